@@ -1,0 +1,60 @@
+/* Tests between groups, from their event tables.
+ *
+ *     const struct lus_event_table *groups[] = {&a.table, &b.table};
+ *     struct lus_test test = {.name = LUS_LOG_RANK};
+ *     struct lus_test_result r;
+ *     lus_rank_test(&test, groups, 2, 1, NULL, &r);
+ *     printf("chi-square %g on %g degrees of freedom, p = %g\n", r.statistic, r.df, r.p_value);
+ *     lus_test_result_free(&r);
+ */
+#ifndef LUSTRUM_COMPARE_H
+#define LUSTRUM_COMPARE_H
+
+#include "lustrum/estimate.h"
+
+enum lus_test_name { LUS_LOG_RANK, LUS_GEHAN_BRESLOW, LUS_TARONE_WARE, LUS_PETO_PETO, LUS_MODIFIED_PETO, LUS_FLEMING_HARRINGTON };
+
+/* rho and gamma of Fleming-Harrington. */
+struct lus_test {
+    enum lus_test_name name;
+    double rho, gamma;
+};
+
+/* "log-rank", ..., "fleming-harrington(1,0)"; a bare fleming-harrington takes rho and gamma as they stand in *out. */
+LUS_API int lus_test_parse(const char *text, struct lus_test *out, struct lus_error *err) LUS_MUST_CHECK;
+LUS_API void lus_test_print(const struct lus_test *test, char *out, size_t room);
+
+struct lus_test_result {
+    double statistic, df, p_value;
+    enum lus_why why;            /* of the three */
+    size_t n_groups;
+    double *observed, *expected; /* by group, weighted where the test is */
+};
+
+/* k-sample weighted log-rank test.
+ *   U_g = sum over times w (d_g - D n_g / N),  V = sum w^2 D (N - D)/(N - 1) (diag(n/N) - n n'/N^2),  U' V^- U
+ *   w: log-rank 1; gehan-breslow N; tarone-ware sqrt N; peto-peto prod (1 - D/(N + 1)); modified-peto that times N/(N + 1);
+ *   fleming-harrington(r, g) S(t-)^r (1 - S(t-))^g with the left-continuous pooled Kaplan-Meier.
+ * groups    tables[stratum * n_groups + group]; a group absent from a stratum is NULL. With several strata U and V are
+ *           summed over them, and weights start again in each.
+ * scores    NULL: the omnibus test on (groups with an expectation above 0) - 1 degrees of freedom. Else one score for each
+ *           group: the trend test (s'U)^2 / s'V s on 1.
+ * Returns   LUS_OK; LUS_EUSAGE where a table has weights that are not whole; LUS_ENOMEM. Free out with lus_test_result_free.
+ * Source    Fleming & Harrington (1991) ch. 7; Klein & Moeschberger (2003) 7.3; Tarone, Biometrika 62 (1975) 679-682.
+ * Checked   tests/unit/test_rank_test.c, by hand; tests/reference/tests.csv (R's survdiff). */
+LUS_API int lus_rank_test(const struct lus_test *test, const struct lus_event_table *const *tables, size_t n_groups, size_t n_strata,
+                          const double *scores, struct lus_test_result *out) LUS_MUST_CHECK;
+LUS_API void lus_test_result_free(struct lus_test_result *result);
+
+/* Adjusted p-values of n tests: Holm's step-down and Benjamini-Hochberg's step-up. NaN stays NaN and does not count.
+ * Source    Holm, Scand J Stat 6 (1979) 65-70; Benjamini & Hochberg, JRSS B 57 (1995) 289-300. */
+LUS_API int lus_adjust_holm(const double *p, size_t n, double *out) LUS_MUST_CHECK;
+LUS_API int lus_adjust_bh(const double *p, size_t n, double *out) LUS_MUST_CHECK;
+
+/* a - b with a plain interval and a two-sided p, of two independent estimates. */
+struct lus_difference {
+    double difference, std_error, low, high, p_value;
+};
+LUS_API struct lus_difference lus_difference(double a, double a_error, double b, double b_error, double level);
+
+#endif

@@ -1,0 +1,48 @@
+/* What can go wrong, and where it is said.
+ *
+ *     struct lus_error err = LUS_ERROR_INIT;
+ *     if (lus_tally_read(&spec, files, n_files, &tally, &err) != LUS_OK)
+ *         fprintf(stderr, "%s\n", err.message);
+ *
+ * Every function that can fail returns LUS_OK (0) or a negative status and, where its last argument is a
+ * struct lus_error, fills it once, at the place where the fault is found. The library never prints, exits or aborts.
+ */
+#ifndef LUSTRUM_ERROR_H
+#define LUSTRUM_ERROR_H
+
+#define LUS_API __attribute__((visibility("default")))
+#define LUS_MUST_CHECK __attribute__((warn_unused_result))
+
+enum lus_status {
+    LUS_OK = 0,
+    LUS_ENOMEM = -1, /* memory could not be had */
+    LUS_EIO = -2,    /* a file, a pipe or a program failed */
+    LUS_EUSAGE = -3, /* what was asked for makes no sense: a command, an option, an argument of a function */
+    LUS_EDATA = -4,  /* the data, the recipe or the figures are wrong */
+};
+
+/* message: one line, without the name of the program and without a line end; always terminated. */
+struct lus_error {
+    enum lus_status status;
+    char message[1000];
+};
+#define LUS_ERROR_INIT {LUS_OK, {0}}
+
+/* Why a number is not available; stands beside each NaN. LUS_AVAILABLE is 0. */
+enum lus_why {
+    LUS_AVAILABLE = 0,
+    LUS_WHY_NO_ROWS,          /* nobody in the stratum */
+    LUS_WHY_BEFORE_ENTRY,     /* before the smallest entry: nobody was watched yet */
+    LUS_WHY_BEYOND_FOLLOW_UP, /* after the last follow-up while some were alive */
+    LUS_WHY_REFILLED,         /* survival fell to 0 while others entered later */
+    LUS_WHY_NOT_REACHED,      /* the curve does not fall that far */
+    LUS_WHY_ALL_DEAD,         /* survival is 0: its standard error is not defined */
+    LUS_WHY_LIMIT_OPEN,       /* the limit's curve does not fall that far */
+    LUS_WHY_SINGULAR,         /* the groups share no risk set */
+    LUS_WHY_TOO_FEW,          /* fewer people than --suppress allows */
+};
+
+/* One sentence without a full stop, for notes. */
+LUS_API const char *lus_why_text(enum lus_why why);
+
+#endif

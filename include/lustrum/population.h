@@ -1,0 +1,66 @@
+/* Which patients, and what their columns mean: the question that every reading function of lustrum takes.
+ *
+ *     const char *files[] = {"patients.csv"};
+ *     struct lus_query query = LUS_QUERY_INIT;
+ *     query.files = files, query.n_files = 1;
+ *     query.time = "months", query.event = "status=dead", query.by = "grade";
+ */
+#ifndef LUSTRUM_POPULATION_H
+#define LUSTRUM_POPULATION_H
+
+#include "lustrum/time.h"
+
+/* All text has the grammar of the command line (lustrum-rates(1)); NULL is "not given": the recipe decides. The caller
+ * keeps the texts alive for as long as a call lasts. */
+struct lus_query {
+    const char *const *files; /* read as one population; "-" is standard input */
+    size_t n_files;
+    const char *recipe;    /* NULL: FILE.yaml beside the first file, where there is one */
+    const char *time;      /* column: from origin to exit */
+    const char *entry;     /* column: delayed entry, from the same origin */
+    const char *unit;      /* days, weeks, months, years */
+    const char *event;     /* COL or COL=LEVEL[,LEVEL...] */
+    const char *weight;    /* column: case weights */
+    const char *by;        /* COL[,COL...] */
+    const char *strata;    /* COL[,COL...]: further columns that split the tally, for stratified tests */
+    const char *of;        /* COL or EXPR: what shares are counted of */
+    const char *where;     /* EXPR */
+    const char *delimiter; /* one character */
+    const char *landmark;  /* duration */
+    int drop_bad;          /* 1 drop bad rows, 0 stop at them, -1 as the recipe says */
+    bool missing_as_level; /* a missing value in a by column is a level of its own */
+    bool ignore_entry;     /* follow everybody from the origin, although the recipe has an entry */
+    bool without_time;     /* count people only: time and event are not read */
+    bool time_is_optional; /* the same where neither the query nor the recipe names a time and an event */
+    struct lus_profile *profile; /* NULL, or filled: what each column of the files holds */
+    int n_threads;         /* 0: one for each core */
+    size_t block_bytes;    /* 0: 256 KiB. Results do not depend on it. */
+    void (*progress)(void *context, uint64_t bytes, uint64_t of_bytes, uint64_t rows); /* NULL: none; one call at a time */
+    void *progress_context;
+};
+#define LUS_QUERY_INIT {.drop_bad = -1}
+
+enum lus_profile_kind { LUS_PROFILE_EMPTY, LUS_PROFILE_INTEGER, LUS_PROFILE_NUMBER, LUS_PROFILE_DATE, LUS_PROFILE_TEXT };
+
+/* What one column holds. Values are counted apart up to LUS_PROFILE_MOST. */
+struct lus_profile_column {
+    const char *name;
+    enum lus_profile_kind kind;
+    uint64_t n_missing, n_distinct;
+    bool is_capped;       /* there are more distinct values than are counted */
+    const char *example;  /* of the first row that has one; "" where none has */
+    const char **values;  /* sorted, the first of them; n_values */
+    size_t n_values;
+};
+enum { LUS_PROFILE_MOST = 100000, LUS_PROFILE_VALUES = 32 };
+
+struct lus_profile {
+    size_t n_columns;
+    struct lus_profile_column *columns;
+    struct lus_profile_memory *memory;
+};
+LUS_API void lus_profile_free(struct lus_profile *profile);
+/* "integer", "number", "date", "text", "empty" */
+LUS_API const char *lus_profile_kind_name(enum lus_profile_kind kind);
+
+#endif

@@ -1,0 +1,90 @@
+/* The tally: patients counted by stratum and time. What most statistics read; memory does not grow with rows.
+ *
+ * Counts are exact (integers, or weights in units of 1e-9 summed in integers), so a tally is the same for any number of
+ * threads, block size, split into files and order of rows.
+ */
+#ifndef LUSTRUM_TALLY_H
+#define LUSTRUM_TALLY_H
+
+#include "lustrum/population.h"
+
+/* One patient, where a method needs rows (case weights that are not whole). */
+struct lus_row {
+    lus_time entry, exit;
+    double weight;
+    bool is_event;
+};
+
+/* Events and censorings of one stratum by time.
+ * time      n distinct times of exit, ascending.
+ * at_risk   at time[i]: entry < time[i] <= exit (at time 0: everybody who entered at 0).
+ * Weights, which are counts of people where the query has none. */
+struct lus_event_table {
+    size_t n;
+    lus_time *time;
+    double *events, *censored, *at_risk;
+    size_t n_entries;       /* distinct times of entry above 0 */
+    lus_time *entry_time;   /* ascending */
+    double *entered;        /* at entry_time[i] */
+    double entered_at_zero, total, total_events;
+    lus_time first_entry, last_exit;
+    size_t n_rows;          /* 0, or the rows of the stratum: weights are not whole numbers */
+    struct lus_row *rows;   /* in a total order */
+};
+
+/* The number at risk just before t: entry < t <= exit. */
+LUS_API double lus_at_risk(const struct lus_event_table *table, lus_time t);
+/* Entered in (from, to]; with from < 0 those at 0 as well. */
+LUS_API double lus_entered_between(const struct lus_event_table *table, lus_time from, lus_time to);
+
+struct lus_stratum {
+    const char *const *levels; /* of the keys; NULL where the value is missing */
+    const long *places;        /* of the levels in their declared order, from 0; -1 where none is declared */
+    struct lus_event_table table;
+};
+
+struct lus_rule {
+    const char *name; /* "where", "missing grade", "bad: is not a number" */
+    uint64_t left_out;
+};
+
+struct lus_tally {
+    size_t n_strata;
+    struct lus_stratum *strata; /* sorted: levels in the recipe's order, else numbers by value and text by bytes */
+    size_t n_by, n_split, n_keys; /* keys: by, then strata, then of */
+    const char *const *keys;    /* names */
+    const char *const *labels;  /* for people */
+    const bool *is_ordered;     /* the order of a key's levels is declared, or numeric */
+    bool overlaps;              /* a person may be in several strata (any_of) */
+    uint64_t n_rows, n_analysed;
+    size_t n_rules;
+    struct lus_rule *rules;     /* in the order in which they apply */
+    enum lus_unit unit;         /* of results */
+    bool without_time;          /* people only: exits and events mean nothing */
+    bool has_entry, ignores_entry, completed, is_synthetic, has_weights, has_fractional_weights;
+    bool rounded_time, year_dates, month_dates;
+    uint64_t zero_times, clipped_entries, late_entries;
+    lus_time landmark;          /* negative: none */
+    const char *origin, *measure, *title, *source, *file, *time_column, *entry_column;
+    struct lus_tally_memory *memory;
+};
+
+/* Reads the files of a query. LUS_EIO, LUS_EUSAGE or LUS_EDATA with one line in err. Free it with lus_tally_free. */
+LUS_API int lus_tally_read(const struct lus_query *query, struct lus_tally *out, struct lus_error *err) LUS_MUST_CHECK;
+/* The factors that the recipe defines, with their levels as one line; the tally owns them. */
+struct lus_factor_summary {
+    const char *name, *label, *levels;
+};
+LUS_API const struct lus_factor_summary *lus_tally_factors(const struct lus_tally *tally, size_t *n);
+LUS_API void lus_tally_free(struct lus_tally *tally);
+
+/* Counts over strata as one: the sum of n tables. The caller frees it with lus_event_table_free. */
+LUS_API int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n, struct lus_event_table *out) LUS_MUST_CHECK;
+/* Those still followed after `given`, from there on: exits later than it, entries not before it; time stays from the origin. */
+LUS_API int lus_event_table_given(const struct lus_event_table *table, lus_time given, struct lus_event_table *out) LUS_MUST_CHECK;
+/* Builds a table from rows: n times of exit, events (0 or 1), and where not NULL entries and weights. */
+LUS_API int lus_event_table_make(const lus_time *exit, const unsigned char *event, const lus_time *entry, const double *weight,
+                                 size_t n, struct lus_event_table *out) LUS_MUST_CHECK;
+LUS_API void lus_event_table_free(struct lus_event_table *table);
+
+#endif

@@ -1,0 +1,37 @@
+# Survival curves with bands, and the numbers at risk on the same axis by construction: the table's rows are points below
+# zero of the one y axis. Reads settings.gp (numbers only), steps.dat, bands.dat, labels.dat; all text is data.
+load 'settings.gp'
+set datafile separator "\t"
+set encoding utf8
+set terminal @TERMINAL noenhanced
+set output OUTPUT
+
+# Okabe-Ito, readable with every kind of colour vision; line types tell the curves apart in grey.
+array COLOR[12] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D1F", "#0072B2", "#D55E00", "#009E73", "#CC79A7"]
+array DASH[12] = [1, 2, 4, 5, 3, 6, 1, 2, 3, 4, 5, 6]
+
+set border 0
+unset key
+set margins 1, 1, 0.5, 0.5
+set xrange [-0.17 * X_MAX : 1.17 * X_MAX]
+set yrange [BOTTOM : 1.26]
+unset xtics
+unset ytics
+
+set style line 100 lc rgb "#DDDDDD" lw 0.7
+do for [i = 0:5] { set arrow from 0, 0.2 * i to X_MAX, 0.2 * i nohead ls 100 back }
+set arrow from 0, 0 to X_MAX, 0 nohead lc rgb "#444444" lw 1
+set arrow from 0, 0 to 0, 1 nohead lc rgb "#444444" lw 1
+do for [i = 0:int(X_MAX / TIC + 1e-9)] { set arrow from i * TIC, 0 to i * TIC, -0.012 nohead lc rgb "#444444" lw 1 }
+
+plot for [i = 1:N_SERIES] 'bands.dat' index i - 1 using 1:2:3 with filledcurves lc rgb COLOR[i] fs transparent solid 0.13 noborder, \
+     for [i = 1:N_SERIES] 'steps.dat' index i - 1 using 1:2 with lines lc rgb COLOR[i] lw 2 dt DASH[i], \
+     for [i = 1:N_SERIES] 'steps.dat' index i - 1 using 1:3 with lines lc rgb "#FFFFFF" lw 1.2 dt 1, \
+     'title.dat' using 1:2:3 with labels left font FONT_TITLE noenhanced, \
+     'subtitle.dat' using 1:2:3 with labels left font FONT tc rgb "#555555" noenhanced, \
+     'left.dat' using 1:2:3 with labels left font FONT noenhanced, \
+     'right.dat' using 1:2:3 with labels right font FONT noenhanced, \
+     'centre.dat' using 1:2:3 with labels center font FONT noenhanced, \
+     'pale.dat' using 1:2:3 with labels center font FONT tc rgb "#999999" noenhanced, \
+     for [i = 1:N_SERIES] 'names.dat' index i - 1 using 1:2:3 with labels left font FONT tc rgb COLOR[i] noenhanced, \
+     for [i = 1:N_SERIES] 'rows.dat' index i - 1 using 1:2:3 with labels right font FONT tc rgb COLOR[i] noenhanced

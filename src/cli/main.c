@@ -1,0 +1,79 @@
+#include <gsl/gsl_errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "support/output.h"
+
+static void on_interrupt(int number)
+{
+    lus_output_abandon();
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+}
+
+static int say(const char *text)
+{
+    if (fputs(text, stdout) < 0 || fflush(stdout) != 0) {
+        perror("lustrum: standard output");
+        return LUS_EXIT_FAILED;
+    }
+    return LUS_EXIT_OK;
+}
+
+static int say_string(struct lus_string *s)
+{
+    int code = s->failed ? LUS_EXIT_FAILED : say(s->at);
+    lus_string_free(s);
+    return code;
+}
+
+static int fail_command(const char *name)
+{
+    const char *names[32];
+    size_t n = 0;
+    for (const struct lus_command *c = lus_commands; c->name && n < 30; c++)
+        names[n++] = c->name;
+    names[n++] = "help";
+    names[n++] = "version";
+    const char *near = lus_nearest(lus_text_of(name), names, n);
+    if (near) (void)fprintf(stderr, "lustrum: no command \"%s\"; did you mean %s?\n", name, near);
+    else (void)fprintf(stderr, "lustrum: no command \"%s\"; lustrum help lists them\n", name);
+    return LUS_EXIT_USAGE;
+}
+
+/* help, help COMMAND; help --options COMMAND for the manual pages. */
+static int help(int argc, char **argv)
+{
+    struct lus_string out = {0};
+    bool options_only = argc > 0 && strcmp(argv[0], "--options") == 0;
+    const char *name = argc > options_only ? argv[options_only] : NULL;
+    const struct lus_command *command = name ? lus_command_find(name) : NULL;
+    bool is_own = name && (strcmp(name, "help") == 0 || strcmp(name, "version") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0);
+    if (name && !command && !is_own) return fail_command(name);
+    if (!command) lus_print_usage(&out);
+    else if (options_only) lus_print_options(&out, command);
+    else lus_print_help(&out, command);
+    return say_string(&out);
+}
+
+int main(int argc, char **argv)
+{
+    (void)gsl_set_error_handler_off(); /* it is process-wide and would abort; every status is checked instead */
+    (void)signal(SIGINT, on_interrupt);
+    (void)signal(SIGTERM, on_interrupt);
+    (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error, told like any other */
+    if (argc < 2) {
+        struct lus_string usage = {0};
+        lus_print_usage(&usage);
+        if (!usage.failed) (void)fputs(usage.at, stderr);
+        lus_string_free(&usage);
+        return LUS_EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) return help(argc - 2, argv + 2);
+    if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) return say("lustrum " LUS_VERSION "\n");
+    const struct lus_command *command = lus_command_find(name);
+    return command ? lus_run_command(command, argc - 2, argv + 2) : fail_command(name);
+}

@@ -1,0 +1,82 @@
+/* A command: options in; tables, notes and charts out. No printing, no exit. The table of commands (commands.c) drives
+ * dispatch, --help, the manual pages and the tests that each command has all of them; the rows of options drive parsing
+ * and help alike. */
+#ifndef LUS_COMMAND_COMMAND_H
+#define LUS_COMMAND_COMMAND_H
+
+#include "lustrum/compare.h"
+#include "lustrum/present.h"
+#include "present/chart.h"
+#include "support/text.h"
+
+/* Everything the command line can say. NULL, NaN and -1 are "not given". */
+struct lus_options {
+    const char *const *files;
+    size_t n_files;
+    /* reading */
+    const char *recipe, *time, *entry, *unit, *event, *weight, *by, *where, *missing, *bad_rows, *delimiter;
+    const char *landmark, *given;
+    bool no_entry;
+    long suppress, threads;
+    /* estimating */
+    const char *conf, *method, *interval, *at, *quantiles, *rmst;
+    double conf_level;
+    /* comparing */
+    const char *test, *strata, *scores;
+    double rho, gamma;
+    bool trend;
+    /* counting */
+    const char *of;
+    /* drawing */
+    const char *title, *keep_script, *until;
+    /* writing */
+    const char *format, *table, *output;
+    bool quiet, progress, no_color;
+    void (*on_progress)(void *context, uint64_t bytes, uint64_t of_bytes, uint64_t rows);
+    void *progress_context;
+};
+
+enum lus_option_kind { LUS_OPTION_TEXT, LUS_OPTION_FLAG, LUS_OPTION_WHOLE, LUS_OPTION_REAL };
+
+struct lus_option {
+    const char *name;    /* without the dashes */
+    char letter;         /* or 0 */
+    const char *metavar; /* NULL for a flag */
+    enum lus_option_kind kind;
+    size_t offset;       /* in struct lus_options */
+    const char *help;
+};
+
+/* A group of options, ended by a row without a name. */
+struct lus_option_group {
+    const char *title;
+    const struct lus_option *rows;
+};
+extern const struct lus_option_group lus_reading_options, lus_estimating_options, lus_horizon_options, lus_quantile_options,
+    lus_comparing_options, lus_counting_options, lus_drawing_options, lus_writing_options;
+
+struct lus_result {
+    struct lus_document document;
+    struct lus_chart *chart; /* or NULL; written to options->output. The document owns its texts. */
+};
+
+struct lus_command {
+    const char *name, *arguments, *summary;
+    const struct lus_option_group *const *options; /* ended by NULL */
+    int (*run)(const struct lus_options *options, struct lus_result *result, struct lus_error *err);
+};
+/* The table of commands, ended by a row without a name. */
+extern const struct lus_command lus_commands[];
+const struct lus_command *lus_command_find(const char *name);
+
+int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_plot(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+
+/* The defaults. */
+extern const struct lus_options lus_options_default;
+
+#endif

@@ -1,0 +1,23 @@
+/* The table of commands. */
+#include "command/command.h"
+
+#define OPTIONS(...) (const struct lus_option_group *const[]){__VA_ARGS__, NULL}
+
+const struct lus_command lus_commands[] = {
+    {"describe", "FILE...", "who is in a file, how long they were followed, what each column holds", OPTIONS(&lus_reading_options, &lus_writing_options), lus_describe},
+    {"rates", "FILE...", "survival at 5 years and other horizons, medians, restricted means, by strata",
+     OPTIONS(&lus_horizon_options, &lus_quantile_options, &lus_estimating_options, &lus_reading_options, &lus_writing_options), lus_rates},
+    {"curve", "FILE...", "every row of the survival curves", OPTIONS(&lus_estimating_options, &lus_reading_options, &lus_writing_options), lus_curve_command},
+    {"compare", "FILE... --by COL", "tests between strata, pairs with adjusted p-values, differences",
+     OPTIONS(&lus_comparing_options, &lus_horizon_options, &lus_estimating_options, &lus_reading_options, &lus_writing_options), lus_compare},
+    {"shares", "FILE... --of COL|EXPR", "what part of the people, with intervals and denominators", OPTIONS(&lus_counting_options, &lus_reading_options, &lus_writing_options), lus_shares},
+    {"plot", "KIND FILE... -o CHART", "charts as SVG, PNG or PDF; the kind is curve", OPTIONS(&lus_drawing_options, &lus_estimating_options, &lus_reading_options, &lus_writing_options), lus_plot},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+const struct lus_command *lus_command_find(const char *name)
+{
+    for (const struct lus_command *c = lus_commands; c->name; c++)
+        if (strcmp(c->name, name) == 0) return c;
+    return NULL;
+}

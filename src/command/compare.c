@@ -1,0 +1,359 @@
+/* lustrum compare: tests between strata, pairs with adjusted p-values, differences. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "command/reading.h"
+#include "support/number.h"
+
+enum { MOST_GROUPS = 200 }; /* V is groups x groups at every time of death, and there are 19,900 pairs */
+
+struct compare {
+    const struct lus_options *o;
+    struct lus_result *r;
+    struct lus_tally tally;
+    struct lus_fitting fitting;
+    struct lus_test *tests;
+    size_t n_tests;
+    size_t *group_of;                             /* by stratum of the tally */
+    size_t n_groups, n_splits;
+    const struct lus_event_table **tables;        /* [split * n_groups + group] */
+    struct lus_event_table *wholes;               /* by group: all splits together */
+    const struct lus_stratum **first;             /* by group: a stratum that names it */
+    double *scores;
+};
+
+static int parse_tests(struct compare *x, struct lus_error *err)
+{
+    struct lus_arena arena = {0};
+    char **parts = NULL;
+    size_t n = 0;
+    int status = x->o->test ? lus_list_split(&arena, x->o->test, &parts, &n, err) : LUS_OK;
+    if (status == LUS_OK && !(x->tests = lus_alloc_zeroed(n + 1, sizeof *x->tests))) status = lus_fail_memory(err);
+    if (status == LUS_OK) x->tests[x->n_tests++] = (struct lus_test){.name = LUS_LOG_RANK};
+    for (size_t i = 0; i < n && status == LUS_OK; i++) {
+        struct lus_test test = {.rho = isnan(x->o->rho) ? 1 : x->o->rho, .gamma = isnan(x->o->gamma) ? 0 : x->o->gamma};
+        status = lus_test_parse(parts[i], &test, err);
+        if (status == LUS_OK && test.name != LUS_LOG_RANK) x->tests[x->n_tests++] = test;
+    }
+    lus_arena_free(&arena);
+    if (status == LUS_OK && ((!isnan(x->o->rho) && x->o->rho < 0) || (!isnan(x->o->gamma) && x->o->gamma < 0)))
+        return lus_fail(err, LUS_EUSAGE, "--rho and --gamma are 0 or more");
+    return status;
+}
+
+static bool same_levels(const struct lus_stratum *a, const struct lus_stratum *b, size_t from, size_t to)
+{
+    for (size_t k = from; k < to; k++) {
+        if (!a->levels[k] != !b->levels[k]) return false;
+        if (a->levels[k] && strcmp(a->levels[k], b->levels[k]) != 0) return false;
+    }
+    return true;
+}
+
+/* Strata of the tally to groups (by) and splits (--strata). Groups are in the tally's order already. */
+static int arrange(struct compare *x, struct lus_error *err)
+{
+    const struct lus_tally *t = &x->tally;
+    size_t n = t->n_strata, *split_of = lus_alloc_zeroed(n, sizeof *split_of);
+    x->group_of = lus_alloc_zeroed(n, sizeof *x->group_of);
+    x->first = lus_alloc_zeroed(n, sizeof *x->first);
+    if (!split_of || !x->group_of || !x->first) {
+        free(split_of);
+        return lus_fail_memory(err);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!i || !same_levels(&t->strata[i], &t->strata[i - 1], 0, t->n_by)) x->first[x->n_groups++] = &t->strata[i];
+        x->group_of[i] = x->n_groups - 1;
+        split_of[i] = x->n_splits;
+        for (size_t j = 0; j < i && split_of[i] == x->n_splits; j++)
+            if (same_levels(&t->strata[i], &t->strata[j], t->n_by, t->n_keys)) split_of[i] = split_of[j];
+        x->n_splits += split_of[i] == x->n_splits;
+    }
+    x->tables = lus_alloc_zeroed(x->n_groups * x->n_splits, sizeof *x->tables);
+    x->wholes = lus_alloc_zeroed(x->n_groups, sizeof *x->wholes);
+    int status = x->tables && x->wholes ? LUS_OK : lus_fail_memory(err);
+    for (size_t i = 0; i < n && status == LUS_OK; i++)
+        x->tables[split_of[i] * x->n_groups + x->group_of[i]] = &t->strata[i].table;
+    free(split_of);
+    const struct lus_event_table **own = lus_alloc_zeroed(x->n_splits, sizeof *own);
+    if (!own) status = lus_fail_memory(err);
+    for (size_t g = 0; g < x->n_groups && status == LUS_OK; g++) {
+        size_t parts = 0;
+        for (size_t s = 0; s < x->n_splits; s++)
+            if (x->tables[s * x->n_groups + g]) own[parts++] = x->tables[s * x->n_groups + g];
+        if (lus_event_table_sum(own, parts, &x->wholes[g]) != LUS_OK) status = lus_fail_memory(err);
+    }
+    free(own);
+    return status;
+}
+
+static int check(const struct compare *x, struct lus_error *err)
+{
+    const struct lus_tally *t = &x->tally;
+    if (!t->n_by) return lus_fail(err, LUS_EUSAGE, "compare needs --by COL: the groups to compare");
+    if (t->overlaps) return lus_fail(err, LUS_EUSAGE, "the strata overlap (any_of), and no test between overlapping groups is valid");
+    if (x->n_groups < 2) return lus_fail(err, LUS_EDATA, "%s: there is one group only; a comparison needs two", t->file);
+    if (x->n_groups > MOST_GROUPS)
+        return lus_fail(err, LUS_EUSAGE, "%zu groups; compare takes at most %d (group them with cuts or levels in a recipe)", x->n_groups, MOST_GROUPS);
+    if (t->has_fractional_weights) return lus_fail(err, LUS_EDATA, "%s: the tests take case weights that are whole numbers", t->file);
+    if (x->fitting.method != LUS_METHOD_KAPLAN_MEIER && x->o->method) return lus_fail(err, LUS_EUSAGE, "compare works with --method kaplan-meier");
+    if (x->fitting.given > 0) return lus_fail(err, LUS_EUSAGE, "compare takes --landmark, not --given");
+    return LUS_OK;
+}
+
+/* The order of groups is declared in a recipe, or is that of numbers. */
+static bool is_ordered(const struct compare *x)
+{
+    double number;
+    if (x->tally.n_by != 1) return false;
+    if (x->tally.is_ordered[0]) return true;
+    for (size_t g = 0; g < x->n_groups; g++) {
+        const char *level = x->first[g]->levels[0];
+        if (!level || lus_number_parse(level, strlen(level), &number) != LUS_NUMBER_OK) return false;
+    }
+    return true;
+}
+
+static int parse_scores(struct compare *x, struct lus_error *err)
+{
+    if (!x->o->trend && !x->o->scores) return LUS_OK;
+    x->scores = lus_alloc_zeroed(x->n_groups, sizeof *x->scores);
+    if (!x->scores) return lus_fail_memory(err);
+    if (!x->o->scores) {
+        if (!is_ordered(x))
+            return lus_fail(err, LUS_EUSAGE, "--trend: the order of \"%s\" is only alphabetical; declare it in a recipe (order: or levels:), or give --scores",
+                            x->tally.keys[0]);
+        for (size_t g = 0; g < x->n_groups; g++) /* a declared level that is absent keeps its score */
+            x->scores[g] = x->first[g]->places[0] >= 0 ? (double)x->first[g]->places[0] + 1 : (double)g + 1;
+        return LUS_OK;
+    }
+    struct lus_arena arena = {0};
+    char **parts;
+    size_t n;
+    int status = lus_list_split(&arena, x->o->scores, &parts, &n, err);
+    if (status == LUS_OK && n != x->n_groups) status = lus_fail(err, LUS_EUSAGE, "--scores has %zu numbers for %zu groups", n, x->n_groups);
+    for (size_t i = 0; status == LUS_OK && i < n; i++)
+        if (lus_number_parse(parts[i], strlen(parts[i]), &x->scores[i]) != LUS_NUMBER_OK)
+            status = lus_fail(err, LUS_EUSAGE, "--scores: \"%s\" is not a number", parts[i]);
+    lus_arena_free(&arena);
+    return status;
+}
+
+static void add_test_row(struct compare *x, struct lus_table *t, const char *name, const struct lus_test_result *result)
+{
+    struct lus_document *d = &x->r->document;
+    lus_table_text(d, t, name);
+    lus_table_cell(d, t, (struct lus_cell){.number = result->statistic, .why = result->why});
+    lus_table_cell(d, t, (struct lus_cell){.number = result->df, .why = result->why});
+    lus_table_cell(d, t, (struct lus_cell){.number = result->p_value, .why = result->why});
+    if (result->why != LUS_AVAILABLE) lus_document_note(d, "%s: not available: %s.", name, lus_why_text(result->why));
+}
+
+static void add_group_rows(struct compare *x, struct lus_table *t, const char *test, const struct lus_test_result *result)
+{
+    struct lus_document *d = &x->r->document;
+    for (size_t g = 0; g < x->n_groups; g++) {
+        lus_add_levels(x->r, t, &x->tally, x->first[g]);
+        if (x->n_tests > 1) lus_table_text(d, t, test);
+        lus_table_number(d, t, x->wholes[g].total);
+        lus_table_number(d, t, result->observed[g]);
+        lus_table_number(d, t, result->expected[g]);
+    }
+}
+
+#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
+
+static int add_tests(struct compare *x, struct lus_error *err)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = lus_document_table(d, "compare", ""), *tests = t;
+    COLUMN(.name = "test", .header = "test");
+    COLUMN(.name = "statistic", .header = "chi-square", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "df", .header = "df", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "p_value", .header = "p", .kind = LUS_COLUMN_P);
+    t = lus_document_table(d, "groups", "Groups");
+    lus_add_by_columns(x->r, t, &x->tally);
+    if (x->n_tests > 1) COLUMN(.name = "test", .header = "test");
+    COLUMN(.name = "n", .header = "n", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "observed", .header = "observed", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "expected", .header = "expected", .kind = LUS_COLUMN_NUMBER);
+    LUS_TRY(lus_check_names(&x->tally, t, err));
+    for (size_t i = 0; i < x->n_tests; i++) {
+        char name[64];
+        struct lus_test_result result;
+        lus_test_print(&x->tests[i], name, sizeof name);
+        if (lus_rank_test(&x->tests[i], x->tables, x->n_groups, x->n_splits, NULL, &result) != LUS_OK) return lus_fail_memory(err);
+        const char *kept = lus_document_text(d, "%s", name);
+        add_test_row(x, tests, kept, &result);
+        add_group_rows(x, t, kept, &result);
+        lus_test_result_free(&result);
+        if (!x->scores) continue;
+        if (lus_rank_test(&x->tests[i], x->tables, x->n_groups, x->n_splits, x->scores, &result) != LUS_OK) return lus_fail_memory(err);
+        add_test_row(x, tests, lus_document_text(d, "%s trend", name), &result);
+        lus_test_result_free(&result);
+    }
+    return LUS_OK;
+}
+
+/* Each pair on its own two groups, in each split. */
+static int test_pair(const struct compare *x, const struct lus_test *test, size_t a, size_t b, struct lus_test_result *out)
+{
+    const struct lus_event_table **two = lus_alloc_zeroed(2 * x->n_splits, sizeof *two);
+    if (!two) return LUS_ENOMEM;
+    for (size_t s = 0; s < x->n_splits; s++) {
+        two[2 * s] = x->tables[s * x->n_groups + a];
+        two[2 * s + 1] = x->tables[s * x->n_groups + b];
+    }
+    int status = lus_rank_test(test, two, 2, x->n_splits, NULL, out);
+    free(two);
+    return status;
+}
+
+static int add_pairs_of(struct compare *x, struct lus_table *t, const struct lus_test *test, struct lus_error *err)
+{
+    struct lus_document *d = &x->r->document;
+    size_t n = x->n_groups * (x->n_groups - 1) / 2, i = 0;
+    struct lus_test_result *results = lus_alloc_zeroed(n, sizeof *results);
+    double *p = lus_alloc_zeroed(3 * n, sizeof *p);
+    int status = results && p ? LUS_OK : LUS_ENOMEM;
+    for (size_t a = 0; a < x->n_groups; a++)
+        for (size_t b = a + 1; b < x->n_groups && status == LUS_OK; b++, i++) {
+            status = test_pair(x, test, a, b, &results[i]);
+            p[i] = results[i].p_value;
+        }
+    if (status == LUS_OK) status = lus_adjust_holm(p, n, p + n);
+    if (status == LUS_OK) status = lus_adjust_bh(p, n, p + 2 * n);
+    char name[64];
+    lus_test_print(test, name, sizeof name);
+    i = 0;
+    for (size_t a = 0; a < x->n_groups; a++)
+        for (size_t b = a + 1; b < x->n_groups && status == LUS_OK; b++, i++) {
+            lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[a]));
+            lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[b]));
+            add_test_row(x, t, lus_document_text(d, "%s", name), &results[i]);
+            lus_table_number(d, t, p[n + i]);
+            lus_table_number(d, t, p[2 * n + i]);
+        }
+    for (i = 0; results && i < n; i++)
+        lus_test_result_free(&results[i]);
+    free(results), free(p);
+    return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
+}
+
+static int add_pairs(struct compare *x, struct lus_error *err)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = lus_document_table(d, "pairs", x->n_groups > 2 ? "Pairs, each on its own two groups" : NULL);
+    COLUMN(.name = "first", .header = "first");
+    COLUMN(.name = "second", .header = "second");
+    COLUMN(.name = "test", .header = "test");
+    COLUMN(.name = "statistic", .header = "chi-square", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "df", .header = "df", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "p_value", .header = "p", .kind = LUS_COLUMN_P);
+    COLUMN(.name = "p_holm", .header = "p, Holm", .kind = LUS_COLUMN_P);
+    COLUMN(.name = "p_bh", .header = "p, Benjamini-Hochberg", .kind = LUS_COLUMN_P);
+    for (size_t i = 0; i < x->n_tests; i++)
+        LUS_TRY(add_pairs_of(x, t, &x->tests[i], err));
+    return LUS_OK;
+}
+
+/* What is compared at one time: survival, or the restricted mean in the file's unit. */
+struct measured {
+    double value, std_error;
+    enum lus_why why;
+};
+
+static struct measured measure(const struct compare *x, size_t g, const struct lus_curve *c, lus_time time, bool is_mean)
+{
+    if (is_mean) {
+        struct lus_mean m = lus_restricted_mean(&x->wholes[g], c, time, x->fitting.conf.level);
+        double unit = (double)lus_unit_ticks(x->tally.unit);
+        return (struct measured){m.mean / unit, m.std_error / unit, m.why};
+    }
+    struct lus_point p = lus_curve_at(c, time, &x->fitting.conf);
+    return (struct measured){p.survival, p.std_error, p.why != LUS_AVAILABLE ? p.why : p.why_error};
+}
+
+static void add_difference(struct compare *x, struct lus_table *t, size_t a, size_t b, const struct lus_curve *curves, const struct lus_horizon *h, bool is_mean)
+{
+    struct lus_document *d = &x->r->document;
+    struct measured first = measure(x, a, &curves[a], h->time, is_mean), second = measure(x, b, &curves[b], h->time, is_mean);
+    struct lus_difference difference = lus_difference(first.value, first.std_error, second.value, second.std_error, x->fitting.conf.level);
+    enum lus_why why = first.why != LUS_AVAILABLE ? first.why : second.why;
+    lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[a]));
+    lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[b]));
+    lus_table_text(d, t, is_mean ? "restricted mean" : "survival");
+    lus_table_cell(d, t, (struct lus_cell){.number = lus_time_in(h->time, x->tally.unit), .text = h->text});
+    lus_table_cell(d, t, (struct lus_cell){.number = difference.difference, .why = why});
+    lus_table_cell(d, t, (struct lus_cell){.number = difference.std_error, .why = why});
+    lus_table_cell(d, t, (struct lus_cell){.number = difference.low, .why = why});
+    lus_table_cell(d, t, (struct lus_cell){.number = difference.high, .why = why});
+    lus_table_cell(d, t, (struct lus_cell){.number = difference.p_value, .why = why});
+    if (why != LUS_AVAILABLE) lus_document_note(d, "A difference at %s is not available: %s.", h->text, lus_why_text(why));
+}
+
+static int add_differences(struct compare *x, struct lus_error *err)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_horizon *horizons = NULL, *means = NULL;
+    size_t n_horizons = 0, n_means = 0;
+    struct lus_curve *curves = lus_alloc_zeroed(x->n_groups, sizeof *curves);
+    int status = curves ? LUS_OK : lus_fail_memory(err);
+    if (status == LUS_OK) status = lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", x->tally.unit, &horizons, &n_horizons, err);
+    if (status == LUS_OK && x->o->rmst) status = lus_horizons_of(x->r, "--rmst", x->o->rmst, x->tally.unit, &means, &n_means, err);
+    struct lus_table *t = lus_document_table(d, "differences", "Differences, first less second");
+    COLUMN(.name = "first", .header = "first");
+    COLUMN(.name = "second", .header = "second");
+    COLUMN(.name = "measure", .header = "measure");
+    COLUMN(.name = "time", .header = "at", .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "difference", .header = lus_document_text(d, "difference (%g %%)", 100 * x->fitting.conf.level), .kind = LUS_COLUMN_NUMBER, .low = 6, .high = 7);
+    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "p_value", .header = "p", .kind = LUS_COLUMN_P);
+    for (size_t g = 0; g < x->n_groups && status == LUS_OK; g++)
+        if (lus_kaplan_meier(&x->wholes[g], 0, &curves[g]) != LUS_OK) status = lus_fail_memory(err);
+    for (size_t a = 0; a < x->n_groups && status == LUS_OK; a++)
+        for (size_t b = a + 1; b < x->n_groups; b++) {
+            for (size_t h = 0; h < n_horizons; h++)
+                add_difference(x, t, a, b, curves, &horizons[h], false);
+            for (size_t h = 0; h < n_means; h++)
+                add_difference(x, t, a, b, curves, &means[h], true);
+        }
+    for (size_t g = 0; curves && g < x->n_groups; g++)
+        lus_curve_free(&curves[g]);
+    free(curves), free(horizons), free(means);
+    return status;
+}
+#undef COLUMN
+
+static int build(struct compare *x, struct lus_error *err)
+{
+    LUS_TRY(lus_fitting_of(x->o, &x->tally, &x->fitting, err));
+    LUS_TRY(arrange(x, err));
+    LUS_TRY(check(x, err));
+    LUS_TRY(parse_scores(x, err));
+    LUS_TRY(add_tests(x, err));
+    LUS_TRY(add_pairs(x, err));
+    LUS_TRY(add_differences(x, err));
+    if (x->tally.n_split) lus_document_note(&x->r->document, "Stratified by %s: observed less expected and their variance are summed over %zu strata.", x->o->strata, x->n_splits);
+    lus_add_selection(x->r, &x->tally);
+    return LUS_OK;
+}
+
+int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
+{
+    struct compare x = {.o = o, .r = r};
+    struct lus_query query;
+    int status = lus_query_of(o, &query, err);
+    query.strata = o->strata;
+    if (status == LUS_OK && !o->by) status = lus_fail(err, LUS_EUSAGE, "compare needs --by COL: the groups to compare");
+    if (status == LUS_OK) status = parse_tests(&x, err);
+    if (status == LUS_OK) status = lus_read(o, &query, &x.tally, r, err);
+    if (status == LUS_OK) status = build(&x, err);
+    for (size_t g = 0; x.wholes && g < x.n_groups; g++)
+        lus_event_table_free(&x.wholes[g]);
+    free(x.tests), free(x.group_of), free(x.first), free(x.tables), free(x.wholes), free(x.scores);
+    lus_tally_free(&x.tally);
+    return status;
+}

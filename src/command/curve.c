@@ -1,0 +1,87 @@
+/* lustrum curve: every row of the survival curves. */
+#include <math.h>
+
+#include "command/reading.h"
+
+static void add_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_fitting *f)
+{
+    struct lus_document *d = &r->document;
+    const char *percent = lus_document_text(d, "survival (%g %%)", 100 * f->conf.level);
+#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
+    lus_add_by_columns(r, t, tally);
+    COLUMN(.name = "time", .header = lus_document_text(d, "time, %s", lus_unit_name(tally->unit)), .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "at_risk", .header = "at risk", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "entered", .header = "entered", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events", .header = "events", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "censored", .header = "censored", .kind = LUS_COLUMN_COUNT);
+    int at = t ? (int)t->n_columns : 0;
+    COLUMN(.name = "survival", .header = percent, .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
+    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "cumulative_hazard", .header = "cumulative hazard", .kind = LUS_COLUMN_NUMBER);
+#undef COLUMN
+}
+
+/* Censored in (from, to]; actuarial intervals [from, to) hold their own beginning instead. */
+static double censored_between(const struct lus_event_table *table, size_t *row, lus_time to, bool is_actuarial)
+{
+    double sum = 0;
+    for (; *row < table->n && (is_actuarial ? table->time[*row] < to : table->time[*row] <= to); ++*row)
+        sum += table->censored[*row];
+    return sum;
+}
+
+static int add_stratum(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_fitting *f, const struct lus_stratum *s,
+                       struct lus_error *err)
+{
+    struct lus_document *d = &r->document;
+    struct lus_event_table table;
+    struct lus_curve c;
+    LUS_TRY(lus_fit(f, &s->table, &table, &c, err));
+    lus_time previous = -1;
+    size_t row = 0;
+    for (size_t i = 0; i < c.n; i++) {
+        struct lus_point p = lus_curve_at(&c, c.time[i], &f->conf);
+        bool is_few = c.at_risk[i] < LUS_FEW && !isnan(p.survival);
+        lus_add_levels(r, t, tally, s);
+        lus_table_number(d, t, lus_time_in(c.time[i], tally->unit));
+        lus_table_number(d, t, c.at_risk[i]);
+        lus_table_number(d, t, lus_entered_between(&table, previous, c.time[i]));
+        lus_table_number(d, t, c.events[i]);
+        lus_table_number(d, t, censored_between(&table, &row, c.time[i], c.is_actuarial));
+        lus_table_cell(d, t, (struct lus_cell){.number = p.survival, .why = p.why, .is_few = is_few});
+        lus_table_cell(d, t, (struct lus_cell){.number = p.std_error, .why = p.why_error});
+        lus_table_cell(d, t, (struct lus_cell){.number = p.low, .why = p.why_error});
+        lus_table_cell(d, t, (struct lus_cell){.number = p.high, .why = p.why_error});
+        lus_table_cell(d, t, (struct lus_cell){.number = p.hazard, .why = p.why});
+        if (is_few) lus_document_note(d, "* fewer than %d at risk: read with care.", LUS_FEW);
+        previous = c.time[i];
+    }
+    lus_curve_free(&c);
+    lus_event_table_free(&table);
+    return LUS_OK;
+}
+
+int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
+{
+    struct lus_query query;
+    struct lus_tally tally = {0};
+    struct lus_fitting fitting;
+    int status = lus_query_of(o, &query, err);
+    if (status == LUS_OK) status = lus_read(o, &query, &tally, r, err);
+    if (status == LUS_OK) status = lus_fitting_of(o, &tally, &fitting, err);
+    if (status == LUS_OK) {
+        struct lus_table *t = lus_document_table(&r->document, "curve", "");
+        add_columns(r, t, &tally, &fitting);
+        status = lus_check_names(&tally, t, err);
+        for (size_t i = 0; i < tally.n_strata && status == LUS_OK; i++)
+            status = add_stratum(r, t, &tally, &fitting, &tally.strata[i], err);
+        if (status == LUS_OK) {
+            lus_add_method_notes(r, &tally, &fitting);
+            lus_add_selection(r, &tally);
+        }
+    }
+    lus_tally_free(&tally);
+    return status;
+}

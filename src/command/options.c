@@ -1,0 +1,86 @@
+/* The rows of options, by group. One row is parser, variable and help line. */
+#include <math.h>
+
+#include "command/command.h"
+
+#define TEXT(name, letter, metavar, member, help) {name, letter, metavar, LUS_OPTION_TEXT, offsetof(struct lus_options, member), help}
+#define WHOLE(name, metavar, member, help) {name, 0, metavar, LUS_OPTION_WHOLE, offsetof(struct lus_options, member), help}
+#define REAL(name, metavar, member, help) {name, 0, metavar, LUS_OPTION_REAL, offsetof(struct lus_options, member), help}
+#define FLAG(name, member, help) {name, 0, NULL, LUS_OPTION_FLAG, offsetof(struct lus_options, member), help}
+#define END {NULL, 0, NULL, LUS_OPTION_FLAG, 0, NULL}
+
+const struct lus_options lus_options_default = {.suppress = -1, .threads = -1, .conf_level = NAN, .rho = NAN, .gamma = NAN};
+
+static const struct lus_option reading[] = {
+    TEXT("recipe", 0, "FILE", recipe, "YAML that says what the columns mean (default: FILE.yaml beside FILE)"),
+    TEXT("time", 0, "COL", time, "follow-up time, from the origin to the exit"),
+    TEXT("event", 0, "COL=LEVEL,...", event, "the event's column and level(s); COL alone: 1/0, true/false, yes/no, dead/alive"),
+    TEXT("unit", 0, "UNIT", unit, "days, weeks, months or years: the unit of times (default: months)"),
+    TEXT("entry", 0, "COL", entry, "delayed entry, from the same origin"),
+    FLAG("no-entry", no_entry, "follow everybody from the origin, although the recipe has an entry"),
+    TEXT("weight", 0, "COL", weight, "case weights"),
+    TEXT("by", 0, "COL,...", by, "strata: columns, or factors of the recipe"),
+    TEXT("where", 0, "EXPR", where, "keep the rows for which EXPR holds, as in 'age >= 50 and er == \"Positive\"'"),
+    TEXT("missing", 0, "drop|level", missing, "a missing --by value: leave the row out (default), or a level of its own"),
+    TEXT("bad-rows", 0, "stop|drop", bad_rows, "at a bad value: stop with exit code 3 (default), or leave the row out"),
+    TEXT("landmark", 0, "TIME", landmark, "those still followed then, with times from there on"),
+    WHOLE("suppress", "N", suppress, "hide cells under N people"),
+    TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
+    WHOLE("threads", "N", threads, "threads (default: one for each core); results are the same for every N"),
+    END};
+
+static const struct lus_option estimating[] = {
+    TEXT("method", 0, "NAME", method, "kaplan-meier (default), actuarial (default for completed months), nelson-aalen, fleming-harrington"),
+    TEXT("interval", 0, "TIME", interval, "length of actuarial intervals (default: 1m)"),
+    TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"),
+    TEXT("conf", 0, "NAME", conf, "interval: log-log (default), log, plain, logit, arcsin"),
+    REAL("conf-level", "P", conf_level, "level of intervals (default: 0.95)"),
+    END};
+
+static const struct lus_option horizons[] = {
+    TEXT("at", 0, "TIME,...", at, "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
+    TEXT("rmst", 0, "TIME", rmst, "restricted mean survival time to there"),
+    END};
+
+static const struct lus_option writing[] = {
+    TEXT("format", 0, "NAME", format, "text (default), csv, tsv, json, markdown, latex, html"),
+    TEXT("table", 0, "NAME", table, "csv and tsv: which table (default: the first); selection is one of every command"),
+    TEXT("output", 'o', "FILE", output, "write FILE, whole or not at all (default: standard output)"),
+    FLAG("quiet", quiet, "no notes and no progress on standard error"),
+    FLAG("progress", progress, "progress on standard error (default: on a terminal)"),
+    FLAG("no-color", no_color, "no colour on a terminal (NO_COLOR does the same)"),
+    END};
+
+static const struct lus_option quantiles[] = {
+    TEXT("quantiles", 0, "P,...", quantiles, "percentages: a table of the times by which so many have the event"),
+    END};
+
+static const struct lus_option comparing[] = {
+    TEXT("test", 0, "NAME,...", test,
+         "beside log-rank: gehan-breslow, tarone-ware, peto-peto, modified-peto, fleming-harrington(RHO,GAMMA)"),
+    TEXT("strata", 0, "COL,...", strata, "stratified tests: the sums run over these columns' levels"),
+    FLAG("trend", trend, "test for trend, scores 1..k over the declared order of levels"),
+    TEXT("scores", 0, "X,...", scores, "test for trend with these scores, one for each group"),
+    REAL("rho", "R", rho, "of fleming-harrington (default: 1)"),
+    REAL("gamma", "G", gamma, "of fleming-harrington (default: 0)"),
+    END};
+
+static const struct lus_option counting[] = {
+    TEXT("of", 0, "COL|EXPR", of, "what is counted: the levels of a column or factor, or whether EXPR holds"),
+    REAL("conf-level", "P", conf_level, "level of intervals (default: 0.95)"),
+    END};
+
+static const struct lus_option drawing[] = {
+    TEXT("title", 0, "TEXT", title, "title (default: the recipe's, or the file's name)"),
+    TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
+    TEXT("keep-script", 0, "DIR", keep_script, "keep gnuplot's script and data, which run by themselves"),
+    END};
+
+const struct lus_option_group lus_reading_options = {"Reading", reading};
+const struct lus_option_group lus_estimating_options = {"Estimating", estimating};
+const struct lus_option_group lus_horizon_options = {"Horizons", horizons};
+const struct lus_option_group lus_writing_options = {"Writing", writing};
+const struct lus_option_group lus_quantile_options = {"Quantiles", quantiles};
+const struct lus_option_group lus_comparing_options = {"Comparing", comparing};
+const struct lus_option_group lus_counting_options = {"Counting", counting};
+const struct lus_option_group lus_drawing_options = {"Drawing", drawing};

@@ -1,0 +1,221 @@
+/* lustrum rates: survival at horizons, medians, other quantiles, restricted means, by strata. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "command/reading.h"
+
+struct rates {
+    const struct lus_options *o;
+    struct lus_tally tally;
+    struct lus_fitting fitting;
+    struct lus_horizon *horizons, *means;
+    size_t n_horizons, n_means;
+    double *quantiles;
+    size_t n_quantiles;
+    struct lus_table *table, *quantile_table;
+    struct lus_result *r;
+};
+
+static int parse_quantiles(struct rates *x, struct lus_error *err)
+{
+    if (!x->o->quantiles) return LUS_OK;
+    struct lus_arena arena = {0};
+    char **parts;
+    int status = lus_list_split(&arena, x->o->quantiles, &parts, &x->n_quantiles, err);
+    if (status == LUS_OK && !(x->quantiles = lus_alloc_zeroed(x->n_quantiles, sizeof *x->quantiles))) status = lus_fail_memory(err);
+    for (size_t i = 0; i < x->n_quantiles && status == LUS_OK; i++) {
+        char *end;
+        x->quantiles[i] = strtod(parts[i], &end);
+        if (*end || end == parts[i] || !(x->quantiles[i] > 0 && x->quantiles[i] < 100))
+            status = lus_fail(err, LUS_EUSAGE, "--quantiles are percentages between 0 and 100, such as 25,75; not \"%s\"", parts[i]);
+    }
+    lus_arena_free(&arena);
+    return status;
+}
+
+static void add_columns(struct rates *x)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = x->table;
+    const char *percent = lus_document_text(d, "%g %%", 100 * x->fitting.conf.level);
+    const char *unit = lus_unit_name(x->tally.unit);
+#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
+    lus_add_by_columns(x->r, t, &x->tally);
+    COLUMN(.name = "n", .header = "n", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events", .header = "events", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "time", .header = "at", .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "at_risk", .header = "at risk", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events_by", .header = "events by", .kind = LUS_COLUMN_COUNT, .machines_only = true);
+    int at = (int)t->n_columns;
+    COLUMN(.name = "survival", .header = lus_document_text(d, "survival (%s)", percent), .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
+    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "median", .header = lus_document_text(d, "median, %s (%s)", unit, percent), .kind = LUS_COLUMN_TIME, .low = at + 5, .high = at + 6);
+    COLUMN(.name = "median_low", .header = "low", .kind = LUS_COLUMN_TIME, .machines_only = true);
+    COLUMN(.name = "median_high", .header = "high", .kind = LUS_COLUMN_TIME, .machines_only = true);
+    if (!x->n_means) return;
+    const char *header = lus_document_text(d, "mean to %s, %s (%s)", x->means[0].text, unit, percent);
+    COLUMN(.name = "rmst", .header = header, .kind = LUS_COLUMN_TIME, .low = at + 9, .high = at + 10);
+    COLUMN(.name = "rmst_std_error", .header = "standard error", .kind = LUS_COLUMN_TIME, .machines_only = true);
+    COLUMN(.name = "rmst_low", .header = "low", .kind = LUS_COLUMN_TIME, .machines_only = true);
+    COLUMN(.name = "rmst_high", .header = "high", .kind = LUS_COLUMN_TIME, .machines_only = true);
+}
+
+static void add_quantile_columns(struct rates *x)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = x->quantile_table;
+    lus_add_by_columns(x->r, t, &x->tally);
+    COLUMN(.name = "quantile", .header = "% with the event", .kind = LUS_COLUMN_NUMBER);
+    int at = (int)(t ? t->n_columns : 0);
+    COLUMN(.name = "time", .header = lus_document_text(d, "time, %s", lus_unit_name(x->tally.unit)), .kind = LUS_COLUMN_TIME, .low = at + 1, .high = at + 2);
+    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_TIME, .machines_only = true);
+    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_TIME, .machines_only = true);
+#undef COLUMN
+}
+
+static double in_unit(const struct rates *x, lus_time time, enum lus_why why)
+{
+    return why == LUS_AVAILABLE ? lus_time_in(time, x->tally.unit) : NAN;
+}
+
+static void put(struct rates *x, struct lus_table *t, double number, enum lus_why why)
+{
+    lus_table_cell(&x->r->document, t, (struct lus_cell){.number = number, .why = why});
+}
+
+static void put_quantile(struct rates *x, struct lus_table *t, const struct lus_quantile *q)
+{
+    put(x, t, in_unit(x, q->time, q->why), q->why);
+    put(x, t, in_unit(x, q->low, q->why_low), q->why_low);
+    put(x, t, in_unit(x, q->high, q->why_high), q->why_high);
+}
+
+static void note_not_available(struct rates *x, const char *stratum, const struct lus_horizon *h, const struct lus_point *p, const struct lus_curve *c)
+{
+    if (p->why == LUS_AVAILABLE) return;
+    const char *prefix = x->tally.n_by ? lus_document_text(&x->r->document, "%s: ", stratum) : "";
+    if (p->why == LUS_WHY_BEYOND_FOLLOW_UP)
+        lus_document_note(&x->r->document, "%s%s is not available: it lies beyond the last follow-up (%.4g %s), where survival is %.1f %%.", prefix, h->text,
+                          lus_time_in(c->last_exit, x->tally.unit), lus_unit_name(x->tally.unit), c->n ? 100 * c->survival[c->n - 1] : NAN);
+    else lus_document_note(&x->r->document, "%s%s is not available: %s.", prefix, h->text, lus_why_text(p->why));
+}
+
+static void note_curve(struct rates *x, const char *stratum, const struct lus_curve *c, const struct lus_quantile *median)
+{
+    struct lus_document *d = &x->r->document;
+    const char *prefix = x->tally.n_by ? lus_document_text(d, "%s: ", stratum) : "", *unit = lus_unit_name(x->tally.unit);
+    if (median->why == LUS_WHY_NOT_REACHED)
+        lus_document_note(d, "%sthe median is not reached: survival is %.1f %% at the last follow-up (%.4g %s).", prefix, 100 * c->survival[c->n - 1],
+                          lus_time_in(c->last_exit, x->tally.unit), unit);
+    if (c->n && c->survival[c->n - 1] == 1) lus_document_note(d, "%sno event: the interval of 100 %% says nothing.", prefix);
+    if (c->first_entry > c->start)
+        lus_document_note(d, "%snobody is followed before %.4g %s: survival is conditional on being alive then.", prefix,
+                          lus_time_in(c->first_entry, x->tally.unit), unit);
+    if (c->gap_at >= 0)
+        lus_document_note(d, "%snobody is at risk for a while after %.4g %s: survival is carried over, assuming no deaths in the gap.", prefix,
+                          lus_time_in(c->gap_at, x->tally.unit), unit);
+}
+
+static void add_row(struct rates *x, const struct lus_stratum *s, const struct lus_event_table *table, const struct lus_curve *c, const struct lus_horizon *h,
+                    const struct lus_quantile *median)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = x->table;
+    struct lus_point p = lus_curve_at(c, h->time, &x->fitting.conf);
+    double at_risk = lus_at_risk(table, h->time);
+    lus_add_levels(x->r, t, &x->tally, s);
+    lus_table_number(d, t, s->table.total);
+    lus_table_number(d, t, s->table.total_events);
+    lus_table_cell(d, t, (struct lus_cell){.number = lus_time_in(h->time, x->tally.unit), .text = h->text});
+    lus_table_number(d, t, at_risk);
+    lus_table_number(d, t, p.events_by);
+    bool is_few = at_risk < LUS_FEW && !isnan(p.survival);
+    lus_table_cell(d, t, (struct lus_cell){.number = p.survival, .why = p.why, .is_few = is_few});
+    put(x, t, p.std_error, p.why_error);
+    put(x, t, p.low, p.why_error);
+    put(x, t, p.high, p.why_error);
+    put_quantile(x, t, median);
+    for (size_t i = 0; i < x->n_means && i < 1; i++) {
+        struct lus_mean m = lus_restricted_mean(table, c, x->means[i].time, x->fitting.conf.level);
+        double unit = (double)lus_unit_ticks(x->tally.unit);
+        put(x, t, m.mean / unit, m.why), put(x, t, m.std_error / unit, m.why), put(x, t, m.low / unit, m.why), put(x, t, m.high / unit, m.why);
+        if (m.why != LUS_AVAILABLE) lus_document_note(d, "%s: the restricted mean is not available: %s.", lus_stratum_name(x->r, &x->tally, s), lus_why_text(m.why));
+    }
+    if (is_few) lus_document_note(d, "* fewer than %d at risk: read with care.", LUS_FEW);
+    note_not_available(x, lus_stratum_name(x->r, &x->tally, s), h, &p, c);
+}
+
+static void add_quantiles(struct rates *x, const struct lus_stratum *s, const struct lus_curve *c)
+{
+    for (size_t i = 0; i < x->n_quantiles; i++) {
+        struct lus_quantile q = lus_curve_quantile(c, x->quantiles[i] / 100, &x->fitting.conf);
+        lus_add_levels(x->r, x->quantile_table, &x->tally, s);
+        lus_table_number(&x->r->document, x->quantile_table, x->quantiles[i]);
+        put_quantile(x, x->quantile_table, &q);
+    }
+}
+
+static int add_stratum(struct rates *x, const struct lus_stratum *s, struct lus_error *err)
+{
+    struct lus_event_table table;
+    struct lus_curve curve;
+    LUS_TRY(lus_fit(&x->fitting, &s->table, &table, &curve, err));
+    struct lus_quantile median = lus_curve_quantile(&curve, 0.5, &x->fitting.conf);
+    for (size_t h = 0; h < x->n_horizons; h++)
+        add_row(x, s, &table, &curve, &x->horizons[h], &median);
+    add_quantiles(x, s, &curve);
+    note_curve(x, lus_stratum_name(x->r, &x->tally, s), &curve, &median);
+    lus_curve_free(&curve);
+    lus_event_table_free(&table);
+    return LUS_OK;
+}
+
+static int check(const struct rates *x, struct lus_error *err)
+{
+    for (size_t h = 0; h < x->n_horizons; h++) {
+        if (x->fitting.given > 0 && x->horizons[h].time <= x->fitting.given)
+            return lus_fail(err, LUS_EUSAGE, "--at %s is not later than --given", x->horizons[h].text);
+        if (x->fitting.method == LUS_METHOD_ACTUARIAL && x->horizons[h].time % x->fitting.interval)
+            return lus_fail(err, LUS_EUSAGE, "--at %s is not a whole number of actuarial intervals; choose another --at, --interval or --method",
+                            x->horizons[h].text);
+    }
+    if (x->n_means > 1) return lus_fail(err, LUS_EUSAGE, "--rmst takes one time");
+    if (x->n_means && x->fitting.method != LUS_METHOD_KAPLAN_MEIER) return lus_fail(err, LUS_EUSAGE, "--rmst goes with --method kaplan-meier");
+    return LUS_OK;
+}
+
+static int build(struct rates *x, struct lus_error *err)
+{
+    struct lus_document *d = &x->r->document;
+    LUS_TRY(lus_fitting_of(x->o, &x->tally, &x->fitting, err));
+    LUS_TRY(lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", x->tally.unit, &x->horizons, &x->n_horizons, err));
+    if (x->o->rmst) LUS_TRY(lus_horizons_of(x->r, "--rmst", x->o->rmst, x->tally.unit, &x->means, &x->n_means, err));
+    LUS_TRY(check(x, err));
+    x->table = lus_document_table(d, "rates", "");
+    add_columns(x);
+    LUS_TRY(lus_check_names(&x->tally, x->table, err));
+    if (x->n_quantiles) {
+        x->quantile_table = lus_document_table(d, "quantiles", "Quantiles");
+        add_quantile_columns(x);
+    }
+    for (size_t i = 0; i < x->tally.n_strata; i++)
+        LUS_TRY(add_stratum(x, &x->tally.strata[i], err));
+    lus_add_method_notes(x->r, &x->tally, &x->fitting);
+    lus_add_selection(x->r, &x->tally);
+    return LUS_OK;
+}
+
+int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
+{
+    struct rates x = {.o = o, .r = r};
+    struct lus_query query;
+    int status = lus_query_of(o, &query, err);
+    if (status == LUS_OK) status = parse_quantiles(&x, err);
+    if (status == LUS_OK) status = lus_read(o, &query, &x.tally, r, err);
+    if (status == LUS_OK) status = build(&x, err);
+    free(x.horizons), free(x.means), free(x.quantiles);
+    lus_tally_free(&x.tally);
+    return status;
+}

@@ -1,0 +1,239 @@
+#include "command/reading.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lus_error *err)
+{
+    *query = (struct lus_query)LUS_QUERY_INIT;
+    query->files = o->files, query->n_files = o->n_files;
+    query->recipe = o->recipe, query->time = o->time, query->entry = o->entry, query->unit = o->unit, query->event = o->event;
+    query->weight = o->weight, query->by = o->by, query->where = o->where, query->delimiter = o->delimiter, query->landmark = o->landmark;
+    query->ignore_entry = o->no_entry;
+    query->progress = o->on_progress, query->progress_context = o->progress_context;
+    if (o->threads == 0 || o->threads > 1024) return lus_fail(err, LUS_EUSAGE, "--threads is 1 to 1024");
+    query->n_threads = o->threads < 0 ? 0 : (int)o->threads;
+    if (o->missing && strcmp(o->missing, "drop") != 0 && strcmp(o->missing, "level") != 0)
+        return lus_fail(err, LUS_EUSAGE, "--missing is drop or level, not \"%s\"", o->missing);
+    query->missing_as_level = o->missing && o->missing[0] == 'l';
+    if (o->bad_rows && strcmp(o->bad_rows, "stop") != 0 && strcmp(o->bad_rows, "drop") != 0)
+        return lus_fail(err, LUS_EUSAGE, "--bad-rows is stop or drop, not \"%s\"", o->bad_rows);
+    query->drop_bad = o->bad_rows ? o->bad_rows[0] == 'd' : -1;
+    return LUS_OK;
+}
+
+int lus_read(const struct lus_options *o, const struct lus_query *query, struct lus_tally *tally, struct lus_result *r, struct lus_error *err)
+{
+    (void)o;
+    LUS_TRY(lus_tally_read(query, tally, err));
+    struct lus_document *d = &r->document;
+    d->is_synthetic = tally->is_synthetic;
+    d->file = lus_document_text(d, "%s", tally->file);
+    if (tally->title) d->title = lus_document_text(d, tally->is_synthetic ? "%s (SYNTHETIC data)" : "%s", tally->title);
+    else if (tally->is_synthetic) d->title = "SYNTHETIC data";
+    if (tally->source) d->source = lus_document_text(d, "%s", tally->source);
+    if (tally->origin) d->origin = lus_document_text(d, "%s", tally->origin);
+    if (tally->measure) d->measure = lus_document_text(d, "%s", tally->measure);
+    return LUS_OK;
+}
+
+static void note_selection(struct lus_result *r, const struct lus_tally *tally)
+{
+    struct lus_string line = {0};
+    lus_string_print(&line, "%llu row%s read", (unsigned long long)tally->n_rows, tally->n_rows == 1 ? "" : "s");
+    for (size_t i = 0; i < tally->n_rules; i++)
+        if (tally->rules[i].left_out)
+            lus_string_print(&line, "; %llu left out: %s", (unsigned long long)tally->rules[i].left_out, tally->rules[i].name);
+    lus_string_print(&line, "; %llu analysed.", (unsigned long long)tally->n_analysed);
+    if (line.failed) r->document.failed = true;
+    else lus_document_note(&r->document, "%s", line.at);
+    lus_string_free(&line);
+}
+
+static void note_data(struct lus_result *r, const struct lus_tally *tally)
+{
+    struct lus_document *d = &r->document;
+    if (tally->zero_times)
+        lus_document_note(d, "%llu with a time of 0 (an event there counts at 0; known from a death certificate only, or seen on one day).",
+                          (unsigned long long)tally->zero_times);
+    if (tally->rounded_time) lus_document_note(d, "Times with more than nine decimal places were rounded to nine.");
+    if (tally->year_dates) lus_document_note(d, "Dates given as a year alone count as 1 July.");
+    if (tally->month_dates) lus_document_note(d, "Dates given as a year and month count as the 15th.");
+    if (tally->has_entry && tally->late_entries)
+        lus_document_note(d, "Adjusted for delayed entry (%llu enter after the origin), assuming that entry is independent of prognosis.",
+                          (unsigned long long)tally->late_entries);
+    if (tally->landmark > 0)
+        lus_document_note(d, "Landmark: those still followed %s after the origin; all times count from there.",
+                          lus_time_text(r, tally->landmark, tally->unit));
+    if (tally->overlaps) lus_document_note(d, "The strata overlap: a person may be in several of them.");
+    if (tally->is_synthetic) lus_document_note(d, "SYNTHETIC: these people were made by a model; their rates are no evidence.");
+}
+
+void lus_add_selection(struct lus_result *r, const struct lus_tally *tally)
+{
+    struct lus_document *d = &r->document;
+    struct lus_table *t = lus_document_table(d, "selection", NULL);
+    lus_table_column(d, t, (struct lus_table_column){.name = "rule", .header = "rule"});
+    lus_table_column(d, t, (struct lus_table_column){.name = "left_out", .header = "left out", .kind = LUS_COLUMN_COUNT});
+    lus_table_column(d, t, (struct lus_table_column){.name = "remaining", .header = "remaining", .kind = LUS_COLUMN_COUNT});
+    uint64_t remaining = tally->n_rows;
+    lus_table_text(d, t, "rows read");
+    lus_table_number(d, t, 0);
+    lus_table_number(d, t, (double)remaining);
+    for (size_t i = 0; i < tally->n_rules; i++) {
+        remaining -= tally->rules[i].left_out;
+        lus_table_text(d, t, lus_document_text(d, "%s", tally->rules[i].name));
+        lus_table_number(d, t, (double)tally->rules[i].left_out);
+        lus_table_number(d, t, (double)remaining);
+    }
+    lus_table_text(d, t, "analysed");
+    lus_table_number(d, t, 0);
+    lus_table_number(d, t, (double)tally->n_analysed);
+    note_selection(r, tally);
+    note_data(r, tally);
+}
+
+void lus_add_by_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally)
+{
+    for (size_t k = 0; k < tally->n_by; k++)
+        lus_table_column(&r->document, t,
+                         (struct lus_table_column){.name = lus_document_text(&r->document, "%s", tally->keys[k]),
+                                                   .header = lus_document_text(&r->document, "%s", tally->labels[k])});
+}
+
+void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_stratum *stratum)
+{
+    for (size_t k = 0; k < tally->n_by; k++)
+        lus_table_text(&r->document, t, stratum->levels[k] ? lus_document_text(&r->document, "%s", stratum->levels[k]) : "missing");
+}
+
+int lus_check_names(const struct lus_tally *tally, const struct lus_table *t, struct lus_error *err)
+{
+    for (size_t k = 0; t && k < tally->n_by; k++)
+        for (size_t c = tally->n_by; c < t->n_columns; c++)
+            if (strcmp(tally->keys[k], t->columns[c].name) == 0)
+                return lus_fail(err, LUS_EUSAGE,
+                                "--by %s: the output has a column of this name; give the column another name in a recipe, "
+                                "`factors: {%s_group: {column: %s}}`, and use that",
+                                tally->keys[k], tally->keys[k], tally->keys[k]);
+    return LUS_OK;
+}
+
+const char *lus_stratum_name(struct lus_result *r, const struct lus_tally *tally, const struct lus_stratum *stratum)
+{
+    struct lus_string name = {0};
+    for (size_t k = 0; k < tally->n_by; k++)
+        lus_string_print(&name, "%s%s", k ? ", " : "", stratum->levels[k] ? stratum->levels[k] : "missing");
+    const char *out = lus_document_text(&r->document, "%s", tally->n_by ? name.at : "all");
+    r->document.failed |= name.failed;
+    lus_string_free(&name);
+    return out;
+}
+
+int lus_conf_of(const struct lus_options *o, struct lus_conf *conf, struct lus_error *err)
+{
+    *conf = LUS_CONF_DEFAULT;
+    if (!isnan(o->conf_level)) conf->level = o->conf_level;
+    if (!(conf->level > 0 && conf->level < 1)) return lus_fail(err, LUS_EUSAGE, "--conf-level lies between 0 and 1, as 0.95 does");
+    if (o->conf && lus_transform_parse(o->conf, &conf->transform) != LUS_OK)
+        return lus_fail(err, LUS_EUSAGE, "--conf is log-log, log, plain, logit or arcsin, not \"%s\"", o->conf);
+    return LUS_OK;
+}
+
+const char *lus_time_text(struct lus_result *r, lus_time time, enum lus_unit unit)
+{
+    static const enum lus_unit from_large[] = {LUS_YEARS, LUS_MONTHS, LUS_WEEKS, LUS_DAYS};
+    for (size_t i = 0; i < 4 && time; i++)
+        if (time % lus_unit_ticks(from_large[i]) == 0) {
+            unit = from_large[i];
+            break;
+        }
+    double value = lus_time_in(time, unit);
+    const char *name = lus_unit_name(unit);
+    return lus_document_text(&r->document, "%.4g %.*s", value, (int)(strlen(name) - (value == 1)), name);
+}
+
+int lus_horizons_of(struct lus_result *r, const char *option, const char *list, enum lus_unit unit, struct lus_horizon **out, size_t *n,
+                    struct lus_error *err)
+{
+    struct lus_arena arena = {0};
+    char **parts;
+    int status = lus_list_split(&arena, list, &parts, n, err);
+    *out = status == LUS_OK ? lus_alloc_zeroed(*n, sizeof **out) : NULL;
+    if (status == LUS_OK && !*out) status = lus_fail_memory(err);
+    for (size_t i = 0; i < *n && status == LUS_OK; i++) {
+        struct lus_error inner = LUS_ERROR_INIT;
+        status = lus_duration_parse(parts[i], unit, &(*out)[i].time, &inner);
+        if (status != LUS_OK) (void)lus_fail(err, LUS_EUSAGE, "%s: %s", option, inner.message);
+        else (*out)[i].text = lus_time_text(r, (*out)[i].time, unit);
+    }
+    lus_arena_free(&arena);
+    if (status != LUS_OK) free(*out), *out = NULL;
+    return status;
+}
+
+static int parse_method(const char *text, enum lus_method *out, struct lus_error *err)
+{
+    static const char *const names[] = {"kaplan-meier", "nelson-aalen", "fleming-harrington", "actuarial"};
+    for (size_t i = 0; i < 4; i++)
+        if (strcmp(text, names[i]) == 0) {
+            *out = (enum lus_method)i;
+            return LUS_OK;
+        }
+    return lus_fail(err, LUS_EUSAGE, "--method is kaplan-meier, actuarial, nelson-aalen or fleming-harrington, not \"%s\"", text);
+}
+
+int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally, struct lus_fitting *out, struct lus_error *err)
+{
+    *out = (struct lus_fitting){.method = tally->completed ? LUS_METHOD_ACTUARIAL : LUS_METHOD_KAPLAN_MEIER,
+                                .interval = lus_unit_ticks(LUS_MONTHS)};
+    LUS_TRY(lus_conf_of(o, &out->conf, err));
+    if (o->method) LUS_TRY(parse_method(o->method, &out->method, err));
+    if (o->given) LUS_TRY(lus_duration_parse(o->given, tally->unit, &out->given, err));
+    if (o->interval && out->method != LUS_METHOD_ACTUARIAL) return lus_fail(err, LUS_EUSAGE, "--interval goes with --method actuarial");
+    if (o->interval) LUS_TRY(lus_duration_parse(o->interval, tally->unit, &out->interval, err));
+    if (out->interval <= 0) return lus_fail(err, LUS_EUSAGE, "--interval must be longer than nothing; 1m is usual");
+    if (out->method == LUS_METHOD_ACTUARIAL && out->given % out->interval)
+        return lus_fail(err, LUS_EUSAGE, "--given must be a whole number of intervals");
+    if (tally->has_fractional_weights && out->method != LUS_METHOD_KAPLAN_MEIER)
+        return lus_fail(err, LUS_EUSAGE, "weights that are not whole numbers go with --method kaplan-meier alone");
+    return LUS_OK;
+}
+
+int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_event_table *table, struct lus_curve *curve, struct lus_error *err)
+{
+    int status = LUS_OK;
+    *curve = (struct lus_curve){0};
+    *table = (struct lus_event_table){0};
+    /* An actuarial interval holds the exits at its own beginning. */
+    lus_time after = f->method == LUS_METHOD_ACTUARIAL ? f->given - 1 : f->given;
+    if (f->given > 0) status = lus_event_table_given(whole, after, table);
+    else status = lus_event_table_sum(&whole, 1, table);
+    if (status == LUS_OK) {
+        switch (f->method) {
+        case LUS_METHOD_KAPLAN_MEIER: status = lus_kaplan_meier(table, f->given, curve); break;
+        case LUS_METHOD_NELSON_AALEN: status = lus_nelson_aalen(table, f->given, false, curve); break;
+        case LUS_METHOD_FLEMING_HARRINGTON: status = lus_nelson_aalen(table, f->given, true, curve); break;
+        case LUS_METHOD_ACTUARIAL: status = lus_actuarial(table, f->given, f->interval, curve); break;
+        }
+    }
+    if (status != LUS_OK) lus_event_table_free(table);
+    return status == LUS_OK ? LUS_OK : lus_fail(err, (enum lus_status)status, "the curve cannot be computed");
+}
+
+void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally, const struct lus_fitting *f)
+{
+    struct lus_document *d = &r->document;
+    static const char *const names[] = {"Kaplan-Meier", "Nelson-Aalen, exp(-H)", "Fleming-Harrington, exp(-H)", "actuarial"};
+    const char *error = f->method == LUS_METHOD_KAPLAN_MEIER && tally->has_fractional_weights ? "infinitesimal jackknife"
+                        : f->method == LUS_METHOD_KAPLAN_MEIER || f->method == LUS_METHOD_ACTUARIAL ? "Greenwood"
+                                                                                                  : "variance of the hazard";
+    lus_document_note(d, "%s%s%s estimate%s%s; %g %% intervals, %s (%s). Times in %s.", names[f->method],
+                      f->method == LUS_METHOD_ACTUARIAL ? " by intervals of " : "",
+                      f->method == LUS_METHOD_ACTUARIAL ? lus_time_text(r, f->interval, tally->unit) : "", tally->origin ? ", from " : "",
+                      tally->origin ? tally->origin : "", 100 * f->conf.level, lus_transform_name(f->conf.transform), error,
+                      lus_unit_name(tally->unit));
+    if (f->given > 0)
+        lus_document_note(d, "Conditional on being alive and followed %s after the origin: survival counts from the origin, medians and means from there.",
+                          lus_time_text(r, f->given, tally->unit));
+}

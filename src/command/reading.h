@@ -1,0 +1,47 @@
+/* What every reading command does first: options to a query, the tally, the document's heading, the selection. */
+#ifndef LUS_COMMAND_READING_H
+#define LUS_COMMAND_READING_H
+
+#include "command/command.h"
+
+/* The query that the options ask. */
+int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lus_error *err) LUS_MUST_CHECK;
+/* Reads the tally and sets the document's title and source. */
+int lus_read(const struct lus_options *o, const struct lus_query *query, struct lus_tally *tally, struct lus_result *r, struct lus_error *err) LUS_MUST_CHECK;
+/* The selection's table, its line, and what the data make worth knowing: added behind the command's own tables. */
+void lus_add_selection(struct lus_result *r, const struct lus_tally *tally);
+/* One column for each by-key. */
+void lus_add_by_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally);
+void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_stratum *stratum);
+/* LUS_EUSAGE where a by-key has the name of a column of the table. */
+int lus_check_names(const struct lus_tally *tally, const struct lus_table *t, struct lus_error *err) LUS_MUST_CHECK;
+/* "grade 3, post"; "all" where there is no key. */
+const char *lus_stratum_name(struct lus_result *r, const struct lus_tally *tally, const struct lus_stratum *stratum);
+
+int lus_conf_of(const struct lus_options *o, struct lus_conf *conf, struct lus_error *err) LUS_MUST_CHECK;
+/* A list of durations; the texts are for people, "5 years". */
+struct lus_horizon {
+    lus_time time;
+    const char *text;
+};
+int lus_horizons_of(struct lus_result *r, const char *option, const char *list, enum lus_unit unit, struct lus_horizon **out, size_t *n,
+                    struct lus_error *err) LUS_MUST_CHECK;
+/* "5 years", "18 months" */
+const char *lus_time_text(struct lus_result *r, lus_time time, enum lus_unit unit);
+
+/* The curve of one stratum as --method, --interval and --given ask. */
+enum lus_method { LUS_METHOD_KAPLAN_MEIER, LUS_METHOD_NELSON_AALEN, LUS_METHOD_FLEMING_HARRINGTON, LUS_METHOD_ACTUARIAL };
+struct lus_fitting {
+    enum lus_method method;
+    lus_time interval, given; /* given: 0 where not asked */
+    struct lus_conf conf;
+};
+int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally, struct lus_fitting *out, struct lus_error *err) LUS_MUST_CHECK;
+/* table: the stratum's, or what is left of it after `given`; the caller frees both. */
+int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_event_table *table, struct lus_curve *curve,
+            struct lus_error *err) LUS_MUST_CHECK;
+/* Notes that say how the numbers were made. */
+void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally, const struct lus_fitting *f);
+enum { LUS_FEW = 10 }; /* an estimate on fewer people at risk is marked */
+
+#endif

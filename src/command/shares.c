@@ -1,0 +1,73 @@
+/* lustrum shares: what part of the people, with Wilson's interval, denominators and the missing shown. */
+#include <math.h>
+
+#include "command/reading.h"
+
+#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
+
+static bool same_by(const struct lus_tally *tally, const struct lus_stratum *a, const struct lus_stratum *b)
+{
+    for (size_t k = 0; k < tally->n_by; k++) {
+        if (!a->levels[k] != !b->levels[k]) return false;
+        if (a->levels[k] && strcmp(a->levels[k], b->levels[k]) != 0) return false;
+    }
+    return true;
+}
+
+/* The people of one by-group whose value is known. */
+static double denominator(const struct lus_tally *tally, const struct lus_stratum *stratum)
+{
+    double sum = 0;
+    for (size_t i = 0; i < tally->n_strata; i++)
+        if (tally->strata[i].levels[tally->n_by] && same_by(tally, stratum, &tally->strata[i])) sum += tally->strata[i].table.total;
+    return sum;
+}
+
+static int add_table(struct lus_result *r, const struct lus_tally *tally, const struct lus_conf *conf, struct lus_error *err)
+{
+    struct lus_document *d = &r->document;
+    struct lus_table *t = lus_document_table(d, "shares", "");
+    lus_add_by_columns(r, t, tally);
+    COLUMN(.name = "level", .header = lus_document_text(d, "%s", tally->labels[tally->n_by]));
+    COLUMN(.name = "n", .header = "n", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "of", .header = "of", .kind = LUS_COLUMN_COUNT);
+    int at = t ? (int)t->n_columns : 0;
+    COLUMN(.name = "share", .header = lus_document_text(d, "share (%g %%)", 100 * conf->level), .kind = LUS_COLUMN_SHARE, .low = at + 1, .high = at + 2);
+    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    LUS_TRY(lus_check_names(tally, t, err));
+    for (size_t i = 0; i < tally->n_strata; i++) {
+        const struct lus_stratum *s = &tally->strata[i];
+        const char *level = s->levels[tally->n_by];
+        double n = s->table.total, of = denominator(tally, s), low = NAN, high = NAN;
+        if (level) lus_wilson(n, of, conf->level, &low, &high);
+        lus_add_levels(r, t, tally, s);
+        lus_table_text(d, t, level ? lus_document_text(d, "%s", level) : "missing");
+        lus_table_number(d, t, n);
+        lus_table_cell(d, t, (struct lus_cell){.number = level ? of : NAN});
+        lus_table_cell(d, t, (struct lus_cell){.number = level ? n / of : NAN});
+        lus_table_number(d, t, low);
+        lus_table_number(d, t, high);
+    }
+    return LUS_OK;
+}
+
+int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
+{
+    struct lus_query query;
+    struct lus_tally tally = {0};
+    struct lus_conf conf;
+    int status = lus_query_of(o, &query, err);
+    if (status == LUS_OK && !o->of) status = lus_fail(err, LUS_EUSAGE, "shares needs --of COL or --of EXPR");
+    query.of = o->of;
+    query.without_time = true;
+    if (status == LUS_OK) status = lus_conf_of(o, &conf, err);
+    if (status == LUS_OK) status = lus_read(o, &query, &tally, r, err);
+    if (status == LUS_OK) status = add_table(r, &tally, &conf, err);
+    if (status == LUS_OK) {
+        lus_document_note(&r->document, "Shares of the people whose value is known; Wilson's interval, %g %%.", 100 * conf.level);
+        lus_add_selection(r, &tally);
+    }
+    lus_tally_free(&tally);
+    return status;
+}

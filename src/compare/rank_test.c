@@ -1,0 +1,178 @@
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare/risk_sets.h"
+#include "support/memory.h"
+#include "support/text.h"
+
+static const char *const names[] = {
+    [LUS_LOG_RANK] = "log-rank",       [LUS_GEHAN_BRESLOW] = "gehan-breslow", [LUS_TARONE_WARE] = "tarone-ware",
+    [LUS_PETO_PETO] = "peto-peto",     [LUS_MODIFIED_PETO] = "modified-peto", [LUS_FLEMING_HARRINGTON] = "fleming-harrington"};
+enum { N_NAMES = sizeof names / sizeof *names };
+
+int lus_test_parse(const char *text, struct lus_test *out, struct lus_error *err)
+{
+    size_t n = strcspn(text, "(");
+    for (size_t i = 0; i < N_NAMES; i++) {
+        if (strlen(names[i]) != n || strncmp(text, names[i], n) != 0) continue;
+        out->name = (enum lus_test_name)i;
+        if (!text[n]) return LUS_OK;
+        char close = 0, more = 0;
+        double rho, gamma;
+        if (out->name == LUS_FLEMING_HARRINGTON && sscanf(text + n, "(%lf,%lf%c%c", &rho, &gamma, &close, &more) == 3 && close == ')' &&
+            rho >= 0 && gamma >= 0 && isfinite(rho) && isfinite(gamma)) {
+            out->rho = rho;
+            out->gamma = gamma;
+            return LUS_OK;
+        }
+        return lus_fail(err, LUS_EUSAGE, "\"%s\": only fleming-harrington(RHO,GAMMA) takes numbers, 0 or more", text);
+    }
+    const char *near = lus_nearest(lus_text_of(text), names, N_NAMES);
+    return lus_fail(err, LUS_EUSAGE,
+                    "no test \"%s\"%s%s; there are log-rank, gehan-breslow, tarone-ware, peto-peto, modified-peto and "
+                    "fleming-harrington(RHO,GAMMA)",
+                    text, near ? "; did you mean " : "", near ? near : "");
+}
+
+void lus_test_print(const struct lus_test *test, char *out, size_t room)
+{
+    if (test->name == LUS_FLEMING_HARRINGTON) (void)snprintf(out, room, "%s(%g,%g)", names[test->name], test->rho, test->gamma);
+    else (void)snprintf(out, room, "%s", names[test->name]);
+}
+
+/* The running pooled estimates that weights are made of; they start again in each stratum. */
+struct pooled {
+    double kaplan_meier; /* S(t-) */
+    double peto;         /* prod (1 - D/(N + 1)), up to and with t */
+};
+
+static double weight_of(const struct lus_test *test, const struct lus_risk_sets *r, struct pooled *p)
+{
+    double before = p->kaplan_meier, w = 1;
+    p->kaplan_meier *= (r->n - r->d) / r->n;
+    p->peto *= 1 - r->d / (r->n + 1);
+    switch (test->name) {
+    case LUS_LOG_RANK: break;
+    case LUS_GEHAN_BRESLOW: w = r->n; break;
+    case LUS_TARONE_WARE: w = sqrt(r->n); break;
+    case LUS_PETO_PETO: w = p->peto; break;
+    case LUS_MODIFIED_PETO: w = p->peto * r->n / (r->n + 1); break;
+    case LUS_FLEMING_HARRINGTON: w = pow(before, test->rho) * pow(1 - before, test->gamma); break;
+    }
+    return w;
+}
+
+/* U and V, summed over times and strata. */
+struct scores {
+    size_t k;
+    double *u, *v, *observed, *expected;
+};
+
+static int add_stratum(const struct lus_test *test, const struct lus_event_table *const *tables, struct scores *s)
+{
+    struct lus_risk_sets r;
+    struct pooled pooled = {1, 1};
+    LUS_TRY(lus_risk_sets_init(&r, tables, s->k));
+    while (lus_risk_sets_next(&r)) {
+        double w = weight_of(test, &r, &pooled), common = r.n > 1 ? w * w * r.d * (r.n - r.d) / (r.n - 1) : 0;
+        for (size_t i = 0; i < s->k; i++) {
+            double share = r.at_risk[i] / r.n;
+            s->observed[i] += w * r.events[i];
+            s->expected[i] += w * r.d * share;
+            s->u[i] += w * (r.events[i] - r.d * share);
+            for (size_t j = 0; j < s->k; j++)
+                s->v[i * s->k + j] += common * share * ((i == j) - r.at_risk[j] / r.n);
+        }
+    }
+    lus_risk_sets_free(&r);
+    return LUS_OK;
+}
+
+/* U' V^- U over the groups with an expectation, the last of them left out: V has rank one less. */
+static int omnibus(const struct scores *s, struct lus_test_result *out)
+{
+    size_t *kept = lus_alloc(s->k, sizeof *kept), n = 0;
+    if (!kept) return LUS_ENOMEM;
+    for (size_t i = 0; i < s->k; i++)
+        if (s->expected[i] > 0) kept[n++] = i;
+    if (n < 2) {
+        out->why = LUS_WHY_SINGULAR;
+        free(kept);
+        return LUS_OK;
+    }
+    n--;
+    gsl_matrix *v = gsl_matrix_alloc(n, n);
+    gsl_vector *u = gsl_vector_alloc(n), *x = gsl_vector_alloc(n);
+    int status = v && u && x ? LUS_OK : LUS_ENOMEM;
+    if (status == LUS_OK) {
+        for (size_t i = 0; i < n; i++) {
+            gsl_vector_set(u, i, s->u[kept[i]]);
+            for (size_t j = 0; j < n; j++)
+                gsl_matrix_set(v, i, j, s->v[kept[i] * s->k + kept[j]]);
+        }
+        double statistic = 0;
+        if (gsl_linalg_cholesky_decomp1(v) != GSL_SUCCESS || gsl_linalg_cholesky_solve(v, u, x) != GSL_SUCCESS) {
+            out->why = LUS_WHY_SINGULAR;
+        } else {
+            for (size_t i = 0; i < n; i++)
+                statistic += gsl_vector_get(u, i) * gsl_vector_get(x, i);
+            out->statistic = statistic;
+            out->df = (double)n;
+        }
+    }
+    gsl_matrix_free(v), gsl_vector_free(u), gsl_vector_free(x);
+    free(kept);
+    return status;
+}
+
+static void trend(const struct scores *s, const double *score, struct lus_test_result *out)
+{
+    double u = 0, v = 0;
+    for (size_t i = 0; i < s->k; i++) {
+        u += score[i] * s->u[i];
+        for (size_t j = 0; j < s->k; j++)
+            v += score[i] * score[j] * s->v[i * s->k + j];
+    }
+    out->df = 1;
+    if (v > 0) out->statistic = u * u / v;
+    else out->why = LUS_WHY_SINGULAR;
+}
+
+int lus_rank_test(const struct lus_test *test, const struct lus_event_table *const *tables, size_t n_groups, size_t n_strata,
+                  const double *score, struct lus_test_result *out)
+{
+    struct lus_test_result result = {.statistic = NAN, .df = NAN, .p_value = NAN, .n_groups = n_groups};
+    *out = (struct lus_test_result){0};
+    for (size_t i = 0; i < n_groups * n_strata; i++)
+        if (tables[i] && tables[i]->n_rows) return LUS_EUSAGE;
+    struct scores s = {.k = n_groups};
+    s.u = lus_alloc_zeroed(n_groups, sizeof *s.u);
+    s.v = lus_alloc_zeroed(n_groups * n_groups, sizeof *s.v);
+    s.observed = result.observed = lus_alloc_zeroed(n_groups, sizeof *s.observed);
+    s.expected = result.expected = lus_alloc_zeroed(n_groups, sizeof *s.expected);
+    int status = s.u && s.v && s.observed && s.expected ? LUS_OK : LUS_ENOMEM;
+    for (size_t i = 0; i < n_strata && status == LUS_OK; i++)
+        status = add_stratum(test, tables + i * n_groups, &s);
+    if (status == LUS_OK && score) trend(&s, score, &result);
+    else if (status == LUS_OK) status = omnibus(&s, &result);
+    free(s.u), free(s.v);
+    if (status != LUS_OK) {
+        lus_test_result_free(&result);
+        return status;
+    }
+    if (result.why != LUS_AVAILABLE) result.statistic = result.df = NAN;
+    else result.p_value = gsl_cdf_chisq_Q(result.statistic, result.df);
+    *out = result;
+    return LUS_OK;
+}
+
+void lus_test_result_free(struct lus_test_result *r)
+{
+    free(r->observed), free(r->expected);
+    *r = (struct lus_test_result){0};
+}

@@ -1,0 +1,116 @@
+#include "estimate/curve.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "support/memory.h"
+
+/* How near to 1 - p survival counts as equal to it. Products of n factors err by about n * 1e-16, and steps of interest
+ * are far larger; R allows 1.5e-8. */
+static const double EQUAL = 1e-10;
+
+int lus_curve_allocate(struct lus_curve *c, size_t n, const struct lus_event_table *table, lus_time start)
+{
+    *c = (struct lus_curve){.start = start, .first_entry = table->first_entry, .last_exit = table->last_exit, .zero_at = -1, .gap_at = -1};
+    c->time = lus_alloc(n, sizeof *c->time);
+    c->survival = lus_alloc(n, sizeof *c->survival);
+    c->std_error = lus_alloc(n, sizeof *c->std_error);
+    c->hazard = lus_alloc(n, sizeof *c->hazard);
+    c->events = lus_alloc(n, sizeof *c->events);
+    c->at_risk = lus_alloc(n, sizeof *c->at_risk);
+    c->events_by = lus_alloc(n, sizeof *c->events_by);
+    if (c->time && c->survival && c->std_error && c->hazard && c->events && c->at_risk && c->events_by) return LUS_OK;
+    lus_curve_free(c);
+    return LUS_ENOMEM;
+}
+
+void lus_curve_free(struct lus_curve *c)
+{
+    free(c->time), free(c->survival), free(c->std_error), free(c->hazard), free(c->events), free(c->at_risk), free(c->events_by);
+    *c = (struct lus_curve){0};
+}
+
+/* The number of rows at or before a time. */
+static size_t rows_until(const struct lus_curve *c, lus_time time)
+{
+    size_t low = 0, high = c->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (c->time[middle] <= time) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static enum lus_why why_at(const struct lus_curve *c, lus_time time)
+{
+    if (!c->n) return LUS_WHY_NO_ROWS;
+    if (c->first_entry > c->start && time <= c->first_entry) return LUS_WHY_BEFORE_ENTRY;
+    if (c->is_refilled && time >= c->zero_at) return LUS_WHY_REFILLED;
+    if (time > c->last_exit && c->zero_at < 0) return LUS_WHY_BEYOND_FOLLOW_UP;
+    return LUS_AVAILABLE;
+}
+
+struct lus_point lus_curve_at(const struct lus_curve *c, lus_time time, const struct lus_conf *conf)
+{
+    struct lus_point p = {.survival = 1, .low = NAN, .high = NAN};
+    size_t rows = rows_until(c, time);
+    if (rows) {
+        p.survival = c->survival[rows - 1];
+        p.std_error = c->std_error[rows - 1];
+        p.hazard = c->hazard[rows - 1];
+        p.events_by = c->events_by[rows - 1];
+    }
+    p.why = p.why_error = why_at(c, time);
+    if (p.why != LUS_AVAILABLE) {
+        p.survival = p.std_error = p.hazard = NAN;
+        return p;
+    }
+    if (p.survival == 0) p.why_error = LUS_WHY_ALL_DEAD;
+    lus_interval(conf, p.survival, p.std_error, &p.low, &p.high);
+    return p;
+}
+
+/* The curve whose quantile is wanted: survival, or one of its limits. */
+enum which { SURVIVAL, LOW, HIGH };
+
+static double value_of(const struct lus_curve *c, size_t i, enum which which, const struct lus_conf *conf)
+{
+    if (which == SURVIVAL) return c->survival[i];
+    double low, high;
+    lus_interval(conf, c->survival[i], c->std_error[i], &low, &high);
+    return which == LOW ? low : high;
+}
+
+static bool crosses(const struct lus_curve *c, double level, enum which which, const struct lus_conf *conf, lus_time *out)
+{
+    size_t at = c->n;
+    for (size_t i = 0; i < c->n && at == c->n; i++) {
+        if (i && c->survival[i] == c->survival[i - 1]) continue; /* no event: no step */
+        if (value_of(c, i, which, conf) <= level + EQUAL) at = i;
+    }
+    if (at == c->n || (c->is_refilled && c->time[at] >= c->zero_at && which == SURVIVAL && c->survival[at] > level)) return false;
+    *out = c->time[at];
+    if (value_of(c, at, which, conf) < level - EQUAL) return true;
+    lus_time end = c->time[c->n - 1]; /* a step that runs on to the last follow-up ends there */
+    for (size_t i = at + 1; i < c->n; i++)
+        if (value_of(c, i, which, conf) < level - EQUAL) {
+            end = c->time[i];
+            break;
+        }
+    *out = c->time[at] + (end - c->time[at]) / 2;
+    return true;
+}
+
+struct lus_quantile lus_curve_quantile(const struct lus_curve *c, double p, const struct lus_conf *conf)
+{
+    struct lus_quantile q = {.why = c->n ? LUS_WHY_NOT_REACHED : LUS_WHY_NO_ROWS};
+    q.why_low = q.why_high = c->n ? LUS_WHY_LIMIT_OPEN : LUS_WHY_NO_ROWS;
+    if (crosses(c, 1 - p, SURVIVAL, conf, &q.time)) q.why = LUS_AVAILABLE;
+    if (crosses(c, 1 - p, LOW, conf, &q.low)) q.why_low = LUS_AVAILABLE;
+    if (crosses(c, 1 - p, HIGH, conf, &q.high)) q.why_high = LUS_AVAILABLE;
+    q.time -= c->start;
+    q.low -= c->start;
+    q.high -= c->start;
+    return q;
+}

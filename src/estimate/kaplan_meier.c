@@ -1,0 +1,55 @@
+#include <math.h>
+
+#include "estimate/curve.h"
+#include "support/error.h"
+
+/* Whether anybody enters at or after a time. */
+static bool enters_after(const struct lus_event_table *t, lus_time time)
+{
+    return t->n_entries && t->entry_time[t->n_entries - 1] >= time;
+}
+
+int lus_kaplan_meier(const struct lus_event_table *t, lus_time start, struct lus_curve *out)
+{
+    struct lus_curve c;
+    LUS_TRY(lus_curve_allocate(&c, t->n, t, start));
+    struct lus_sum greenwood = {0}, hazard = {0};
+    double survival = 1;
+    for (size_t i = 0; i < t->n; i++) {
+        double d = t->events[i], r = t->at_risk[i];
+        if (d > 0) {
+            survival *= (r - d) / r;
+            lus_sum_add(&greenwood, d / (r * (r - d)));
+            lus_sum_add(&hazard, d / r);
+        }
+        bool becomes_empty = r - d - t->censored[i] <= 0 && enters_after(t, t->time[i]);
+        if (becomes_empty && survival > 0 && c.gap_at < 0) c.gap_at = t->time[i];
+        if (survival == 0 && c.zero_at < 0) {
+            c.zero_at = t->time[i];
+            c.is_refilled = enters_after(t, t->time[i]);
+        }
+        c.time[i] = t->time[i];
+        c.survival[i] = survival;
+        c.std_error[i] = survival > 0 ? survival * sqrt(lus_sum_value(&greenwood)) : NAN;
+        c.hazard[i] = lus_sum_value(&hazard);
+        c.events[i] = d;
+        c.events_by[i] = (i ? c.events_by[i - 1] : 0) + d;
+        c.at_risk[i] = r;
+    }
+    c.n = t->n;
+    int status = t->n_rows ? lus_robust_errors(t, &c) : LUS_OK;
+    if (status != LUS_OK) lus_curve_free(&c);
+    *out = c;
+    return status;
+}
+
+int lus_follow_up(const struct lus_event_table *t, struct lus_curve *out)
+{
+    struct lus_event_table reversed = *t; /* the same people; who leaves alive has the event */
+    reversed.events = t->censored;
+    reversed.censored = t->events;
+    reversed.total_events = t->total - t->total_events;
+    reversed.rows = NULL;
+    reversed.n_rows = 0;
+    return lus_kaplan_meier(&reversed, 0, out);
+}

@@ -1,0 +1,371 @@
+/* Rows to people: who is counted, from when to when, with which event, weight and group. The order of the rules is
+ * METHODS 1: where; missing time, origin or event; (one row per patient;) bad rows; missing factor. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "population/cohort.h"
+#include "support/number.h"
+
+enum { EVENT_UNDECIDED, EVENT_NONE, EVENT_YES, EVENT_BAD };
+
+int lus_worker_init(struct lus_worker *w, const struct lus_plan *plan, struct lus_error *err)
+{
+    *w = (struct lus_worker){.plan = plan};
+    w->columns = lus_alloc_zeroed(plan->slots.n, sizeof *w->columns);
+    w->levels = lus_alloc_zeroed(plan->recipe.n_factors, sizeof *w->levels);
+    w->decisions = lus_alloc_zeroed(plan->n_leaves, sizeof *w->decisions);
+    w->groups = lus_alloc_zeroed(plan->n_keys + 1, sizeof *w->groups);
+    w->n_no_factor = lus_alloc_zeroed(plan->n_keys + 1, sizeof *w->n_no_factor);
+    if (!w->columns || !w->levels || !w->decisions || !w->groups || !w->n_no_factor) return lus_fail_memory(err);
+    for (size_t i = 0; i < plan->slots.n; i++)
+        if (plan->slots.at[i].kind == LUS_SLOT_LABEL &&
+            lus_dictionary_init(&w->columns[i].dictionary, plan->recipe.missing, plan->recipe.n_missing) != LUS_OK)
+            return lus_fail_memory(err);
+    return LUS_OK;
+}
+
+void lus_worker_free(struct lus_worker *w)
+{
+    if (!w->plan) return;
+    for (size_t i = 0; w->columns && i < w->plan->slots.n; i++) {
+        struct lus_column *c = &w->columns[i];
+        free(c->codes), free(c->numbers), free(c->times), free(c->kinds), free(c->shorts);
+        lus_dictionary_free(&c->dictionary);
+    }
+    for (size_t i = 0; w->levels && i < w->plan->recipe.n_factors; i++)
+        free(w->levels[i].codes), free(w->levels[i].masks);
+    for (size_t i = 0; w->decisions && i < w->plan->n_leaves; i++)
+        free(w->decisions[i].at);
+    for (size_t i = 0; w->groups && i <= w->plan->n_keys; i++) {
+        free(w->groups[i].dense), free(w->groups[i].keys), free(w->groups[i].values);
+        LUS_ARRAY_FREE(&w->groups[i].seen);
+    }
+    for (size_t i = 0; i < w->truths.n; i++)
+        free(w->truths.at[i]);
+    LUS_ARRAY_FREE(&w->truths);
+    LUS_ARRAY_FREE(&w->masks);
+    struct lus_people *p = &w->people;
+    free(p->status), free(p->bad), free(p->event), free(p->exit), free(p->entry), free(p->weight), free(p->group);
+    free(w->columns), free(w->levels), free(w->decisions), free(w->groups), free(w->n_no_factor), free(w->event_words);
+    *w = (struct lus_worker){0};
+}
+
+static int reserve(struct lus_people *p, size_t n)
+{
+    if (p->room >= n) return LUS_OK;
+    size_t room = n + n / 2;
+#define GROW(member)                                                                                                   \
+    do {                                                                                                               \
+        void *grown = lus_realloc(p->member, room, sizeof *p->member);                                                 \
+        if (!grown) return LUS_ENOMEM;                                                                                 \
+        p->member = grown;                                                                                             \
+    } while (0)
+    GROW(status);
+    GROW(bad);
+    GROW(event);
+    GROW(exit);
+    GROW(entry);
+    GROW(weight);
+    GROW(group);
+#undef GROW
+    p->room = room;
+    return LUS_OK;
+}
+
+static void set_missing(struct lus_people *p, size_t row, enum lus_status_of_row status)
+{
+    if (p->status[row] == LUS_ROW_KEPT) p->status[row] = (uint8_t)status;
+}
+
+static int filter(struct lus_worker *w, struct lus_error *err)
+{
+    struct lus_people *p = &w->people;
+    memset(p->status, LUS_ROW_KEPT, p->n);
+    if (!w->plan->where) return LUS_OK;
+    uint8_t *truth;
+    LUS_TRY(lus_evaluate(w, w->plan->where, &truth, err));
+    for (size_t i = 0; i < p->n; i++) {
+        if (truth[i] == LUS_BAD) lus_people_set_bad(p, i, LUS_BAD_NUMBER, lus_find_bad_slot(w, w->plan->where, i));
+        else if (truth[i] != LUS_TRUE) p->status[i] = LUS_ROW_WHERE;
+    }
+    lus_truths_release(w, 0);
+    return LUS_OK;
+}
+
+/* What a word of the event column says. Without levels: 1/0, true/false, yes/no, dead/alive. */
+static uint8_t event_word(const struct lus_plan *plan, struct lus_text word)
+{
+    static const char *const yes[] = {"true", "yes", "dead"}, *const no[] = {"false", "no", "alive"};
+    double value, level;
+    bool is_number = lus_number_parse(word.p, word.n, &value) == LUS_NUMBER_OK;
+    for (size_t i = 0; i < plan->recipe.event.n_levels; i++) {
+        struct lus_text text = lus_text_of(plan->recipe.event.levels[i]);
+        if (lus_text_equal(word, text)) return EVENT_YES;
+        if (is_number && lus_number_parse(text.p, text.n, &level) == LUS_NUMBER_OK && value == level) return EVENT_YES;
+    }
+    if (plan->recipe.event.n_levels) return EVENT_NONE;
+    if (is_number) return value == 1 ? EVENT_YES : value == 0 ? EVENT_NONE : EVENT_BAD;
+    for (size_t i = 0; i < 3; i++) {
+        if (lus_text_equal_any_case(word, yes[i])) return EVENT_YES;
+        if (lus_text_equal_any_case(word, no[i])) return EVENT_NONE;
+    }
+    return EVENT_BAD;
+}
+
+static int take_events(struct lus_worker *w, struct lus_error *err)
+{
+    struct lus_people *p = &w->people;
+    struct lus_column *column = &w->columns[w->plan->event];
+    size_t n_words = column->dictionary.texts.n;
+    if (w->n_event_words < n_words) {
+        uint8_t *words = lus_realloc(w->event_words, n_words * 2, 1);
+        if (!words) return lus_fail_memory(err);
+        w->event_words = words;
+        for (; w->n_event_words < n_words; w->n_event_words++)
+            words[w->n_event_words] = w->n_event_words ? event_word(w->plan, column->dictionary.texts.at[w->n_event_words]) : EVENT_UNDECIDED;
+    }
+    for (size_t i = 0; i < p->n; i++) {
+        uint32_t code = column->codes[i];
+        p->event[i] = w->event_words[code] == EVENT_YES;
+        if (code == LUS_MISSING_CODE) set_missing(p, i, LUS_ROW_NO_EVENT);
+    }
+    return LUS_OK;
+}
+
+/* A year alone, beside a date, is its 1 July. */
+static bool as_date(struct lus_worker *w, uint8_t kind, lus_time value, enum lus_unit unit, lus_time *out)
+{
+    if (kind == LUS_TIME_DATE) {
+        *out = value;
+        return true;
+    }
+    double year = lus_time_in(value, unit);
+    if (year < 1000 || year > 2999 || year != (double)(int64_t)year) return false;
+    *out = lus_days_from_civil((int64_t)year, 7, 1) * lus_unit_ticks(LUS_DAYS);
+    w->seen.year_dates = true;
+    return true;
+}
+
+/* to - from, both numbers or both dates. */
+static enum lus_bad_reason difference(struct lus_worker *w, size_t to, size_t from, size_t row, lus_time *out)
+{
+    const struct lus_column *a = &w->columns[to], *b = &w->columns[from];
+    lus_time x = a->times[row], y = b->times[row];
+    if (a->kinds[row] != b->kinds[row] &&
+        (!as_date(w, a->kinds[row], x, w->plan->slots.at[to].unit, &x) || !as_date(w, b->kinds[row], y, w->plan->slots.at[from].unit, &y)))
+        return LUS_BAD_MIXED;
+    return __builtin_sub_overflow(x, y, out) ? LUS_BAD_LARGE : LUS_BAD_NONE;
+}
+
+static bool take_time_kind(struct lus_people *p, const struct lus_column *column, size_t slot, size_t row)
+{
+    if (column->kinds[row] == LUS_TIME_BAD) lus_people_set_bad(p, row, LUS_BAD_NUMBER, slot);
+    if (column->kinds[row] == LUS_TIME_LARGE) lus_people_set_bad(p, row, LUS_BAD_LARGE, slot);
+    return p->status[row] == LUS_ROW_KEPT;
+}
+
+static void take_exit(struct lus_worker *w, size_t row)
+{
+    const struct lus_plan *plan = w->plan;
+    struct lus_people *p = &w->people;
+    const struct lus_column *exit = &w->columns[plan->exit];
+    if (!take_time_kind(p, exit, plan->exit, row)) return;
+    if (plan->origin == LUS_NO_SLOT) {
+        if (exit->kinds[row] == LUS_TIME_DATE) lus_people_set_bad(p, row, LUS_BAD_DATE, plan->exit);
+        else if (exit->times[row] < 0) lus_people_set_bad(p, row, LUS_BAD_NEGATIVE, plan->exit);
+        p->exit[row] = exit->times[row];
+        return;
+    }
+    if (!take_time_kind(p, &w->columns[plan->origin], plan->origin, row)) return;
+    enum lus_bad_reason reason = difference(w, plan->exit, plan->origin, row, &p->exit[row]);
+    if (reason == LUS_BAD_NONE && p->exit[row] < 0) reason = LUS_BAD_BEFORE_ORIGIN;
+    if (reason != LUS_BAD_NONE) lus_people_set_bad(p, row, reason, plan->exit);
+}
+
+static void take_entry(struct lus_worker *w, size_t row)
+{
+    const struct lus_plan *plan = w->plan;
+    struct lus_people *p = &w->people;
+    const struct lus_column *entry = &w->columns[plan->entry];
+    if (p->status[row] != LUS_ROW_KEPT || !take_time_kind(p, entry, plan->entry, row)) return;
+    enum lus_bad_reason reason = LUS_BAD_NONE;
+    if (plan->origin != LUS_NO_SLOT) reason = difference(w, plan->entry, plan->origin, row, &p->entry[row]);
+    else if (entry->kinds[row] == LUS_TIME_DATE) reason = LUS_BAD_DATE;
+    else p->entry[row] = entry->times[row];
+    if (reason == LUS_BAD_NONE && p->entry[row] < 0) {
+        if (!plan->recipe.time.clip_entry) reason = LUS_BAD_ENTRY_BEFORE_ORIGIN;
+        else p->entry[row] = 0, w->seen.clipped_entries++;
+    }
+    if (reason == LUS_BAD_NONE && p->exit[row] <= p->entry[row]) reason = LUS_BAD_EXIT_BEFORE_ENTRY;
+    if (reason != LUS_BAD_NONE) lus_people_set_bad(p, row, reason, plan->entry);
+}
+
+static int take_times(struct lus_worker *w, struct lus_error *err)
+{
+    const struct lus_plan *plan = w->plan;
+    struct lus_people *p = &w->people;
+    memset(p->entry, 0, p->n * sizeof *p->entry);
+    if (plan->without_time) {
+        memset(p->exit, 0, p->n * sizeof *p->exit);
+        memset(p->event, 0, p->n);
+        return LUS_OK;
+    }
+    const uint8_t *exits = w->columns[plan->exit].kinds;
+    for (size_t i = 0; i < p->n; i++)
+        if (exits[i] == LUS_TIME_MISSING) set_missing(p, i, LUS_ROW_NO_TIME);
+    if (plan->origin != LUS_NO_SLOT)
+        for (size_t i = 0; i < p->n; i++)
+            if (w->columns[plan->origin].kinds[i] == LUS_TIME_MISSING) set_missing(p, i, LUS_ROW_NO_ORIGIN);
+    if (plan->has_entry)
+        for (size_t i = 0; i < p->n; i++)
+            if (w->columns[plan->entry].kinds[i] == LUS_TIME_MISSING) set_missing(p, i, LUS_ROW_NO_ENTRY);
+    LUS_TRY(take_events(w, err));
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->status[i] != LUS_ROW_KEPT) continue;
+        take_exit(w, i);
+        if (plan->has_entry) take_entry(w, i);
+        if (w->event_words[w->columns[plan->event].codes[i]] == EVENT_BAD) lus_people_set_bad(p, i, LUS_BAD_EVENT, plan->event);
+    }
+    return LUS_OK;
+}
+
+static void take_weights(struct lus_worker *w)
+{
+    const size_t slot = w->plan->weight;
+    struct lus_people *p = &w->people;
+    for (size_t i = 0; i < p->n; i++) {
+        p->weight[i] = 1000000000;
+        if (slot == LUS_NO_SLOT) continue;
+        const struct lus_column *column = &w->columns[slot];
+        if (column->kinds[i] == LUS_TIME_MISSING) {
+            set_missing(p, i, LUS_ROW_NO_WEIGHT);
+            continue;
+        }
+        if (!take_time_kind(p, column, slot, i)) continue;
+        p->weight[i] = column->times[i];
+        if (p->weight[i] < 0) lus_people_set_bad(p, i, LUS_BAD_WEIGHT, slot);
+    }
+}
+
+/* A landmark is a new origin: those who are followed there, from there on. */
+static void take_landmark(struct lus_worker *w)
+{
+    struct lus_people *p = &w->people;
+    lus_time at = w->plan->landmark;
+    for (size_t i = 0; i < p->n && at >= 0; i++) {
+        if (p->status[i] != LUS_ROW_KEPT) continue;
+        if (p->exit[i] <= at || p->entry[i] > at) {
+            p->status[i] = LUS_ROW_LANDMARK;
+        } else {
+            p->exit[i] -= at;
+            p->entry[i] = 0;
+        }
+    }
+}
+
+static void mark_ragged(struct lus_worker *w)
+{
+    const struct lus_fields *f = w->batch->fields;
+    for (size_t i = 0; i < f->ragged.n; i++) /* before anything else: its columns cannot be trusted */
+        w->people.status[f->ragged.at[i].row] = LUS_ROW_KEPT, lus_people_set_bad(&w->people, f->ragged.at[i].row, LUS_BAD_RAGGED, i);
+}
+
+int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch, struct lus_error *err)
+{
+    w->batch = batch;
+    w->n_truths_used = 0;
+    w->people.n = batch->fields->n;
+    if (reserve(&w->people, w->people.n) != LUS_OK) return lus_fail_memory(err);
+    LUS_TRY(lus_convert(w, err));
+    LUS_TRY(lus_evaluate_factors(w, err));
+    LUS_TRY(filter(w, err));
+    mark_ragged(w);
+    LUS_TRY(take_times(w, err));
+    take_weights(w);
+    take_landmark(w);
+    return lus_worker_group(w, err);
+}
+
+uint64_t lus_worker_line(const struct lus_worker *w, size_t row)
+{
+    return w->batch->first_line + lus_count_lines(w->batch->fields->bytes, w->batch->fields->row_at[row]);
+}
+
+static const char *bad_text(const struct lus_worker *w, size_t row, char *room, size_t n)
+{
+    const struct lus_plan *plan = w->plan;
+    const struct lus_bad *bad = &w->people.bad[row];
+    switch ((enum lus_bad_reason)bad->reason) {
+    case LUS_BAD_NUMBER: return "is not a number";
+    case LUS_BAD_LARGE: return "is too large for a time or a number";
+    case LUS_BAD_NEGATIVE: return "is a negative time; a time runs forward from the origin";
+    case LUS_BAD_BEFORE_ORIGIN: return "lies before the origin";
+    case LUS_BAD_ENTRY_BEFORE_ORIGIN:
+        return "lies before the origin; `before_origin: clip` in the recipe counts from the origin";
+    case LUS_BAD_EXIT_BEFORE_ENTRY: return "is not before the exit; whoever enters must be followed for some time";
+    case LUS_BAD_DATE: return "is a date; dates need an origin and an exit in a recipe's time";
+    case LUS_BAD_MIXED: return "and the origin are not of one kind; both are dates, or both are numbers";
+    case LUS_BAD_EVENT:
+        return "is not 1/0, true/false, yes/no or dead/alive; name the event's level, --event COL=LEVEL";
+    case LUS_BAD_WEIGHT: return "is a negative weight";
+    case LUS_BAD_RAGGED:
+        (void)snprintf(room, n, "%zu fields, the header has %zu", w->batch->fields->ragged.at[bad->slot].n_columns,
+                       plan->source.format.n_columns);
+        return room;
+    case LUS_BAD_NONE:
+    case LUS_N_BAD: break;
+    }
+    return "is bad";
+}
+
+void lus_worker_bad_message(const struct lus_worker *w, size_t row, char *out, size_t room)
+{
+    const struct lus_plan *plan = w->plan;
+    const struct lus_bad *bad = &w->people.bad[row];
+    char counted[96];
+    const char *text = bad_text(w, row, counted, sizeof counted), *file = plan->source.files[w->batch->file].stream.name;
+    unsigned long long line = lus_worker_line(w, row);
+    if (bad->reason == LUS_BAD_RAGGED || bad->slot == LUS_NO_SLOT) {
+        (void)snprintf(out, room, "%s:%llu: %s", file, line, text);
+        return;
+    }
+    size_t field = plan->slots.at[bad->slot].field;
+    struct lus_text value = w->batch->fields->field[field][row];
+    (void)snprintf(out, room, "%s:%llu: %s: \"%.*s\" %s", file, line, plan->fields.at[field], value.n > 60 ? 60 : (int)value.n, value.p, text);
+}
+
+static void count(struct lus_worker *w, uint8_t status, lus_time exit, lus_time entry, int64_t weight)
+{
+    if (status >= LUS_ROW_NO_FACTOR) w->n_no_factor[status - LUS_ROW_NO_FACTOR]++;
+    else w->n_status[status]++;
+    if (status != LUS_ROW_KEPT) return;
+    w->seen.zero_times += exit == 0;
+    w->seen.late_entries += entry > 0;
+    w->seen.fractional_weights |= weight % 1000000000 != 0;
+}
+
+/* True where the bad row is the first one so far. */
+static bool count_bad(struct lus_worker *w, uint8_t reason, uint64_t row)
+{
+    w->n_bad[reason]++;
+    if (w->first_bad.is_set && w->first_bad.row < row) return false;
+    w->first_bad.is_set = true;
+    w->first_bad.row = row;
+    return true;
+}
+
+void lus_worker_count(struct lus_worker *w, size_t row)
+{
+    const struct lus_people *p = &w->people;
+    count(w, p->status[row], p->exit[row], p->entry[row], p->weight[row]);
+    if (p->status[row] == LUS_ROW_BAD && count_bad(w, p->bad[row].reason, w->batch->first_row + row))
+        lus_worker_bad_message(w, row, w->first_bad.message, sizeof w->first_bad.message);
+}
+
+void lus_worker_count_chosen(struct lus_worker *w, const struct lus_cohort_row *row)
+{
+    count(w, row->status, row->exit, row->entry, row->weight);
+    if (row->status == LUS_ROW_BAD && count_bad(w, row->bad, row->row))
+        (void)snprintf(w->first_bad.message, sizeof w->first_bad.message, "%s", row->message);
+}

@@ -1,0 +1,42 @@
+/* Charts, drawn by gnuplot from templates in plots/: looks live there, C writes data.
+ *
+ * No text of a user's ever stands in a script: titles, labels and levels are columns of data files, drawn without markup.
+ */
+#ifndef LUS_PRESENT_CHART_H
+#define LUS_PRESENT_CHART_H
+
+#include "lustrum/present.h"
+
+/* One curve: n rows of steps, and the band round it. */
+struct lus_chart_series {
+    const char *label;
+    size_t n;
+    double *x, *y, *low, *high; /* after each step; low and high may be NaN */
+    double few_from;            /* x from which fewer than 10 are at risk; NaN: never */
+    double *at_risk;            /* at the times of the risk table */
+};
+
+struct lus_chart {
+    const char *title, *subtitle, *x_label, *y_label; /* owned by the document */
+    const char *summary;                              /* the finding in words, for those who do not see it */
+    struct lus_chart_series *series;
+    size_t n_series;
+    double *risk_times;
+    size_t n_risk_times;
+    double x_max, tic;
+    const char *keep_script; /* folder that keeps script and data; NULL: none */
+};
+
+enum { LUS_MOST_SERIES = 12 };
+
+void lus_chart_free(struct lus_chart *chart);
+/* LUS_EUSAGE where the ending of path is none of svg, png, pdf. */
+int lus_chart_check_path(const char *path, struct lus_error *err) LUS_MUST_CHECK;
+/* Draws in the format that the ending of path names: svg, png, pdf. LUS_EUSAGE for another; LUS_EIO where gnuplot is
+ * missing, fails or hangs. The bytes are the caller's to free. */
+int lus_chart_draw(const struct lus_chart *chart, const char *path, char **bytes, size_t *n, struct lus_error *err) LUS_MUST_CHECK;
+
+/* gnuplot.c: runs a template of plots/ in a folder that holds its data. */
+int lus_gnuplot_run(const char *folder, const char *script, const char *output, char **bytes, size_t *n, struct lus_error *err) LUS_MUST_CHECK;
+
+#endif

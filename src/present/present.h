@@ -1,0 +1,30 @@
+/* What the writers share. */
+#ifndef LUS_PRESENT_PRESENT_H
+#define LUS_PRESENT_PRESENT_H
+
+#include "lustrum/present.h"
+#include "support/text.h"
+
+struct lus_document_memory {
+    struct lus_arena arena;
+};
+
+/* A cell as people read it, limits and mark included: "27.3 % (24.1 to 30.5)". */
+void lus_cell_for_people(struct lus_string *out, const struct lus_table *t, size_t row, size_t column, const char *dash);
+/* Columns that people see. */
+static inline bool lus_column_is_shown(const struct lus_table *t, size_t column)
+{
+    return !t->columns[column].machines_only;
+}
+
+void lus_write_text(struct lus_string *out, const struct lus_document *d, bool has_color);
+void lus_write_separated(struct lus_string *out, const struct lus_table *t, char delimiter);
+void lus_write_json(struct lus_string *out, const struct lus_document *d);
+void lus_write_markdown(struct lus_string *out, const struct lus_document *d);
+void lus_write_latex(struct lus_string *out, const struct lus_document *d);
+void lus_write_html(struct lus_string *out, const struct lus_document *d);
+
+/* Text with < > & " ' written as entities. */
+void lus_escape_html(struct lus_string *out, const char *text);
+
+#endif

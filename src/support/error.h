@@ -1,0 +1,18 @@
+/* Filling a struct lus_error, once, where the fault is found. */
+#ifndef LUS_SUPPORT_ERROR_H
+#define LUS_SUPPORT_ERROR_H
+
+#include "lustrum/error.h"
+
+/* Writes the message unless one stands there already, and returns status. */
+int lus_fail(struct lus_error *err, enum lus_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int lus_fail_memory(struct lus_error *err);
+
+/* Passes a failure up. */
+#define LUS_TRY(call)                                                                                                  \
+    do {                                                                                                               \
+        int try_status_ = (call);                                                                                      \
+        if (try_status_ != LUS_OK) return try_status_;                                                                 \
+    } while (0)
+
+#endif

@@ -1,0 +1,221 @@
+#include "tally/event_table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef __int128 sum128;
+
+static sum128 sum_of(const lus_marks *marks)
+{
+    sum128 sum = 0;
+    for (size_t i = 0; i < marks->n; i++)
+        sum += marks->at[i].weight; /* fewer than 2^64 numbers below 2^63: 128 bits hold them */
+    return sum;
+}
+
+static int allocate(struct lus_event_table *t, size_t n, size_t n_entries)
+{
+    t->time = lus_alloc(n, sizeof *t->time);
+    t->events = lus_alloc(n, sizeof *t->events);
+    t->censored = lus_alloc(n, sizeof *t->censored);
+    t->at_risk = lus_alloc(n, sizeof *t->at_risk);
+    t->entry_time = lus_alloc(n_entries, sizeof *t->entry_time);
+    t->entered = lus_alloc(n_entries, sizeof *t->entered);
+    return t->time && t->events && t->censored && t->at_risk && t->entry_time && t->entered ? LUS_OK : LUS_ENOMEM;
+}
+
+int lus_event_table_build(const lus_marks *events, const lus_marks *censored, const lus_marks *late, double one,
+                          struct lus_event_table *out)
+{
+    struct lus_event_table t = {0};
+    if (allocate(&t, events->n + censored->n, late->n) != LUS_OK) {
+        lus_event_table_free(&t);
+        return LUS_ENOMEM;
+    }
+    sum128 total = sum_of(events) + sum_of(censored), at_zero = total - sum_of(late), inside = at_zero;
+    size_t e = 0, c = 0, l = 0;
+    while (e < events->n || c < censored->n) {
+        lus_time time = c == censored->n || (e < events->n && events->at[e].time <= censored->at[c].time) ? events->at[e].time : censored->at[c].time;
+        for (; l < late->n && late->at[l].time < time; l++) /* entry < t */
+            inside += late->at[l].weight;
+        int64_t d = e < events->n && events->at[e].time == time ? events->at[e++].weight : 0;
+        int64_t left = c < censored->n && censored->at[c].time == time ? censored->at[c++].weight : 0;
+        t.time[t.n] = time;
+        t.events[t.n] = (double)d / one;
+        t.censored[t.n] = (double)left / one;
+        t.at_risk[t.n++] = (double)inside / one;
+        inside -= (sum128)d + left;
+    }
+    for (size_t i = 0; i < late->n; i++) {
+        t.entry_time[i] = late->at[i].time;
+        t.entered[i] = (double)late->at[i].weight / one;
+    }
+    t.n_entries = late->n;
+    t.entered_at_zero = (double)at_zero / one;
+    t.total = (double)total / one;
+    t.total_events = (double)sum_of(events) / one;
+    t.first_entry = at_zero > 0 || !late->n ? 0 : late->at[0].time;
+    t.last_exit = t.n ? t.time[t.n - 1] : 0;
+    *out = t;
+    return LUS_OK;
+}
+
+void lus_event_table_free(struct lus_event_table *t)
+{
+    free(t->time), free(t->events), free(t->censored), free(t->at_risk);
+    free(t->entry_time), free(t->entered), free(t->rows);
+    *t = (struct lus_event_table){0};
+}
+
+double lus_at_risk(const struct lus_event_table *t, lus_time at)
+{
+    size_t low = 0, high = t->n; /* the first time of exit at or after `at` */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (t->time[middle] < at) low = middle + 1;
+        else high = middle;
+    }
+    if (low == t->n) return 0;
+    double later = 0; /* entered in [at, time[low]): at risk there, not here */
+    for (size_t i = 0; i < t->n_entries && t->entry_time[i] < t->time[low]; i++)
+        if (t->entry_time[i] >= at) later += t->entered[i];
+    if (at == 0 && t->time[low] > 0) return t->entered_at_zero;
+    return t->at_risk[low] - later;
+}
+
+double lus_entered_between(const struct lus_event_table *t, lus_time from, lus_time to)
+{
+    double sum = from < 0 && to >= 0 ? t->entered_at_zero : 0;
+    for (size_t i = 0; i < t->n_entries && t->entry_time[i] <= to; i++)
+        if (t->entry_time[i] > from) sum += t->entered[i];
+    return sum;
+}
+
+static int append(lus_marks *marks, lus_time time, double weight)
+{
+    if (weight == 0) return LUS_OK;
+    LUS_TRY(LUS_ARRAY_RESERVE(marks, 1));
+    marks->at[marks->n++] = (struct lus_mark){time, (int64_t)llround(weight * 1e9)};
+    return LUS_OK;
+}
+
+static int by_row(const void *a, const void *b)
+{
+    const struct lus_row *x = a, *y = b;
+    if (x->exit != y->exit) return x->exit < y->exit ? -1 : 1;
+    if (x->is_event != y->is_event) return x->is_event ? -1 : 1;
+    if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
+    return (x->weight > y->weight) - (x->weight < y->weight);
+}
+
+void lus_event_table_sort_rows(struct lus_event_table *t)
+{
+    if (t->n_rows) qsort(t->rows, t->n_rows, sizeof *t->rows, by_row);
+}
+
+/* Three lists of marks to a table; takes the lists over. */
+static int finish(lus_marks lists[3], struct lus_event_table *out)
+{
+    int status = LUS_OK;
+    for (size_t i = 0; i < 3 && status == LUS_OK; i++)
+        status = lus_marks_collapse(lists[i].at, &lists[i].n);
+    if (status == LUS_OK) status = lus_event_table_build(&lists[0], &lists[1], &lists[2], 1e9, out);
+    for (size_t i = 0; i < 3; i++)
+        LUS_ARRAY_FREE(&lists[i]);
+    return status;
+}
+
+static int append_rows(struct lus_event_table *out, const struct lus_row *rows, size_t n)
+{
+    if (!n) return LUS_OK;
+    struct lus_row *grown = lus_realloc(out->rows, out->n_rows + n, sizeof *grown);
+    if (!grown) return LUS_ENOMEM;
+    memcpy(grown + out->n_rows, rows, n * sizeof *rows);
+    out->rows = grown;
+    out->n_rows += n;
+    return LUS_OK;
+}
+
+int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n, struct lus_event_table *out)
+{
+    lus_marks lists[3] = {0};
+    int status = LUS_OK;
+    *out = (struct lus_event_table){0};
+    for (size_t k = 0; k < n && status == LUS_OK; k++) {
+        const struct lus_event_table *t = tables[k];
+        for (size_t i = 0; i < t->n && status == LUS_OK; i++) {
+            status = append(&lists[0], t->time[i], t->events[i]);
+            if (status == LUS_OK) status = append(&lists[1], t->time[i], t->censored[i]);
+        }
+        for (size_t i = 0; i < t->n_entries && status == LUS_OK; i++)
+            status = append(&lists[2], t->entry_time[i], t->entered[i]);
+    }
+    struct lus_event_table sum = {0};
+    int built = finish(lists, &sum);
+    if (status == LUS_OK) status = built;
+    for (size_t k = 0; k < n && status == LUS_OK; k++)
+        status = append_rows(&sum, tables[k]->rows, tables[k]->n_rows);
+    if (status != LUS_OK) {
+        lus_event_table_free(&sum);
+        return status;
+    }
+    lus_event_table_sort_rows(&sum);
+    *out = sum;
+    return LUS_OK;
+}
+
+int lus_event_table_given(const struct lus_event_table *t, lus_time given, struct lus_event_table *out)
+{
+    lus_marks lists[3] = {0};
+    int status = LUS_OK;
+    *out = (struct lus_event_table){0};
+    for (size_t i = 0; i < t->n && status == LUS_OK; i++) {
+        if (t->time[i] <= given) continue;
+        status = append(&lists[0], t->time[i], t->events[i]);
+        if (status == LUS_OK) status = append(&lists[1], t->time[i], t->censored[i]);
+    }
+    for (size_t i = 0; i < t->n_entries && status == LUS_OK; i++) {
+        if (t->entry_time[i] > given) status = append(&lists[2], t->entry_time[i], t->entered[i]);
+    }
+    struct lus_event_table table = {0};
+    int built = finish(lists, &table);
+    if (status == LUS_OK) status = built;
+    for (size_t i = 0; i < t->n_rows && status == LUS_OK; i++) {
+        struct lus_row row = t->rows[i];
+        if (row.exit <= given) continue;
+        if (row.entry < given) row.entry = given;
+        status = append_rows(&table, &row, 1);
+    }
+    if (status != LUS_OK) {
+        lus_event_table_free(&table);
+        return status;
+    }
+    *out = table;
+    return LUS_OK;
+}
+
+int lus_event_table_make(const lus_time *exit, const unsigned char *event, const lus_time *entry, const double *weight, size_t n,
+                         struct lus_event_table *out)
+{
+    lus_marks lists[3] = {0};
+    int status = LUS_OK;
+    bool is_whole = true;
+    *out = (struct lus_event_table){0};
+    for (size_t i = 0; i < n && status == LUS_OK; i++) {
+        double w = weight ? weight[i] : 1;
+        is_whole = is_whole && w == floor(w);
+        if (exit[i] < 0 || w < 0 || !isfinite(w) || (entry && (entry[i] < 0 || entry[i] >= exit[i]))) status = LUS_EUSAGE;
+        if (status == LUS_OK) status = append(&lists[event[i] ? 0 : 1], exit[i], w);
+        if (status == LUS_OK && entry && entry[i] > 0) status = append(&lists[2], entry[i], w);
+    }
+    int built = finish(lists, out);
+    if (status == LUS_OK) status = built;
+    for (size_t i = 0; i < n && !is_whole && status == LUS_OK; i++) {
+        struct lus_row row = {entry ? entry[i] : 0, exit[i], weight ? weight[i] : 1, event[i] != 0};
+        status = append_rows(out, &row, 1);
+    }
+    lus_event_table_sort_rows(out);
+    if (status != LUS_OK) lus_event_table_free(out);
+    return status;
+}

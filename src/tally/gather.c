@@ -1,0 +1,184 @@
+#include "tally/gather.h"
+
+#include <stdlib.h>
+
+/* One thread's group, seen as a stratum: the place of each level among its key's levels, and its text. */
+struct part {
+    const struct lus_counter *counter;
+    uint32_t group;
+    struct lus_text *levels; /* p is NULL where missing */
+    uint32_t *places;        /* declared order, from 0; UINT32_MAX: by text */
+};
+
+struct gathering {
+    struct lus_tally *tally;
+    const struct lus_plan *plan;
+    struct lus_arena *arena;
+    const struct lus_grid *grid;
+    size_t n_keys;
+    LUS_ARRAY(struct part) parts;
+    LUS_ARRAY(struct lus_stratum) strata;
+};
+
+static const char *const truth_levels[] = {"no", "yes"};
+
+static void set_level(struct part *part, size_t k, const char *text, size_t place)
+{
+    part->levels[k] = lus_text_of(text);
+    part->places[k] = (uint32_t)place;
+}
+
+/* The declared place of a level that a column's factor orders. */
+static uint32_t declared_place(const struct lus_factor *factor, struct lus_text level)
+{
+    for (size_t i = 0; factor && i < factor->n_levels; i++)
+        if (lus_text_equal(level, lus_text_of(factor->levels[i]))) return (uint32_t)i;
+    return UINT32_MAX;
+}
+
+static int add_part(struct gathering *g, const struct lus_counter *counter, uint32_t group, const uint32_t *codes, const uint64_t *masks)
+{
+    struct part part = {.counter = counter, .group = group};
+    part.levels = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *part.levels);
+    part.places = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *part.places);
+    if (!part.levels || !part.places) return LUS_ENOMEM;
+    for (size_t k = 0; k < g->n_keys; k++) {
+        part.places[k] = UINT32_MAX;
+        if (codes[k] == LUS_MISSING_CODE) continue;
+        if (k == g->plan->n_keys) {
+            set_level(&part, k, truth_levels[codes[k] - 1], codes[k] - 1);
+            continue;
+        }
+        const struct lus_key *key = &g->plan->keys[k];
+        if (key->factor && key->factor->kind == LUS_FACTOR_ANY_OF) {
+            size_t level = (size_t)__builtin_ctzll(masks[k]);
+            set_level(&part, k, key->factor->levels[level], level);
+        } else if (key->factor && key->factor->kind != LUS_FACTOR_COLUMN) {
+            set_level(&part, k, key->factor->levels[codes[k] - 1], codes[k] - 1);
+        } else {
+            struct lus_operand operand = {.is_factor = key->factor != NULL, .index = key->index};
+            part.levels[k] = lus_text_of_code(&counter->worker, &operand, codes[k]);
+            part.places[k] = declared_place(key->factor, part.levels[k]);
+        }
+    }
+    LUS_TRY(LUS_ARRAY_RESERVE(&g->parts, 1));
+    g->parts.at[g->parts.n++] = part;
+    return LUS_OK;
+}
+
+/* A group whose key overlaps is a part of every stratum whose level is in its mask. */
+static int add_group(struct gathering *g, const struct lus_counter *counter, uint32_t group, const uint32_t *codes, uint64_t *masks, size_t k)
+{
+    while (k < g->plan->n_keys && !(g->plan->keys[k].factor && g->plan->keys[k].factor->kind == LUS_FACTOR_ANY_OF))
+        k++;
+    if (k >= g->plan->n_keys) return add_part(g, counter, group, codes, masks);
+    if (codes[k] == LUS_MISSING_CODE) return add_group(g, counter, group, codes, masks, k + 1);
+    for (uint64_t left = counter->worker.masks.at[codes[k] - 1]; left; left &= left - 1) {
+        masks[k] = left & -left;
+        LUS_TRY(add_group(g, counter, group, codes, masks, k + 1));
+    }
+    return LUS_OK;
+}
+
+static int list_parts(struct gathering *g, const struct lus_counter *counters, size_t n)
+{
+    uint32_t *codes = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *codes);
+    uint64_t *masks = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *masks);
+    if (!codes || !masks) return LUS_ENOMEM;
+    for (size_t t = 0; t < n; t++)
+        for (size_t group = 0; group * LUS_N_SERIES < counters[t].series.n; group++) {
+            if (g->n_keys) lus_worker_group_codes(&counters[t].worker, (uint32_t)group, codes);
+            LUS_TRY(add_group(g, &counters[t], (uint32_t)group, codes, masks, 0));
+        }
+    return LUS_OK;
+}
+
+static int by_levels(const void *a, const void *b, void *n_keys)
+{
+    const struct part *x = a, *y = b;
+    for (size_t k = 0; k < *(size_t *)n_keys; k++) {
+        bool x_missing = !x->levels[k].p, y_missing = !y->levels[k].p;
+        if (x_missing || y_missing) {
+            if (x_missing != y_missing) return x_missing ? 1 : -1;
+            continue;
+        }
+        if (x->places[k] != y->places[k]) return x->places[k] < y->places[k] ? -1 : 1;
+        int order = lus_text_order(x->levels[k], y->levels[k]);
+        if (order) return order;
+    }
+    return 0;
+}
+
+/* The rows of a stratum whose weights are not whole. */
+static int collect_rows(const struct part *parts, size_t n, struct lus_event_table *table)
+{
+    LUS_ARRAY(struct lus_row) rows = {0};
+    for (size_t p = 0; p < n; p++)
+        for (size_t i = 0; i < parts[p].counter->rows.n; i++) {
+            const struct lus_weighted_row *row = &parts[p].counter->rows.at[i];
+            if (row->group != parts[p].group) continue;
+            if (LUS_ARRAY_RESERVE(&rows, 1) != LUS_OK) {
+                LUS_ARRAY_FREE(&rows);
+                return LUS_ENOMEM;
+            }
+            rows.at[rows.n++] = (struct lus_row){row->entry, row->exit, (double)row->weight / 1e9, row->event != 0};
+        }
+    table->rows = rows.at;
+    table->n_rows = rows.n;
+    lus_event_table_sort_rows(table);
+    return LUS_OK;
+}
+
+static int build_stratum(struct gathering *g, const struct part *parts, size_t n)
+{
+    struct lus_stratum stratum = {0};
+    lus_marks lists[LUS_N_SERIES] = {0};
+    int status = LUS_OK;
+    const char **levels = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *levels);
+    long *places = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *places);
+    if (!levels || !places) return LUS_ENOMEM;
+    for (size_t k = 0; k < g->n_keys; k++) {
+        places[k] = parts[0].places[k] == UINT32_MAX ? -1 : (long)parts[0].places[k];
+        if (!parts[0].levels[k].p) continue;
+        levels[k] = lus_arena_copy(g->arena, parts[0].levels[k].p, parts[0].levels[k].n);
+        if (!levels[k]) return LUS_ENOMEM;
+    }
+    for (size_t kind = 0; kind < LUS_N_SERIES && status == LUS_OK; kind++) {
+        for (size_t p = 0; p < n && status == LUS_OK; p++)
+            status = lus_series_list(&parts[p].counter->series.at[parts[p].group * LUS_N_SERIES + kind], g->grid, &lists[kind]);
+        if (status == LUS_OK) status = lus_marks_collapse(lists[kind].at, &lists[kind].n);
+    }
+    double one = g->tally->has_weights ? 1e9 : 1;
+    if (status == LUS_OK) status = lus_event_table_build(&lists[LUS_EVENTS], &lists[LUS_CENSORED], &lists[LUS_LATE], one, &stratum.table);
+    for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
+        LUS_ARRAY_FREE(&lists[kind]);
+    if (status == LUS_OK && g->tally->has_fractional_weights) status = collect_rows(parts, n, &stratum.table);
+    stratum.levels = levels;
+    stratum.places = places;
+    if (status == LUS_OK) status = LUS_ARRAY_RESERVE(&g->strata, 1);
+    if (status != LUS_OK || !stratum.table.n) { /* a group whose rows were all left out later */
+        lus_event_table_free(&stratum.table);
+        return status;
+    }
+    g->strata.at[g->strata.n++] = stratum;
+    return LUS_OK;
+}
+
+int lus_gather(struct lus_tally *tally, struct lus_counter *counters, size_t n, const struct lus_grid *grid, struct lus_error *err)
+{
+    struct gathering g = {.tally = tally, .plan = &tally->memory->plan, .arena = &tally->memory->arena, .grid = grid, .n_keys = tally->n_keys};
+    int status = list_parts(&g, counters, n);
+    if (status == LUS_OK && g.parts.n) qsort_r(g.parts.at, g.parts.n, sizeof *g.parts.at, by_levels, &g.n_keys);
+    for (size_t i = 0; i < g.parts.n && status == LUS_OK;) {
+        size_t end = i + 1;
+        while (end < g.parts.n && by_levels(&g.parts.at[i], &g.parts.at[end], &g.n_keys) == 0)
+            end++;
+        status = build_stratum(&g, &g.parts.at[i], end - i);
+        i = end;
+    }
+    LUS_ARRAY_FREE(&g.parts);
+    tally->strata = g.strata.at;
+    tally->n_strata = g.strata.n;
+    if (status == LUS_EDATA) return lus_fail(err, LUS_EDATA, "the weights add up to more than 9e9; scale them down");
+    return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
+}

@@ -2,18 +2,30 @@
 # zero of the one y axis. Reads settings.gp (numbers only), steps.dat, bands.dat, labels.dat; all text is data.
 load 'settings.gp'
 set datafile separator "\t"
+set datafile commentschars ""
 set encoding utf8
 set terminal @TERMINAL noenhanced
 set output OUTPUT
 
 # Okabe-Ito, readable with every kind of colour vision; line types tell the curves apart in grey.
 array COLOR[12] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D1F", "#0072B2", "#D55E00", "#009E73", "#CC79A7"]
-array DASH[12] = [1, 2, 4, 5, 3, 6, 1, 2, 3, 4, 5, 6]
 
+set dashtype 1 (1, 0)
+set dashtype 7 (1, 0)
+set dashtype 2 (12, 4)
+set dashtype 3 (5, 4)
+set dashtype 4 (12, 3, 2, 3)
+set dashtype 5 (2, 3)
+set dashtype 6 (20, 5)
+set dashtype 8 (8, 6)
+set dashtype 9 (16, 3, 5, 3)
+set dashtype 10 (3, 6)
+set dashtype 11 (10, 2, 2, 2)
+set dashtype 12 (6, 2)
 set border 0
 unset key
 set margins 1, 1, 0.5, 0.5
-set xrange [-0.17 * X_MAX : 1.17 * X_MAX]
+set xrange [LEFT * X_MAX : RIGHT * X_MAX]
 set yrange [BOTTOM : 1.26]
 unset xtics
 unset ytics
@@ -25,7 +37,7 @@ set arrow from 0, 0 to 0, 1 nohead lc rgb "#444444" lw 1
 do for [i = 0:int(X_MAX / TIC + 1e-9)] { set arrow from i * TIC, 0 to i * TIC, -0.012 nohead lc rgb "#444444" lw 1 }
 
 plot for [i = 1:N_SERIES] 'bands.dat' index i - 1 using 1:2:3 with filledcurves lc rgb COLOR[i] fs transparent solid 0.13 noborder, \
-     for [i = 1:N_SERIES] 'steps.dat' index i - 1 using 1:2 with lines lc rgb COLOR[i] lw 2 dt DASH[i], \
+     for [i = 1:N_SERIES] 'steps.dat' index i - 1 using 1:2 with lines lc rgb COLOR[i] lw 2 dt i, \
      for [i = 1:N_SERIES] 'steps.dat' index i - 1 using 1:3 with lines lc rgb "#FFFFFF" lw 1.2 dt 1, \
      'title.dat' using 1:2:3 with labels left font FONT_TITLE noenhanced, \
      'subtitle.dat' using 1:2:3 with labels left font FONT tc rgb "#555555" noenhanced, \

@@ -53,7 +53,8 @@ static void end_progress(const struct progress *p)
 static int write_out(const char *path, const char *bytes, size_t n, struct lus_error *err)
 {
     if (path) return lus_output_write(path, bytes, n, err);
-    if (fwrite(bytes, 1, n, stdout) != n || fflush(stdout) != 0) return lus_fail(err, LUS_EIO, "standard output: %s", strerror(errno));
+    if (fwrite(bytes, 1, n, stdout) != n || fflush(stdout) != 0) /* a full disk, or a reader that went away */
+        return lus_fail(err, LUS_EIO, "standard output: %s", strerror(errno));
     return LUS_OK;
 }
 

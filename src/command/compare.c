@@ -284,7 +284,12 @@ static void add_difference(struct compare *x, struct lus_table *t, size_t a, siz
     lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[b]));
     lus_table_text(d, t, is_mean ? "restricted mean" : "survival");
     lus_table_cell(d, t, (struct lus_cell){.number = lus_time_in(h->time, x->tally.unit), .text = h->text});
-    lus_table_cell(d, t, (struct lus_cell){.number = difference.difference, .why = why});
+    const char *points = is_mean || isnan(difference.difference)
+                             ? NULL
+                             : lus_document_text(d, "%.1f points (%.1f to %.1f)", 100 * difference.difference, 100 * difference.low, 100 * difference.high);
+    if (is_mean && !isnan(difference.difference))
+        points = lus_document_text(d, "%.4g %s (%.4g to %.4g)", difference.difference, lus_unit_name(x->tally.unit), difference.low, difference.high);
+    lus_table_cell(d, t, (struct lus_cell){.number = difference.difference, .why = why, .text = points});
     lus_table_cell(d, t, (struct lus_cell){.number = difference.std_error, .why = why});
     lus_table_cell(d, t, (struct lus_cell){.number = difference.low, .why = why});
     lus_table_cell(d, t, (struct lus_cell){.number = difference.high, .why = why});
@@ -306,7 +311,7 @@ static int add_differences(struct compare *x, struct lus_error *err)
     COLUMN(.name = "second", .header = "second");
     COLUMN(.name = "measure", .header = "measure");
     COLUMN(.name = "time", .header = "at", .kind = LUS_COLUMN_TIME);
-    COLUMN(.name = "difference", .header = lus_document_text(d, "difference (%g %%)", 100 * x->fitting.conf.level), .kind = LUS_COLUMN_NUMBER, .low = 6, .high = 7);
+    COLUMN(.name = "difference", .header = lus_document_text(d, "difference (%g %%)", 100 * x->fitting.conf.level), .kind = LUS_COLUMN_NUMBER);
     COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
     COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
     COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_NUMBER, .machines_only = true);

@@ -55,7 +55,7 @@ static void put_label(struct lus_string *out, double x, double y, const char *te
     for (const char *c = text; *c; c++, n++) {
         if (*c == '"') lus_string_put(out, "”");
         else if ((unsigned char)*c < ' ' || *c == 0x7f) lus_string_put(out, " ");
-        else if (*c == '#' && n == 0) lus_string_put(out, "＃"); /* a number sign that begins a field begins a comment */
+        else if (*c == '\\') lus_string_put(out, "\\\\"); /* data may hold octal escapes */
         else lus_string_add(out, c, 1);
     }
     lus_string_put(out, n ? "\n" : " \n");
@@ -131,6 +131,27 @@ static double end_height(const struct lus_chart *chart, const struct lus_chart_s
     return y;
 }
 
+/* How far the sheet reaches to the left of the axis, where the risk table's names stand, and to the right of it, where the
+ * curves' names stand: in units of the axis, by the longest name. */
+enum { LONGEST_ROW_NAME = 16, LONGEST_NAME = 24 };
+static const double CHARACTER = 0.0135;
+
+static double reach(const struct lus_chart *chart, size_t most, double least)
+{
+    size_t widest = 0;
+    for (size_t i = 0; i < chart->n_series && chart->n_series > 1; i++) {
+        size_t width = lus_utf8_width(chart->series[i].label, strlen(chart->series[i].label));
+        if (width > widest) widest = width;
+    }
+    double wanted = 0.05 + CHARACTER * (double)(widest < most ? widest : most);
+    return wanted > least ? wanted : least;
+}
+
+static double left_reach(const struct lus_chart *chart)
+{
+    return reach(chart, LONGEST_ROW_NAME, 0.12) + 0.05;
+}
+
 /* Names at the ends of their curves, pushed apart where they would collide. */
 static void put_names(struct sheet *sheet, const struct lus_chart *chart)
 {
@@ -148,13 +169,14 @@ static void put_names(struct sheet *sheet, const struct lus_chart *chart)
         if (height[order[k]] < floor_here) height[order[k]] = floor_here;
     }
     for (size_t i = 0; i < n; i++) {
-        put_shortened(&sheet->names, 1.015 * chart->x_max, height[i], chart->n_series > 1 ? chart->series[i].label : "", 22);
+        put_shortened(&sheet->names, 1.015 * chart->x_max, height[i], chart->n_series > 1 ? chart->series[i].label : "", LONGEST_NAME);
         lus_string_put(&sheet->names, "\n\n");
     }
 }
 
 static void put_axes(struct sheet *sheet, const struct lus_chart *chart)
 {
+    double left = -(left_reach(chart) - 0.01) * chart->x_max;
     char text[64];
     for (int i = 0; i <= 5; i++) {
         (void)snprintf(text, sizeof text, "%d %%", 20 * i);
@@ -165,17 +187,17 @@ static void put_axes(struct sheet *sheet, const struct lus_chart *chart)
         put_label(&sheet->centre, x, -0.045, text);
     }
     put_label(&sheet->centre, chart->x_max / 2, -0.105, chart->x_label);
-    put_label(&sheet->left, -0.16 * chart->x_max, 1.06, chart->y_label);
-    put_label(&sheet->title, -0.16 * chart->x_max, 1.215, chart->title);
-    put_label(&sheet->subtitle, -0.16 * chart->x_max, 1.14, chart->subtitle);
+    put_label(&sheet->left, left, 1.06, chart->y_label);
+    put_label(&sheet->title, left, 1.215, chart->title);
+    put_label(&sheet->subtitle, left, 1.14, chart->subtitle);
 }
 
 static void put_risk_table(struct sheet *sheet, const struct lus_chart *chart)
 {
-    put_label(&sheet->left, -0.16 * chart->x_max, TABLE_TOP + 0.02, "At risk");
+    put_label(&sheet->left, -(left_reach(chart) - 0.01) * chart->x_max, TABLE_TOP + 0.02, "At risk");
     for (size_t i = 0; i < chart->n_series; i++) {
         double y = TABLE_TOP - ROW * ((double)i + 0.7);
-        put_shortened(&sheet->rows, -0.05 * chart->x_max, y, chart->n_series > 1 ? chart->series[i].label : "all", 14);
+        put_shortened(&sheet->rows, -0.05 * chart->x_max, y, chart->n_series > 1 ? chart->series[i].label : "all", LONGEST_ROW_NAME);
         lus_string_put(&sheet->rows, "\n\n");
         for (size_t k = 0; k < chart->n_risk_times; k++) {
             char text[64];
@@ -213,9 +235,10 @@ static void put_settings(struct sheet *sheet, const struct lus_chart *chart, con
     lus_string_put(s, "TERMINAL = '");
     if (format == &formats[PDF]) lus_string_print(s, "pdfcairo size 21.5cm,%.2fcm font \"Liberation Sans,10\"", height / 40);
     else if (format == &formats[PNG]) lus_string_print(s, "pngcairo size 1720,%d font \"Liberation Sans,28\" linewidth 2", (int)height * 2);
-    else lus_string_print(s, "svg size 860,%d dynamic font \"Liberation Sans,14\"", (int)height);
+    else lus_string_print(s, "svg size 860,%d dynamic background \"#ffffff\" font \"Liberation Sans,14\"", (int)height);
     lus_string_print(s, "'\nOUTPUT = 'chart.%s'\nFONT = '%s'\nFONT_TITLE = '%s'\n", format->ending, format->font, format->title_font);
-    lus_string_print(s, "N_SERIES = %zu\nX_MAX = %.10g\nTIC = %.10g\nBOTTOM = %.10g\n", chart->n_series, chart->x_max, chart->tic, bottom);
+    lus_string_print(s, "N_SERIES = %zu\nX_MAX = %.10g\nTIC = %.10g\nBOTTOM = %.10g\nLEFT = %.10g\nRIGHT = %.10g\n", chart->n_series,
+                     chart->x_max, chart->tic, bottom, -left_reach(chart), 1 + reach(chart, LONGEST_NAME, 0.05));
 }
 
 static int write_files(struct sheet *sheet, const char *folder, struct lus_error *err)

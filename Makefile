@@ -1,37 +1,95 @@
 # lustrum: survival statistics. `make help` lists the targets.
 PREFIX  ?= /usr/local
-CC      ?= cc
 BUILD   ?= build
 VERSION := 0.1.0
+JOBS    := -j$(shell nproc 2>/dev/null || echo 2)
+SUDO    := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+APT     := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 
-CFLAGS  ?= -O2 -g
-WARN    := -Wall -Wextra -Wshadow -Wconversion
-# Evaluated at each use, never at parse time: `make deps report` installs the packages in the same call.
-PKGS    := gsl yaml-0.1 json-c zlib libzstd
-PKG_C    = $(shell pkg-config --cflags $(PKGS))
-LIBS     = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread -lm
+# What building, running and charts need. The fonts are only recommended by gnuplot, and charts without them are bare.
+DEPS      := gcc libc6-dev pkg-config libgsl-dev libcsv-dev libyaml-dev libjson-c-dev zlib1g-dev libzstd-dev \
+             gnuplot-nox fonts-liberation fontconfig
+DEPS_TEST := perl-base clang libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
+
+CFLAGS ?= -O2 -g
+WARN   := -Wall -Wextra -Wshadow -Wconversion
+# Evaluated at each use, never when the file is read: `make deps report` installs the packages in the same call.
+PKGS   := gsl yaml-0.1 json-c zlib libzstd
+PKG_C   = $(shell pkg-config --cflags $(PKGS))
+LIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread -lm
 # Contraction to fused multiply-add would let results depend on the CPU.
-ALL_C    = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) $(SANITIZE) -ffp-contract=off -fvisibility=hidden -Iinclude -Isrc \
-           -DLUS_VERSION='"$(VERSION)"' -DLUS_ROOT='"$(CURDIR)"' $(PKG_C)
+ALL_C   = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) $(SANITIZE) -ffp-contract=off -fvisibility=hidden -Iinclude -Isrc \
+          -DLUS_VERSION='"$(VERSION)"' $(PKG_C)
 
-LIB_SRC := $(filter-out src/cli/main.c,$(wildcard src/*/*.c))
-LIB_OBJ := $(LIB_SRC:src/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/present/templates.o
-UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+OBJ  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/cli/%,$(wildcard src/*/*.c))) $(BUILD)/obj/present/templates.o
+CLI  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/cli/*.c))
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+MAN  := $(patsubst docs/man/%.md,$(BUILD)/man/%,$(wildcard docs/man/*.md))
 
-all: $(BUILD)/lustrum $(BUILD)/liblustrum.a  ## build the program and the library
+all: $(BUILD)/lustrum $(BUILD)/liblustrum.a $(BUILD)/lustrum.pc  ## build the program, the library and its pkg-config file
 
-$(BUILD)/lustrum: $(BUILD)/obj/cli/main.o $(BUILD)/liblustrum.a
-	$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(BUILD)/liblustrum.a: $(LIB_OBJ)
+$(BUILD)/lustrum: $(CLI) $(BUILD)/liblustrum.a
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/liblustrum.a: $(OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_C) -MMD -MP -c -o $@ $<
-$(BUILD)/obj/%.o: src/%.S $(wildcard plots/*.gp)
+$(BUILD)/obj/present/templates.o: src/present/templates.S $(wildcard plots/*.gp)
 	@mkdir -p $(@D)
 	$(CC) -c -o $@ $<
+$(BUILD)/lustrum.pc: src/lustrum.pc.in Makefile
+	@mkdir -p $(@D)
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' $< > $@
+$(BUILD)/man/%: docs/man/%.md docs/man/to_man.pl $(BUILD)/lustrum
+	@mkdir -p $(@D)
+	perl docs/man/to_man.pl $(BUILD)/lustrum $< > $@.new && mv $@.new $@
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/liblustrum.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_C) -MMD -MP -Itests/unit -o $@ $< $(BUILD)/liblustrum.a $(LIBS) -lcmocka
+
+deps:  ## install what building, running and charts need (Debian)
+	$(APT) update -q
+	$(APT) install -q -y --no-install-recommends $(DEPS)
+deps-test:  ## install what testing needs besides
+	$(APT) update -q
+	$(APT) install -q -y --no-install-recommends $(DEPS) $(DEPS_TEST)
+report:  ## build/report/index.html: tables and charts of the embedded data
+	@$(MAKE) --no-print-directory $(JOBS) all
+	sh docs/report.sh $(BUILD)/lustrum $(BUILD)/report
+test:  ## all tests; LUSTRUM_SHARED=DIR names the reference data (default ../shared, skipped where absent)
+	@$(MAKE) --no-print-directory $(JOBS) all tests-built man
+	sh tests/run.sh $(BUILD)
+tests-built: $(UNIT)
+man: $(MAN)  ## the manual pages
+asan:  ## the tests under address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory test BUILD=build/asan CC=clang CFLAGS='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+tsan:  ## the tests under the thread sanitizer
+	@$(MAKE) --no-print-directory test BUILD=build/tsan CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread
+lint:  ## includes that point the wrong way, symbols without lus_, warnings with clang and gcc
+	perl tests/house/lint.pl $(BUILD)
+install: all man  ## install under PREFIX (DESTDIR is obeyed)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 755 $(BUILD)/lustrum $(DESTDIR)$(PREFIX)/bin/lustrum
+	install -m 644 $(BUILD)/liblustrum.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 $(BUILD)/lustrum.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+	install -m 644 include/lustrum/*.h $(DESTDIR)$(PREFIX)/include/lustrum/
+	for page in $(MAN); do install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit 1; done
+uninstall:  ## remove what install put there
+	rm -rf $(DESTDIR)$(PREFIX)/include/lustrum
+	rm -f $(DESTDIR)$(PREFIX)/bin/lustrum $(DESTDIR)$(PREFIX)/lib/liblustrum.a $(DESTDIR)$(PREFIX)/lib/pkgconfig/lustrum.pc
+	for page in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
+format:  ## clang-format all sources
+	clang-format -i src/*/*.[ch] include/lustrum/*.h tests/unit/*.[ch]
 clean:  ## remove what was built
 	rm -rf $(BUILD)
--include $(LIB_OBJ:.o=.d) $(BUILD)/obj/cli/main.d
-.PHONY: all clean
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p; s/^\([a-z-]*\):  ## \(.*\)/\1\t\2/p' Makefile | sort -u | awk -F'\t' '{printf "%-10s %s\n", $$1, $$2}'
+
+-include $(OBJ:.o=.d) $(CLI:.o=.d) $(wildcard $(BUILD)/tests/*.d)
+.PHONY: all deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
+# `make deps report` must install first, also with -j.
+ifneq (,$(filter deps deps-test,$(MAKECMDGOALS)))
+.NOTPARALLEL:
+endif

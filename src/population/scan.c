@@ -129,7 +129,7 @@ static int one_block(struct thread *t, bool *is_end, struct lus_error *err)
     (void)pthread_cond_broadcast(&s->turn);
     (void)pthread_mutex_unlock(&s->lock);
     if (is_stopped) *is_end = true;
-    if (status != LUS_OK || is_stopped) return status;
+    if (status != LUS_OK || is_stopped || !t->fields.n) return status;
     status = s->take(s->context, t->number, &batch, err);
     if (status != LUS_OK) {
         (void)pthread_mutex_lock(&s->lock);

@@ -1,0 +1,37 @@
+#!/usr/bin/perl
+# The house: every command has help, a manual page and an example that runs; every option stands in help; the library is
+# usable on its own; the include order holds. usage: house.pl BUILD      TAP on standard output
+use strict;
+use warnings;
+my $build = shift;
+my $tests = 0;
+sub ok { my ($good, $name, @why) = @_; $tests++; printf "%s %d - %s\n", $good ? 'ok' : 'not ok', $tests, $name; print map { "# $_\n" } @why unless $good; }
+sub read_file { open my $f, '<', $_[0] or return ''; local $/; return scalar <$f> }
+
+my @commands = map { /^  (\w+) +\S/ ? $1 : () } grep { /^  \w/ } split /\n/, (split /\n\n/, `$build/lustrum help`)[2];
+ok(@commands >= 6, 'lustrum help lists the commands', "@commands");
+for my $c (@commands) {
+    next if $c eq 'help' || $c eq 'version';
+    my $help = `$build/lustrum $c --help`;
+    ok($? == 0 && $help =~ /^Usage: lustrum $c /m, "lustrum $c --help");
+    my $page = read_file("docs/man/lustrum-$c.1.md");
+    ok($page =~ /^```console\n\$ lustrum $c /m, "docs/man/lustrum-$c.1.md has an example that runs");
+    my $man = `mandoc -T utf8 -W error $build/man/lustrum-$c.1 2>&1 | col -b 2>/dev/null || mandoc -T ascii $build/man/lustrum-$c.1`;
+    my @lacking = grep { index($man, $_) < 0 } $help =~ /^\s+(?:-\w, )?(--[\w-]+)/mg;
+    ok(!@lacking, "the manual page of $c knows every option", @lacking);
+}
+my @lint = `perl tests/house/lint.pl $build`;
+ok($? == 0, 'make lint', @lint);
+my $cc = $ENV{CC} // 'cc';
+my $flags = `pkg-config --cflags --libs gsl yaml-0.1 json-c zlib libzstd` =~ s/\n//r;
+if ($build !~ m{/}) {
+    my $out = `$cc -Wall -Wextra -Werror -Iinclude docs/example.c -o $build/example $build/liblustrum.a $flags -lcsv -lpthread -lm 2>&1 && $build/example datasets/rotterdam.csv grade`;
+    ok($out eq "2: n 794, 82.1 % (79.2 to 84.6)\n3: n 2188, 71.6 % (69.6 to 73.4)\n", 'docs/example.c builds with the public headers alone and runs', $out);
+    my $to = "/tmp/lustrum-install-$$";
+    my $said = `make -s --no-print-directory install DESTDIR=$to PREFIX=/usr BUILD=$build 2>&1`;
+    ok($? == 0 && -x "$to/usr/bin/lustrum" && -e "$to/usr/share/man/man1/lustrum-rates.1" && -e "$to/usr/lib/pkgconfig/lustrum.pc", 'make install', $said);
+    $said = `make -s --no-print-directory uninstall DESTDIR=$to PREFIX=/usr BUILD=$build 2>&1; find $to -type f`;
+    ok($said eq '', 'make uninstall leaves nothing', $said);
+    system('rm', '-rf', $to);
+}
+print "1..$tests\n";

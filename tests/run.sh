@@ -1,0 +1,42 @@
+#!/bin/sh
+# Runs every test: run.sh BUILD. The last line is `N passed, N failed`, with `, N skipped` where some were.
+# LUSTRUM_SHARED names the folder of reference data (default ../shared); tests that need it are skipped where it is absent,
+# which is a failure where LUSTRUM_DEMAND_SHARED is set, as it is in CI.
+set -u
+build=$1
+here=$(dirname "$0")
+shared=${LUSTRUM_SHARED:-../shared}
+log=$build/test.log
+: > "$log"
+export LC_ALL=C.UTF-8 ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}" TZ=UTC
+
+run() { "$@" 2>&1 | tee -a "$log"; }
+
+for unit in "$build"/tests/test_*; do
+  case $unit in *.d) continue ;; esac
+  CMOCKA_MESSAGE_OUTPUT=TAP run "$unit"
+done
+run perl "$here/cli/run.pl" "$build/lustrum" "$here"/cli/*.tests
+run perl "$here/cli/examples.pl" "$build/lustrum" README.md docs/man/*.md
+run perl "$here/house/house.pl" "$build"
+if [ -d "$shared/reference" ]; then
+  run perl "$here/reference/run.pl" "$build/lustrum" "$shared" "$build/reference"
+  run perl "$here/cli/run.pl" "$build/lustrum" --shared "$shared" "$here"/cli/shared/*.tests
+elif [ -n "${LUSTRUM_DEMAND_SHARED:-}" ]; then
+  echo "not ok - the reference data are not at $shared" | tee -a "$log"
+else
+  echo "ok - # SKIP the reference data are not at $shared (they are not part of the repository)" | tee -a "$log"
+fi
+
+# A runner that dies without a result is a failure too: every plan must be met.
+awk '
+  /^ok .*# *SKIP/ { skipped++; next }
+  /^ok / { passed++ }
+  /^not ok / { failed++ }
+  /^1\.\.[0-9]+/ { plans++ }
+  END {
+    printf "%d passed, %d failed", passed, failed
+    if (skipped) printf ", %d skipped", skipped
+    printf "\n"
+    exit failed > 0
+  }' "$log"

@@ -26,11 +26,12 @@ static void print_row(struct lus_string *out, const struct lus_option *o)
     if (strlen(left) >= BEHIND) lus_string_print(out, "\n%*s", BEHIND, ""), at = BEHIND;
     for (const char *word = o->help; *word;) {
         size_t n = strcspn(word, " ");
-        if (at + n > WIDTH) lus_string_print(out, "\n%*s", BEHIND, ""), at = BEHIND;
+        if (at + 1 + n > WIDTH) lus_string_print(out, "\n%*s", BEHIND, ""), at = BEHIND;
+        else if (word != o->help) lus_string_put(out, " "), at++;
         lus_string_add(out, word, n);
         word += n;
-        if (*word) lus_string_put(out, " "), word++;
-        at += n + 1;
+        word += *word == ' ';
+        at += n;
     }
     lus_string_put(out, "\n");
 }

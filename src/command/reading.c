@@ -53,7 +53,7 @@ static void note_selection(struct lus_result *r, const struct lus_tally *tally)
 static void note_data(struct lus_result *r, const struct lus_tally *tally)
 {
     struct lus_document *d = &r->document;
-    if (tally->zero_times)
+    if (tally->zero_times && !tally->without_time)
         lus_document_note(d, "%llu with a time of 0 (an event there counts at 0; known from a death certificate only, or seen on one day).",
                           (unsigned long long)tally->zero_times);
     if (tally->rounded_time) lus_document_note(d, "Times with more than nine decimal places were rounded to nine.");
@@ -224,11 +224,11 @@ int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, st
 void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally, const struct lus_fitting *f)
 {
     struct lus_document *d = &r->document;
-    static const char *const names[] = {"Kaplan-Meier", "Nelson-Aalen, exp(-H)", "Fleming-Harrington, exp(-H)", "actuarial"};
+    static const char *const names[] = {"Kaplan-Meier", "Nelson-Aalen, exp(-H)", "Fleming-Harrington, exp(-H)", "Actuarial"};
     const char *error = f->method == LUS_METHOD_KAPLAN_MEIER && tally->has_fractional_weights ? "infinitesimal jackknife"
                         : f->method == LUS_METHOD_KAPLAN_MEIER || f->method == LUS_METHOD_ACTUARIAL ? "Greenwood"
                                                                                                   : "variance of the hazard";
-    lus_document_note(d, "%s%s%s estimate%s%s; %g %% intervals, %s (%s). Times in %s.", names[f->method],
+    lus_document_note(d, "%s estimate%s%s%s%s; %g %% intervals, %s (%s). Times in %s.", names[f->method],
                       f->method == LUS_METHOD_ACTUARIAL ? " by intervals of " : "",
                       f->method == LUS_METHOD_ACTUARIAL ? lus_time_text(r, f->interval, tally->unit) : "", tally->origin ? ", from " : "",
                       tally->origin ? tally->origin : "", 100 * f->conf.level, lus_transform_name(f->conf.transform), error,

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 my ($lustrum, $shared, $build) = @ARGV;
+$build = "$ENV{PWD}/$build" unless $build =~ m{^/};
 my $here = $0 =~ s{/[^/]*$}{}r;
 my $tolerance = 1e-9;    # relative, for closed forms
 my ($tests, $failed) = (0, 0);

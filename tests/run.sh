@@ -10,7 +10,14 @@ log=$build/test.log
 : > "$log"
 export LC_ALL=C.UTF-8 ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}" TZ=UTC
 
-run() { "$@" 2>&1 | tee -a "$log"; }
+# A runner that ends badly without a failed test of its own (a crash, a leak) is a failed test.
+run() {
+  "$@" > "$log.part" 2>&1
+  code=$?
+  cat "$log.part"
+  cat "$log.part" >> "$log"
+  if [ $code != 0 ] && ! grep -q '^not ok' "$log.part"; then echo "not ok - $* ended with exit code $code" | tee -a "$log"; fi
+}
 
 for unit in "$build"/tests/test_*; do
   case $unit in *.d) continue ;; esac
@@ -28,12 +35,11 @@ else
   echo "ok - # SKIP the reference data are not at $shared (they are not part of the repository)" | tee -a "$log"
 fi
 
-# A runner that dies without a result is a failure too: every plan must be met.
+rm -f "$log.part"
 awk '
   /^ok .*# *SKIP/ { skipped++; next }
   /^ok / { passed++ }
   /^not ok / { failed++ }
-  /^1\.\.[0-9]+/ { plans++ }
   END {
     printf "%d passed, %d failed", passed, failed
     if (skipped) printf ", %d skipped", skipped

@@ -46,6 +46,7 @@ static int radix_sort(struct lus_mark *marks, size_t n)
 /* Times are not negative, so their bytes order as they do. */
 int lus_marks_collapse(struct lus_mark *marks, size_t *n)
 {
+    if (!*n) return LUS_OK;
     if (*n < RADIX_FROM) qsort(marks, *n, sizeof *marks, by_time);
     else LUS_TRY(radix_sort(marks, *n));
     size_t kept = 0;

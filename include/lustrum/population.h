@@ -29,7 +29,7 @@ struct lus_query {
     const char *landmark;  /* duration */
     int drop_bad;          /* 1 drop bad rows, 0 stop at them, -1 as the recipe says */
     bool missing_as_level; /* a missing value in a by column is a level of its own */
-    bool ignore_entry;     /* follow everybody from the origin, although the recipe has an entry */
+    bool ignore_entry;     /* follow the same people from the origin, although the recipe has an entry */
     bool without_time;     /* count people only: time and event are not read */
     bool time_is_optional; /* the same where neither the query nor the recipe names a time and an event */
     struct lus_profile *profile; /* NULL, or filled: what each column of the files holds */

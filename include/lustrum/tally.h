@@ -41,6 +41,7 @@ struct lus_stratum {
     const char *const *levels; /* of the keys; NULL where the value is missing */
     const long *places;        /* of the levels in their declared order, from 0; -1 where none is declared */
     struct lus_event_table table;
+    struct lus_event_table with_entry; /* where the query ignores an entry: the same people with it */
 };
 
 struct lus_rule {
@@ -65,6 +66,7 @@ struct lus_tally {
     bool rounded_time, year_dates, month_dates;
     uint64_t zero_times, clipped_entries, late_entries;
     lus_time landmark;          /* negative: none */
+    const char *unused_entry;   /* a column that looks like a delayed entry and is not used; NULL: none */
     const char *origin, *measure, *title, *source, *file, *time_column, *entry_column;
     struct lus_tally_memory *memory;
 };

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/reading.h"
+#include "command/suppress.h"
 #include "support/number.h"
 
 enum { MOST_GROUPS = 200 }; /* V is groups x groups at every time of death, and there are 19,900 pairs */
@@ -169,7 +169,7 @@ static int add_tests(struct compare *x, struct lus_error *err)
     struct lus_table *t = lus_document_table(d, "compare", ""), *tests = t;
     COLUMN(.name = "test", .header = "test");
     COLUMN(.name = "statistic", .header = "chi-square", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "df", .header = "df", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "df", .header = "df", .kind = LUS_COLUMN_NUMBER);
     COLUMN(.name = "p_value", .header = "p", .kind = LUS_COLUMN_P);
     t = lus_document_table(d, "groups", "Groups");
     lus_add_by_columns(x->r, t, &x->tally);
@@ -248,7 +248,7 @@ static int add_pairs(struct compare *x, struct lus_error *err)
     COLUMN(.name = "second", .header = "second");
     COLUMN(.name = "test", .header = "test");
     COLUMN(.name = "statistic", .header = "chi-square", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "df", .header = "df", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "df", .header = "df", .kind = LUS_COLUMN_NUMBER);
     COLUMN(.name = "p_value", .header = "p", .kind = LUS_COLUMN_P);
     COLUMN(.name = "p_holm", .header = "p, Holm", .kind = LUS_COLUMN_P);
     COLUMN(.name = "p_bh", .header = "p, Benjamini-Hochberg", .kind = LUS_COLUMN_P);
@@ -343,7 +343,8 @@ static int build(struct compare *x, struct lus_error *err)
     LUS_TRY(add_differences(x, err));
     if (x->tally.n_split) lus_document_note(&x->r->document, "Stratified by %s: observed less expected and their variance are summed over %zu strata.", x->o->strata, x->n_splits);
     lus_add_selection(x->r, &x->tally);
-    return LUS_OK;
+    LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, err));
+    return lus_suppress(x->r, &x->tally, x->tally.n_by, x->o->suppress, err);
 }
 
 int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_error *err)

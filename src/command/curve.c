@@ -1,7 +1,7 @@
 /* lustrum curve: every row of the survival curves. */
 #include <math.h>
 
-#include "command/reading.h"
+#include "command/suppress.h"
 
 static void add_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_fitting *f)
 {
@@ -80,6 +80,8 @@ int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct 
         if (status == LUS_OK) {
             lus_add_method_notes(r, &tally, &fitting);
             lus_add_selection(r, &tally);
+            status = lus_add_warnings(o, r, &tally, err);
+            if (status == LUS_OK) status = lus_suppress(r, &tally, tally.n_by, o->suppress, err);
         }
     }
     lus_tally_free(&tally);

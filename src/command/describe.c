@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/reading.h"
+#include "command/suppress.h"
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 
@@ -61,7 +61,7 @@ static void add_columns(struct lus_result *r, const struct lus_profile *profile)
     COLUMN(.name = "column", .header = "column");
     COLUMN(.name = "kind", .header = "kind");
     COLUMN(.name = "missing", .header = "missing", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "distinct", .header = "distinct", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "distinct", .header = "distinct", .kind = LUS_COLUMN_NUMBER);
     COLUMN(.name = "example", .header = "example");
     for (size_t i = 0; i < profile->n_columns; i++) {
         const struct lus_profile_column *c = &profile->columns[i];
@@ -108,6 +108,8 @@ int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_e
         add_columns(r, &profile);
         add_factors(r, &tally);
         lus_add_selection(r, &tally);
+        if (!tally.without_time) status = lus_add_warnings(o, r, &tally, err);
+        if (status == LUS_OK) status = lus_suppress(r, &tally, tally.n_by, o->suppress, err);
     }
     lus_profile_free(&profile);
     lus_tally_free(&tally);

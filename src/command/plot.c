@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/reading.h"
+#include "command/suppress.h"
 
 /* A round step that parts the axis into four to nine pieces; in months, pieces are years or parts of them. */
 static double tic_of(double span, enum lus_unit unit)
@@ -78,7 +78,7 @@ static int add_series(struct lus_chart *chart, struct lus_result *r, const struc
                       struct lus_error *err)
 {
     const struct lus_stratum *stratum = &tally->strata[i];
-    struct lus_chart_series *s = &chart->series[i];
+    struct lus_chart_series *s = &chart->series[chart->n_series++];
     struct lus_event_table table;
     struct lus_curve c;
     LUS_TRY(lus_fit(f, &stratum->table, &table, &c, err));
@@ -129,15 +129,22 @@ static int draw_curves(struct lus_result *r, const struct lus_options *o, const 
     chart->keep_script = o->keep_script;
     chart->series = lus_alloc_zeroed(tally->n_strata, sizeof *chart->series);
     if (!chart->series) return lus_fail_memory(err);
-    chart->n_series = tally->n_strata;
     enum lus_unit unit = tally->unit;
     LUS_TRY(set_axis(chart, o, tally, &unit, err));
     LUS_TRY(add_risk_times(chart, err));
     set_texts(chart, o, r, tally, &f, unit);
-    for (size_t i = 0; i < tally->n_strata; i++)
-        LUS_TRY(add_series(chart, r, tally, &f, unit, i, err));
+    struct lus_cells cells;
+    LUS_TRY(lus_cells_make(&cells, tally, tally->n_by, o->suppress, err));
+    int status = LUS_OK;
+    for (size_t i = 0; i < tally->n_strata && status == LUS_OK; i++)
+        if (!lus_cells_is_hidden(&cells, &tally->strata[i])) status = add_series(chart, r, tally, &f, unit, i, err);
+    chart->least_shown = cells.least;
+    lus_cells_free(&cells);
+    LUS_TRY(status);
+    if (!chart->n_series) return lus_fail(err, LUS_EUSAGE, "every stratum has fewer than %ld people; there is nothing to draw", o->suppress);
     lus_add_selection(r, tally);
-    return LUS_OK;
+    LUS_TRY(lus_add_warnings(o, r, tally, err));
+    return lus_suppress(r, tally, tally->n_by, o->suppress, err);
 }
 
 int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_error *err)

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/reading.h"
+#include "command/suppress.h"
 
 struct rates {
     const struct lus_options *o;
@@ -204,7 +204,8 @@ static int build(struct rates *x, struct lus_error *err)
         LUS_TRY(add_stratum(x, &x->tally.strata[i], err));
     lus_add_method_notes(x->r, &x->tally, &x->fitting);
     lus_add_selection(x->r, &x->tally);
-    return LUS_OK;
+    LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, err));
+    return lus_suppress(x->r, &x->tally, x->tally.n_by, x->o->suppress, err);
 }
 
 int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_error *err)

@@ -10,6 +10,8 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lu
 int lus_read(const struct lus_options *o, const struct lus_query *query, struct lus_tally *tally, struct lus_result *r, struct lus_error *err) LUS_MUST_CHECK;
 /* The selection's table, its line, and what the data make worth knowing: added behind the command's own tables. */
 void lus_add_selection(struct lus_result *r, const struct lus_tally *tally);
+/* warnings.c: notes on an entry that is not used, groups by treatment, rows lost to missing values. */
+int lus_add_warnings(const struct lus_options *o, struct lus_result *r, const struct lus_tally *tally, struct lus_error *err) LUS_MUST_CHECK;
 /* One column for each by-key. */
 void lus_add_by_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally);
 void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_stratum *stratum);

@@ -1,7 +1,7 @@
 /* lustrum shares: what part of the people, with Wilson's interval, denominators and the missing shown. */
 #include <math.h>
 
-#include "command/reading.h"
+#include "command/suppress.h"
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 
@@ -67,6 +67,7 @@ int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_err
     if (status == LUS_OK) {
         lus_document_note(&r->document, "Shares of the people whose value is known; Wilson's interval, %g %%.", 100 * conf.level);
         lus_add_selection(r, &tally);
+        status = lus_suppress(r, &tally, tally.n_by + 1, o->suppress, err);
     }
     lus_tally_free(&tally);
     return status;

@@ -112,6 +112,16 @@ static int open_source(struct lus_plan *plan, const struct lus_query *query, str
     return LUS_OK;
 }
 
+/* A column that by its name is a delayed entry: whoever has one and does not use it should know. */
+static const char *find_unused_entry(const struct lus_plan *plan)
+{
+    static const char *const names[] = {"entry", "entry_time", "entry_months", "entry_days", "entry_years", "delayed_entry", "left_truncation", "tstart"};
+    for (size_t i = 0; i < plan->source.format.n_columns; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (lus_text_equal_any_case(lus_text_of(plan->source.columns[i]), names[k])) return plan->source.columns[i];
+    return NULL;
+}
+
 static int bind_time(struct lus_plan *plan, bool ignores_entry, struct lus_error *err)
 {
     const struct lus_recipe *recipe = &plan->recipe;
@@ -126,11 +136,11 @@ static int bind_time(struct lus_plan *plan, bool ignores_entry, struct lus_error
     LUS_TRY(lus_plan_slot(plan, recipe->time.exit.column, LUS_SLOT_TIME, recipe->time.exit.unit, &plan->exit, err));
     if (recipe->time.origin.column)
         LUS_TRY(lus_plan_slot(plan, recipe->time.origin.column, LUS_SLOT_TIME, recipe->time.origin.unit, &plan->origin, err));
-    plan->ignores_entry = recipe->time.entry.column && ignores_entry;
-    if (recipe->time.entry.column && !ignores_entry) {
-        plan->has_entry = true;
+    plan->has_entry = recipe->time.entry.column != NULL; /* also when it is ignored: the same people are counted */
+    plan->ignores_entry = plan->has_entry && ignores_entry;
+    if (plan->has_entry)
         LUS_TRY(lus_plan_slot(plan, recipe->time.entry.column, LUS_SLOT_TIME, recipe->time.entry.unit, &plan->entry, err));
-    }
+    else plan->unused_entry = find_unused_entry(plan);
     return lus_plan_slot(plan, recipe->event.column, LUS_SLOT_LABEL, LUS_DAYS, &plan->event, err);
 }
 

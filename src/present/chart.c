@@ -202,7 +202,8 @@ static void put_risk_table(struct sheet *sheet, const struct lus_chart *chart)
         for (size_t k = 0; k < chart->n_risk_times; k++) {
             char text[64];
             double n = chart->series[i].at_risk[k];
-            (void)snprintf(text, sizeof text, n == floor(n) ? "%.0f" : "%.1f", n);
+            if (n > 0 && n < chart->least_shown) (void)snprintf(text, sizeof text, "<%.10g", chart->least_shown);
+            else (void)snprintf(text, sizeof text, n == floor(n) ? "%.0f" : "%.1f", n);
             put_label(n < 10 ? &sheet->pale : &sheet->centre, chart->risk_times[k], y, text);
         }
     }

@@ -24,6 +24,7 @@ struct lus_chart {
     double *risk_times;
     size_t n_risk_times;
     double x_max, tic;
+    double least_shown; /* numbers at risk under it are shown as "<N"; 0: all are shown */
     const char *keep_script; /* folder that keeps script and data; NULL: none */
 };
 

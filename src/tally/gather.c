@@ -110,7 +110,7 @@ static int by_levels(const void *a, const void *b, void *n_keys)
 }
 
 /* The rows of a stratum whose weights are not whole. */
-static int collect_rows(const struct part *parts, size_t n, struct lus_event_table *table)
+static int collect_rows(const struct part *parts, size_t n, bool ignores_entry, struct lus_event_table *table)
 {
     LUS_ARRAY(struct lus_row) rows = {0};
     for (size_t p = 0; p < n; p++)
@@ -121,7 +121,7 @@ static int collect_rows(const struct part *parts, size_t n, struct lus_event_tab
                 LUS_ARRAY_FREE(&rows);
                 return LUS_ENOMEM;
             }
-            rows.at[rows.n++] = (struct lus_row){row->entry, row->exit, (double)row->weight / 1e9, row->event != 0};
+            rows.at[rows.n++] = (struct lus_row){ignores_entry ? 0 : row->entry, row->exit, (double)row->weight / 1e9, row->event != 0};
         }
     table->rows = rows.at;
     table->n_rows = rows.n;
@@ -149,15 +149,20 @@ static int build_stratum(struct gathering *g, const struct part *parts, size_t n
         if (status == LUS_OK) status = lus_marks_collapse(lists[kind].at, &lists[kind].n);
     }
     double one = g->tally->has_weights ? 1e9 : 1;
-    if (status == LUS_OK) status = lus_event_table_build(&lists[LUS_EVENTS], &lists[LUS_CENSORED], &lists[LUS_LATE], one, &stratum.table);
+    const lus_marks nobody_late = {0};
+    const lus_marks *late = g->tally->ignores_entry ? &nobody_late : &lists[LUS_LATE];
+    if (status == LUS_OK) status = lus_event_table_build(&lists[LUS_EVENTS], &lists[LUS_CENSORED], late, one, &stratum.table);
+    if (status == LUS_OK && g->tally->ignores_entry)
+        status = lus_event_table_build(&lists[LUS_EVENTS], &lists[LUS_CENSORED], &lists[LUS_LATE], one, &stratum.with_entry);
     for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
         LUS_ARRAY_FREE(&lists[kind]);
-    if (status == LUS_OK && g->tally->has_fractional_weights) status = collect_rows(parts, n, &stratum.table);
+    if (status == LUS_OK && g->tally->has_fractional_weights) status = collect_rows(parts, n, g->tally->ignores_entry, &stratum.table);
     stratum.levels = levels;
     stratum.places = places;
     if (status == LUS_OK) status = LUS_ARRAY_RESERVE(&g->strata, 1);
     if (status != LUS_OK || !stratum.table.n) { /* a group whose rows were all left out later */
         lus_event_table_free(&stratum.table);
+        lus_event_table_free(&stratum.with_entry);
         return status;
     }
     g->strata.at[g->strata.n++] = stratum;

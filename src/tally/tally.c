@@ -205,9 +205,10 @@ static int describe(struct lus_tally *tally, struct lus_error *err)
     tally->keys = keys, tally->labels = labels, tally->is_ordered = is_ordered;
     tally->without_time = plan->without_time;
     tally->unit = plan->recipe.time.unit;
-    tally->has_entry = plan->has_entry, tally->ignores_entry = plan->ignores_entry;
+    tally->has_entry = plan->has_entry && !plan->ignores_entry, tally->ignores_entry = plan->ignores_entry;
     tally->completed = plan->recipe.time.completed, tally->is_synthetic = plan->recipe.synthetic;
     tally->has_weights = plan->weight != LUS_NO_SLOT;
+    tally->unused_entry = plan->unused_entry;
     tally->landmark = plan->landmark;
     tally->origin = plan->recipe.time.from, tally->measure = plan->recipe.event.measure;
     tally->title = plan->recipe.title, tally->source = plan->recipe.source;
@@ -318,7 +319,7 @@ int lus_tally_read(const struct lus_query *query, struct lus_tally *out, struct 
 void lus_tally_free(struct lus_tally *tally)
 {
     for (size_t i = 0; i < tally->n_strata; i++)
-        lus_event_table_free(&tally->strata[i].table);
+        lus_event_table_free(&tally->strata[i].table), lus_event_table_free(&tally->strata[i].with_entry);
     free(tally->strata);
     if (tally->memory) {
         lus_plan_free(&tally->memory->plan);

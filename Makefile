@@ -67,6 +67,12 @@ asan:  ## the tests under address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test BUILD=build/asan CC=clang CFLAGS='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 tsan:  ## the tests under the thread sanitizer
 	@$(MAKE) --no-print-directory test BUILD=build/tsan CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread
+FUZZ_SECONDS ?= 60
+fuzz:  ## the fuzz targets, FUZZ_SECONDS each (default 60)
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' SANITIZE='-fsanitize=address,undefined,fuzzer-no-link' build/fuzz/liblustrum.a
+	for target in tests/fuzz/fuzz_*.c; do name=$$(basename $$target .c); mkdir -p build/fuzz/corpus/$$name; \
+	  clang -std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=address,undefined,fuzzer -Iinclude -Isrc -o build/fuzz/$$name $$target build/fuzz/liblustrum.a $(LIBS) && \
+	  build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 build/fuzz/corpus/$$name $$(ls -d tests/fuzz/seeds/$$name 2>/dev/null) || exit 1; done
 lint:  ## includes that point the wrong way, symbols without lus_, warnings with clang and gcc
 	perl tests/house/lint.pl $(BUILD)
 install: all man  ## install under PREFIX (DESTDIR is obeyed)
@@ -88,7 +94,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p; s/^\([a-z-]*\):  ## \(.*\)/\1\t\2/p' Makefile | sort -u | awk -F'\t' '{printf "%-10s %s\n", $$1, $$2}'
 
 -include $(OBJ:.o=.d) $(CLI:.o=.d) $(wildcard $(BUILD)/tests/*.d)
-.PHONY: all deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
+.PHONY: fuzz all deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
 # `make deps report` must install first, also with -j.
 ifneq (,$(filter deps deps-test,$(MAKECMDGOALS)))
 .NOTPARALLEL:

@@ -36,7 +36,7 @@ for my $line (split /\n/, $text) {
     if ($line =~ /^### (.*)/) { print ".SS $1\n"; next }
     if ($line =~ /^\s*$/) { print ".PP\n" unless $fresh; $fresh = 1; next }
     $fresh = 0;
-    if ($line =~ /^\*\*.*\*\*/ && $line =~ /^\*\*(\\-|-)/) { print ".TP\n", inline($line), "\n"; next }
+    if ($line =~ /^\*\*[^*]+\*\*(, \*\*[^*]+\*\*| \*[^*]+\*)*$/) { print ".TP\n", inline($line), "\n"; next }
     if ($line =~ /^: (.*)/) { print inline($1), "\n"; next }
     if ($line =~ /^- (.*)/) { print ".IP \\(bu 2\n", inline($1), "\n"; next }
     print inline($line =~ s/^\s+//r), "\n";

@@ -16,6 +16,7 @@ struct lus_query {
     const char *const *files; /* read as one population; "-" is standard input */
     size_t n_files;
     const char *recipe;    /* NULL: FILE.yaml beside the first file, where there is one */
+    bool no_recipe;        /* read none, also where one stands beside the file */
     const char *time;      /* column: from origin to exit */
     const char *entry;     /* column: delayed entry, from the same origin */
     const char *unit;      /* days, weeks, months, years */
@@ -49,6 +50,7 @@ struct lus_profile_column {
     uint64_t n_missing, n_distinct;
     bool is_capped;       /* there are more distinct values than are counted */
     const char *example;  /* of the first row that has one; "" where none has */
+    const char *largest;  /* the last value in their order; "" where there is none */
     const char **values;  /* sorted, the first of them; n_values */
     size_t n_values;
 };

@@ -63,6 +63,7 @@ static int write_result(const struct lus_options *o, const struct lus_result *r,
     enum lus_format_name format = LUS_FORMAT_TEXT;
     char *bytes;
     size_t n;
+    if (r->text.n) return write_out(o->output, r->text.at, r->text.n, err);
     if (r->chart) {
         LUS_TRY(lus_chart_draw(r->chart, o->output, &bytes, &n, err));
     } else {
@@ -115,6 +116,7 @@ int lus_run_command(const struct lus_command *command, int argc, char **argv)
         if (status == LUS_OK) status = write_result(&options, &result, &err);
     }
     if (status != LUS_OK) (void)fprintf(stderr, "lustrum: %s\n", *err.message ? err.message : "it failed without saying why");
+    lus_string_free(&result.text);
     lus_chart_free(result.chart);
     lus_document_free(&result.document);
     free(files);

@@ -53,10 +53,11 @@ struct lus_option_group {
     const struct lus_option *rows;
 };
 extern const struct lus_option_group lus_reading_options, lus_estimating_options, lus_horizon_options, lus_quantile_options,
-    lus_comparing_options, lus_counting_options, lus_drawing_options, lus_writing_options;
+    lus_comparing_options, lus_counting_options, lus_drawing_options, lus_recipe_options, lus_writing_options;
 
 struct lus_result {
     struct lus_document document;
+    struct lus_string text;  /* what a command that writes no tables writes instead */
     struct lus_chart *chart; /* or NULL; written to options->output. The document owns its texts. */
 };
 
@@ -74,6 +75,7 @@ int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct 
 int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_plot(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 
 /* The defaults. */

@@ -76,6 +76,12 @@ static const struct lus_option drawing[] = {
     TEXT("keep-script", 0, "DIR", keep_script, "keep gnuplot's script and data, which run by themselves"),
     END};
 
+static const struct lus_option guessing[] = {
+    TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
+    TEXT("output", 'o', "FILE", output, "write FILE, whole or not at all (default: standard output)"),
+    FLAG("quiet", quiet, "no progress on standard error"),
+    END};
+
 const struct lus_option_group lus_reading_options = {"Reading", reading};
 const struct lus_option_group lus_estimating_options = {"Estimating", estimating};
 const struct lus_option_group lus_horizon_options = {"Horizons", horizons};
@@ -83,4 +89,5 @@ const struct lus_option_group lus_writing_options = {"Writing", writing};
 const struct lus_option_group lus_quantile_options = {"Quantiles", quantiles};
 const struct lus_option_group lus_comparing_options = {"Comparing", comparing};
 const struct lus_option_group lus_counting_options = {"Counting", counting};
+const struct lus_option_group lus_recipe_options = {"Options", guessing};
 const struct lus_option_group lus_drawing_options = {"Drawing", drawing};

@@ -93,13 +93,20 @@ static void warn_treatment(struct lus_result *r, const struct lus_tally *tally)
         }
 }
 
+static bool is_key(const struct lus_tally *tally, const char *name)
+{
+    for (size_t k = 0; k < tally->n_by; k++)
+        if (strcmp(tally->keys[k], name) == 0) return true;
+    return false;
+}
+
 static void warn_dropped(struct lus_result *r, const struct lus_tally *tally)
 {
     for (size_t i = 0; i < tally->n_rules; i++) {
         double share = (double)tally->rules[i].left_out / (double)tally->n_rows;
         if (strncmp(tally->rules[i].name, "missing ", 8) == 0 && share > 0.05)
-            lus_document_note(&r->document, "WARNING: %.0f %% of the rows are left out for %s; --missing level shows them where it is a factor.", 100 * share,
-                              tally->rules[i].name);
+            lus_document_note(&r->document, "WARNING: %.0f %% of the rows are left out for %s%s.", 100 * share, tally->rules[i].name,
+                              is_key(tally, tally->rules[i].name + 8) ? "; --missing level shows them" : "");
     }
 }
 

@@ -17,7 +17,7 @@ static int read_recipe(struct lus_plan *plan, const struct lus_query *query, str
 {
     LUS_TRY(lus_recipe_init(&plan->recipe, err));
     const char *path = query->recipe;
-    if (!path && query->n_files && strcmp(query->files[0], "-") != 0) path = recipe_beside(&plan->arena, query->files[0]);
+    if (!path && !query->no_recipe && query->n_files && strcmp(query->files[0], "-") != 0) path = recipe_beside(&plan->arena, query->files[0]);
     return path ? lus_recipe_read(&plan->recipe, path, err) : LUS_OK;
 }
 

@@ -80,6 +80,8 @@ static int list_values(struct lus_profile_column *out, struct lus_arena *arena, 
     }
     for (size_t i = 0; i < out->n_values && status == LUS_OK; i++)
         if (!(out->values[i] = lus_arena_copy(arena, sorted[i].p, sorted[i].n))) status = LUS_ENOMEM;
+    out->largest = n && status == LUS_OK ? lus_arena_copy(arena, sorted[n - 1].p, sorted[n - 1].n) : "";
+    if (!out->largest) status = LUS_ENOMEM;
     free(sorted);
     return status;
 }

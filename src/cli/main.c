@@ -63,7 +63,6 @@ int main(int argc, char **argv)
     (void)gsl_set_error_handler_off(); /* it is process-wide and would abort; every status is checked instead */
     (void)signal(SIGINT, on_interrupt);
     (void)signal(SIGTERM, on_interrupt);
-    (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error, told like any other */
     if (argc < 2) {
         struct lus_string usage = {0};
         lus_print_usage(&usage);

@@ -13,11 +13,11 @@ static int take_row(struct lus_cohort *cohort, const struct lus_worker *w, int t
 {
     const struct lus_plan *plan = w->plan;
     const struct lus_people *p = &w->people;
-    struct lus_cohort_row row = {.row = w->batch->first_row + i, .exit = p->exit[i], .entry = p->entry[i], .weight = p->weight[i],
+    struct lus_cohort_row row = {.row = w->batch->first_row + i, .exit = p->exit[i], .entry = p->entry[i], .weight = plan->weight == LUS_NO_SLOT ? 0 : p->weight[i],
                                  .group = p->group[i], .thread = thread, .status = p->status[i], .event = p->event[i]};
-    LUS_TRY(copy_text(&cohort->arena, w->batch->fields->field[plan->slots.at[plan->id].field][i], &row.id));
+    LUS_TRY(copy_text(&cohort->arena, lus_field_at(w->batch->fields, plan->slots.at[plan->id].field, i), &row.id));
     if (plan->order != LUS_NO_SLOT) {
-        struct lus_text order = w->batch->fields->field[plan->slots.at[plan->order].field][i];
+        struct lus_text order = lus_field_at(w->batch->fields, plan->slots.at[plan->order].field, i);
         if (lus_is_missing(plan, order)) row.order = (struct lus_text){NULL, 0};
         else LUS_TRY(copy_text(&cohort->arena, order, &row.order));
     }

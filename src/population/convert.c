@@ -5,7 +5,7 @@
 #include "population/worker.h"
 #include "support/number.h"
 
-enum { N_SHORTS = 256 }; /* recent short labels; a column of a few levels never leaves it */
+enum { N_SHORTS = 128 }; /* recent short labels; a column of a few levels never leaves it */
 
 bool lus_is_missing(const struct lus_plan *plan, struct lus_text text)
 {
@@ -86,34 +86,80 @@ static int label_code(struct lus_worker *w, struct lus_column *column, const str
     return LUS_OK;
 }
 
-static int convert_labels(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot, struct lus_error *err)
+static inline uint64_t load64(const char *p)
 {
-    const struct lus_text *texts = w->batch->fields->field[slot->field];
-    for (size_t i = 0; i < w->batch->fields->n; i++) {
-        struct lus_text text = texts[i];
-        if (text.n > 8) {
-            LUS_TRY(label_code(w, column, slot, i, text, &column->codes[i], err));
+    uint64_t word;
+    memcpy(&word, p, 8);
+    return word;
+}
+
+/* A label of up to sixteen bytes is its first eight, its last eight and its length; without a branch on the length, which
+ * would be guessed wrong where labels differ in it. */
+static inline void put_short(struct lus_text text, struct lus_short_label *out)
+{
+    static const uint64_t masks[9] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, ~0ULL};
+    size_t behind = text.n > 8 ? text.n - 8 : 0;
+    out->head = load64(text.p) & masks[text.n - behind];
+    out->tail = load64(text.p + behind) & (behind ? ~0ULL : 0);
+    out->n = (uint32_t)text.n;
+}
+
+/* The code of the text on a row whose recent label is another. */
+static int replace_recent(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot, size_t row, struct lus_text text,
+                          struct lus_short_label *recent, struct lus_short_label label, struct lus_error *err)
+{
+    LUS_TRY(label_code(w, column, slot, row, text, &label.code, err));
+    *recent = label;
+    return LUS_OK;
+}
+
+static inline __attribute__((always_inline)) int labels_loop(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot,
+                                                             struct lus_text (*field_at)(const struct lus_fields *, size_t, size_t), struct lus_error *err)
+{
+    const struct lus_fields *fields = w->batch->fields;
+    uint32_t *codes = column->codes;
+    for (size_t i = 0; i < fields->n; i++) {
+        struct lus_text text = field_at(fields, slot->field, i);
+        struct lus_short_label label;
+        if (text.n == 1) { /* 0 and 1, F and M: the byte itself tells */
+            uint32_t *code = &column->of_byte[(unsigned char)*text.p];
+            if (*code == UINT32_MAX) LUS_TRY(label_code(w, column, slot, i, text, code, err));
+            codes[i] = *code;
             continue;
         }
-        uint64_t key = 0;
-        memcpy(&key, text.p, text.n);
-        struct lus_short_label *recent = &column->shorts[(key * 0x9e3779b97f4a7c15ULL + text.n) >> 56];
-        if (!recent->is_set || recent->key != key || recent->n != text.n) {
-            uint32_t code;
-            LUS_TRY(label_code(w, column, slot, i, text, &code, err));
-            *recent = (struct lus_short_label){.key = key, .code = code, .n = (uint8_t)text.n, .is_set = true};
+        if (text.n > 16) {
+            LUS_TRY(label_code(w, column, slot, i, text, &codes[i], err));
+            continue;
         }
-        column->codes[i] = recent->code;
+        put_short(text, &label);
+        struct lus_short_label *recent = &column->shorts[((label.head ^ label.tail) * 0x9e3779b97f4a7c15ULL + label.n) >> 57];
+        if (((recent->head ^ label.head) | (recent->tail ^ label.tail) | (recent->n ^ label.n)) != 0)
+            LUS_TRY(replace_recent(w, column, slot, i, text, recent, label, err));
+        codes[i] = recent->code;
     }
+    return LUS_OK;
+}
+
+static int convert_labels(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot, struct lus_error *err)
+{
+    const struct lus_fields *fields = w->batch->fields;
+    if (lus_fields_are_bare(fields)) return labels_loop(w, column, slot, lus_bare_field_at, err);
+    if (fields->is_indexed) return labels_loop(w, column, slot, lus_field_at, err);
+    for (size_t i = 0; i < fields->n; i++)
+        LUS_TRY(label_code(w, column, slot, i, lus_field_at(fields, slot->field, i), &column->codes[i], err));
     return LUS_OK;
 }
 
 static void convert_numbers(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot)
 {
-    const struct lus_text *texts = w->batch->fields->field[slot->field];
-    for (size_t i = 0; i < w->batch->fields->n; i++) {
-        if (lus_is_missing(w->plan, texts[i])) column->numbers[i] = NAN;
-        else if (lus_number_parse(texts[i].p, texts[i].n, &column->numbers[i]) != LUS_NUMBER_OK) column->numbers[i] = bad_number();
+    const struct lus_fields *fields = w->batch->fields;
+    bool may_be_quick = fields->is_indexed && !w->plan->missing_may_be_digits;
+    for (size_t i = 0; i < fields->n; i++) {
+        struct lus_text text = lus_field_at(fields, slot->field, i);
+        uint64_t digits;
+        if (may_be_quick && lus_digits_parse(text.p, text.n, &digits)) column->numbers[i] = (double)digits;
+        else if (lus_is_missing(w->plan, text)) column->numbers[i] = NAN;
+        else if (lus_number_parse(text.p, text.n, &column->numbers[i]) != LUS_NUMBER_OK) column->numbers[i] = bad_number();
     }
 }
 
@@ -129,24 +175,47 @@ static uint8_t convert_time(struct lus_worker *w, const struct lus_slot *slot, s
     return LUS_TIME_DATE;
 }
 
+static inline __attribute__((always_inline)) void times_loop(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot, bool may_be_quick,
+                                                             struct lus_text (*field_at)(const struct lus_fields *, size_t, size_t))
+{
+    const struct lus_fields *fields = w->batch->fields;
+    int64_t ticks = lus_unit_ticks(slot->unit);
+    lus_time *times = column->times;
+    uint8_t *kinds = column->kinds;
+    bool all_numbers = true;
+    for (size_t i = 0; i < fields->n; i++) {
+        struct lus_text text = field_at(fields, slot->field, i);
+        uint64_t digits;
+        /* below 1e6 units no product with ticks overflows */
+        if (may_be_quick && lus_digits_parse(text.p, text.n, &digits) && digits < 1000000) {
+            times[i] = (int64_t)digits * ticks;
+            kinds[i] = LUS_TIME_NUMBER;
+            continue;
+        }
+        kinds[i] = convert_time(w, slot, text, &times[i]);
+        all_numbers &= kinds[i] == LUS_TIME_NUMBER;
+    }
+    column->all_numbers = all_numbers;
+}
+
 static void convert_times(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot)
 {
-    const struct lus_text *texts = w->batch->fields->field[slot->field];
-    for (size_t i = 0; i < w->batch->fields->n; i++)
-        column->kinds[i] = convert_time(w, slot, texts[i], &column->times[i]);
+    const struct lus_fields *fields = w->batch->fields;
+    bool may_be_quick = fields->is_indexed && !w->plan->missing_may_be_digits;
+    if (lus_fields_are_bare(fields)) times_loop(w, column, slot, may_be_quick, lus_bare_field_at);
+    else times_loop(w, column, slot, may_be_quick, lus_field_at);
 }
 
 static void convert_weights(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot)
 {
-    const struct lus_text *texts = w->batch->fields->field[slot->field];
     for (size_t i = 0; i < w->batch->fields->n; i++) {
+        struct lus_text text = lus_field_at(w->batch->fields, slot->field, i);
         bool rounded = false;
-        enum lus_number_status status = LUS_NUMBER_OK;
-        if (lus_is_missing(w->plan, texts[i])) {
+        if (lus_is_missing(w->plan, text)) {
             column->kinds[i] = LUS_TIME_MISSING;
             continue;
         }
-        status = lus_nano_parse(texts[i].p, texts[i].n, &column->times[i], &rounded);
+        enum lus_number_status status = lus_nano_parse(text.p, text.n, &column->times[i], &rounded);
         column->kinds[i] = status == LUS_NUMBER_OK ? LUS_TIME_NUMBER : status == LUS_NUMBER_LARGE ? LUS_TIME_LARGE : LUS_TIME_BAD;
     }
 }
@@ -166,6 +235,11 @@ static int reserve(struct lus_column *column, enum lus_slot_kind kind, size_t n)
     if (kind == LUS_SLOT_LABEL && !column->shorts) {
         column->shorts = lus_alloc_zeroed(N_SHORTS, sizeof *column->shorts);
         if (!column->shorts) return LUS_ENOMEM;
+        for (size_t i = 0; i < N_SHORTS; i++)
+            column->shorts[i].n = UINT32_MAX; /* no text is that long */
+        column->of_byte = lus_alloc(256, sizeof *column->of_byte);
+        if (!column->of_byte) return LUS_ENOMEM;
+        memset(column->of_byte, 0xff, 256 * sizeof *column->of_byte);
     }
     if (!grown && kind != LUS_SLOT_TEXT) return LUS_ENOMEM;
     column->room = room;

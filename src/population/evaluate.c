@@ -77,19 +77,18 @@ static void evaluate_numbers(const struct lus_worker *w, const struct lus_expr *
 static void evaluate_columns(const struct lus_worker *w, const struct lus_expr *e, uint8_t *out)
 {
     const struct lus_plan *plan = w->plan;
-    const struct lus_text *a = w->batch->fields->field[plan->slots.at[e->operand.index].field];
-    const struct lus_text *b = w->batch->fields->field[plan->slots.at[e->other.index].field];
+    size_t first = plan->slots.at[e->operand.index].field, second = plan->slots.at[e->other.index].field;
     for (size_t i = 0; i < w->batch->fields->n; i++) {
+        struct lus_text a = lus_field_at(w->batch->fields, first, i), b = lus_field_at(w->batch->fields, second, i);
         double x, y;
-        if (lus_is_missing(plan, a[i]) || lus_is_missing(plan, b[i])) {
+        if (lus_is_missing(plan, a) || lus_is_missing(plan, b)) {
             out[i] = LUS_UNKNOWN;
-        } else if (lus_number_parse(a[i].p, a[i].n, &x) == LUS_NUMBER_OK && lus_number_parse(b[i].p, b[i].n, &y) == LUS_NUMBER_OK) {
+        } else if (lus_number_parse(a.p, a.n, &x) == LUS_NUMBER_OK && lus_number_parse(b.p, b.n, &y) == LUS_NUMBER_OK) {
             struct lus_expr leaf = {.op = e->op, .numbers = &y, .n_values = 1};
             out[i] = (uint8_t)lus_expr_decide_number(&leaf, x);
         } else {
-            struct lus_text other = b[i];
-            struct lus_expr leaf = {.op = e->op, .texts = &other, .n_values = 1};
-            out[i] = (uint8_t)lus_expr_decide_text(&leaf, a[i]);
+            struct lus_expr leaf = {.op = e->op, .texts = &b, .n_values = 1};
+            out[i] = (uint8_t)lus_expr_decide_text(&leaf, a);
         }
     }
 }
@@ -103,9 +102,9 @@ static void evaluate_missing(const struct lus_worker *w, const struct lus_expr *
             out[i] = codes[i] == LUS_BAD_LEVEL ? LUS_BAD : codes[i] == LUS_MISSING_CODE;
         return;
     }
-    const struct lus_text *texts = w->batch->fields->field[w->plan->slots.at[e->operand.index].field];
+    size_t field = w->plan->slots.at[e->operand.index].field;
     for (size_t i = 0; i < n; i++)
-        out[i] = lus_is_missing(w->plan, texts[i]);
+        out[i] = lus_is_missing(w->plan, lus_field_at(w->batch->fields, field, i));
 }
 
 /* name == "level" of an any_of factor: whether that level's bit is set. */

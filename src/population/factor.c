@@ -90,11 +90,12 @@ static int level_any_of(struct lus_worker *w, const struct lus_factor *factor, s
 static void level_tnm(const struct lus_worker *w, const struct lus_factor *factor, uint32_t *codes)
 {
     const struct lus_plan *plan = w->plan;
-    const struct lus_text *t = w->batch->fields->field[plan->slots.at[slot_of(plan, factor->t, LUS_SLOT_TEXT)].field];
-    const struct lus_text *n = w->batch->fields->field[plan->slots.at[slot_of(plan, factor->n, LUS_SLOT_TEXT)].field];
-    const struct lus_text *m = w->batch->fields->field[plan->slots.at[slot_of(plan, factor->m, LUS_SLOT_TEXT)].field];
-    for (size_t i = 0; i < w->batch->fields->n; i++)
-        codes[i] = (uint32_t)(lus_tnm_stage(t[i], n[i], m[i], factor->edition) + 1);
+    size_t t = plan->slots.at[slot_of(plan, factor->t, LUS_SLOT_TEXT)].field;
+    size_t n = plan->slots.at[slot_of(plan, factor->n, LUS_SLOT_TEXT)].field;
+    size_t m = plan->slots.at[slot_of(plan, factor->m, LUS_SLOT_TEXT)].field;
+    const struct lus_fields *f = w->batch->fields;
+    for (size_t i = 0; i < f->n; i++)
+        codes[i] = (uint32_t)(lus_tnm_stage(lus_field_at(f, t, i), lus_field_at(f, n, i), lus_field_at(f, m, i), factor->edition) + 1);
 }
 
 static int reserve(struct lus_levels *levels, bool with_masks, size_t n)

@@ -130,6 +130,42 @@ static int feed(struct csv_parser *parser, struct collector *c, const char *byte
     return c->failed ? lus_fail_memory(err) : LUS_OK;
 }
 
+/* Whether every row has as many fields as the header: each stride of separators ends with a line end, and no other one is. */
+static bool is_regular(const struct lus_fields *out, size_t n_separators, uint64_t n_row_ends)
+{
+    size_t rows = n_separators / out->stride;
+    if (rows * out->stride != n_separators || rows != n_row_ends) return false;
+    for (size_t row = 1; row <= rows; row++)
+        if (out->bytes[out->index.starts[row * out->stride] - 1] != '\n') return false;
+    return true;
+}
+
+/* Tries to index the bytes instead of parsing them; false where libcsv must decide. */
+static bool index_rows(struct lus_fields *out, const struct lus_format *format, const char *bytes, size_t n, bool is_end, size_t *used)
+{
+    struct lus_index *index = &out->index;
+    if (!format->index || format->skip || format->n_columns < 2 || n >= UINT32_MAX - 64) return false;
+    if (is_end && n && strchr(" \t\r\"", bytes[n - 1])) return false; /* the last field has no line end to be trimmed against */
+    if (format->index(index, bytes, n, format->delimiter, format->no_quotes) != LUS_OK || (index->ends_in_quotes && is_end)) return false;
+    out->stride = format->n_columns;
+    out->column_of = format->column_of;
+    size_t n_separators = index->n, rest = 0;
+    bool has_open_row = n && (bytes[n - 1] != '\n' || index->ends_in_quotes);
+    if (has_open_row && is_end) { /* the end of the file ends the row: one separator more, for which there is room */
+        if (n_separators % out->stride != out->stride - 1) return false;
+        index->starts[n_separators + 1] = (uint32_t)n + 1;
+        rest = 1;
+    } else if (has_open_row) {
+        n_separators = index->n_row_ends * out->stride;
+        if (n_separators > index->n || index->n - n_separators >= out->stride) return false; /* an open row that is too long already */
+    }
+    if (!is_regular(out, n_separators + rest - rest * out->stride, index->n_row_ends)) return false;
+    out->n = (n_separators + rest) / out->stride;
+    *used = has_open_row && !is_end ? index->starts[n_separators] : n;
+    out->n_lines = index->n_lines;
+    return true;
+}
+
 int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, const char *bytes, size_t n, bool is_end,
                      size_t *used, struct lus_error *err)
 {
@@ -140,6 +176,10 @@ int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, co
     out->n = out->ragged.n = 0;
     out->is_unclosed = false;
     *used = n;
+    out->is_indexed = index_rows(out, format, bytes, n, is_end, used);
+    if (out->is_indexed) return LUS_OK;
+    out->n = 0;
+    out->n_lines = lus_count_lines(bytes, n);
     if (csv_init(&parser, 0) != 0) return lus_fail_memory(err);
     csv_set_delim(&parser, (unsigned char)format->delimiter);
     if (format->no_quotes) csv_set_quote(&parser, 0); /* a NUL never gets here */
@@ -164,6 +204,7 @@ void lus_fields_free(struct lus_fields *out)
         free(out->field[f]);
     free(out->field);
     free(out->row_at);
+    free(out->index.starts);
     LUS_ARRAY_FREE(&out->ragged);
     lus_arena_free(&out->arena);
     *out = (struct lus_fields){0};

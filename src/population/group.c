@@ -36,7 +36,7 @@ static int widen(struct lus_pairs *pairs)
 }
 
 /* The number of a pair: 0, 1, ... in the order in which pairs are first seen. */
-static int pair_number(struct lus_pairs *pairs, uint32_t previous, uint32_t code, uint32_t *out)
+static int pair_number_slowly(struct lus_pairs *pairs, uint32_t previous, uint32_t code, uint32_t *out)
 {
     uint64_t key = (uint64_t)previous << 32 | code;
     uint32_t *place;
@@ -60,6 +60,16 @@ static int pair_number(struct lus_pairs *pairs, uint32_t previous, uint32_t code
     return LUS_OK;
 }
 
+static inline int pair_number(struct lus_pairs *pairs, uint32_t previous, uint32_t code, uint32_t *out)
+{
+    if (previous < DENSE_PREVIOUS && code < DENSE_CODES && pairs->dense) {
+        uint32_t number = pairs->dense[previous * DENSE_CODES + code];
+        *out = number - 1;
+        if (number) return LUS_OK;
+    }
+    return pair_number_slowly(pairs, previous, code, out);
+}
+
 static int mask_code(struct lus_worker *w, uint64_t mask, uint32_t *out)
 {
     for (size_t i = 0; i < w->masks.n; i++)
@@ -81,12 +91,28 @@ static int key_code(struct lus_worker *w, const struct lus_key *key, const uint3
     return is_mask ? mask_code(w, w->levels[key->index].masks[row], out) : LUS_OK;
 }
 
+/* The plain case: a column's codes, of which 0 alone is special. */
+static int group_by_codes(struct lus_worker *w, size_t k, const uint32_t *codes, struct lus_error *err)
+{
+    struct lus_people *p = &w->people;
+    bool keeps_missing = w->plan->keys[k].keeps_missing;
+    struct lus_pairs *pairs = &w->groups[k];
+    uint32_t *group = p->group;
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->status[i] != LUS_ROW_KEPT) continue;
+        if (codes[i] == LUS_MISSING_CODE && !keeps_missing) p->status[i] = (uint8_t)(LUS_ROW_NO_FACTOR + k);
+        else if (pair_number(pairs, group[i], codes[i], &group[i]) != LUS_OK) return lus_fail_memory(err);
+    }
+    return LUS_OK;
+}
+
 static int group_by(struct lus_worker *w, size_t k, struct lus_error *err)
 {
     const struct lus_key *key = &w->plan->keys[k];
     struct lus_operand operand = {.is_factor = key->factor != NULL, .index = key->index};
     const uint32_t *codes = lus_codes_of(w, &operand);
     struct lus_people *p = &w->people;
+    if (!key->factor || key->factor->kind == LUS_FACTOR_COLUMN) return group_by_codes(w, k, codes, err);
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
         uint32_t code;

@@ -30,7 +30,7 @@ void lus_worker_free(struct lus_worker *w)
     if (!w->plan) return;
     for (size_t i = 0; w->columns && i < w->plan->slots.n; i++) {
         struct lus_column *c = &w->columns[i];
-        free(c->codes), free(c->numbers), free(c->times), free(c->kinds), free(c->shorts);
+        free(c->codes), free(c->numbers), free(c->times), free(c->kinds), free(c->shorts), free(c->of_byte);
         lus_dictionary_free(&c->dictionary);
     }
     for (size_t i = 0; w->levels && i < w->plan->recipe.n_factors; i++)
@@ -125,11 +125,16 @@ static int take_events(struct lus_worker *w, struct lus_error *err)
         for (; w->n_event_words < n_words; w->n_event_words++)
             words[w->n_event_words] = w->n_event_words ? event_word(w->plan, column->dictionary.texts.at[w->n_event_words]) : EVENT_UNDECIDED;
     }
+    bool any_missing = false;
+    w->any_bad_event = false;
     for (size_t i = 0; i < p->n; i++) {
-        uint32_t code = column->codes[i];
-        p->event[i] = w->event_words[code] == EVENT_YES;
-        if (code == LUS_MISSING_CODE) set_missing(p, i, LUS_ROW_NO_EVENT);
+        uint8_t word = w->event_words[column->codes[i]];
+        p->event[i] = word == EVENT_YES;
+        any_missing |= word == EVENT_UNDECIDED;
+        w->any_bad_event |= word == EVENT_BAD;
     }
+    for (size_t i = 0; i < p->n && any_missing; i++)
+        if (column->codes[i] == LUS_MISSING_CODE) set_missing(p, i, LUS_ROW_NO_EVENT);
     return LUS_OK;
 }
 
@@ -201,6 +206,23 @@ static void take_entry(struct lus_worker *w, size_t row)
     if (reason != LUS_BAD_NONE) lus_people_set_bad(p, row, reason, plan->entry);
 }
 
+/* Times that are all numbers from the origin, nobody late: nothing can be wrong but a sign or an event. */
+static int take_plain_times(struct lus_worker *w, struct lus_error *err)
+{
+    struct lus_people *p = &w->people;
+    const lus_time *times = w->columns[w->plan->exit].times;
+    lus_time signs = 0;
+    LUS_TRY(take_events(w, err));
+    memcpy(p->exit, times, p->n * sizeof *times);
+    for (size_t i = 0; i < p->n; i++)
+        signs |= times[i];
+    for (size_t i = 0; i < p->n && (signs < 0 || w->any_bad_event); i++) {
+        if (times[i] < 0) lus_people_set_bad(p, i, LUS_BAD_NEGATIVE, w->plan->exit);
+        if (w->event_words[w->columns[w->plan->event].codes[i]] == EVENT_BAD) lus_people_set_bad(p, i, LUS_BAD_EVENT, w->plan->event);
+    }
+    return LUS_OK;
+}
+
 static int take_times(struct lus_worker *w, struct lus_error *err)
 {
     const struct lus_plan *plan = w->plan;
@@ -211,6 +233,7 @@ static int take_times(struct lus_worker *w, struct lus_error *err)
         memset(p->event, 0, p->n);
         return LUS_OK;
     }
+    if (plan->origin == LUS_NO_SLOT && !plan->has_entry && w->columns[plan->exit].all_numbers) return take_plain_times(w, err);
     const uint8_t *exits = w->columns[plan->exit].kinds;
     for (size_t i = 0; i < p->n; i++)
         if (exits[i] == LUS_TIME_MISSING) set_missing(p, i, LUS_ROW_NO_TIME);
@@ -234,9 +257,7 @@ static void take_weights(struct lus_worker *w)
 {
     const size_t slot = w->plan->weight;
     struct lus_people *p = &w->people;
-    for (size_t i = 0; i < p->n; i++) {
-        p->weight[i] = 1000000000;
-        if (slot == LUS_NO_SLOT) continue;
+    for (size_t i = 0; i < p->n && slot != LUS_NO_SLOT; i++) {
         const struct lus_column *column = &w->columns[slot];
         if (column->kinds[i] == LUS_TIME_MISSING) {
             set_missing(p, i, LUS_ROW_NO_WEIGHT);
@@ -289,7 +310,7 @@ int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch, struct 
 
 uint64_t lus_worker_line(const struct lus_worker *w, size_t row)
 {
-    return w->batch->first_line + lus_count_lines(w->batch->fields->bytes, w->batch->fields->row_at[row]);
+    return w->batch->first_line + lus_count_lines(w->batch->fields->bytes, lus_row_at(w->batch->fields, row));
 }
 
 static const char *bad_text(const struct lus_worker *w, size_t row, char *room, size_t n)
@@ -331,7 +352,7 @@ void lus_worker_bad_message(const struct lus_worker *w, size_t row, char *out, s
         return;
     }
     size_t field = plan->slots.at[bad->slot].field;
-    struct lus_text value = w->batch->fields->field[field][row];
+    struct lus_text value = lus_field_at(w->batch->fields, field, row);
     (void)snprintf(out, room, "%s:%llu: %s: \"%.*s\" %s", file, line, plan->fields.at[field], value.n > 60 ? 60 : (int)value.n, value.p, text);
 }
 
@@ -342,7 +363,7 @@ static void count(struct lus_worker *w, uint8_t status, lus_time exit, lus_time 
     if (status != LUS_ROW_KEPT) return;
     w->seen.zero_times += exit == 0;
     w->seen.late_entries += entry > 0;
-    w->seen.fractional_weights |= weight % 1000000000 != 0;
+    w->seen.fractional_weights |= w->plan->weight != LUS_NO_SLOT && weight % 1000000000 != 0;
 }
 
 /* True where the bad row is the first one so far. */
@@ -355,10 +376,28 @@ static bool count_bad(struct lus_worker *w, uint8_t reason, uint64_t row)
     return true;
 }
 
+void lus_worker_count_batch(struct lus_worker *w)
+{
+    const struct lus_people *p = &w->people;
+    unsigned any = 0;
+    for (size_t i = 0; i < p->n; i++)
+        any |= p->status[i];
+    if (any != LUS_ROW_KEPT || w->plan->has_entry || w->plan->weight != LUS_NO_SLOT) {
+        for (size_t i = 0; i < p->n; i++)
+            lus_worker_count(w, i);
+        return;
+    }
+    uint64_t zeros = 0; /* everybody is kept: only times of 0 are worth a look */
+    for (size_t i = 0; i < p->n; i++)
+        zeros += p->exit[i] == 0;
+    w->n_status[LUS_ROW_KEPT] += p->n;
+    w->seen.zero_times += zeros;
+}
+
 void lus_worker_count(struct lus_worker *w, size_t row)
 {
     const struct lus_people *p = &w->people;
-    count(w, p->status[row], p->exit[row], p->entry[row], p->weight[row]);
+    count(w, p->status[row], p->exit[row], p->entry[row], w->plan->weight == LUS_NO_SLOT ? 0 : p->weight[row]);
     if (p->status[row] == LUS_ROW_BAD && count_bad(w, p->bad[row].reason, w->batch->first_row + row))
         lus_worker_bad_message(w, row, w->first_bad.message, sizeof w->first_bad.message);
 }

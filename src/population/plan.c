@@ -91,6 +91,8 @@ static int apply_query(struct lus_plan *plan, const struct lus_query *query, str
     bool has_time = recipe->time.exit.column && recipe->event.column;
     plan->without_time = query->without_time || (query->time_is_optional && !has_time);
     plan->landmark = -1;
+    for (size_t i = 0; i < recipe->n_missing; i++)
+        plan->missing_may_be_digits |= recipe->missing[i].n && strspn(recipe->missing[i].p, "0123456789") == recipe->missing[i].n;
     if (query->landmark) LUS_TRY(lus_duration_parse(query->landmark, recipe->time.unit, &plan->landmark, err));
     return LUS_OK;
 }
@@ -102,7 +104,9 @@ static int open_source(struct lus_plan *plan, const struct lus_query *query, str
     LUS_TRY(lus_source_open(&plan->source, query->files, query->n_files, &format, query->block_bytes, err));
     size_t n = plan->source.format.n_columns;
     plan->source.format.wanted = lus_arena_alloc(&plan->arena, n, sizeof(size_t));
-    if (!plan->source.format.wanted) return lus_fail_memory(err);
+    plan->source.format.column_of = lus_arena_alloc(&plan->arena, n, sizeof(size_t));
+    if (!plan->source.format.wanted || !plan->source.format.column_of) return lus_fail_memory(err);
+    plan->source.format.index = lus_index_choose();
     for (size_t i = 0; i < n; i++)
         plan->source.format.wanted[i] = SIZE_MAX;
     for (size_t i = 0; i < n && query->profile; i++) {

@@ -46,6 +46,7 @@ struct lus_plan {
     struct lus_expr *where, *of;    /* of: the expression whose truth is the last key */
     bool of_is_truth, without_time, has_entry, ignores_entry, drop_bad;
     const char *unused_entry;       /* NULL: none */
+    bool missing_may_be_digits;     /* a missing word such as 999 */
     lus_time landmark;              /* negative: none */
     int n_threads;
     void (*progress)(void *context, uint64_t bytes, uint64_t of_bytes, uint64_t rows);

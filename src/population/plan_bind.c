@@ -43,6 +43,7 @@ int lus_plan_field(struct lus_plan *plan, size_t column, size_t *field, struct l
         if (LUS_ARRAY_RESERVE(&plan->fields, 1) != LUS_OK) return lus_fail_memory(err);
         *wanted = plan->fields.n;
         plan->fields.at[plan->fields.n++] = plan->source.columns[column];
+        plan->source.format.column_of[*wanted] = column;
         plan->source.format.n_fields = plan->fields.n;
     }
     *field = *wanted;

@@ -42,7 +42,7 @@ int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan, const
     }
     for (size_t c = 0; c < p->n; c++)
         for (size_t i = 0; i < batch->fields->n; i++)
-            LUS_TRY(take_value(&p->columns[c], batch->fields->field[c][i], batch->first_row + i));
+            LUS_TRY(take_value(&p->columns[c], lus_field_at(batch->fields, c, i), batch->first_row + i));
     return LUS_OK;
 }
 

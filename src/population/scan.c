@@ -90,14 +90,14 @@ static int commit(struct thread *t, struct lus_batch *batch, struct lus_error *e
     const struct lus_source_file *file = &s->plan->source.files[t->block.file];
     if (t->block.is_first) s->line = file->header_lines + 1;
     if (s->n_leftover) LUS_TRY(prepend(t, err));
-    const char *nul = memchr(t->block.bytes, 0, t->block.n);
+    const char *nul = t->fields.is_indexed ? NULL : memchr(t->block.bytes, 0, t->block.n); /* the index has looked already */
     if (nul) return fail_nul(t, s->line, nul, err);
     if (t->fields.is_unclosed)
         return lus_fail(err, LUS_EDATA, "%s:%llu: a quote that begins on this row is never closed", file->stream.name,
                         (unsigned long long)(s->line + lus_count_lines(t->block.bytes, t->fields.unclosed_at)));
     *batch = (struct lus_batch){.fields = &t->fields, .file = t->block.file, .first_line = s->line, .first_row = s->row};
     if (t->used < t->block.n) LUS_TRY(keep_leftover(t, err));
-    s->line += lus_count_lines(t->block.bytes, t->block.n);
+    s->line += t->fields.n_lines;
     s->row += t->fields.n;
     s->bytes_done += t->block.n;
     if (s->plan->progress) s->plan->progress(s->plan->progress_context, s->bytes_done, s->plan->source.bytes_total, s->row);

@@ -19,11 +19,11 @@ struct lus_batch {
 
 enum lus_time_kind { LUS_TIME_NUMBER, LUS_TIME_DATE, LUS_TIME_MISSING, LUS_TIME_BAD, LUS_TIME_LARGE };
 
+/* A label of up to sixteen bytes: its first and its last eight. */
 struct lus_short_label {
-    uint64_t key;
-    uint32_t code;
-    uint8_t n;
-    bool is_set;
+    uint64_t head, tail;
+    uint32_t code, n;
+    uint64_t unused; /* a size that is a power of two is indexed by a shift */
 };
 
 /* The values of one slot, by row. */
@@ -33,8 +33,10 @@ struct lus_column {
     double *numbers;
     lus_time *times;
     uint8_t *kinds; /* TIME and WEIGHT: lus_time_kind */
+    bool all_numbers; /* TIME: every kind of this batch is LUS_TIME_NUMBER */
     struct lus_dictionary dictionary;
-    struct lus_short_label *shorts; /* recent labels of up to eight bytes */
+    struct lus_short_label *shorts; /* recent labels of two to sixteen bytes */
+    uint32_t *of_byte;              /* codes of labels of one byte; UINT32_MAX: not seen */
 };
 
 /* Levels by row: codes from 1, 0 missing, LUS_BAD_LEVEL where text stands for a number. any_of: masks. */
@@ -87,7 +89,7 @@ struct lus_people {
     struct lus_bad *bad; /* where status is LUS_ROW_BAD */
     uint8_t *event;
     lus_time *exit, *entry;
-    int64_t *weight; /* counts of 1e-9; 1e9 where there are no weights */
+    int64_t *weight; /* counts of 1e-9; only where there are weights */
     uint32_t *group;
 };
 
@@ -128,6 +130,7 @@ struct lus_worker {
     size_t truths_room, n_truths_used;
     uint8_t *event_words; /* by code of the event column: 0 undecided, 1 censored, 2 event, 3 bad */
     size_t n_event_words;
+    bool any_bad_event; /* in this batch */
     struct lus_pairs *groups; /* by key */
     LUS_ARRAY(uint64_t) masks; /* of any_of keys, by code - 1 */
     struct lus_people people;
@@ -153,6 +156,8 @@ size_t lus_worker_n_groups(const struct lus_worker *w);
 
 /* people.c: all of the above, for one batch; leaves w->people. Nothing is counted yet. */
 int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch, struct lus_error *err) LUS_MUST_CHECK;
+/* Counts the rows of the batch by status. */
+void lus_worker_count_batch(struct lus_worker *w);
 /* Counts a row by its status, remembering the first bad one. */
 void lus_worker_count(struct lus_worker *w, size_t row);
 /* "file:line: column: what is wrong" for a bad row of the current batch. */

@@ -12,15 +12,32 @@ struct reading {
     struct lus_profiler *profilers; /* by thread; NULL: nobody asks what the columns hold */
 };
 
+/* Room for the series of every group that the worker knows. */
+static int reserve_series(struct lus_counter *c)
+{
+    size_t n = lus_worker_n_groups(&c->worker) * LUS_N_SERIES;
+    if (n <= c->series.n) return LUS_OK;
+    LUS_TRY(LUS_ARRAY_RESERVE(&c->series, n - c->series.n));
+    memset(c->series.at + c->series.n, 0, (n - c->series.n) * sizeof *c->series.at);
+    c->series.n = n;
+    return LUS_OK;
+}
+
+/* The people of a batch, one each, nobody late. */
+static int add_plainly(struct lus_counter *c, const struct lus_grid *grid)
+{
+    const struct lus_people *p = &c->worker.people;
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->status[i] != LUS_ROW_KEPT) continue;
+        LUS_TRY(lus_series_add(&c->series.at[(size_t)p->group[i] * LUS_N_SERIES + p->event[i]], grid, p->exit[i], 1));
+    }
+    return LUS_OK;
+}
+
 static int add_person(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, uint32_t group, lus_time exit,
                       lus_time entry, uint8_t event, int64_t weight)
 {
     size_t first = (size_t)group * LUS_N_SERIES;
-    if (first >= c->series.n) {
-        LUS_TRY(LUS_ARRAY_RESERVE(&c->series, first + LUS_N_SERIES - c->series.n));
-        memset(c->series.at + c->series.n, 0, (first + LUS_N_SERIES - c->series.n) * sizeof *c->series.at);
-        c->series.n = first + LUS_N_SERIES;
-    }
     int64_t amount = plan->weight == LUS_NO_SLOT ? 1 : weight;
     LUS_TRY(lus_series_add(&c->series.at[first + event], grid, exit, amount));
     if (entry > 0) LUS_TRY(lus_series_add(&c->series.at[first + LUS_LATE], grid, entry, amount));
@@ -44,10 +61,12 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch, 
     if (r->profilers && lus_profiler_take(&r->profilers[thread], r->plan, batch) != LUS_OK) return lus_fail_memory(err);
     LUS_TRY(lus_worker_take(&c->worker, batch, err));
     if (r->plan->id != LUS_NO_SLOT) return lus_cohort_take(&c->cohort, &c->worker, thread) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    lus_worker_count_batch(&c->worker);
+    if (reserve_series(c) != LUS_OK) return lus_fail_memory(err);
+    if (!r->plan->has_entry && r->plan->weight == LUS_NO_SLOT) return fail_add(add_plainly(c, &r->grid), err);
     for (size_t i = 0; i < p->n; i++) {
-        lus_worker_count(&c->worker, i);
         if (p->status[i] != LUS_ROW_KEPT) continue;
-        int status = add_person(c, r->plan, &r->grid, p->group[i], p->exit[i], p->entry[i], p->event[i], p->weight[i]);
+        int status = add_person(c, r->plan, &r->grid, p->group[i], p->exit[i], p->entry[i], p->event[i], r->plan->weight == LUS_NO_SLOT ? 0 : p->weight[i]);
         if (status != LUS_OK) return fail_add(status, err);
     }
     return LUS_OK;
@@ -69,6 +88,8 @@ static int choose_rows(struct reading *r, size_t n_threads, struct lus_error *er
     }
     lus_cohort_choose(rows, n, r->plan->recipe.one_row_per.keep_last);
     int status = LUS_OK;
+    for (size_t t = 0; t < n_threads && status == LUS_OK; t++)
+        status = reserve_series(&r->counters[t]);
     for (size_t i = 0; i < n && status == LUS_OK; i++) {
         struct lus_counter *c = &r->counters[rows[i].thread];
         lus_worker_count_chosen(&c->worker, &rows[i]);

@@ -11,7 +11,7 @@ DEPS      := gcc libc6-dev pkg-config libgsl-dev libcsv-dev libyaml-dev libjson-
              gnuplot-nox fonts-liberation fontconfig
 DEPS_TEST := perl-base clang libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
 
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O3 -g
 WARN   := -Wall -Wextra -Wshadow -Wconversion
 # Evaluated at each use, never when the file is read: `make deps report` installs the packages in the same call.
 PKGS   := gsl yaml-0.1 json-c zlib libzstd

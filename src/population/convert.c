@@ -150,17 +150,24 @@ static int convert_labels(struct lus_worker *w, struct lus_column *column, const
     return LUS_OK;
 }
 
-static void convert_numbers(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot)
+static inline __attribute__((always_inline)) void numbers_loop(struct lus_worker *w, double *numbers, const struct lus_slot *slot,
+                                                               struct lus_text (*field_at)(const struct lus_fields *, size_t, size_t))
 {
     const struct lus_fields *fields = w->batch->fields;
     bool may_be_quick = fields->is_indexed && !w->plan->missing_may_be_digits;
     for (size_t i = 0; i < fields->n; i++) {
-        struct lus_text text = lus_field_at(fields, slot->field, i);
+        struct lus_text text = field_at(fields, slot->field, i);
         uint64_t digits;
-        if (may_be_quick && lus_digits_parse(text.p, text.n, &digits)) column->numbers[i] = (double)digits;
-        else if (lus_is_missing(w->plan, text)) column->numbers[i] = NAN;
-        else if (lus_number_parse(text.p, text.n, &column->numbers[i]) != LUS_NUMBER_OK) column->numbers[i] = bad_number();
+        if (may_be_quick && lus_digits_parse(text.p, text.n, &digits)) numbers[i] = (double)digits;
+        else if (lus_is_missing(w->plan, text)) numbers[i] = NAN;
+        else if (lus_number_parse(text.p, text.n, &numbers[i]) != LUS_NUMBER_OK) numbers[i] = bad_number();
     }
+}
+
+static void convert_numbers(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot)
+{
+    if (lus_fields_are_bare(w->batch->fields)) numbers_loop(w, column->numbers, slot, lus_bare_field_at);
+    else numbers_loop(w, column->numbers, slot, lus_field_at);
 }
 
 static uint8_t convert_time(struct lus_worker *w, const struct lus_slot *slot, struct lus_text text, lus_time *out)

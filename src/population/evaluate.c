@@ -40,37 +40,66 @@ static uint8_t decide(const struct lus_worker *w, const struct lus_expr *e, uint
     return (uint8_t)lus_expr_decide_number(e, value);
 }
 
+/* Room for a decision on every code below n_codes. */
+static int reserve_decisions(struct lus_decisions *d, size_t n_codes)
+{
+    if (n_codes <= d->n) return LUS_OK;
+    uint8_t *grown = lus_realloc(d->at, n_codes * 2, 1);
+    if (!grown) return LUS_ENOMEM;
+    memset(grown + d->n, 0, n_codes * 2 - d->n);
+    d->at = grown;
+    d->n = n_codes * 2;
+    return LUS_OK;
+}
+
+static size_t n_codes_of(const struct lus_worker *w, const struct lus_operand *operand)
+{
+    const struct lus_factor *factor = operand->is_factor ? &w->plan->recipe.factors[operand->index] : NULL;
+    return factor && factor->kind != LUS_FACTOR_COLUMN ? factor->n_levels + 1 : lus_n_labels_of(w, operand);
+}
+
+/* Decides each code once, then looks it up for each row. */
 static int evaluate_codes(struct lus_worker *w, const struct lus_expr *e, uint8_t *out, struct lus_error *err)
 {
     const uint32_t *codes = lus_codes_of(w, &e->operand);
     struct lus_decisions *d = &w->decisions[e->leaf];
-    for (size_t i = 0; i < w->batch->fields->n; i++) {
-        uint32_t code = codes[i];
-        if (code < d->n && d->at[code]) {
-            out[i] = (uint8_t)(d->at[code] - 1);
-            continue;
-        }
-        out[i] = decide(w, e, code);
-        if (code == LUS_BAD_LEVEL) continue;
-        if (code >= d->n) {
-            size_t n = ((size_t)code + 1) * 2;
-            uint8_t *grown = lus_realloc(d->at, n, 1);
-            if (!grown) return lus_fail_memory(err);
-            memset(grown + d->n, 0, n - d->n);
-            *d = (struct lus_decisions){grown, n};
-        }
-        d->at[code] = (uint8_t)(out[i] + 1);
-    }
+    size_t n_codes = n_codes_of(w, &e->operand);
+    if (reserve_decisions(d, n_codes) != LUS_OK) return lus_fail_memory(err);
+    for (size_t code = d->n_decided; code < n_codes; code++)
+        d->at[code] = decide(w, e, (uint32_t)code);
+    d->n_decided = n_codes;
+    bool may_be_bad = e->operand.is_factor;
+    for (size_t i = 0; i < w->batch->fields->n; i++)
+        out[i] = may_be_bad && codes[i] == LUS_BAD_LEVEL ? LUS_BAD : d->at[codes[i]];
     return LUS_OK;
+}
+
+/* One number and one comparison: a loop for each, which the compiler makes wide. A NaN compares false; those are put right
+ * behind. */
+static void compare_numbers(const double *numbers, size_t n, enum lus_expr_op op, double x, uint8_t *out)
+{
+    switch (op) {
+    case LUS_OP_EQ: for (size_t i = 0; i < n; i++) out[i] = numbers[i] == x; break;
+    case LUS_OP_NE: for (size_t i = 0; i < n; i++) out[i] = numbers[i] != x; break;
+    case LUS_OP_LT: for (size_t i = 0; i < n; i++) out[i] = numbers[i] < x; break;
+    case LUS_OP_LE: for (size_t i = 0; i < n; i++) out[i] = numbers[i] <= x; break;
+    case LUS_OP_GT: for (size_t i = 0; i < n; i++) out[i] = numbers[i] > x; break;
+    case LUS_OP_GE: for (size_t i = 0; i < n; i++) out[i] = numbers[i] >= x; break;
+    }
 }
 
 static void evaluate_numbers(const struct lus_worker *w, const struct lus_expr *e, uint8_t *out)
 {
     const double *numbers = w->columns[e->operand.index].numbers;
-    for (size_t i = 0; i < w->batch->fields->n; i++) {
-        if (isnan(numbers[i])) out[i] = lus_is_bad_number(numbers[i]) ? LUS_BAD : LUS_UNKNOWN;
-        else out[i] = (uint8_t)lus_expr_decide_number(e, numbers[i]);
+    size_t n = w->batch->fields->n;
+    if (e->n_values == 1) {
+        compare_numbers(numbers, n, e->op, e->numbers[0], out);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            out[i] = (uint8_t)lus_expr_decide_number(e, numbers[i]);
     }
+    for (size_t i = 0; i < n; i++)
+        if (isnan(numbers[i])) out[i] = lus_is_bad_number(numbers[i]) ? LUS_BAD : LUS_UNKNOWN;
 }
 
 /* Two columns: as numbers where both are, else as texts. */

@@ -19,6 +19,12 @@ const uint32_t *lus_codes_of(const struct lus_worker *w, const struct lus_operan
     return w->columns[slot_of(w->plan, factor->column, LUS_SLOT_LABEL)].codes;
 }
 
+size_t lus_n_labels_of(const struct lus_worker *w, const struct lus_operand *operand)
+{
+    size_t slot = operand->is_factor ? slot_of(w->plan, w->plan->recipe.factors[operand->index].column, LUS_SLOT_LABEL) : operand->index;
+    return w->columns[slot].dictionary.texts.n;
+}
+
 struct lus_text lus_text_of_code(const struct lus_worker *w, const struct lus_operand *operand, uint32_t code)
 {
     if (!operand->is_factor) return w->columns[operand->index].dictionary.texts.at[code];
@@ -30,17 +36,16 @@ struct lus_text lus_text_of_code(const struct lus_worker *w, const struct lus_op
 static void level_cuts(const struct lus_worker *w, const struct lus_factor *factor, uint32_t *codes)
 {
     const double *numbers = w->columns[slot_of(w->plan, factor->column, LUS_SLOT_NUMBER)].numbers;
-    for (size_t i = 0; i < w->batch->fields->n; i++) {
-        double value = numbers[i];
-        uint32_t level = 1;
-        if (isnan(value)) {
-            codes[i] = lus_is_bad_number(value) ? LUS_BAD_LEVEL : LUS_MISSING_CODE;
-            continue;
-        }
-        for (size_t k = 0; k + 1 < factor->n_levels; k++)
-            level += value >= factor->cuts[k];
-        codes[i] = level;
+    size_t n = w->batch->fields->n;
+    for (size_t i = 0; i < n; i++)
+        codes[i] = 1;
+    for (size_t k = 0; k + 1 < factor->n_levels; k++) { /* one cut over all rows at a time: no branch, many rows at once */
+        double cut = factor->cuts[k];
+        for (size_t i = 0; i < n; i++)
+            codes[i] += numbers[i] >= cut;
     }
+    for (size_t i = 0; i < n; i++)
+        if (isnan(numbers[i])) codes[i] = lus_is_bad_number(numbers[i]) ? LUS_BAD_LEVEL : LUS_MISSING_CODE;
 }
 
 /* The first level that holds; an earlier one that is unknown makes the value missing. */
@@ -54,9 +59,10 @@ static int level_first_match(struct lus_worker *w, const struct lus_factor *fact
         uint8_t *truth;
         size_t used = w->n_truths_used;
         LUS_TRY(lus_evaluate(w, factor->conditions[k], &truth, err));
+        const uint32_t becomes[] = {[LUS_FALSE] = open, [LUS_TRUE] = (uint32_t)k + 1, [LUS_UNKNOWN] = LUS_MISSING_CODE, [LUS_BAD] = LUS_BAD_LEVEL};
         for (size_t i = 0; i < n; i++) {
-            if (codes[i] != open || truth[i] == LUS_FALSE) continue;
-            codes[i] = truth[i] == LUS_TRUE ? (uint32_t)k + 1 : truth[i] == LUS_BAD ? LUS_BAD_LEVEL : LUS_MISSING_CODE;
+            uint32_t next = becomes[truth[i]];
+            codes[i] = codes[i] == open ? next : codes[i];
         }
         lus_truths_release(w, used);
     }

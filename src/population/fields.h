@@ -51,9 +51,10 @@ static inline struct lus_text lus_field_at(const struct lus_fields *f, size_t fi
     size_t column = f->column_of ? f->column_of[field] : field;
     const uint32_t *at = &f->index.starts[row * f->stride + column];
     const char *start = f->bytes + at[0], *end = f->bytes + at[1] - 1;
-    if (f->index.has_crs && column + 1 == f->stride && end > start && end[-1] == '\r') end--;
-    if (f->index.has_quotes && end > start && *start == '"') start++, end--;
-    return (struct lus_text){start, (size_t)(end - start)};
+    /* without branches: whether a field is quoted is not to be guessed */
+    end -= f->index.has_crs && column + 1 == f->stride ? end[-1] == '\r' : 0;
+    size_t quote = f->index.has_quotes ? *start == '"' : 0;
+    return (struct lus_text){start + quote, (size_t)(end - start) - 2 * quote};
 }
 /* Indexed, without quotes and CRs: nothing has to be taken off. */
 static inline bool lus_fields_are_bare(const struct lus_fields *f)

@@ -85,10 +85,13 @@ static int filter(struct lus_worker *w, struct lus_error *err)
     if (!w->plan->where) return LUS_OK;
     uint8_t *truth;
     LUS_TRY(lus_evaluate(w, w->plan->where, &truth, err));
+    bool any_bad = false;
     for (size_t i = 0; i < p->n; i++) {
-        if (truth[i] == LUS_BAD) lus_people_set_bad(p, i, LUS_BAD_NUMBER, lus_find_bad_slot(w, w->plan->where, i));
-        else if (truth[i] != LUS_TRUE) p->status[i] = LUS_ROW_WHERE;
+        p->status[i] = truth[i] == LUS_TRUE || truth[i] == LUS_BAD ? LUS_ROW_KEPT : LUS_ROW_WHERE;
+        any_bad |= truth[i] == LUS_BAD;
     }
+    for (size_t i = 0; i < p->n && any_bad; i++)
+        if (truth[i] == LUS_BAD) lus_people_set_bad(p, i, LUS_BAD_NUMBER, lus_find_bad_slot(w, w->plan->where, i));
     lus_truths_release(w, 0);
     return LUS_OK;
 }
@@ -379,18 +382,21 @@ static bool count_bad(struct lus_worker *w, uint8_t reason, uint64_t row)
 void lus_worker_count_batch(struct lus_worker *w)
 {
     const struct lus_people *p = &w->people;
-    unsigned any = 0;
+    unsigned most = 0;
     for (size_t i = 0; i < p->n; i++)
-        any |= p->status[i];
-    if (any != LUS_ROW_KEPT || w->plan->has_entry || w->plan->weight != LUS_NO_SLOT) {
+        most = p->status[i] > most ? p->status[i] : most;
+    if (most > LUS_ROW_WHERE || w->plan->has_entry || w->plan->weight != LUS_NO_SLOT) {
         for (size_t i = 0; i < p->n; i++)
             lus_worker_count(w, i);
         return;
     }
-    uint64_t zeros = 0; /* everybody is kept: only times of 0 are worth a look */
-    for (size_t i = 0; i < p->n; i++)
-        zeros += p->exit[i] == 0;
-    w->n_status[LUS_ROW_KEPT] += p->n;
+    uint64_t zeros = 0, kept = 0; /* rows are kept or filtered: only times of 0 are worth a look besides */
+    for (size_t i = 0; i < p->n; i++) {
+        kept += p->status[i] == LUS_ROW_KEPT;
+        zeros += p->status[i] == LUS_ROW_KEPT && p->exit[i] == 0;
+    }
+    w->n_status[LUS_ROW_KEPT] += kept;
+    w->n_status[LUS_ROW_WHERE] += p->n - kept;
     w->seen.zero_times += zeros;
 }
 

@@ -108,10 +108,10 @@ struct lus_seen {
     uint64_t zero_times, clipped_entries, late_entries;
 };
 
-/* Truth + 1 by code, 0 where it is not decided yet. */
+/* Truth by code, for the codes below n_decided. */
 struct lus_decisions {
     uint8_t *at;
-    size_t n;
+    size_t n, n_decided;
 };
 
 struct lus_first_bad {
@@ -183,6 +183,7 @@ size_t lus_find_bad_slot(const struct lus_worker *w, const struct lus_expr *e, s
 int lus_evaluate_factors(struct lus_worker *w, struct lus_error *err) LUS_MUST_CHECK;
 /* The codes of a factor or column by row, and the text of a code. */
 const uint32_t *lus_codes_of(const struct lus_worker *w, const struct lus_operand *operand);
+size_t lus_n_labels_of(const struct lus_worker *w, const struct lus_operand *operand); /* codes of a column, with 0 */
 struct lus_text lus_text_of_code(const struct lus_worker *w, const struct lus_operand *operand, uint32_t code);
 size_t lus_factor_bad_slot(const struct lus_worker *w, const struct lus_factor *factor, size_t row);
 

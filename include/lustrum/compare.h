@@ -44,6 +44,10 @@ struct lus_test_result {
  * Checked   tests/unit/test_rank_test.c, by hand; tests/reference/tests.csv (R's survdiff). */
 LUS_API int lus_rank_test(const struct lus_test *test, const struct lus_event_table *const *tables, size_t n_groups, size_t n_strata,
                           const double *scores, struct lus_test_result *out) LUS_MUST_CHECK;
+/* All pairs of groups, each on its own two groups, in one walk over the times: results[k] for the pairs (0,1), (0,2), ...,
+ * (1,2), ...; n_groups (n_groups - 1) / 2 of them, without observed and expected. */
+LUS_API int lus_rank_test_pairs(const struct lus_test *test, const struct lus_event_table *const *tables, size_t n_groups, size_t n_strata,
+                                struct lus_test_result *results) LUS_MUST_CHECK;
 LUS_API void lus_test_result_free(struct lus_test_result *result);
 
 /* Adjusted p-values of n tests: Holm's step-down and Benjamini-Hochberg's step-up. NaN stays NaN and does not count.

@@ -58,6 +58,7 @@ struct lus_tally {
     const bool *is_ordered;     /* the order of a key's levels is declared, or numeric */
     bool overlaps;              /* a person may be in several strata (any_of) */
     uint64_t n_rows, n_analysed;
+    size_t n_threads;           /* that read it, and may be used on it */
     size_t n_rules;
     struct lus_rule *rules;     /* in the order in which they apply */
     enum lus_unit unit;         /* of results */

@@ -1,4 +1,5 @@
 #include <gsl/gsl_errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -60,6 +61,9 @@ static int help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    /* Memory that is given back is soon asked for again: keep it, since pages cost more than what is done with them. */
+    (void)mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    (void)mallopt(M_TRIM_THRESHOLD, 1 << 30);
     (void)gsl_set_error_handler_off(); /* it is process-wide and would abort; every status is checked instead */
     (void)signal(SIGINT, on_interrupt);
     (void)signal(SIGTERM, on_interrupt);

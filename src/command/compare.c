@@ -17,7 +17,8 @@ struct compare {
     size_t *group_of;                             /* by stratum of the tally */
     size_t n_groups, n_splits;
     const struct lus_event_table **tables;        /* [split * n_groups + group] */
-    struct lus_event_table *wholes;               /* by group: all splits together */
+    struct lus_event_table *sums;                 /* by group, where it has several splits: all together */
+    const struct lus_event_table **wholes;        /* by group: its one table, or that sum */
     const struct lus_stratum **first;             /* by group: a stratum that names it */
     double *scores;
 };
@@ -71,7 +72,8 @@ static int arrange(struct compare *x, struct lus_error *err)
     }
     x->tables = lus_alloc_zeroed(x->n_groups * x->n_splits, sizeof *x->tables);
     x->wholes = lus_alloc_zeroed(x->n_groups, sizeof *x->wholes);
-    int status = x->tables && x->wholes ? LUS_OK : lus_fail_memory(err);
+    x->sums = lus_alloc_zeroed(x->n_groups, sizeof *x->sums);
+    int status = x->tables && x->wholes && x->sums ? LUS_OK : lus_fail_memory(err);
     for (size_t i = 0; i < n && status == LUS_OK; i++)
         x->tables[split_of[i] * x->n_groups + x->group_of[i]] = &t->strata[i].table;
     free(split_of);
@@ -81,7 +83,8 @@ static int arrange(struct compare *x, struct lus_error *err)
         size_t parts = 0;
         for (size_t s = 0; s < x->n_splits; s++)
             if (x->tables[s * x->n_groups + g]) own[parts++] = x->tables[s * x->n_groups + g];
-        if (lus_event_table_sum(own, parts, &x->wholes[g]) != LUS_OK) status = lus_fail_memory(err);
+        x->wholes[g] = parts == 1 ? own[0] : &x->sums[g];
+        if (parts > 1 && lus_event_table_sum(own, parts, &x->sums[g]) != LUS_OK) status = lus_fail_memory(err);
     }
     free(own);
     return status;
@@ -155,7 +158,7 @@ static void add_group_rows(struct compare *x, struct lus_table *t, const char *t
     for (size_t g = 0; g < x->n_groups; g++) {
         lus_add_levels(x->r, t, &x->tally, x->first[g]);
         if (x->n_tests > 1) lus_table_text(d, t, test);
-        lus_table_number(d, t, x->wholes[g].total);
+        lus_table_number(d, t, x->wholes[g]->total);
         lus_table_number(d, t, result->observed[g]);
         lus_table_number(d, t, result->expected[g]);
     }
@@ -195,37 +198,19 @@ static int add_tests(struct compare *x, struct lus_error *err)
     return LUS_OK;
 }
 
-/* Each pair on its own two groups, in each split. */
-static int test_pair(const struct compare *x, const struct lus_test *test, size_t a, size_t b, struct lus_test_result *out)
-{
-    const struct lus_event_table **two = lus_alloc_zeroed(2 * x->n_splits, sizeof *two);
-    if (!two) return LUS_ENOMEM;
-    for (size_t s = 0; s < x->n_splits; s++) {
-        two[2 * s] = x->tables[s * x->n_groups + a];
-        two[2 * s + 1] = x->tables[s * x->n_groups + b];
-    }
-    int status = lus_rank_test(test, two, 2, x->n_splits, NULL, out);
-    free(two);
-    return status;
-}
-
 static int add_pairs_of(struct compare *x, struct lus_table *t, const struct lus_test *test, struct lus_error *err)
 {
     struct lus_document *d = &x->r->document;
     size_t n = x->n_groups * (x->n_groups - 1) / 2, i = 0;
     struct lus_test_result *results = lus_alloc_zeroed(n, sizeof *results);
     double *p = lus_alloc_zeroed(3 * n, sizeof *p);
-    int status = results && p ? LUS_OK : LUS_ENOMEM;
-    for (size_t a = 0; a < x->n_groups; a++)
-        for (size_t b = a + 1; b < x->n_groups && status == LUS_OK; b++, i++) {
-            status = test_pair(x, test, a, b, &results[i]);
-            p[i] = results[i].p_value;
-        }
+    int status = results && p ? lus_rank_test_pairs(test, x->tables, x->n_groups, x->n_splits, results) : LUS_ENOMEM;
+    for (size_t k = 0; k < n && status == LUS_OK; k++)
+        p[k] = results[k].p_value;
     if (status == LUS_OK) status = lus_adjust_holm(p, n, p + n);
     if (status == LUS_OK) status = lus_adjust_bh(p, n, p + 2 * n);
     char name[64];
     lus_test_print(test, name, sizeof name);
-    i = 0;
     for (size_t a = 0; a < x->n_groups; a++)
         for (size_t b = a + 1; b < x->n_groups && status == LUS_OK; b++, i++) {
             lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[a]));
@@ -234,8 +219,6 @@ static int add_pairs_of(struct compare *x, struct lus_table *t, const struct lus
             lus_table_number(d, t, p[n + i]);
             lus_table_number(d, t, p[2 * n + i]);
         }
-    for (i = 0; results && i < n; i++)
-        lus_test_result_free(&results[i]);
     free(results), free(p);
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
@@ -266,7 +249,7 @@ struct measured {
 static struct measured measure(const struct compare *x, size_t g, const struct lus_curve *c, lus_time time, bool is_mean)
 {
     if (is_mean) {
-        struct lus_mean m = lus_restricted_mean(&x->wholes[g], c, time, x->fitting.conf.level);
+        struct lus_mean m = lus_restricted_mean(x->wholes[g], c, time, x->fitting.conf.level);
         double unit = (double)lus_unit_ticks(x->tally.unit);
         return (struct measured){m.mean / unit, m.std_error / unit, m.why};
     }
@@ -317,7 +300,7 @@ static int add_differences(struct compare *x, struct lus_error *err)
     COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
     COLUMN(.name = "p_value", .header = "p", .kind = LUS_COLUMN_P);
     for (size_t g = 0; g < x->n_groups && status == LUS_OK; g++)
-        if (lus_kaplan_meier(&x->wholes[g], 0, &curves[g]) != LUS_OK) status = lus_fail_memory(err);
+        if (lus_kaplan_meier(x->wholes[g], 0, &curves[g]) != LUS_OK) status = lus_fail_memory(err);
     for (size_t a = 0; a < x->n_groups && status == LUS_OK; a++)
         for (size_t b = a + 1; b < x->n_groups; b++) {
             for (size_t h = 0; h < n_horizons; h++)
@@ -357,9 +340,9 @@ int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_er
     if (status == LUS_OK) status = parse_tests(&x, err);
     if (status == LUS_OK) status = lus_read(o, &query, &x.tally, r, err);
     if (status == LUS_OK) status = build(&x, err);
-    for (size_t g = 0; x.wholes && g < x.n_groups; g++)
-        lus_event_table_free(&x.wholes[g]);
-    free(x.tests), free(x.group_of), free(x.first), free(x.tables), free(x.wholes), free(x.scores);
+    for (size_t g = 0; x.sums && g < x.n_groups; g++)
+        lus_event_table_free(&x.sums[g]);
+    free(x.tests), free(x.group_of), free(x.first), free(x.tables), free(x.wholes), free(x.sums), free(x.scores);
     lus_tally_free(&x.tally);
     return status;
 }

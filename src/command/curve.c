@@ -36,9 +36,9 @@ static int add_stratum(struct lus_result *r, struct lus_table *t, const struct l
                        struct lus_error *err)
 {
     struct lus_document *d = &r->document;
-    struct lus_event_table table;
-    struct lus_curve c;
-    LUS_TRY(lus_fit(f, &s->table, &table, &c, err));
+    struct lus_fit fit;
+    LUS_TRY(lus_fit(f, &s->table, &fit, err));
+    const struct lus_curve c = fit.curve;
     lus_time previous = -1;
     size_t row = 0;
     for (size_t i = 0; i < c.n; i++) {
@@ -47,9 +47,9 @@ static int add_stratum(struct lus_result *r, struct lus_table *t, const struct l
         lus_add_levels(r, t, tally, s);
         lus_table_number(d, t, lus_time_in(c.time[i], tally->unit));
         lus_table_number(d, t, c.at_risk[i]);
-        lus_table_number(d, t, lus_entered_between(&table, previous, c.time[i]));
+        lus_table_number(d, t, lus_entered_between(fit.table, previous, c.time[i]));
         lus_table_number(d, t, c.events[i]);
-        lus_table_number(d, t, censored_between(&table, &row, c.time[i], c.is_actuarial));
+        lus_table_number(d, t, censored_between(fit.table, &row, c.time[i], c.is_actuarial));
         lus_table_cell(d, t, (struct lus_cell){.number = p.survival, .why = p.why, .is_few = is_few});
         lus_table_cell(d, t, (struct lus_cell){.number = p.std_error, .why = p.why_error});
         lus_table_cell(d, t, (struct lus_cell){.number = p.low, .why = p.why_error});
@@ -58,8 +58,7 @@ static int add_stratum(struct lus_result *r, struct lus_table *t, const struct l
         if (is_few) lus_document_note(d, "* fewer than %d at risk: read with care.", LUS_FEW);
         previous = c.time[i];
     }
-    lus_curve_free(&c);
-    lus_event_table_free(&table);
+    lus_fit_free(&fit);
     return LUS_OK;
 }
 

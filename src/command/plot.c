@@ -79,18 +79,16 @@ static int add_series(struct lus_chart *chart, struct lus_result *r, const struc
 {
     const struct lus_stratum *stratum = &tally->strata[i];
     struct lus_chart_series *s = &chart->series[chart->n_series++];
-    struct lus_event_table table;
-    struct lus_curve c;
-    LUS_TRY(lus_fit(f, &stratum->table, &table, &c, err));
+    struct lus_fit fit;
+    LUS_TRY(lus_fit(f, &stratum->table, &fit, err));
     s->label = lus_stratum_name(r, tally, stratum);
-    int status = copy_curve(s, &c, unit, &f->conf, err);
+    int status = copy_curve(s, &fit.curve, unit, &f->conf, err);
     s->at_risk = lus_alloc(chart->n_risk_times, sizeof *s->at_risk);
     if (!s->at_risk) status = lus_fail_memory(err);
     for (size_t k = 0; status == LUS_OK && k < chart->n_risk_times; k++)
-        s->at_risk[k] = lus_at_risk(&table, (lus_time)llround(chart->risk_times[k] * (double)lus_unit_ticks(unit)));
-    if (status == LUS_OK) chart->summary = lus_document_text(&r->document, "%s %s", chart->summary, finding(r, tally, stratum, &c, &f->conf));
-    lus_curve_free(&c);
-    lus_event_table_free(&table);
+        s->at_risk[k] = lus_at_risk(fit.table, (lus_time)llround(chart->risk_times[k] * (double)lus_unit_ticks(unit)));
+    if (status == LUS_OK) chart->summary = lus_document_text(&r->document, "%s %s", chart->summary, finding(r, tally, stratum, &fit.curve, &f->conf));
+    lus_fit_free(&fit);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "command/suppress.h"
+#include "support/parallel.h"
 
 struct rates {
     const struct lus_options *o;
@@ -14,6 +15,18 @@ struct rates {
     size_t n_quantiles;
     struct lus_table *table, *quantile_table;
     struct lus_result *r;
+};
+
+/* What is computed for one stratum, and strata that are computed at the same time. */
+struct fitted {
+    struct lus_fit fit;
+    struct lus_quantile median;
+    struct lus_error error;
+};
+struct wave {
+    struct rates *x;
+    size_t first;
+    struct fitted *fitted;
 };
 
 static int parse_quantiles(struct rates *x, struct lus_error *err)
@@ -157,19 +170,41 @@ static void add_quantiles(struct rates *x, const struct lus_stratum *s, const st
     }
 }
 
-static int add_stratum(struct rates *x, const struct lus_stratum *s, struct lus_error *err)
+static void add_stratum(struct rates *x, const struct lus_stratum *s, const struct fitted *f)
 {
-    struct lus_event_table table;
-    struct lus_curve curve;
-    LUS_TRY(lus_fit(&x->fitting, &s->table, &table, &curve, err));
-    struct lus_quantile median = lus_curve_quantile(&curve, 0.5, &x->fitting.conf);
     for (size_t h = 0; h < x->n_horizons; h++)
-        add_row(x, s, &table, &curve, &x->horizons[h], &median);
-    add_quantiles(x, s, &curve);
-    note_curve(x, lus_stratum_name(x->r, &x->tally, s), &curve, &median);
-    lus_curve_free(&curve);
-    lus_event_table_free(&table);
-    return LUS_OK;
+        add_row(x, s, f->fit.table, &f->fit.curve, &x->horizons[h], &f->median);
+    add_quantiles(x, s, &f->fit.curve);
+    note_curve(x, lus_stratum_name(x->r, &x->tally, s), &f->fit.curve, &f->median);
+}
+
+static int fit_one(void *context, size_t i)
+{
+    struct wave *w = context;
+    struct fitted *f = &w->fitted[i];
+    int status = lus_fit(&w->x->fitting, &w->x->tally.strata[w->first + i].table, &f->fit, &f->error);
+    if (status == LUS_OK) f->median = lus_curve_quantile(&f->fit.curve, 0.5, &w->x->fitting.conf);
+    return status;
+}
+
+/* As many strata at a time as there are threads: their curves need not all be in memory at once. */
+static int add_strata(struct rates *x, struct lus_error *err)
+{
+    size_t n_threads = x->tally.n_threads, n = x->tally.n_strata;
+    struct wave w = {.x = x, .fitted = lus_alloc_zeroed(n_threads, sizeof *w.fitted)};
+    int status = w.fitted ? LUS_OK : lus_fail_memory(err);
+    for (; w.first < n && status == LUS_OK; w.first += n_threads) {
+        size_t here = n - w.first < n_threads ? n - w.first : n_threads;
+        memset(w.fitted, 0, n_threads * sizeof *w.fitted);
+        status = lus_parallel(here, n_threads, fit_one, &w);
+        for (size_t i = 0; i < here; i++) {
+            if (status == LUS_OK) add_stratum(x, &x->tally.strata[w.first + i], &w.fitted[i]);
+            else if (w.fitted[i].error.status != LUS_OK) (void)lus_fail(err, w.fitted[i].error.status, "%s", w.fitted[i].error.message);
+            lus_fit_free(&w.fitted[i].fit);
+        }
+    }
+    free(w.fitted);
+    return status;
 }
 
 static int check(const struct rates *x, struct lus_error *err)
@@ -200,8 +235,7 @@ static int build(struct rates *x, struct lus_error *err)
         x->quantile_table = lus_document_table(d, "quantiles", "Quantiles");
         add_quantile_columns(x);
     }
-    for (size_t i = 0; i < x->tally.n_strata; i++)
-        LUS_TRY(add_stratum(x, &x->tally.strata[i], err));
+    LUS_TRY(add_strata(x, err));
     lus_add_method_notes(x->r, &x->tally, &x->fitting);
     lus_add_selection(x->r, &x->tally);
     LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, err));

@@ -200,25 +200,34 @@ int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally, s
     return LUS_OK;
 }
 
-int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_event_table *table, struct lus_curve *curve, struct lus_error *err)
+int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_fit *out, struct lus_error *err)
 {
     int status = LUS_OK;
-    *curve = (struct lus_curve){0};
-    *table = (struct lus_event_table){0};
-    /* An actuarial interval holds the exits at its own beginning. */
-    lus_time after = f->method == LUS_METHOD_ACTUARIAL ? f->given - 1 : f->given;
-    if (f->given > 0) status = lus_event_table_given(whole, after, table);
-    else status = lus_event_table_sum(&whole, 1, table);
+    *out = (struct lus_fit){.table = whole};
+    if (f->given > 0) {
+        /* An actuarial interval holds the exits at its own beginning. */
+        lus_time after = f->method == LUS_METHOD_ACTUARIAL ? f->given - 1 : f->given;
+        status = lus_event_table_given(whole, after, &out->after);
+        out->table = &out->after;
+    }
     if (status == LUS_OK) {
         switch (f->method) {
-        case LUS_METHOD_KAPLAN_MEIER: status = lus_kaplan_meier(table, f->given, curve); break;
-        case LUS_METHOD_NELSON_AALEN: status = lus_nelson_aalen(table, f->given, false, curve); break;
-        case LUS_METHOD_FLEMING_HARRINGTON: status = lus_nelson_aalen(table, f->given, true, curve); break;
-        case LUS_METHOD_ACTUARIAL: status = lus_actuarial(table, f->given, f->interval, curve); break;
+        case LUS_METHOD_KAPLAN_MEIER: status = lus_kaplan_meier(out->table, f->given, &out->curve); break;
+        case LUS_METHOD_NELSON_AALEN: status = lus_nelson_aalen(out->table, f->given, false, &out->curve); break;
+        case LUS_METHOD_FLEMING_HARRINGTON: status = lus_nelson_aalen(out->table, f->given, true, &out->curve); break;
+        case LUS_METHOD_ACTUARIAL: status = lus_actuarial(out->table, f->given, f->interval, &out->curve); break;
         }
     }
-    if (status != LUS_OK) lus_event_table_free(table);
-    return status == LUS_OK ? LUS_OK : lus_fail(err, (enum lus_status)status, "the curve cannot be computed");
+    if (status == LUS_OK) return LUS_OK;
+    lus_fit_free(out);
+    return lus_fail(err, (enum lus_status)status, "the curve cannot be computed");
+}
+
+void lus_fit_free(struct lus_fit *fit)
+{
+    lus_curve_free(&fit->curve);
+    lus_event_table_free(&fit->after);
+    fit->table = NULL;
 }
 
 void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally, const struct lus_fitting *f)

@@ -39,9 +39,14 @@ struct lus_fitting {
     struct lus_conf conf;
 };
 int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally, struct lus_fitting *out, struct lus_error *err) LUS_MUST_CHECK;
-/* table: the stratum's, or what is left of it after `given`; the caller frees both. */
-int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_event_table *table, struct lus_curve *curve,
-            struct lus_error *err) LUS_MUST_CHECK;
+/* A curve and the table that it is of: the stratum's, or what is left of it after `given`, which is `after` then. */
+struct lus_fit {
+    const struct lus_event_table *table;
+    struct lus_event_table after;
+    struct lus_curve curve;
+};
+int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_fit *out, struct lus_error *err) LUS_MUST_CHECK;
+void lus_fit_free(struct lus_fit *fit);
 /* Notes that say how the numbers were made. */
 void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally, const struct lus_fitting *f);
 enum { LUS_FEW = 10 }; /* an estimate on fewer people at risk is marked */

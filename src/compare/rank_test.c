@@ -51,17 +51,18 @@ struct pooled {
     double peto;         /* prod (1 - D/(N + 1)), up to and with t */
 };
 
-static double weight_of(const struct lus_test *test, const struct lus_risk_sets *r, struct pooled *p)
+static inline double weight_of(const struct lus_test *test, double n, double d, struct pooled *p)
 {
+    if (test->name == LUS_LOG_RANK) return 1;
     double before = p->kaplan_meier, w = 1;
-    p->kaplan_meier *= (r->n - r->d) / r->n;
-    p->peto *= 1 - r->d / (r->n + 1);
+    p->kaplan_meier *= (n - d) / n;
+    p->peto *= 1 - d / (n + 1);
     switch (test->name) {
     case LUS_LOG_RANK: break;
-    case LUS_GEHAN_BRESLOW: w = r->n; break;
-    case LUS_TARONE_WARE: w = sqrt(r->n); break;
+    case LUS_GEHAN_BRESLOW: w = n; break;
+    case LUS_TARONE_WARE: w = sqrt(n); break;
     case LUS_PETO_PETO: w = p->peto; break;
-    case LUS_MODIFIED_PETO: w = p->peto * r->n / (r->n + 1); break;
+    case LUS_MODIFIED_PETO: w = p->peto * n / (n + 1); break;
     case LUS_FLEMING_HARRINGTON: w = pow(before, test->rho) * pow(1 - before, test->gamma); break;
     }
     return w;
@@ -79,16 +80,21 @@ static int add_stratum(const struct lus_test *test, const struct lus_event_table
     struct pooled pooled = {1, 1};
     LUS_TRY(lus_risk_sets_init(&r, tables, s->k));
     while (lus_risk_sets_next(&r)) {
-        double w = weight_of(test, &r, &pooled), common = r.n > 1 ? w * w * r.d * (r.n - r.d) / (r.n - 1) : 0;
+        double w = weight_of(test, r.n, r.d, &pooled), common = r.n > 1 ? w * w * r.d * (r.n - r.d) / (r.n - 1) : 0;
         for (size_t i = 0; i < s->k; i++) {
             double share = r.at_risk[i] / r.n;
             s->observed[i] += w * r.events[i];
             s->expected[i] += w * r.d * share;
             s->u[i] += w * (r.events[i] - r.d * share);
-            for (size_t j = 0; j < s->k; j++)
-                s->v[i * s->k + j] += common * share * ((i == j) - r.at_risk[j] / r.n);
+            double row = common * share;
+            s->v[i * s->k + i] += row;
+            for (size_t j = 0; j <= i; j++)
+                s->v[i * s->k + j] -= row * (r.at_risk[j] / r.n);
         }
     }
+    for (size_t i = 0; i < s->k; i++) /* the other triangle is the same */
+        for (size_t j = 0; j < i; j++)
+            s->v[j * s->k + i] = s->v[i * s->k + j];
     lus_risk_sets_free(&r);
     return LUS_OK;
 }
@@ -175,4 +181,63 @@ void lus_test_result_free(struct lus_test_result *r)
 {
     free(r->observed), free(r->expected);
     *r = (struct lus_test_result){0};
+}
+
+/* One pair: U and V of its first group, and its own pooled estimates. */
+struct pair {
+    double u, v, expected_first, expected_second;
+    struct pooled pooled;
+};
+
+static inline void add_pair(const struct lus_test *test, struct pair *pair, double n_first, double d_first, double n_second, double d_second)
+{
+    double n = n_first + n_second, d = d_first + d_second;
+    double w = weight_of(test, n, d, &pair->pooled), share = n_first / n;
+    pair->u += w * (d_first - d * share);
+    pair->expected_first += w * d * share;
+    pair->expected_second += w * d * (1 - share);
+    if (n > 1) pair->v += w * w * d * (n - d) / (n - 1) * share * (1 - share);
+}
+
+/* Only pairs in which somebody dies change: with distinct times that is one row of the triangle. */
+static int add_pairs_of_stratum(const struct lus_test *test, const struct lus_event_table *const *tables, size_t k, struct pair *pairs)
+{
+    struct lus_risk_sets r;
+    LUS_TRY(lus_risk_sets_init(&r, tables, k));
+    for (size_t i = 0; i < k * (k - 1) / 2; i++)
+        pairs[i].pooled = (struct pooled){1, 1};
+    while (lus_risk_sets_next(&r)) {
+        for (size_t a = 0; a < k; a++) {
+            if (r.events[a] == 0) continue;
+            for (size_t b = 0; b < k; b++) {
+                if (b == a || (b < a && r.events[b] > 0)) continue; /* that pair was taken when b was a */
+                size_t i = a < b ? a : b, j = a < b ? b : a;
+                add_pair(test, &pairs[i * (2 * k - i - 1) / 2 + (j - i - 1)], r.at_risk[i], r.events[i], r.at_risk[j], r.events[j]);
+            }
+        }
+    }
+    lus_risk_sets_free(&r);
+    return LUS_OK;
+}
+
+int lus_rank_test_pairs(const struct lus_test *test, const struct lus_event_table *const *tables, size_t n_groups, size_t n_strata,
+                        struct lus_test_result *results)
+{
+    size_t n = n_groups * (n_groups - 1) / 2;
+    for (size_t i = 0; i < n_groups * n_strata; i++)
+        if (tables[i] && tables[i]->n_rows) return LUS_EUSAGE;
+    struct pair *pairs = lus_alloc_zeroed(n, sizeof *pairs);
+    int status = pairs ? LUS_OK : LUS_ENOMEM;
+    for (size_t s = 0; s < n_strata && status == LUS_OK; s++)
+        status = add_pairs_of_stratum(test, tables + s * n_groups, n_groups, pairs);
+    for (size_t i = 0; i < n && status == LUS_OK; i++) {
+        results[i] = (struct lus_test_result){.statistic = NAN, .df = NAN, .p_value = NAN, .n_groups = 2, .why = LUS_WHY_SINGULAR};
+        if (!(pairs[i].v > 0 && pairs[i].expected_first > 0 && pairs[i].expected_second > 0)) continue;
+        results[i].why = LUS_AVAILABLE;
+        results[i].statistic = pairs[i].u * pairs[i].u / pairs[i].v;
+        results[i].df = 1;
+        results[i].p_value = gsl_cdf_chisq_Q(results[i].statistic, 1);
+    }
+    free(pairs);
+    return status;
 }

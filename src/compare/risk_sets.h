@@ -8,6 +8,8 @@ struct lus_risk_sets {
     const struct lus_event_table *const *tables; /* NULL: a group that is absent */
     size_t n_groups;
     size_t *next, *entry;                        /* by group: the next row, and the next late entry */
+    lus_time *head;                              /* by group: the time of the next row; LUS_TIME_MAX: none */
+    bool has_entries;
     double *inside;                              /* by group: at risk now */
     double *at_risk, *events;                    /* at the time found: by group */
     double n, d;                                 /* their sums */

@@ -71,30 +71,38 @@ struct lus_point lus_curve_at(const struct lus_curve *c, lus_time time, const st
     return p;
 }
 
-/* The curve whose quantile is wanted: survival, or one of its limits. */
-enum which { SURVIVAL, LOW, HIGH };
+/* The curve whose quantile is wanted: survival (side 0), or its lower (-1) or upper (1) limit. */
+struct reading {
+    const struct lus_curve *curve;
+    enum lus_transform transform;
+    double z;
+    int side;
+};
 
-static double value_of(const struct lus_curve *c, size_t i, enum which which, const struct lus_conf *conf)
+static double value_of(const struct reading *r, size_t i)
 {
-    if (which == SURVIVAL) return c->survival[i];
-    double low, high;
-    lus_interval(conf, c->survival[i], c->std_error[i], &low, &high);
-    return which == LOW ? low : high;
+    double s = r->curve->survival[i], std_error = r->curve->std_error[i];
+    if (r->side == 0) return s;
+    if (s == 1 && std_error == 0) return 1;
+    if (!(s > 0) || s >= 1 || isnan(std_error)) return NAN;
+    return lus_limit(r->transform, r->z, s, std_error, r->side);
 }
 
-static bool crosses(const struct lus_curve *c, double level, enum which which, const struct lus_conf *conf, lus_time *out)
+static bool crosses(const struct reading *r, double level, lus_time *out)
 {
+    const struct lus_curve *c = r->curve;
     size_t at = c->n;
     for (size_t i = 0; i < c->n && at == c->n; i++) {
-        if (i && c->survival[i] == c->survival[i - 1]) continue; /* no event: no step */
-        if (value_of(c, i, which, conf) <= level + EQUAL) at = i;
+        if (i && c->survival[i] == c->survival[i - 1]) continue;       /* no event: no step */
+        if (r->side > 0 && c->survival[i] > level + EQUAL) continue;   /* the upper limit is higher still */
+        if (value_of(r, i) <= level + EQUAL) at = i;
     }
-    if (at == c->n || (c->is_refilled && c->time[at] >= c->zero_at && which == SURVIVAL && c->survival[at] > level)) return false;
+    if (at == c->n || (c->is_refilled && c->time[at] >= c->zero_at && r->side == 0 && c->survival[at] > level)) return false;
     *out = c->time[at];
-    if (value_of(c, at, which, conf) < level - EQUAL) return true;
+    if (value_of(r, at) < level - EQUAL) return true;
     lus_time end = c->time[c->n - 1]; /* a step that runs on to the last follow-up ends there */
     for (size_t i = at + 1; i < c->n; i++)
-        if (value_of(c, i, which, conf) < level - EQUAL) {
+        if (value_of(r, i) < level - EQUAL) {
             end = c->time[i];
             break;
         }
@@ -106,9 +114,12 @@ struct lus_quantile lus_curve_quantile(const struct lus_curve *c, double p, cons
 {
     struct lus_quantile q = {.why = c->n ? LUS_WHY_NOT_REACHED : LUS_WHY_NO_ROWS};
     q.why_low = q.why_high = c->n ? LUS_WHY_LIMIT_OPEN : LUS_WHY_NO_ROWS;
-    if (crosses(c, 1 - p, SURVIVAL, conf, &q.time)) q.why = LUS_AVAILABLE;
-    if (crosses(c, 1 - p, LOW, conf, &q.low)) q.why_low = LUS_AVAILABLE;
-    if (crosses(c, 1 - p, HIGH, conf, &q.high)) q.why_high = LUS_AVAILABLE;
+    struct reading r = {.curve = c, .transform = conf->transform, .z = lus_conf_z(conf->level)};
+    if (crosses(&r, 1 - p, &q.time)) q.why = LUS_AVAILABLE;
+    r.side = -1;
+    if (crosses(&r, 1 - p, &q.low)) q.why_low = LUS_AVAILABLE;
+    r.side = 1;
+    if (crosses(&r, 1 - p, &q.high)) q.why_high = LUS_AVAILABLE;
     q.time -= c->start;
     q.low -= c->start;
     q.high -= c->start;

@@ -12,6 +12,9 @@ int lus_robust_errors(const struct lus_event_table *table, struct lus_curve *cur
 /* The same for the area under the curve from start to tau. */
 double lus_robust_area_error(const struct lus_event_table *table, const struct lus_curve *curve, lus_time tau);
 
+/* One limit of a probability between 0 and 1: side -1 is the lower, 1 the upper. */
+double lus_limit(enum lus_transform transform, double z, double survival, double std_error, int side);
+
 /* A sum whose rounding errors are carried along (Neumaier 1974), for products and sums over millions of times. */
 struct lus_sum {
     double sum, rest;

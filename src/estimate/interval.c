@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "lustrum/estimate.h"
+#include "estimate/curve.h"
 
 static const char *const names[] = {
     [LUS_LOG_LOG] = "log-log", [LUS_LOG] = "log", [LUS_PLAIN] = "plain", [LUS_LOGIT] = "logit", [LUS_ARCSIN] = "arcsin"};
@@ -43,35 +43,31 @@ static double from_logit(double x)
     return 1 / (1 + exp(-x));
 }
 
+/* One limit: side is -1 for the lower, 1 for the upper. s lies between 0 and 1. */
+double lus_limit(enum lus_transform transform, double z, double s, double std_error, int side)
+{
+    double of_log = z * std_error / s * side;
+    switch (transform) {
+    case LUS_PLAIN: return clip(s + side * z * std_error);
+    case LUS_LOG: return clip(s * exp(of_log));
+    case LUS_LOG_LOG: {
+        double minus_log = -log(s);
+        return exp(-minus_log * exp(-of_log / minus_log));
+    }
+    case LUS_LOGIT: return from_logit(log(s / (1 - s)) + of_log / (1 - s));
+    case LUS_ARCSIN: return arcsin_limit(asin(sqrt(s)) + 0.5 * of_log * sqrt(s / (1 - s)));
+    }
+    return NAN;
+}
+
 void lus_interval(const struct lus_conf *conf, double s, double std_error, double *low, double *high)
 {
     *low = *high = NAN;
     if (s == 1 && std_error == 0) *low = *high = 1;
     if (!(s > 0) || s >= 1 || isnan(std_error)) return;
-    double z = lus_conf_z(conf->level), of_log = z * std_error / s;
-    switch (conf->transform) {
-    case LUS_PLAIN:
-        *low = clip(s - z * std_error), *high = clip(s + z * std_error);
-        break;
-    case LUS_LOG:
-        *low = clip(s * exp(-of_log)), *high = clip(s * exp(of_log));
-        break;
-    case LUS_LOG_LOG: {
-        double centre = log(-log(s)), half = of_log / -log(s);
-        *low = exp(-exp(centre + half)), *high = exp(-exp(centre - half));
-        break;
-    }
-    case LUS_LOGIT: {
-        double centre = log(s / (1 - s)), half = of_log / (1 - s);
-        *low = from_logit(centre - half), *high = from_logit(centre + half);
-        break;
-    }
-    case LUS_ARCSIN: {
-        double centre = asin(sqrt(s)), half = 0.5 * of_log * sqrt(s / (1 - s));
-        *low = arcsin_limit(centre - half), *high = arcsin_limit(centre + half);
-        break;
-    }
-    }
+    double z = lus_conf_z(conf->level);
+    *low = lus_limit(conf->transform, z, s, std_error, -1);
+    *high = lus_limit(conf->transform, z, s, std_error, 1);
 }
 
 void lus_wilson(double n, double of, double level, double *low, double *high)

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "support/parallel.h"
+
 /* One thread's group, seen as a stratum: the place of each level among its key's levels, and its text. */
 struct part {
     const struct lus_counter *counter;
@@ -18,6 +20,7 @@ struct gathering {
     size_t n_keys;
     LUS_ARRAY(struct part) parts;
     LUS_ARRAY(struct lus_stratum) strata;
+    LUS_ARRAY(size_t) begins; /* by stratum: its first part; one more behind the last */
 };
 
 static const char *const truth_levels[] = {"no", "yes"};
@@ -129,59 +132,124 @@ static int collect_rows(const struct part *parts, size_t n, bool ignores_entry, 
     return LUS_OK;
 }
 
-static int build_stratum(struct gathering *g, const struct part *parts, size_t n)
+/* The runs of one kind of all parts, merged; a single one is only borrowed. */
+static int merge_parts(const struct part *parts, size_t n, enum lus_series_kind kind, lus_marks *owned, const lus_marks **out)
 {
-    struct lus_stratum stratum = {0};
-    lus_marks lists[LUS_N_SERIES] = {0};
+    *owned = (lus_marks){0};
+    *out = &parts[0].counter->series.at[parts[0].group * LUS_N_SERIES + kind].run;
+    for (size_t p = 1; p < n; p++) {
+        const lus_marks *next = &parts[p].counter->series.at[parts[p].group * LUS_N_SERIES + kind].run;
+        lus_marks merged;
+        int status = lus_marks_merge(*out, next, &merged);
+        LUS_ARRAY_FREE(owned);
+        *owned = merged;
+        *out = owned;
+        if (status != LUS_OK) return status;
+    }
+    return LUS_OK;
+}
+
+static int build_tables(const struct gathering *g, const struct part *parts, size_t n, struct lus_stratum *stratum)
+{
+    static const lus_marks nobody_late = {0};
+    lus_marks owned[LUS_N_SERIES] = {{0}};
+    const lus_marks *marks[LUS_N_SERIES] = {0};
     int status = LUS_OK;
+    double one = g->tally->has_weights ? 1e9 : 1;
+    bool ignores_entry = g->tally->ignores_entry;
+    for (size_t kind = 0; kind < LUS_N_SERIES && status == LUS_OK; kind++)
+        status = merge_parts(parts, n, (enum lus_series_kind)kind, &owned[kind], &marks[kind]);
+    if (status == LUS_OK)
+        status = lus_event_table_build(marks[LUS_EVENTS], marks[LUS_CENSORED], ignores_entry ? &nobody_late : marks[LUS_LATE], one, &stratum->table);
+    if (status == LUS_OK && ignores_entry)
+        status = lus_event_table_build(marks[LUS_EVENTS], marks[LUS_CENSORED], marks[LUS_LATE], one, &stratum->with_entry);
+    for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
+        LUS_ARRAY_FREE(&owned[kind]);
+    if (status == LUS_OK && g->tally->has_fractional_weights) status = collect_rows(parts, n, ignores_entry, &stratum->table);
+    return status;
+}
+
+static int name_stratum(struct gathering *g, const struct part *part, struct lus_stratum *stratum)
+{
     const char **levels = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *levels);
     long *places = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *places);
     if (!levels || !places) return LUS_ENOMEM;
     for (size_t k = 0; k < g->n_keys; k++) {
-        places[k] = parts[0].places[k] == UINT32_MAX ? -1 : (long)parts[0].places[k];
-        if (!parts[0].levels[k].p) continue;
-        levels[k] = lus_arena_copy(g->arena, parts[0].levels[k].p, parts[0].levels[k].n);
+        places[k] = part->places[k] == UINT32_MAX ? -1 : (long)part->places[k];
+        if (!part->levels[k].p) continue;
+        levels[k] = lus_arena_copy(g->arena, part->levels[k].p, part->levels[k].n);
         if (!levels[k]) return LUS_ENOMEM;
     }
-    for (size_t kind = 0; kind < LUS_N_SERIES && status == LUS_OK; kind++) {
-        for (size_t p = 0; p < n && status == LUS_OK; p++)
-            status = lus_series_list(&parts[p].counter->series.at[parts[p].group * LUS_N_SERIES + kind], g->grid, &lists[kind]);
-        if (status == LUS_OK) status = lus_marks_collapse(lists[kind].at, &lists[kind].n);
-    }
-    double one = g->tally->has_weights ? 1e9 : 1;
-    const lus_marks nobody_late = {0};
-    const lus_marks *late = g->tally->ignores_entry ? &nobody_late : &lists[LUS_LATE];
-    if (status == LUS_OK) status = lus_event_table_build(&lists[LUS_EVENTS], &lists[LUS_CENSORED], late, one, &stratum.table);
-    if (status == LUS_OK && g->tally->ignores_entry)
-        status = lus_event_table_build(&lists[LUS_EVENTS], &lists[LUS_CENSORED], &lists[LUS_LATE], one, &stratum.with_entry);
-    for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
-        LUS_ARRAY_FREE(&lists[kind]);
-    if (status == LUS_OK && g->tally->has_fractional_weights) status = collect_rows(parts, n, g->tally->ignores_entry, &stratum.table);
-    stratum.levels = levels;
-    stratum.places = places;
-    if (status == LUS_OK) status = LUS_ARRAY_RESERVE(&g->strata, 1);
-    if (status != LUS_OK || !stratum.table.n) { /* a group whose rows were all left out later */
-        lus_event_table_free(&stratum.table);
-        lus_event_table_free(&stratum.with_entry);
-        return status;
-    }
-    g->strata.at[g->strata.n++] = stratum;
+    stratum->levels = levels;
+    stratum->places = places;
     return LUS_OK;
+}
+
+/* Names the strata, one for each run of equal parts, and remembers where each begins. */
+static int list_strata(struct gathering *g)
+{
+    for (size_t i = 0; i < g->parts.n; i++) {
+        if (i && by_levels(&g->parts.at[i - 1], &g->parts.at[i], &g->n_keys) == 0) continue;
+        struct lus_stratum stratum = {0};
+        LUS_TRY(name_stratum(g, &g->parts.at[i], &stratum));
+        LUS_TRY(LUS_ARRAY_RESERVE(&g->strata, 1));
+        LUS_TRY(LUS_ARRAY_RESERVE(&g->begins, 2));
+        g->strata.at[g->strata.n++] = stratum;
+        g->begins.at[g->begins.n++] = i;
+        g->begins.at[g->begins.n] = g->parts.n;
+    }
+    return LUS_OK;
+}
+
+static int build_stratum(void *context, size_t i)
+{
+    const struct gathering *g = context;
+    return build_tables(g, &g->parts.at[g->begins.at[i]], g->begins.at[i + 1] - g->begins.at[i], &g->strata.at[i]);
+}
+
+/* One series of one counter. */
+struct settling {
+    struct lus_counter *counters;
+    size_t n;
+    const struct lus_grid *grid;
+};
+
+static int settle(void *context, size_t i)
+{
+    const struct settling *s = context;
+    for (size_t t = 0; t < s->n; t++) {
+        if (i < s->counters[t].series.n) return lus_series_settle(&s->counters[t].series.at[i], s->grid);
+        i -= s->counters[t].series.n;
+    }
+    return LUS_OK;
+}
+
+/* A group whose rows were all left out later makes no stratum. */
+static void drop_empty(struct gathering *g)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < g->strata.n; i++) {
+        if (g->strata.at[i].table.n) g->strata.at[kept++] = g->strata.at[i];
+        else lus_event_table_free(&g->strata.at[i].table), lus_event_table_free(&g->strata.at[i].with_entry);
+    }
+    g->strata.n = kept;
 }
 
 int lus_gather(struct lus_tally *tally, struct lus_counter *counters, size_t n, const struct lus_grid *grid, struct lus_error *err)
 {
     struct gathering g = {.tally = tally, .plan = &tally->memory->plan, .arena = &tally->memory->arena, .grid = grid, .n_keys = tally->n_keys};
-    int status = list_parts(&g, counters, n);
+    struct settling settling = {counters, n, grid};
+    size_t n_series = 0;
+    for (size_t t = 0; t < n; t++)
+        n_series += counters[t].series.n;
+    int status = lus_parallel(n_series, n, settle, &settling);
+    if (status == LUS_OK) status = list_parts(&g, counters, n);
     if (status == LUS_OK && g.parts.n) qsort_r(g.parts.at, g.parts.n, sizeof *g.parts.at, by_levels, &g.n_keys);
-    for (size_t i = 0; i < g.parts.n && status == LUS_OK;) {
-        size_t end = i + 1;
-        while (end < g.parts.n && by_levels(&g.parts.at[i], &g.parts.at[end], &g.n_keys) == 0)
-            end++;
-        status = build_stratum(&g, &g.parts.at[i], end - i);
-        i = end;
-    }
+    if (status == LUS_OK) status = list_strata(&g);
+    if (status == LUS_OK) status = lus_parallel(g.strata.n, n, build_stratum, &g);
     LUS_ARRAY_FREE(&g.parts);
+    LUS_ARRAY_FREE(&g.begins);
+    drop_empty(&g);
     tally->strata = g.strata.at;
     tally->n_strata = g.strata.n;
     if (status == LUS_EDATA) return lus_fail(err, LUS_EDATA, "the weights add up to more than 9e9; scale them down");

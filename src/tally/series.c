@@ -61,28 +61,53 @@ int lus_marks_collapse(struct lus_mark *marks, size_t *n)
     return LUS_OK;
 }
 
-/* Sorts what is fresh and merges it into the run. */
-static int settle(struct lus_series *s)
+int lus_marks_merge(const lus_marks *a, const lus_marks *b, lus_marks *out)
 {
-    LUS_TRY(lus_marks_collapse(s->fresh.at, &s->fresh.n));
-    struct lus_mark *merged = lus_alloc(s->run.n + s->fresh.n, sizeof *merged);
-    if (!merged) return LUS_ENOMEM;
-    size_t i = 0, j = 0, n = 0;
     int status = LUS_OK;
-    while (i < s->run.n || j < s->fresh.n) {
-        bool take_run = j == s->fresh.n || (i < s->run.n && s->run.at[i].time <= s->fresh.at[j].time);
-        struct lus_mark mark = take_run ? s->run.at[i++] : s->fresh.at[j++];
-        if (take_run && j < s->fresh.n && s->fresh.at[j].time == mark.time &&
-            __builtin_add_overflow(mark.weight, s->fresh.at[j++].weight, &mark.weight))
-            status = LUS_EDATA;
+    size_t room = a->n + b->n, i = 0, j = 0, n = 0;
+    struct lus_mark *merged = lus_alloc(room, sizeof *merged);
+    *out = (lus_marks){0};
+    if (!merged) return LUS_ENOMEM;
+    while (i < a->n && j < b->n) {
+        lus_time x = a->at[i].time, y = b->at[j].time;
+        struct lus_mark mark = x <= y ? a->at[i] : b->at[j];
+        if (x == y && __builtin_add_overflow(mark.weight, b->at[j].weight, &mark.weight)) status = LUS_EDATA;
+        i += x <= y;
+        j += y <= x;
         merged[n++] = mark;
     }
-    free(s->run.at);
-    s->run.room = s->run.n + s->fresh.n;
-    s->run.at = merged;
-    s->run.n = n;
-    s->fresh.n = 0;
+    for (; i < a->n; i++)
+        merged[n++] = a->at[i];
+    for (; j < b->n; j++)
+        merged[n++] = b->at[j];
+    out->at = merged, out->n = n, out->room = room;
     return status;
+}
+
+/* Merges marks, which are ascending, into the run, and empties them. */
+static int merge_into_run(struct lus_series *s, lus_marks *marks)
+{
+    if (!marks->n) return LUS_OK;
+    if (!s->run.n) { /* they are the run */
+        lus_marks empty = s->run;
+        s->run = *marks;
+        *marks = empty;
+        return LUS_OK;
+    }
+    lus_marks merged;
+    int status = lus_marks_merge(&s->run, marks, &merged);
+    if (status == LUS_ENOMEM) return status;
+    LUS_ARRAY_FREE(&s->run);
+    s->run = merged;
+    marks->n = 0;
+    return status;
+}
+
+/* Sorts what is fresh and merges it into the run. */
+static int settle_fresh(struct lus_series *s)
+{
+    LUS_TRY(lus_marks_collapse(s->fresh.at, &s->fresh.n));
+    return merge_into_run(s, &s->fresh);
 }
 
 static int widen_dense(struct lus_series *s, size_t to)
@@ -110,20 +135,27 @@ int lus_series_add_slowly(struct lus_series *s, const struct lus_grid *grid, lus
     s->fresh.at[s->fresh.n++] = (struct lus_mark){time, weight};
     /* When as many are fresh as are settled, settle them: each mark is merged a logarithm of times. */
     enum { SETTLE_FROM = 1 << 16 };
-    if (s->fresh.n >= SETTLE_FROM && s->fresh.n >= s->run.n) LUS_TRY(settle(s));
+    if (s->fresh.n >= SETTLE_FROM && s->fresh.n >= s->run.n) LUS_TRY(settle_fresh(s));
     return LUS_OK;
 }
 
-int lus_series_list(const struct lus_series *s, const struct lus_grid *grid, lus_marks *marks)
+int lus_series_settle(struct lus_series *s, const struct lus_grid *grid)
 {
-    LUS_TRY(LUS_ARRAY_RESERVE(marks, s->fresh.n + s->run.n + s->n_dense + 1));
-    if (s->fresh.n) memcpy(marks->at + marks->n, s->fresh.at, s->fresh.n * sizeof *marks->at);
-    marks->n += s->fresh.n;
-    if (s->run.n) memcpy(marks->at + marks->n, s->run.at, s->run.n * sizeof *marks->at);
-    marks->n += s->run.n;
+    lus_marks dense = {0};
+    size_t n = 0;
+    LUS_TRY(settle_fresh(s));
+    LUS_ARRAY_FREE(&s->fresh);
     for (size_t i = 0; i < s->n_dense; i++)
-        if (s->dense[i]) marks->at[marks->n++] = (struct lus_mark){(int64_t)i * grid->step, s->dense[i]};
-    return LUS_OK;
+        n += s->dense[i] != 0;
+    if (LUS_ARRAY_RESERVE(&dense, n) != LUS_OK) return LUS_ENOMEM;
+    for (size_t i = 0; i < s->n_dense; i++)
+        if (s->dense[i]) dense.at[dense.n++] = (struct lus_mark){(int64_t)i * grid->step, s->dense[i]};
+    free(s->dense);
+    s->dense = NULL;
+    s->n_dense = 0;
+    int status = merge_into_run(s, &dense);
+    LUS_ARRAY_FREE(&dense);
+    return status;
 }
 
 void lus_series_free(struct lus_series *s)

@@ -11,11 +11,13 @@ struct lus_mark {
     int64_t weight; /* people, or counts of 1e-9 */
 };
 
+typedef LUS_ARRAY(struct lus_mark) lus_marks;
+
 struct lus_series {
     int64_t *dense;                /* weight at grid step i */
     size_t n_dense;
-    LUS_ARRAY(struct lus_mark) fresh; /* in the order of arrival */
-    LUS_ARRAY(struct lus_mark) run;   /* ascending, each time once */
+    lus_marks fresh;               /* in the order of arrival */
+    lus_marks run;                 /* ascending, each time once */
 };
 
 /* The grid: whole units. */
@@ -37,9 +39,10 @@ static inline int lus_series_add(struct lus_series *s, const struct lus_grid *gr
     return lus_series_add_slowly(s, grid, time, weight);
 }
 
-/* Appends everything in s to marks, unsorted. */
-typedef LUS_ARRAY(struct lus_mark) lus_marks;
-int lus_series_list(const struct lus_series *s, const struct lus_grid *grid, lus_marks *marks) LUS_MUST_CHECK;
+/* Makes all of s one run, ascending, each time once. LUS_EDATA on overflow. */
+int lus_series_settle(struct lus_series *s, const struct lus_grid *grid) LUS_MUST_CHECK;
+/* Merges two ascending lists into a new one. LUS_EDATA on overflow. */
+int lus_marks_merge(const lus_marks *a, const lus_marks *b, lus_marks *out) LUS_MUST_CHECK;
 /* Sorts by time and joins equal times. LUS_EDATA on overflow. */
 int lus_marks_collapse(struct lus_mark *marks, size_t *n) LUS_MUST_CHECK;
 void lus_series_free(struct lus_series *s);

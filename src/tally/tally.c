@@ -225,6 +225,7 @@ static int describe(struct lus_tally *tally, struct lus_error *err)
     tally->n_by = plan->n_by, tally->n_split = plan->n_strata, tally->n_keys = n;
     tally->keys = keys, tally->labels = labels, tally->is_ordered = is_ordered;
     tally->without_time = plan->without_time;
+    tally->n_threads = (size_t)plan->n_threads;
     tally->unit = plan->recipe.time.unit;
     tally->has_entry = plan->has_entry && !plan->ignores_entry, tally->ignores_entry = plan->ignores_entry;
     tally->completed = plan->recipe.time.completed, tally->is_synthetic = plan->recipe.synthetic;

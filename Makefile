@@ -67,6 +67,8 @@ asan:  ## the tests under address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test BUILD=build/asan CC=clang CFLAGS='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 tsan:  ## the tests under the thread sanitizer
 	@$(MAKE) --no-print-directory test BUILD=build/tsan CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread
+bench: all  ## ratios against wc -l and R in one run; ROWS, LARGEST, BENCH_RUNS set its size
+	perl tests/bench/bench.pl $(BUILD)/lustrum $(BUILD)
 FUZZ_SECONDS ?= 60
 fuzz:  ## the fuzz targets, FUZZ_SECONDS each (default 60)
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' SANITIZE='-fsanitize=address,undefined,fuzzer-no-link' build/fuzz/liblustrum.a
@@ -94,7 +96,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p; s/^\([a-z-]*\):  ## \(.*\)/\1\t\2/p' Makefile | sort -u | awk -F'\t' '{printf "%-10s %s\n", $$1, $$2}'
 
 -include $(OBJ:.o=.d) $(CLI:.o=.d) $(wildcard $(BUILD)/tests/*.d)
-.PHONY: fuzz all deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
+.PHONY: bench fuzz all deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
 # `make deps report` must install first, also with -j.
 ifneq (,$(filter deps deps-test,$(MAKECMDGOALS)))
 .NOTPARALLEL:

@@ -145,7 +145,8 @@ static bool index_rows(struct lus_fields *out, const struct lus_format *format, 
 {
     struct lus_index *index = &out->index;
     if (!format->index || format->skip || format->n_columns < 2 || n >= UINT32_MAX - 64) return false;
-    if (is_end && n && strchr(" \t\r\"", bytes[n - 1])) return false; /* the last field has no line end to be trimmed against */
+    if (n && bytes[n - 1] == '\r') return false; /* a CR that ends a row by itself */
+    if (is_end && n && strchr(" \t\"", bytes[n - 1])) return false; /* the last field has no line end to be trimmed against */
     if (format->index(index, bytes, n, format->delimiter, format->no_quotes) != LUS_OK || (index->ends_in_quotes && is_end)) return false;
     out->stride = format->n_columns;
     out->column_of = format->column_of;
@@ -172,14 +173,18 @@ int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, co
     struct csv_parser parser;
     struct collector c = {.out = out, .format = format};
     lus_arena_free(&out->arena);
+    /* A CR at the very end may be half of a CRLF: it waits for what comes. */
+    bool has_held = !is_end && n && bytes[n - 1] == '\r';
+    n -= has_held;
     out->bytes = bytes;
     out->n = out->ragged.n = 0;
     out->is_unclosed = false;
     *used = n;
     out->is_indexed = index_rows(out, format, bytes, n, is_end, used);
+    if (!out->is_indexed) out->n_lines = lus_count_lines(bytes, n);
+    out->n_lines += has_held;
     if (out->is_indexed) return LUS_OK;
     out->n = 0;
-    out->n_lines = lus_count_lines(bytes, n);
     if (csv_init(&parser, 0) != 0) return lus_fail_memory(err);
     csv_set_delim(&parser, (unsigned char)format->delimiter);
     if (format->no_quotes) csv_set_quote(&parser, 0); /* a NUL never gets here */

@@ -1,0 +1,119 @@
+#!/usr/bin/perl
+# make bench: ratios side by side in one run, pair by pair, medians and bests of BENCH_RUNS (default 7).
+# usage: bench.pl LUSTRUM BUILD     ROWS in the environment (default 10000000), LARGEST for the last point of the line (default 30000000).
+# Writes BUILD/bench/performance.md and performance.svg.
+use strict;
+use warnings;
+
+my ($lustrum, $build) = @ARGV;
+my $rows = $ENV{ROWS} // 10_000_000;
+my $largest = $ENV{LARGEST} // 30_000_000;
+my $runs = $ENV{BENCH_RUNS} // 7;
+my $dir = "$build/bench";
+system('mkdir', '-p', $dir);
+for my $tool (qw(generate run)) { system("cc -O2 -o $dir/$tool tests/bench/$tool.c") == 0 or die "tests/bench/$tool.c does not build\n" }
+$| = 1;
+
+sub data {
+    my ($n, $kind) = @_;
+    my $file = "$dir/$kind-$n.csv";
+    system("$dir/generate $n $kind > $file.new && mv $file.new $file") == 0 or die unless -s $file;
+    return $file;
+}
+sub once { my ($command) = @_; my $out = `$dir/run $command`; $? == 0 or die "$command failed\n"; return split ' ', $out }
+sub median { my @s = sort { $a <=> $b } @_; return $s[$#s / 2] }
+sub least { return (sort { $a <=> $b } @_)[0] }
+
+# Two commands in turn; the ratio pair by pair.
+sub pair {
+    my ($name, $ours, $peer, $n) = @_;
+    my (@ratios, @ours, @peers, $peak);
+    once($ours), once($peer);    # warm
+    for (1 .. ($n // $runs)) {
+        my ($b) = once($peer);
+        my ($a, $memory) = once($ours);
+        push @ours, $a;
+        push @peers, $b;
+        push @ratios, $a / $b;
+        $peak = $memory if !defined $peak || $memory > $peak;
+    }
+    my $row = sprintf '| %s | %.2f | %.2f | %.3f | %.3f | %.0f |', $name, median(@ratios), least(@ratios), median(@ours), median(@peers), $peak / 1024;
+    print "$row\n";
+    return $row;
+}
+
+my $plain = data($rows, 'plain');
+my $two = '--time months --event status --by er,her2';
+my @table = ("| what, against what | ratio, median | best | ours, s | peer, s | peak, MiB |", "| :-- | --: | --: | --: | --: | --: |");
+print "$_\n" for @table;
+push @table, pair('rates by two factors, 2 threads / wc -l', "$lustrum rates $plain $two --threads 2", "wc -l $plain");
+push @table, pair('rates by two factors, 1 thread / wc -l', "$lustrum rates $plain $two --threads 1", "wc -l $plain");
+push @table, pair('compare by two factors, 2 threads / wc -l', "$lustrum compare $plain $two --threads 2", "wc -l $plain");
+{
+    open my $f, '>', "$dir/quoted.yaml" or die;
+    print $f "time: {column: months}\nevent: status\nfactors:\n  age: {column: age, cuts: [50, 65, 75]}\n"
+           . "  subtype: {levels: {a: 'er == \"Positive\" and her2 == \"Negative\"', b: 'er == \"Positive\" and site == \"bone\"', c: 'er == \"Negative\"'}}\n";
+}
+my $quoted = data($rows, 'quoted');
+push @table, pair('quotes, CRLF, --where, a derived factor of three columns, cut ages / plain', "$lustrum rates $quoted --recipe $dir/quoted.yaml --by age,subtype --where 'year >= 2003'", "$lustrum rates $plain $two");
+for my $kind (['gzip', 'gz', 'gzip -1'], ['zstd', 'zst', 'zstd -q -1']) {
+    my ($name, $ending, $make) = @$kind;
+    next if system("command -v $name > /dev/null") != 0;
+    system("$make -c $plain > $plain.$ending") == 0 or die unless -s "$plain.$ending";
+    push @table, pair("rates on $name / $name -dc alone", "$lustrum rates $plain.$ending $two", "$name -dc $plain.$ending", 3);
+}
+my $decimal = data($rows, 'decimal');
+my $skewed = data($rows, 'skewed');
+push @table, pair('rates, distinct decimal times, 8 strata / plain', "$lustrum rates $decimal --time time --event status --by g", "$lustrum rates $plain $two", 3);
+push @table, pair('rates, skewed decimal times / decimal times', "$lustrum rates $skewed --time time --event status --by g", "$lustrum rates $decimal --time time --event status --by g", 3);
+if (system("Rscript -e 'library(survival); library(data.table)' > /dev/null 2>&1") == 0) {
+    my %r = (
+        rates => "d <- data.table::fread('$plain'); print(summary(survival::survfit(survival::Surv(months, status) ~ er + her2, d), times = 60))",
+        compare => "d <- data.table::fread('$plain'); print(survival::survdiff(survival::Surv(months, status) ~ er + her2, d))",
+        decimal => "d <- data.table::fread('$decimal'); f <- survival::survfit(survival::Surv(time, status) ~ g, d); print(summary(f, times = 60))",
+        tests => "d <- data.table::fread('$decimal'); print(survival::survdiff(survival::Surv(time, status) ~ g, d))",
+    );
+    for my $name (keys %r) { open my $f, '>', "$dir/$name.R" or die; print $f "suppressPackageStartupMessages({library(survival); library(data.table)})\n$r{$name}\n" }
+    push @table, pair('rates / fread and survfit', "$lustrum rates $plain $two", "Rscript $dir/rates.R", 1);
+    push @table, pair('compare / fread and survdiff', "$lustrum compare $plain $two", "Rscript $dir/compare.R", 1);
+    push @table, pair('rates, decimal times / fread and survfit', "$lustrum rates $decimal --time time --event status --by g", "Rscript $dir/decimal.R", 1);
+    push @table, pair('compare, decimal times / fread and survdiff', "$lustrum compare $decimal --time time --event status --by g", "Rscript $dir/tests.R", 1);
+}
+my @line;
+for (my $n = 100_000; $n <= $largest; $n = $n =~ /^1/ ? $n * 3 : int($n / 3) * 10) {
+    my $file = data($n, 'plain');
+    my (@seconds, $peak);
+    for (1 .. 3) { my ($s, $m) = once("$lustrum rates $file $two"); push @seconds, $s; $peak = $m }
+    my ($wc) = once("wc -l $file");
+    push @line, [$n, median(@seconds), $peak / 1024, $wc];
+    unlink $file if $n > $rows;
+}
+open my $f, '>', "$dir/line.dat" or die;
+printf $f "%d\t%.5f\t%.5f\n", @$_[0, 1, 3] for @line;
+close $f;
+my $cpu = `grep -m1 'model name' /proc/cpuinfo` =~ s/.*: //r;
+chomp $cpu;
+my $cores = `nproc` + 0;
+open $f, '>', "$dir/line.gp" or die;
+print $f <<"G";
+set terminal svg size 760,420 dynamic background '#ffffff' font 'Liberation Sans,14'
+set output '$dir/performance.svg'
+set logscale xy
+set key top left Left reverse
+set xlabel 'rows'
+set ylabel 'seconds'
+set format x '10^{%T}'
+set grid lc rgb '#DDDDDD'
+plot '$dir/line.dat' using 1:2 with linespoints pt 7 lc rgb '#0072B2' lw 2 title 'lustrum rates, two factors, $cores threads', \\
+     '$dir/line.dat' using 1:3 with linespoints pt 6 lc rgb '#D55E00' lw 2 dt 2 title 'wc -l', \\
+     $line[-1][1] / $line[-1][0] * x with lines lc rgb '#999999' dt 3 title 'linear'
+G
+close $f;
+system('gnuplot', '-d', "$dir/line.gp");
+open $f, '>', "$dir/performance.md" or die;
+print $f "# Performance\n\nMade by `make bench` on a machine with $cores cores ($cpu), page cache warm. Ratios first: of two commands that ran in turn, pair by pair.\n"
+       . "Absolute seconds are of that machine. $rows rows (8 columns, 40 bytes each).\n\n"
+       . join("\n", @table) . "\n\n## Linear in rows\n\n![Seconds by rows](performance.svg)\n\n| rows | seconds | peak, MiB | wc -l, seconds |\n| --: | --: | --: | --: |\n"
+       . join('', map { sprintf "| %d | %.3f | %.0f | %.3f |\n", @$_ } @line);
+close $f;
+print "$dir/performance.md\n";

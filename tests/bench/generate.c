@@ -1,0 +1,42 @@
+/* Patients for the benchmark: generate ROWS KIND, where KIND is plain, quoted (a tenth of the rows, CRLF), decimal (distinct
+ * times) or skewed (most of them in a thousandth of the range). The same rows for the same arguments. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t state = 88172645463325252ULL;
+
+static uint64_t next(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state;
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const er[] = {"Positive", "Negative"}, *const her2[] = {"Negative", "Positive", "Borderline", "Unknown"};
+    static const char *const site[] = {"bone", "liver", "lung", "brain", "other", "multiple"};
+    static char buffer[1 << 20];
+    long rows = argc > 1 ? atol(argv[1]) : 1000;
+    const char *kind = argc > 2 ? argv[2] : "plain";
+    int is_quoted = strcmp(kind, "quoted") == 0, is_skewed = strcmp(kind, "skewed") == 0, is_decimal = is_skewed || strcmp(kind, "decimal") == 0;
+    setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+    puts(is_decimal ? "g,time,status" : "age,sex,year,er,her2,site,months,status");
+    for (long i = 0; i < rows; i++) {
+        uint64_t x = next();
+        if (is_decimal) {
+            double time = (double)(next() % 1000000000000ULL) / 8e9;
+            if (is_skewed && x % 10) time /= 1000;
+            printf("%d,%.9f,%d\n", (int)(x >> 8 & 7), time, (int)(x >> 20 & 1));
+            continue;
+        }
+        const char *quote = is_quoted && (x >> 50) % 10 == 0 ? "\"" : "";
+        unsigned h = (unsigned)((x >> 12) % 7);
+        printf("%d,F,%d,%s%s%s,%s,%s%s%s,%d,%d%s", (int)(20 + x % 75), (int)(2000 + (x >> 30) % 20), quote, er[(x >> 8) % 4 == 0], quote,
+               her2[h < 4 ? 0 : h - 3], quote, site[(x >> 20) % 6], quote, (int)((x >> 36) % 240), (int)(x >> 45 & 1), is_quoted ? "\r\n" : "\n");
+    }
+    return fclose(stdout) != 0;
+}

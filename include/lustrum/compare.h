@@ -50,7 +50,7 @@ LUS_API int lus_rank_test_pairs(const struct lus_test *test, const struct lus_ev
                                 struct lus_test_result *results) LUS_MUST_CHECK;
 LUS_API void lus_test_result_free(struct lus_test_result *result);
 
-/* Adjusted p-values of n tests: Holm's step-down and Benjamini-Hochberg's step-up. NaN stays NaN and does not count.
+/* Adjusted p-values of n tests: Holm's step-down and Benjamini-Hochberg's step-up. NaN stays NaN, and counts as one of the n.
  * Source    Holm, Scand J Stat 6 (1979) 65-70; Benjamini & Hochberg, JRSS B 57 (1995) 289-300. */
 LUS_API int lus_adjust_holm(const double *p, size_t n, double *out) LUS_MUST_CHECK;
 LUS_API int lus_adjust_bh(const double *p, size_t n, double *out) LUS_MUST_CHECK;

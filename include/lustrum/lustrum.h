@@ -7,6 +7,7 @@
 #include "lustrum/estimate.h"
 #include "lustrum/population.h"
 #include "lustrum/present.h"
+#include "lustrum/relative.h"
 #include "lustrum/tally.h"
 #include "lustrum/time.h"
 

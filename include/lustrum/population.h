@@ -16,6 +16,7 @@ struct lus_query {
     const char *const *files; /* read as one population; "-" is standard input */
     size_t n_files;
     const char *recipe;    /* NULL: FILE.yaml beside the first file, where there is one */
+    bool years_are_dates;  /* whole numbers from 1000 to 2999 in origin, exit and entry are calendar years (found by itself where other rows hold dates) */
     bool no_recipe;        /* read none, also where one stands beside the file */
     const char *time;      /* column: from origin to exit */
     const char *entry;     /* column: delayed entry, from the same origin */

@@ -40,6 +40,7 @@ LUS_API double lus_entered_between(const struct lus_event_table *table, lus_time
 struct lus_stratum {
     const char *const *levels; /* of the keys; NULL where the value is missing */
     const long *places;        /* of the levels in their declared order, from 0; -1 where none is declared */
+    double n_people;           /* rows, whatever their weights */
     struct lus_event_table table;
     struct lus_event_table with_entry; /* where the query ignores an entry: the same people with it */
 };
@@ -56,12 +57,15 @@ struct lus_tally {
     const char *const *keys;    /* names */
     const char *const *labels;  /* for people */
     const bool *is_ordered;     /* the order of a key's levels is declared, or numeric */
+    size_t n_of_levels;         /* 0, or what is counted overlaps: */
+    const char *const *of_levels; /* its levels */
     bool overlaps;              /* a person may be in several strata (any_of) */
     uint64_t n_rows, n_analysed;
     size_t n_threads;           /* that read it, and may be used on it */
     size_t n_rules;
     struct lus_rule *rules;     /* in the order in which they apply */
     enum lus_unit unit;         /* of results */
+    bool needs_years;           /* never true of a tally that lus_tally_read gives */
     bool without_time;          /* people only: exits and events mean nothing */
     bool has_entry, ignores_entry, completed, is_synthetic, has_weights, has_fractional_weights;
     bool rounded_time, year_dates, month_dates;

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -79,8 +79,17 @@ static int write_result(const struct lus_options *o, const struct lus_result *r,
     return status;
 }
 
+/* Whether two paths are one file. */
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 static int check_writing(const struct lus_options *o, struct lus_error *err)
 {
+    for (size_t i = 0; o->output && i < o->n_files; i++)
+        if (same_file(o->output, o->files[i])) return lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", o->output);
     enum lus_format_name format = LUS_FORMAT_TEXT;
     if (o->format && lus_format_parse(o->format, &format) != LUS_OK)
         return lus_fail(err, LUS_EUSAGE, "--format is text, csv, tsv, json, markdown, latex or html, not \"%s\"", o->format);

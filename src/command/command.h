@@ -53,7 +53,7 @@ struct lus_option_group {
     const struct lus_option *rows;
 };
 extern const struct lus_option_group lus_reading_options, lus_estimating_options, lus_horizon_options, lus_quantile_options,
-    lus_comparing_options, lus_counting_options, lus_drawing_options, lus_recipe_options, lus_writing_options;
+    lus_comparing_options, lus_counting_options, lus_drawing_options, lus_recipe_options, lus_lifetable_options, lus_writing_options;
 
 struct lus_result {
     struct lus_document document;
@@ -76,6 +76,7 @@ int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_er
 int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_lifetable(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_plot(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 
 /* The defaults. */

@@ -267,10 +267,10 @@ static void add_difference(struct compare *x, struct lus_table *t, size_t a, siz
     lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[b]));
     lus_table_text(d, t, is_mean ? "restricted mean" : "survival");
     lus_table_cell(d, t, (struct lus_cell){.number = lus_time_in(h->time, x->tally.unit), .text = h->text});
-    const char *points = is_mean || isnan(difference.difference)
+    const char *points = is_mean || isnan(difference.low)
                              ? NULL
                              : lus_document_text(d, "%.1f points (%.1f to %.1f)", 100 * difference.difference, 100 * difference.low, 100 * difference.high);
-    if (is_mean && !isnan(difference.difference))
+    if (is_mean && !isnan(difference.low))
         points = lus_document_text(d, "%.4g %s (%.4g to %.4g)", difference.difference, lus_unit_name(x->tally.unit), difference.low, difference.high);
     lus_table_cell(d, t, (struct lus_cell){.number = difference.difference, .why = why, .text = points});
     lus_table_cell(d, t, (struct lus_cell){.number = difference.std_error, .why = why});

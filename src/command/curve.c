@@ -1,5 +1,6 @@
 /* lustrum curve: every row of the survival curves. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "command/suppress.h"
 
@@ -32,34 +33,48 @@ static double censored_between(const struct lus_event_table *table, size_t *row,
     return sum;
 }
 
-static int add_stratum(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_fitting *f, const struct lus_stratum *s,
-                       struct lus_error *err)
+static void add_row(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_fitting *f, const struct lus_stratum *s,
+                    const struct lus_fit *fit, size_t i, double events, double censored, double entered)
 {
     struct lus_document *d = &r->document;
+    const struct lus_curve *c = &fit->curve;
+    struct lus_point p = lus_curve_at(c, c->time[i], &f->conf);
+    bool is_few = c->at_risk[i] < LUS_FEW && !isnan(p.survival);
+    lus_add_levels(r, t, tally, s);
+    lus_table_number(d, t, lus_time_in(c->time[i], tally->unit));
+    lus_table_number(d, t, c->at_risk[i]);
+    lus_table_number(d, t, entered);
+    lus_table_number(d, t, events);
+    lus_table_number(d, t, censored);
+    lus_table_cell(d, t, (struct lus_cell){.number = p.survival, .why = p.why, .is_few = is_few});
+    lus_table_cell(d, t, (struct lus_cell){.number = p.std_error, .why = p.why_error});
+    lus_table_cell(d, t, (struct lus_cell){.number = p.low, .why = p.why_error});
+    lus_table_cell(d, t, (struct lus_cell){.number = p.high, .why = p.why_error});
+    lus_table_cell(d, t, (struct lus_cell){.number = p.hazard, .why = p.why});
+    if (is_few) lus_document_note(d, "* fewer than %d at risk: read with care.", LUS_FEW);
+}
+
+/* Every row of a curve; with --suppress N those that stand for N deaths each. */
+static int add_stratum(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_fitting *f, const struct lus_stratum *s,
+                       double least, struct lus_error *err)
+{
     struct lus_fit fit;
     LUS_TRY(lus_fit(f, &s->table, &fit, err));
-    const struct lus_curve c = fit.curve;
+    size_t *rows = lus_alloc(fit.curve.n, sizeof *rows), n = rows ? lus_rows_shown(&fit, least, rows) : 0, row = 0, from = 0;
     lus_time previous = -1;
-    size_t row = 0;
-    for (size_t i = 0; i < c.n; i++) {
-        struct lus_point p = lus_curve_at(&c, c.time[i], &f->conf);
-        bool is_few = c.at_risk[i] < LUS_FEW && !isnan(p.survival);
-        lus_add_levels(r, t, tally, s);
-        lus_table_number(d, t, lus_time_in(c.time[i], tally->unit));
-        lus_table_number(d, t, c.at_risk[i]);
-        lus_table_number(d, t, lus_entered_between(fit.table, previous, c.time[i]));
-        lus_table_number(d, t, c.events[i]);
-        lus_table_number(d, t, censored_between(fit.table, &row, c.time[i], c.is_actuarial));
-        lus_table_cell(d, t, (struct lus_cell){.number = p.survival, .why = p.why, .is_few = is_few});
-        lus_table_cell(d, t, (struct lus_cell){.number = p.std_error, .why = p.why_error});
-        lus_table_cell(d, t, (struct lus_cell){.number = p.low, .why = p.why_error});
-        lus_table_cell(d, t, (struct lus_cell){.number = p.high, .why = p.why_error});
-        lus_table_cell(d, t, (struct lus_cell){.number = p.hazard, .why = p.why});
-        if (is_few) lus_document_note(d, "* fewer than %d at risk: read with care.", LUS_FEW);
-        previous = c.time[i];
+    for (size_t k = 0; k < n; k++) {
+        size_t i = rows[k];
+        double events = 0;
+        for (; from <= i; from++)
+            events += fit.curve.events[from];
+        lus_time time = fit.curve.time[i];
+        add_row(r, t, tally, f, s, &fit, i, events, censored_between(fit.table, &row, time, fit.curve.is_actuarial), lus_entered_between(fit.table, previous, time));
+        previous = time;
     }
     lus_fit_free(&fit);
-    return LUS_OK;
+    int status = rows ? LUS_OK : lus_fail_memory(err);
+    free(rows);
+    return status;
 }
 
 int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
@@ -74,8 +89,11 @@ int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct 
         struct lus_table *t = lus_document_table(&r->document, "curve", "");
         add_columns(r, t, &tally, &fitting);
         status = lus_check_names(&tally, t, err);
+        struct lus_cells cells = {0};
+        if (status == LUS_OK) status = lus_cells_make(&cells, &tally, tally.n_by, o->suppress, err);
         for (size_t i = 0; i < tally.n_strata && status == LUS_OK; i++)
-            status = add_stratum(r, t, &tally, &fitting, &tally.strata[i], err);
+            if (!lus_cells_is_hidden(&cells, &tally.strata[i])) status = add_stratum(r, t, &tally, &fitting, &tally.strata[i], cells.least, err);
+        lus_cells_free(&cells);
         if (status == LUS_OK) {
             lus_add_method_notes(r, &tally, &fitting);
             lus_add_selection(r, &tally);

@@ -76,6 +76,10 @@ static const struct lus_option drawing[] = {
     TEXT("keep-script", 0, "DIR", keep_script, "keep gnuplot's script and data, which run by themselves"),
     END};
 
+static const struct lus_option life_tables[] = {
+    TEXT("recipe", 0, "FILE", recipe, "YAML that says what the table's numbers are (default: TABLE.yaml beside TABLE)"),
+    END};
+
 static const struct lus_option guessing[] = {
     TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
     TEXT("output", 'o', "FILE", output, "write FILE, whole or not at all (default: standard output)"),
@@ -89,5 +93,6 @@ const struct lus_option_group lus_writing_options = {"Writing", writing};
 const struct lus_option_group lus_quantile_options = {"Quantiles", quantiles};
 const struct lus_option_group lus_comparing_options = {"Comparing", comparing};
 const struct lus_option_group lus_counting_options = {"Counting", counting};
+const struct lus_option_group lus_lifetable_options = {"Reading", life_tables};
 const struct lus_option_group lus_recipe_options = {"Options", guessing};
 const struct lus_option_group lus_drawing_options = {"Drawing", drawing};

@@ -17,13 +17,19 @@ static double tic_of(double span, enum lus_unit unit)
     return 10 * power;
 }
 
-static int copy_curve(struct lus_chart_series *s, const struct lus_curve *c, enum lus_unit unit, const struct lus_conf *conf, struct lus_error *err)
+static int copy_curve(struct lus_chart_series *s, const struct lus_fit *fit, enum lus_unit unit, const struct lus_conf *conf, double least, struct lus_error *err)
 {
+    const struct lus_curve *c = &fit->curve;
+    size_t *rows = lus_alloc(c->n, sizeof *rows), n = rows ? lus_rows_shown(fit, least, rows) : 0;
     s->x = lus_alloc(c->n, sizeof *s->x), s->y = lus_alloc(c->n, sizeof *s->y);
     s->low = lus_alloc(c->n, sizeof *s->low), s->high = lus_alloc(c->n, sizeof *s->high);
-    if (!s->x || !s->y || !s->low || !s->high) return lus_fail_memory(err);
+    if (!rows || !s->x || !s->y || !s->low || !s->high) {
+        free(rows);
+        return lus_fail_memory(err);
+    }
     s->few_from = NAN;
-    for (size_t i = 0; i < c->n; i++) {
+    for (size_t k = 0; k < n; k++) {
+        size_t i = rows[k];
         struct lus_point p = lus_curve_at(c, c->time[i], conf);
         if (p.why != LUS_AVAILABLE) {
             if (p.why == LUS_WHY_REFILLED) break;
@@ -33,6 +39,7 @@ static int copy_curve(struct lus_chart_series *s, const struct lus_curve *c, enu
         s->y[s->n] = p.survival, s->low[s->n] = p.low, s->high[s->n] = p.high;
         s->n++;
     }
+    free(rows);
     for (size_t i = c->n; i-- > 0 && c->at_risk[i] < LUS_FEW;)
         s->few_from = lus_time_in(c->time[i], unit);
     return LUS_OK;
@@ -82,12 +89,13 @@ static int add_series(struct lus_chart *chart, struct lus_result *r, const struc
     struct lus_fit fit;
     LUS_TRY(lus_fit(f, &stratum->table, &fit, err));
     s->label = lus_stratum_name(r, tally, stratum);
-    int status = copy_curve(s, &fit.curve, unit, &f->conf, err);
+    int status = copy_curve(s, &fit, unit, &f->conf, chart->least_shown, err);
     s->at_risk = lus_alloc(chart->n_risk_times, sizeof *s->at_risk);
     if (!s->at_risk) status = lus_fail_memory(err);
     for (size_t k = 0; status == LUS_OK && k < chart->n_risk_times; k++)
         s->at_risk[k] = lus_at_risk(fit.table, (lus_time)llround(chart->risk_times[k] * (double)lus_unit_ticks(unit)));
-    if (status == LUS_OK) chart->summary = lus_document_text(&r->document, "%s %s", chart->summary, finding(r, tally, stratum, &fit.curve, &f->conf));
+    if (status == LUS_OK && !(chart->least_shown > 0)) /* with --suppress the summary tells no stratum */
+        chart->summary = lus_document_text(&r->document, "%s %s", chart->summary, finding(r, tally, stratum, &fit.curve, &f->conf));
     lus_fit_free(&fit);
     return status;
 }
@@ -134,9 +142,9 @@ static int draw_curves(struct lus_result *r, const struct lus_options *o, const 
     struct lus_cells cells;
     LUS_TRY(lus_cells_make(&cells, tally, tally->n_by, o->suppress, err));
     int status = LUS_OK;
+    chart->least_shown = cells.least;
     for (size_t i = 0; i < tally->n_strata && status == LUS_OK; i++)
         if (!lus_cells_is_hidden(&cells, &tally->strata[i])) status = add_series(chart, r, tally, &f, unit, i, err);
-    chart->least_shown = cells.least;
     lus_cells_free(&cells);
     LUS_TRY(status);
     if (!chart->n_series) return lus_fail(err, LUS_EUSAGE, "every stratum has fewer than %ld people; there is nothing to draw", o->suppress);

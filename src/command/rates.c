@@ -234,6 +234,7 @@ static int build(struct rates *x, struct lus_error *err)
     if (x->n_quantiles) {
         x->quantile_table = lus_document_table(d, "quantiles", "Quantiles");
         add_quantile_columns(x);
+        LUS_TRY(lus_check_names(&x->tally, x->quantile_table, err));
     }
     LUS_TRY(add_strata(x, err));
     lus_add_method_notes(x->r, &x->tally, &x->fitting);

@@ -22,10 +22,28 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lu
     return LUS_OK;
 }
 
+/* `--missing level` shows a missing value as "missing": another level of that name could not be told apart. */
+static int check_missing_name(const struct lus_tally *tally, struct lus_error *err)
+{
+    for (size_t k = 0; k < tally->n_keys; k++) {
+        bool has_missing = false, has_name = false;
+        for (size_t i = 0; i < tally->n_strata; i++) {
+            const char *level = tally->strata[i].levels[k];
+            has_missing |= !level;
+            has_name |= level && strcmp(level, "missing") == 0;
+        }
+        if (has_missing && has_name)
+            return lus_fail(err, LUS_EDATA, "%s: %s: a level is called \"missing\" beside values that are; if it means the same, say so in a recipe: `missing: [\"\", NA, missing]`",
+                            tally->file, tally->keys[k]);
+    }
+    return LUS_OK;
+}
+
 int lus_read(const struct lus_options *o, const struct lus_query *query, struct lus_tally *tally, struct lus_result *r, struct lus_error *err)
 {
     (void)o;
     LUS_TRY(lus_tally_read(query, tally, err));
+    LUS_TRY(check_missing_name(tally, err));
     struct lus_document *d = &r->document;
     d->is_synthetic = tally->is_synthetic;
     d->file = lus_document_text(d, "%s", tally->file);
@@ -54,8 +72,8 @@ static void note_data(struct lus_result *r, const struct lus_tally *tally)
 {
     struct lus_document *d = &r->document;
     if (tally->zero_times && !tally->without_time)
-        lus_document_note(d, "%llu with a time of 0 (an event there counts at 0; known from a death certificate only, or seen on one day).",
-                          (unsigned long long)tally->zero_times);
+        lus_document_note(d, "%llu with a time of 0 (%s; known from a death certificate only, or seen on one day).", (unsigned long long)tally->zero_times,
+                          tally->completed ? "less than one completed unit" : "an event there counts at 0");
     if (tally->rounded_time) lus_document_note(d, "Times with more than nine decimal places were rounded to nine.");
     if (tally->year_dates) lus_document_note(d, "Dates given as a year alone count as 1 July.");
     if (tally->month_dates) lus_document_note(d, "Dates given as a year and month count as the 15th.");

@@ -23,7 +23,7 @@ static double denominator(const struct lus_tally *tally, const struct lus_stratu
     return sum;
 }
 
-static int add_table(struct lus_result *r, const struct lus_tally *tally, const struct lus_conf *conf, struct lus_error *err)
+static struct lus_table *start_table(struct lus_result *r, const struct lus_tally *tally, const struct lus_conf *conf)
 {
     struct lus_document *d = &r->document;
     struct lus_table *t = lus_document_table(d, "shares", "");
@@ -35,20 +35,53 @@ static int add_table(struct lus_result *r, const struct lus_tally *tally, const 
     COLUMN(.name = "share", .header = lus_document_text(d, "share (%g %%)", 100 * conf->level), .kind = LUS_COLUMN_SHARE, .low = at + 1, .high = at + 2);
     COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
     COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    LUS_TRY(lus_check_names(tally, t, err));
+    return t;
+}
+
+/* level: what stands in the column; NULL: missing, which has no share. */
+static void add_row(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_stratum *s, const char *level, double n, double of,
+                    const struct lus_conf *conf)
+{
+    struct lus_document *d = &r->document;
+    double low = NAN, high = NAN;
+    if (level) lus_wilson(n, of, conf->level, &low, &high);
+    lus_add_levels(r, t, tally, s);
+    lus_table_text(d, t, level ? lus_document_text(d, "%s", level) : "missing");
+    lus_table_number(d, t, n);
+    lus_table_cell(d, t, (struct lus_cell){.number = level ? of : NAN});
+    lus_table_cell(d, t, (struct lus_cell){.number = level ? n / of : NAN});
+    lus_table_number(d, t, low);
+    lus_table_number(d, t, high);
+}
+
+static void add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_conf *conf)
+{
     for (size_t i = 0; i < tally->n_strata; i++) {
         const struct lus_stratum *s = &tally->strata[i];
-        const char *level = s->levels[tally->n_by];
-        double n = s->table.total, of = denominator(tally, s), low = NAN, high = NAN;
-        if (level) lus_wilson(n, of, conf->level, &low, &high);
-        lus_add_levels(r, t, tally, s);
-        lus_table_text(d, t, level ? lus_document_text(d, "%s", level) : "missing");
-        lus_table_number(d, t, n);
-        lus_table_cell(d, t, (struct lus_cell){.number = level ? of : NAN});
-        lus_table_cell(d, t, (struct lus_cell){.number = level ? n / of : NAN});
-        lus_table_number(d, t, low);
-        lus_table_number(d, t, high);
+        add_row(r, t, tally, s, s->levels[tally->n_by], s->table.total, denominator(tally, s), conf);
     }
+}
+
+/* Levels that overlap are counted one by one, each of those for whom it is known, in one reading each. */
+static int add_overlapping(struct lus_result *r, struct lus_table *t, const struct lus_tally *all, const struct lus_query *query, const struct lus_conf *conf, long suppress,
+                           struct lus_error *err)
+{
+    for (size_t i = 0; i < query->n_files; i++)
+        if (strcmp(query->files[i], "-") == 0) return lus_fail(err, LUS_EUSAGE, "levels that overlap are counted in one reading each: give a file, not standard input");
+    if (suppress > 0) return lus_fail(err, LUS_EUSAGE, "--suppress cannot protect shares of levels that overlap");
+    for (size_t k = 0; k < all->n_of_levels; k++) {
+        struct lus_query one = *query;
+        struct lus_tally tally;
+        one.of = lus_document_text(&r->document, "`%s` == \"%s\"", all->keys[all->n_by], all->of_levels[k]);
+        LUS_TRY(lus_tally_read(&one, &tally, err));
+        for (size_t i = 0; i < tally.n_strata; i++) {
+            const struct lus_stratum *s = &tally.strata[i];
+            const char *truth = s->levels[tally.n_by];
+            if (truth && strcmp(truth, "yes") == 0) add_row(r, t, &tally, s, all->of_levels[k], s->table.total, denominator(&tally, s), conf);
+        }
+        lus_tally_free(&tally);
+    }
+    lus_document_note(&r->document, "The levels overlap; each is a share of those for whom it is known.");
     return LUS_OK;
 }
 
@@ -63,7 +96,12 @@ int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_err
     query.without_time = true;
     if (status == LUS_OK) status = lus_conf_of(o, &conf, err);
     if (status == LUS_OK) status = lus_read(o, &query, &tally, r, err);
-    if (status == LUS_OK) status = add_table(r, &tally, &conf, err);
+    if (status == LUS_OK) {
+        struct lus_table *t = start_table(r, &tally, &conf);
+        status = lus_check_names(&tally, t, err);
+        if (status == LUS_OK && tally.n_of_levels) status = add_overlapping(r, t, &tally, &query, &conf, o->suppress, err);
+        else if (status == LUS_OK) add_levels(r, t, &tally, &conf);
+    }
     if (status == LUS_OK) {
         lus_document_note(&r->document, "Shares of the people whose value is known; Wilson's interval, %g %%.", 100 * conf.level);
         lus_add_selection(r, &tally);

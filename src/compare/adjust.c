@@ -32,7 +32,7 @@ int lus_adjust_holm(const double *p, size_t n, double *out)
     if (!order) return LUS_ENOMEM;
     double largest = 0;
     for (size_t i = 0; i < m; i++) {
-        double adjusted = (double)(m - i) * *order[i];
+        double adjusted = (double)(n - i) * *order[i];
         if (adjusted > largest) largest = adjusted;
         out[order[i] - p] = largest < 1 ? largest : 1;
     }
@@ -47,7 +47,7 @@ int lus_adjust_bh(const double *p, size_t n, double *out)
     if (!order) return LUS_ENOMEM;
     double least = 1;
     for (size_t i = m; i-- > 0;) {
-        double adjusted = (double)m / (double)(i + 1) * *order[i];
+        double adjusted = (double)n / (double)(i + 1) * *order[i];
         if (adjusted < least) least = adjusted;
         out[order[i] - p] = least;
     }

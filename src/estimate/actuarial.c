@@ -42,7 +42,7 @@ int lus_actuarial(const struct lus_event_table *t, lus_time start, lus_time inte
         c.hazard[i] = lus_sum_value(&hazard);
         c.events[i] = d;
         c.events_by[i] = (i ? c.events_by[i - 1] : 0) + d;
-        c.at_risk[i] = inside;
+        c.at_risk[i] = lus_at_risk(t, to); /* just before its time, as in every row */
         inside += entered - d - censored;
     }
     c.n = n;

@@ -15,7 +15,9 @@ static int take_row(struct lus_cohort *cohort, const struct lus_worker *w, int t
     const struct lus_people *p = &w->people;
     struct lus_cohort_row row = {.row = w->batch->first_row + i, .exit = p->exit[i], .entry = p->entry[i], .weight = plan->weight == LUS_NO_SLOT ? 0 : p->weight[i],
                                  .group = p->group[i], .thread = thread, .status = p->status[i], .event = p->event[i]};
-    LUS_TRY(copy_text(&cohort->arena, lus_field_at(w->batch->fields, plan->slots.at[plan->id].field, i), &row.id));
+    struct lus_text id = lus_field_at(w->batch->fields, plan->slots.at[plan->id].field, i);
+    if (lus_is_missing(plan, id)) row.id = (struct lus_text){NULL, 0}; /* nobody knows whose row it is: a patient of its own */
+    else LUS_TRY(copy_text(&cohort->arena, id, &row.id));
     if (plan->order != LUS_NO_SLOT) {
         struct lus_text order = lus_field_at(w->batch->fields, plan->slots.at[plan->order].field, i);
         if (lus_is_missing(plan, order)) row.order = (struct lus_text){NULL, 0};
@@ -43,7 +45,7 @@ int lus_cohort_take(struct lus_cohort *cohort, struct lus_worker *w, int thread)
     return LUS_OK;
 }
 
-/* A missing order comes last. */
+/* What is missing comes last. */
 static int compare_order(struct lus_text a, struct lus_text b)
 {
     if (!a.p || !b.p) return (a.p == NULL) - (b.p == NULL);
@@ -53,7 +55,7 @@ static int compare_order(struct lus_text a, struct lus_text b)
 static int by_patient(const void *a, const void *b)
 {
     const struct lus_cohort_row *x = a, *y = b;
-    int order = lus_text_order(x->id, y->id);
+    int order = compare_order(x->id, y->id);
     if (!order) order = compare_order(x->order, y->order);
     if (!order) order = (x->row > y->row) - (x->row < y->row);
     return order;
@@ -64,7 +66,7 @@ void lus_cohort_choose(struct lus_cohort_row *rows, size_t n, bool keep_last)
     if (n) qsort(rows, n, sizeof *rows, by_patient);
     for (size_t i = 0; i < n;) {
         size_t end = i + 1;
-        while (end < n && lus_text_equal(rows[end].id, rows[i].id))
+        while (end < n && rows[i].id.p && rows[end].id.p && lus_text_equal(rows[end].id, rows[i].id))
             end++;
         size_t chosen = keep_last ? end - 1 : i;
         while (keep_last && chosen > i && !rows[chosen].order.p && rows[i].order.p)

@@ -146,8 +146,8 @@ static void evaluate_mask(const struct lus_worker *w, const struct lus_expr *e, 
         for (size_t v = 0; v < e->n_values; v++)
             if (lus_text_equal(e->texts[v], lus_text_of(factor->levels[k]))) asked |= 1ULL << k;
     for (size_t i = 0; i < w->batch->fields->n; i++) {
-        bool holds = (levels->masks[i] & asked) != 0;
-        out[i] = levels->codes[i] == LUS_BAD_LEVEL ? LUS_BAD : levels->codes[i] == LUS_MISSING_CODE ? LUS_UNKNOWN : holds == (e->op == LUS_OP_EQ);
+        uint8_t holds = levels->masks[i] & asked ? LUS_TRUE : !(levels->unknown[i] & asked) ? LUS_FALSE : levels->codes[i] == LUS_BAD_LEVEL ? LUS_BAD : LUS_UNKNOWN;
+        out[i] = e->op == LUS_OP_EQ ? holds : lus_truth_not(holds);
     }
 }
 

@@ -28,7 +28,7 @@ struct parser {
 
 static int fail(struct parser *p, size_t at, const char *what)
 {
-    return lus_fail(p->err, LUS_EDATA, "%s at character %zu of the expression: %s", what, at, p->text);
+    return lus_fail(p->err, LUS_EDATA, "%s at character %zu of the expression: %.200s", what, at, p->text);
 }
 
 static int quoted(struct parser *p, char quote, struct lus_text *out)

@@ -71,25 +71,27 @@ static int level_first_match(struct lus_worker *w, const struct lus_factor *fact
     return LUS_OK;
 }
 
-/* Every level that holds. A row of which none is known to hold is missing where one is unknown, else in no stratum,
- * which is the empty mask: both are left out as missing. */
+/* Every level that holds. A row of which none is known to hold is missing where one is unknown; else it is in no level, which
+ * is known (the empty mask). */
 static int level_any_of(struct lus_worker *w, const struct lus_factor *factor, struct lus_levels *levels, struct lus_error *err)
 {
     size_t n = w->batch->fields->n;
     memset(levels->masks, 0, n * sizeof *levels->masks);
+    memset(levels->unknown, 0, n * sizeof *levels->unknown);
     memset(levels->codes, 0, n * sizeof *levels->codes);
     for (size_t k = 0; k < factor->n_levels; k++) {
         uint8_t *truth;
         size_t used = w->n_truths_used;
         LUS_TRY(lus_evaluate(w, factor->conditions[k], &truth, err));
         for (size_t i = 0; i < n; i++) {
-            if (truth[i] == LUS_TRUE) levels->masks[i] |= 1ULL << k;
+            levels->masks[i] |= (uint64_t)(truth[i] == LUS_TRUE) << k;
+            levels->unknown[i] |= (uint64_t)(truth[i] >= LUS_UNKNOWN) << k;
             if (truth[i] == LUS_BAD) levels->codes[i] = LUS_BAD_LEVEL;
         }
         lus_truths_release(w, used);
     }
     for (size_t i = 0; i < n; i++)
-        if (levels->codes[i] != LUS_BAD_LEVEL) levels->codes[i] = levels->masks[i] != 0;
+        if (levels->codes[i] != LUS_BAD_LEVEL) levels->codes[i] = levels->masks[i] || !levels->unknown[i];
     return LUS_OK;
 }
 
@@ -115,6 +117,9 @@ static int reserve(struct lus_levels *levels, bool with_masks, size_t n)
         uint64_t *masks = lus_realloc(levels->masks, room, sizeof *masks);
         if (!masks) return LUS_ENOMEM;
         levels->masks = masks;
+        uint64_t *unknown = lus_realloc(levels->unknown, room, sizeof *unknown);
+        if (!unknown) return LUS_ENOMEM;
+        levels->unknown = unknown;
     }
     levels->room = room;
     return LUS_OK;

@@ -3,6 +3,7 @@
 
 #include "population/worker.h"
 
+#define IN_NO_LEVEL (UINT32_MAX - 1) /* of an overlapping factor, and that is known */
 enum { DENSE_PREVIOUS = 1024, DENSE_CODES = 64 }; /* 256 KiB of pairs without hashing, hardly touched */
 
 static size_t slot_of(const struct lus_pairs *pairs, uint64_t key)
@@ -88,7 +89,9 @@ static int key_code(struct lus_worker *w, const struct lus_key *key, const uint3
 {
     *out = codes[row];
     bool is_mask = key->factor && key->factor->kind == LUS_FACTOR_ANY_OF && codes[row] != LUS_MISSING_CODE && codes[row] != LUS_BAD_LEVEL;
-    return is_mask ? mask_code(w, w->levels[key->index].masks[row], out) : LUS_OK;
+    if (is_mask && !w->levels[key->index].masks[row]) *out = IN_NO_LEVEL;
+    else if (is_mask) return mask_code(w, w->levels[key->index].masks[row], out);
+    return LUS_OK;
 }
 
 /* The plain case: a column's codes, of which 0 alone is special. */
@@ -121,7 +124,7 @@ static int group_by(struct lus_worker *w, size_t k, struct lus_error *err)
             lus_people_set_bad(p, i, LUS_BAD_NUMBER, lus_factor_bad_slot(w, key->factor, i));
             continue;
         }
-        if (code == LUS_MISSING_CODE && !key->keeps_missing) {
+        if (code == IN_NO_LEVEL || (code == LUS_MISSING_CODE && !key->keeps_missing)) {
             p->status[i] = (uint8_t)(LUS_ROW_NO_FACTOR + k);
             continue;
         }

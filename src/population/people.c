@@ -34,7 +34,7 @@ void lus_worker_free(struct lus_worker *w)
         lus_dictionary_free(&c->dictionary);
     }
     for (size_t i = 0; w->levels && i < w->plan->recipe.n_factors; i++)
-        free(w->levels[i].codes), free(w->levels[i].masks);
+        free(w->levels[i].codes), free(w->levels[i].masks), free(w->levels[i].unknown);
     for (size_t i = 0; w->decisions && i < w->plan->n_leaves; i++)
         free(w->decisions[i].at);
     for (size_t i = 0; w->groups && i <= w->plan->n_keys; i++) {
@@ -141,27 +141,38 @@ static int take_events(struct lus_worker *w, struct lus_error *err)
     return LUS_OK;
 }
 
-/* A year alone, beside a date, is its 1 July. */
+static bool is_year(lus_time value, enum lus_unit unit)
+{
+    double year = lus_time_in(value, unit);
+    return year >= 1000 && year <= 2999 && year == (double)(int64_t)year;
+}
+
+/* A year alone is its 1 July. */
 static bool as_date(struct lus_worker *w, uint8_t kind, lus_time value, enum lus_unit unit, lus_time *out)
 {
     if (kind == LUS_TIME_DATE) {
         *out = value;
         return true;
     }
-    double year = lus_time_in(value, unit);
-    if (year < 1000 || year > 2999 || year != (double)(int64_t)year) return false;
-    *out = lus_days_from_civil((int64_t)year, 7, 1) * lus_unit_ticks(LUS_DAYS);
+    if (!is_year(value, unit)) return false;
+    *out = lus_days_from_civil((int64_t)lus_time_in(value, unit), 7, 1) * lus_unit_ticks(LUS_DAYS);
     w->seen.year_dates = true;
     return true;
 }
 
-/* to - from, both numbers or both dates. */
+/* to - from, both numbers or both dates. Numbers that may be years are years where any row of the file holds a date, which is
+ * not known before the end: the file is then read again (tally.c). */
 static enum lus_bad_reason difference(struct lus_worker *w, size_t to, size_t from, size_t row, lus_time *out)
 {
     const struct lus_column *a = &w->columns[to], *b = &w->columns[from];
+    enum lus_unit to_unit = w->plan->slots.at[to].unit, from_unit = w->plan->slots.at[from].unit;
     lus_time x = a->times[row], y = b->times[row];
-    if (a->kinds[row] != b->kinds[row] &&
-        (!as_date(w, a->kinds[row], x, w->plan->slots.at[to].unit, &x) || !as_date(w, b->kinds[row], y, w->plan->slots.at[from].unit, &y)))
+    bool are_numbers = a->kinds[row] == LUS_TIME_NUMBER && b->kinds[row] == LUS_TIME_NUMBER;
+    bool may_be_years = are_numbers && is_year(x, to_unit) && is_year(y, from_unit);
+    w->seen.has_dates |= !are_numbers;
+    w->seen.has_bare_years |= may_be_years;
+    if ((!are_numbers || (may_be_years && w->plan->years_are_dates)) &&
+        (!as_date(w, a->kinds[row], x, to_unit, &x) || !as_date(w, b->kinds[row], y, from_unit, &y)))
         return LUS_BAD_MIXED;
     return __builtin_sub_overflow(x, y, out) ? LUS_BAD_LARGE : LUS_BAD_NONE;
 }
@@ -277,9 +288,11 @@ static void take_landmark(struct lus_worker *w)
 {
     struct lus_people *p = &w->people;
     lus_time at = w->plan->landmark;
+    bool is_completed = w->plan->recipe.time.completed;
     for (size_t i = 0; i < p->n && at >= 0; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
-        if (p->exit[i] <= at || p->entry[i] > at) {
+        bool has_left = is_completed ? p->exit[i] < at : p->exit[i] <= at; /* completed: k is [k, k + 1) */
+        if (has_left || p->entry[i] > at) {
             p->status[i] = LUS_ROW_LANDMARK;
         } else {
             p->exit[i] -= at;

@@ -89,11 +89,14 @@ static int apply_query(struct lus_plan *plan, const struct lus_query *query, str
     }
     plan->drop_bad = query->drop_bad < 0 ? recipe->drop_bad : query->drop_bad > 0;
     bool has_time = recipe->time.exit.column && recipe->event.column;
+    plan->years_are_dates = query->years_are_dates;
     plan->without_time = query->without_time || (query->time_is_optional && !has_time);
     plan->landmark = -1;
     for (size_t i = 0; i < recipe->n_missing; i++)
         plan->missing_may_be_digits |= recipe->missing[i].n && strspn(recipe->missing[i].p, "0123456789") == recipe->missing[i].n;
     if (query->landmark) LUS_TRY(lus_duration_parse(query->landmark, recipe->time.unit, &plan->landmark, err));
+    if (query->landmark && recipe->time.completed && plan->landmark % lus_unit_ticks(recipe->time.unit))
+        return lus_fail(err, LUS_EUSAGE, "--landmark %s: times are completed %s, so a whole number of them is wanted", query->landmark, lus_unit_name(recipe->time.unit));
     return LUS_OK;
 }
 
@@ -248,6 +251,17 @@ int lus_plan_make(struct lus_plan *plan, const struct lus_query *query, struct l
     plan->progress = query->progress;
     plan->progress_context = query->progress_context;
     return LUS_OK;
+}
+
+int lus_plan_table(struct lus_plan *plan, const char *path, const char *recipe, struct lus_error *err)
+{
+    struct lus_query query = LUS_QUERY_INIT;
+    query.files = &path;
+    query.n_files = 1;
+    query.recipe = recipe;
+    *plan = (struct lus_plan){.n_threads = 1};
+    LUS_TRY(read_recipe(plan, &query, err));
+    return open_source(plan, &query, err);
 }
 
 void lus_plan_free(struct lus_plan *plan)

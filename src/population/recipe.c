@@ -15,6 +15,7 @@ int lus_recipe_init(struct lus_recipe *recipe, struct lus_error *err)
     recipe->missing[0] = lus_text_of("");
     recipe->missing[1] = lus_text_of("NA");
     recipe->n_missing = 2;
+    recipe->lifetable.year_days = 365.25;
     return LUS_OK;
 }
 
@@ -217,6 +218,50 @@ static int read_population(struct lus_recipe *recipe, const struct lus_yaml *map
     return lus_yaml_check_keys(map, recipe->path, "population", keys, N_OF(keys), err);
 }
 
+static int read_year_days(struct lus_recipe *recipe, const struct lus_yaml *node, struct lus_error *err)
+{
+    const char *text = node->kind == LUS_YAML_SCALAR ? node->text : "";
+    double *out = &recipe->lifetable.year_days;
+    if (lus_number_parse(text, strlen(text), out) != LUS_NUMBER_OK || *out < 360 || *out > 370)
+        return lus_yaml_fail(err, recipe->path, node, "year_days is the number of days in a life-table year, such as 365.25 or 365.241");
+    return LUS_OK;
+}
+
+/* Exactly one of the three kinds of numbers that a life table may hold. */
+static int read_rate(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
+{
+    static const char *const kinds[] = {"hazard_per_day", "rate_per_year", "probability"};
+    int n = 0;
+    for (size_t i = 0; i < N_OF(kinds); i++) {
+        const struct lus_yaml *node = lus_yaml_get(map, kinds[i]);
+        if (!node) continue;
+        n++;
+        recipe->lifetable.kind = (enum lus_rate_kind)i;
+        LUS_TRY(lus_recipe_text(recipe, node, kinds[i], &recipe->lifetable.value, err));
+    }
+    if (n != 1) return lus_yaml_fail(err, recipe->path, map, "a life table has exactly one of hazard_per_day, rate_per_year and probability");
+    return LUS_OK;
+}
+
+static int read_lifetable(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
+{
+    static const char *const keys[] = {"age", "year", "sex", "male", "female", "hazard_per_day", "rate_per_year", "probability", "by", "year_days"};
+    LUS_TRY(lus_yaml_check_keys(map, recipe->path, "lifetable", keys, N_OF(keys), err));
+    const struct lus_yaml *age = lus_yaml_get(map, "age"), *year = lus_yaml_get(map, "year"), *sex = lus_yaml_get(map, "sex");
+    const struct lus_yaml *male = lus_yaml_get(map, "male"), *female = lus_yaml_get(map, "female"), *by = lus_yaml_get(map, "by");
+    const struct lus_yaml *year_days = lus_yaml_get(map, "year_days");
+    if (!age || !year || !sex || (!male && !female))
+        return lus_yaml_fail(err, recipe->path, map, "a life table needs the columns age, year and sex, and the codes male: [..] and female: [..]");
+    LUS_TRY(lus_recipe_text(recipe, age, "age", &recipe->lifetable.age, err));
+    LUS_TRY(lus_recipe_text(recipe, year, "year", &recipe->lifetable.year, err));
+    LUS_TRY(lus_recipe_text(recipe, sex, "sex", &recipe->lifetable.sex, err));
+    if (male) LUS_TRY(lus_recipe_texts(recipe, male, "male", &recipe->lifetable.male, &recipe->lifetable.n_male, err));
+    if (female) LUS_TRY(lus_recipe_texts(recipe, female, "female", &recipe->lifetable.female, &recipe->lifetable.n_female, err));
+    if (by) LUS_TRY(lus_recipe_texts(recipe, by, "by", &recipe->lifetable.by, &recipe->lifetable.n_by, err));
+    if (year_days) LUS_TRY(read_year_days(recipe, year_days, err));
+    return read_rate(recipe, map, err);
+}
+
 static int read_missing(struct lus_recipe *recipe, const struct lus_yaml *node, struct lus_error *err)
 {
     char **texts;
@@ -275,13 +320,15 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
     if (strcmp(key, "one_row_per") == 0) return read_one_row_per(recipe, node, err);
     if (strcmp(key, "factors") == 0) return lus_recipe_read_factors(recipe, node, err);
     if (strcmp(key, "claims") == 0) return read_claims(recipe, node, err);
+    if (strcmp(key, "lifetable") == 0) return read_lifetable(recipe, node, err);
     return read_population(recipe, node, err);
 }
 
 int lus_recipe_read(struct lus_recipe *recipe, const char *path, struct lus_error *err)
 {
     static const char *const keys[] = {"title",   "source", "licence", "synthetic", "delimiter",   "quote",   "missing", "skip",       "time",
-                                       "event",   "weight", "where",   "bad_rows",  "one_row_per", "factors", "claims",  "population", "figures"};
+                                       "event",   "weight", "where",   "bad_rows",  "one_row_per", "factors", "claims",  "population", "figures",
+                                       "lifetable"};
     struct lus_yaml *root;
     recipe->path = lus_arena_copy(&recipe->arena, path, strlen(path));
     if (!recipe->path) return lus_fail_memory(err);

@@ -28,6 +28,9 @@ struct lus_factor {
     int state;                /* while the plan binds it: 0 new, 1 under way, 2 done */
 };
 
+/* What the numbers of a life table are. */
+enum lus_rate_kind { LUS_HAZARD_PER_DAY, LUS_RATE_PER_YEAR, LUS_PROBABILITY };
+
 struct lus_time_column {
     const char *column; /* NULL: none */
     enum lus_unit unit;
@@ -75,6 +78,13 @@ struct lus_recipe {
     } *claims;
     size_t n_claims;
     const struct lus_yaml *population;
+    struct {
+        const char *age, *year, *sex, *value; /* columns; age NULL: the recipe is not of a life table */
+        char **male, **female, **by;
+        size_t n_male, n_female, n_by;
+        enum lus_rate_kind kind;
+        double year_days;
+    } lifetable;
 };
 
 /* The defaults: months, empty and NA missing. */

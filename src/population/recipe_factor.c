@@ -60,6 +60,15 @@ static int read_cuts(struct lus_recipe *recipe, struct lus_factor *factor, const
     return LUS_OK;
 }
 
+static int refuse_twice(struct lus_recipe *recipe, const struct lus_factor *factor, const struct lus_yaml *node, struct lus_error *err)
+{
+    for (size_t i = 0; i < factor->n_levels; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(factor->levels[i], factor->levels[k]) == 0)
+                return lus_yaml_fail(err, recipe->path, node, "the level \"%s\" stands twice; each needs a name of its own", factor->levels[i]);
+    return LUS_OK;
+}
+
 static int read_labels(struct lus_recipe *recipe, struct lus_factor *factor, const struct lus_yaml *node, struct lus_error *err)
 {
     char **labels;
@@ -69,7 +78,7 @@ static int read_labels(struct lus_recipe *recipe, struct lus_factor *factor, con
         return lus_yaml_fail(err, recipe->path, node, "%zu labels for %zu levels", n, factor->n_levels);
     for (size_t i = 0; i < n; i++)
         factor->levels[i] = labels[i];
-    return LUS_OK;
+    return refuse_twice(recipe, factor, node, err);
 }
 
 static int read_tnm(struct lus_recipe *recipe, struct lus_factor *factor, const struct lus_yaml *map, struct lus_error *err)
@@ -127,7 +136,7 @@ static int read_factor(struct lus_recipe *recipe, struct lus_factor *factor, con
     char **declared = NULL;
     if (order) LUS_TRY(lus_recipe_texts(recipe, order, "order", &declared, &factor->n_levels, err));
     factor->levels = (const char **)declared;
-    return LUS_OK;
+    return order ? refuse_twice(recipe, factor, order, err) : LUS_OK;
 }
 
 int lus_recipe_read_factors(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)

@@ -44,7 +44,7 @@ struct lus_column {
 struct lus_levels {
     size_t room;
     uint32_t *codes;
-    uint64_t *masks; /* bit i: level i holds */
+    uint64_t *masks, *unknown; /* any_of; bit i: level i holds; it is not known whether it does */
 };
 
 enum lus_status_of_row {
@@ -104,6 +104,7 @@ struct lus_pairs {
 
 /* What the notes below a table tell. */
 struct lus_seen {
+    bool has_dates, has_bare_years; /* differences of dates; of numbers that may be years */
     bool rounded_time, year_dates, month_dates, fractional_weights;
     uint64_t zero_times, clipped_entries, late_entries;
 };

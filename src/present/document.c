@@ -24,11 +24,19 @@ void lus_document_free(struct lus_document *d)
     *d = (struct lus_document){0};
 }
 
-static const char *print(struct lus_document *d, const char *format, va_list arguments)
+/* Prints a text that shows to people: a level must not steer the terminal. */
+static void clean(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f) *text = ' ';
+}
+
+static const char *print(struct lus_document *d, const char *format, bool is_shown, va_list arguments)
 {
     char *text = NULL;
     const char *copy = NULL;
     if (vasprintf(&text, format, arguments) >= 0) {
+        if (is_shown) clean(text);
         copy = lus_arena_copy(&d->memory->arena, text, strlen(text));
         free(text);
     }
@@ -40,7 +48,7 @@ const char *lus_document_text(struct lus_document *d, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *text = print(d, format, arguments);
+    const char *text = print(d, format, false, arguments);
     va_end(arguments);
     return text;
 }
@@ -49,7 +57,7 @@ void lus_document_note(struct lus_document *d, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *text = print(d, format, arguments);
+    const char *text = print(d, format, true, arguments);
     va_end(arguments);
     for (size_t i = 0; i < d->n_notes; i++)
         if (strcmp(d->notes[i], text) == 0) return;
@@ -90,6 +98,10 @@ void lus_table_column(struct lus_document *d, struct lus_table *t, struct lus_ta
     if (t->n_columns == t->column_room && lus_array_grow((void **)&t->columns, t->n_columns, &t->column_room, 1, sizeof column) != LUS_OK) {
         d->failed = true;
         return;
+    }
+    if (strpbrk(column.header, "\n\r\t\x1b")) {
+        char *header = lus_arena_copy(&d->memory->arena, column.header, strlen(column.header));
+        if (header) clean(header), column.header = header;
     }
     t->columns[t->n_columns++] = column;
 }

@@ -149,6 +149,16 @@ static int merge_parts(const struct part *parts, size_t n, enum lus_series_kind 
     return LUS_OK;
 }
 
+/* With weights a stratum's people are not its total. */
+static double count_people(const struct part *parts, size_t n)
+{
+    size_t people = 0;
+    for (size_t p = 0; p < n; p++)
+        for (size_t i = 0; i < parts[p].counter->rows.n; i++)
+            people += parts[p].counter->rows.at[i].group == parts[p].group;
+    return (double)people;
+}
+
 static int build_tables(const struct gathering *g, const struct part *parts, size_t n, struct lus_stratum *stratum)
 {
     static const lus_marks nobody_late = {0};
@@ -165,6 +175,7 @@ static int build_tables(const struct gathering *g, const struct part *parts, siz
         status = lus_event_table_build(marks[LUS_EVENTS], marks[LUS_CENSORED], marks[LUS_LATE], one, &stratum->with_entry);
     for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
         LUS_ARRAY_FREE(&owned[kind]);
+    stratum->n_people = g->tally->has_weights ? count_people(parts, n) : stratum->table.total;
     if (status == LUS_OK && g->tally->has_fractional_weights) status = collect_rows(parts, n, ignores_entry, &stratum->table);
     return status;
 }

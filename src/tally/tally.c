@@ -104,6 +104,7 @@ static int choose_rows(struct reading *r, size_t n_threads, struct lus_error *er
 struct totals {
     uint64_t status[LUS_ROW_NO_FACTOR], bad[LUS_N_BAD], n_bad, *no_factor;
     const struct lus_first_bad *first_bad;
+    bool has_dates, has_bare_years;
 };
 
 static void add_up(struct totals *sum, struct lus_tally *tally, const struct reading *r, size_t n_threads)
@@ -120,6 +121,8 @@ static void add_up(struct totals *sum, struct lus_tally *tally, const struct rea
         tally->zero_times += w->seen.zero_times;
         tally->late_entries += w->seen.late_entries;
         tally->clipped_entries += w->seen.clipped_entries;
+        sum->has_dates |= w->seen.has_dates;
+        sum->has_bare_years |= w->seen.has_bare_years;
         tally->rounded_time |= w->seen.rounded_time;
         tally->year_dates |= w->seen.year_dates;
         tally->month_dates |= w->seen.month_dates;
@@ -131,6 +134,11 @@ static void add_up(struct totals *sum, struct lus_tally *tally, const struct rea
 static void add_rule(struct lus_tally *tally, const char *name, uint64_t left_out, bool always)
 {
     if (left_out || always) tally->rules[tally->n_rules++] = (struct lus_rule){name ? name : "?", left_out};
+}
+
+static bool is_overlapping(const struct lus_key *key)
+{
+    return key->factor && key->factor->kind == LUS_FACTOR_ANY_OF;
 }
 
 static int list_rules(struct lus_tally *tally, const struct totals *sum, const struct lus_plan *plan, struct lus_error *err)
@@ -156,7 +164,8 @@ static int list_rules(struct lus_tally *tally, const struct totals *sum, const s
         add_rule(tally, bad[i], sum->bad[i], false);
     add_rule(tally, "not followed at the landmark", sum->status[LUS_ROW_LANDMARK], plan->landmark >= 0);
     for (size_t k = 0; k < plan->n_keys; k++)
-        add_rule(tally, lus_arena_print(arena, "missing %s", plan->keys[k].name), sum->no_factor[k], !plan->keys[k].keeps_missing);
+        add_rule(tally, lus_arena_print(arena, is_overlapping(&plan->keys[k]) ? "in no level of %s" : "missing %s", plan->keys[k].name), sum->no_factor[k],
+                 !plan->keys[k].keeps_missing);
     return LUS_OK;
 }
 
@@ -221,6 +230,8 @@ static int describe(struct lus_tally *tally, struct lus_error *err)
         is_ordered[k] = factor && factor->n_levels && factor->kind != LUS_FACTOR_ANY_OF;
         tally->overlaps |= factor && factor->kind == LUS_FACTOR_ANY_OF;
     }
+    const struct lus_factor *of = plan->n_keys > plan->n_by + plan->n_strata ? plan->keys[plan->n_keys - 1].factor : NULL;
+    if (of && of->kind == LUS_FACTOR_ANY_OF) tally->of_levels = of->levels, tally->n_of_levels = of->n_levels;
     if (plan->of) keys[plan->n_keys] = labels[plan->n_keys] = plan->of->source;
     tally->n_by = plan->n_by, tally->n_split = plan->n_strata, tally->n_keys = n;
     tally->keys = keys, tally->labels = labels, tally->is_ordered = is_ordered;
@@ -274,6 +285,10 @@ static int finish(struct lus_tally *tally, struct reading *r, size_t n_threads, 
     int status = plan->id != LUS_NO_SLOT ? choose_rows(r, n_threads, err) : LUS_OK;
     if (status != LUS_OK) goto done;
     add_up(&sum, tally, r, n_threads);
+    if (sum.has_dates && sum.has_bare_years && !plan->years_are_dates) {
+        tally->needs_years = true; /* the numbers of some rows are years after all */
+        goto done;
+    }
     if ((status = check_event_levels(plan, r, n_threads, err)) != LUS_OK) goto done;
     if (sum.n_bad && !plan->drop_bad) {
         status = sum.n_bad == 1 ? lus_fail(err, LUS_EDATA, "%s", sum.first_bad->message)
@@ -324,10 +339,10 @@ static int read_all(struct lus_tally *tally, struct lus_profile *profile, struct
     return status;
 }
 
-int lus_tally_read(const struct lus_query *query, struct lus_tally *out, struct lus_error *err)
+static int read_once(const struct lus_query *query, struct lus_tally *out, struct lus_error *err)
 {
-    *out = (struct lus_tally){0};
     struct lus_tally tally = {.memory = lus_alloc_zeroed(1, sizeof *tally.memory)};
+    *out = (struct lus_tally){0};
     if (!tally.memory) return lus_fail_memory(err);
     int status = lus_plan_make(&tally.memory->plan, query, err);
     if (status == LUS_OK) status = describe(&tally, err);
@@ -336,6 +351,20 @@ int lus_tally_read(const struct lus_query *query, struct lus_tally *out, struct 
     if (status != LUS_OK) lus_tally_free(&tally);
     else *out = tally;
     return status;
+}
+
+int lus_tally_read(const struct lus_query *query, struct lus_tally *out, struct lus_error *err)
+{
+    LUS_TRY(read_once(query, out, err));
+    if (!out->needs_years) return LUS_OK;
+    lus_tally_free(out);
+    for (size_t i = 0; i < query->n_files; i++)
+        if (strcmp(query->files[i], "-") == 0)
+            return lus_fail(err, LUS_EDATA, "standard input: some rows hold dates and others years alone, which is known only at the end; give a file, or write years as YYYY-07-01");
+    struct lus_query again = *query;
+    again.years_are_dates = true;
+    if (again.profile) lus_profile_free(again.profile);
+    return read_once(&again, out, err);
 }
 
 void lus_tally_free(struct lus_tally *tally)

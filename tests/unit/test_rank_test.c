@@ -80,8 +80,8 @@ static void adjusted(void **state)
     double holm[4], bh[4];
     assert_int_equal(lus_adjust_holm(p, 4, holm), LUS_OK);
     assert_int_equal(lus_adjust_bh(p, 4, bh), LUS_OK);
-    assert_near(holm[1], 3 * 0.01), assert_near(holm[3], 2 * 0.03), assert_near(holm[0], 2 * 0.03); /* never below an earlier one */
-    assert_near(bh[1], 3 * 0.01), assert_near(bh[3], 0.04), assert_near(bh[0], 0.04);              /* never above a later one */
+    assert_near(holm[1], 4 * 0.01), assert_near(holm[3], 3 * 0.03), assert_near(holm[0], 3 * 0.03); /* never below an earlier one */
+    assert_near(bh[1], 4. / 1 * 0.01), assert_near(bh[3], 4. / 2 * 0.03 < 4. / 3 * 0.04 ? 4. / 2 * 0.03 : 4. / 3 * 0.04), assert_near(bh[0], 4. / 3 * 0.04);
     assert_true(isnan(holm[2]) && isnan(bh[2]));
 }
 

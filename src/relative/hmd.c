@@ -1,0 +1,85 @@
+/* Life tables of the Human Mortality Database, as they are downloaded (fltper_1x1.txt, mltper_1x1.txt): a line that names the
+ * population and the sex, a blank line, then Year Age mx qx ax lx dx Lx Tx ex, with 110+ for the open age. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "relative/life_table.h"
+#include "support/number.h"
+
+enum { LINE = 4096 };
+
+/* The next blank-separated word of a line; empty at its end. */
+static struct lus_text next_word(const char **at)
+{
+    const char *start = *at + strspn(*at, " \t\r\n");
+    size_t n = strcspn(start, " \t\r\n");
+    *at = start + n;
+    return (struct lus_text){start, n};
+}
+
+static bool is_header(const char *line)
+{
+    static const char *const names[] = {"Year", "Age", "mx", "qx"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!lus_text_equal(next_word(&line), lus_text_of(names[i]))) return false;
+    return true;
+}
+
+/* -1 where the first line names no sex. */
+static int sex_of(const char *line)
+{
+    if (strcasestr(line, "female")) return LUS_FEMALE;
+    return strcasestr(line, "male") ? LUS_MALE : -1;
+}
+
+bool lus_hmd_is(const char *path)
+{
+    char line[LINE];
+    FILE *f = fopen(path, "r");
+    bool found = false;
+    for (int i = 0; f && i < 4 && !found && fgets(line, sizeof line, f); i++)
+        found = is_header(line);
+    if (f) (void)fclose(f);
+    return found;
+}
+
+/* Year, age and mx of one line. */
+static int take_line(struct lus_life_cells *cells, const char *line, uint64_t number, int sex, struct lus_error *err)
+{
+    const char *at = line;
+    struct lus_text year = next_word(&at), age = next_word(&at), rate = next_word(&at);
+    struct lus_life_cell cell = {.sex = (uint8_t)sex, .line = number};
+    double mx;
+    if (!year.n) return LUS_OK;
+    if (age.n && age.p[age.n - 1] == '+') age.n--;
+    if (lus_number_parse(year.p, year.n, &cell.year) != LUS_NUMBER_OK || lus_number_parse(age.p, age.n, &cell.age) != LUS_NUMBER_OK)
+        return lus_fail(err, LUS_EDATA, "%s:%llu: a year and an age are wanted (1x1 tables: single years)", cells->path, (unsigned long long)number);
+    if (lus_number_parse(rate.p, rate.n, &mx) != LUS_NUMBER_OK || mx < 0)
+        return lus_fail(err, LUS_EDATA, "%s:%llu: mx: \"%.*s\" is not a rate", cells->path, (unsigned long long)number, (int)rate.n, rate.p);
+    cell.hazard_per_day = mx / cells->year_days;
+    if (LUS_ARRAY_RESERVE(&cells->cells, 1) != LUS_OK) return lus_fail_memory(err);
+    cells->cells.at[cells->cells.n++] = cell;
+    return LUS_OK;
+}
+
+int lus_hmd_read(const char *path, struct lus_life_cells *cells, struct lus_error *err)
+{
+    char line[LINE];
+    FILE *f = fopen(path, "r");
+    int sex = -1, status = LUS_OK;
+    uint64_t number = 0;
+    bool is_behind_header = false;
+    if (!f) return lus_fail(err, LUS_EIO, "%s: %s", path, strerror(errno));
+    cells->year_days = 365.25;
+    while (status == LUS_OK && fgets(line, sizeof line, f)) {
+        number++;
+        if (number == 1 && (sex = sex_of(line)) < 0)
+            status = lus_fail(err, LUS_EDATA, "%s:1: the line names neither Females nor Males; one file is of one sex", path);
+        else if (is_behind_header) status = take_line(cells, line, number, sex, err);
+        else is_behind_header = is_header(line);
+    }
+    if (status == LUS_OK && ferror(f)) status = lus_fail(err, LUS_EIO, "%s: cannot be read", path);
+    (void)fclose(f);
+    return status;
+}

@@ -1,0 +1,32 @@
+/* A life table while it is being read: cells in any order, then a complete grid. */
+#ifndef LUS_RELATIVE_LIFE_TABLE_H
+#define LUS_RELATIVE_LIFE_TABLE_H
+
+#include "lustrum/relative.h"
+#include "support/text.h"
+
+struct lus_life_cell {
+    double age, year, hazard_per_day;
+    uint32_t by;
+    uint8_t sex;
+    uint64_t line;
+};
+
+struct lus_life_cells {
+    const char *path;
+    struct lus_arena arena;
+    LUS_ARRAY(struct lus_life_cell) cells;
+    LUS_ARRAY(const char **) by; /* combinations of further factors, in the order of first sight */
+    const char **keys;
+    size_t n_keys;
+    double year_days;
+};
+
+/* Checks that the cells make a grid of plausible hazards, and lays it out; takes the arena over. */
+int lus_life_table_build(struct lus_life_cells *cells, struct lus_life_table *out, struct lus_error *err) LUS_MUST_CHECK;
+
+/* hmd.c: whether the file begins as a life table of the Human Mortality Database, and its cells. */
+bool lus_hmd_is(const char *path);
+int lus_hmd_read(const char *path, struct lus_life_cells *cells, struct lus_error *err) LUS_MUST_CHECK;
+
+#endif

@@ -71,6 +71,7 @@ static int add_stratum(struct lus_result *r, struct lus_table *t, const struct l
         add_row(r, t, tally, f, s, &fit, i, events, censored_between(fit.table, &row, time, fit.curve.is_actuarial), lus_entered_between(fit.table, previous, time));
         previous = time;
     }
+    lus_add_entry_notes(r, tally, lus_stratum_name(r, tally, s), &fit.curve);
     lus_fit_free(&fit);
     int status = rows ? LUS_OK : lus_fail_memory(err);
     free(rows);

@@ -25,6 +25,8 @@ static const struct lus_option reading[] = {
     TEXT("bad-rows", 0, "stop|drop", bad_rows, "at a bad value: stop with exit code 3 (default), or leave the row out"),
     TEXT("landmark", 0, "TIME", landmark, "those still followed then, with times from there on"),
     WHOLE("suppress", "N", suppress, "hide cells under N people"),
+    TEXT("conf", 0, "NAME", conf, "interval: log-log (default), log, plain, logit, arcsin"),
+    REAL("conf-level", "P", conf_level, "level of intervals (default: 0.95)"),
     TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
     WHOLE("threads", "N", threads, "threads (default: one for each core); results are the same for every N"),
     END};
@@ -33,8 +35,6 @@ static const struct lus_option estimating[] = {
     TEXT("method", 0, "NAME", method, "kaplan-meier (default), actuarial (default for completed months), nelson-aalen, fleming-harrington"),
     TEXT("interval", 0, "TIME", interval, "length of actuarial intervals (default: 1m)"),
     TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"),
-    TEXT("conf", 0, "NAME", conf, "interval: log-log (default), log, plain, logit, arcsin"),
-    REAL("conf-level", "P", conf_level, "level of intervals (default: 0.95)"),
     END};
 
 static const struct lus_option horizons[] = {
@@ -67,7 +67,6 @@ static const struct lus_option comparing[] = {
 
 static const struct lus_option counting[] = {
     TEXT("of", 0, "COL|EXPR", of, "what is counted: the levels of a column or factor, or whether EXPR holds"),
-    REAL("conf-level", "P", conf_level, "level of intervals (default: 0.95)"),
     END};
 
 static const struct lus_option drawing[] = {

@@ -96,6 +96,7 @@ static int add_series(struct lus_chart *chart, struct lus_result *r, const struc
         s->at_risk[k] = lus_at_risk(fit.table, (lus_time)llround(chart->risk_times[k] * (double)lus_unit_ticks(unit)));
     if (status == LUS_OK && !(chart->least_shown > 0)) /* with --suppress the summary tells no stratum */
         chart->summary = lus_document_text(&r->document, "%s %s", chart->summary, finding(r, tally, stratum, &fit.curve, &f->conf));
+    lus_add_entry_notes(r, tally, lus_stratum_name(r, tally, stratum), &fit.curve);
     lus_fit_free(&fit);
     return status;
 }

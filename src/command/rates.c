@@ -123,12 +123,7 @@ static void note_curve(struct rates *x, const char *stratum, const struct lus_cu
         lus_document_note(d, "%sthe median is not reached: survival is %.1f %% at the last follow-up (%.4g %s).", prefix, 100 * c->survival[c->n - 1],
                           lus_time_in(c->last_exit, x->tally.unit), unit);
     if (c->n && c->survival[c->n - 1] == 1) lus_document_note(d, "%sno event: the interval of 100 %% says nothing.", prefix);
-    if (c->first_entry > c->start)
-        lus_document_note(d, "%snobody is followed before %.4g %s: survival is conditional on being alive then.", prefix,
-                          lus_time_in(c->first_entry, x->tally.unit), unit);
-    if (c->gap_at >= 0)
-        lus_document_note(d, "%snobody is at risk for a while after %.4g %s: survival is carried over, assuming no deaths in the gap.", prefix,
-                          lus_time_in(c->gap_at, x->tally.unit), unit);
+    lus_add_entry_notes(x->r, &x->tally, stratum, c);
 }
 
 static void add_row(struct rates *x, const struct lus_stratum *s, const struct lus_event_table *table, const struct lus_curve *c, const struct lus_horizon *h,

@@ -248,6 +248,19 @@ void lus_fit_free(struct lus_fit *fit)
     fit->table = NULL;
 }
 
+void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally, const char *stratum, const struct lus_curve *c)
+{
+    struct lus_document *d = &r->document;
+    const char *prefix = tally->n_by ? lus_document_text(d, "%s: ", stratum) : "", *unit = lus_unit_name(tally->unit);
+    if (c->first_entry > c->start)
+        lus_document_note(d, "%snobody is followed before %.4g %s: survival is conditional on being alive then.", prefix, lus_time_in(c->first_entry, tally->unit), unit);
+    if (c->gap_at >= 0)
+        lus_document_note(d, "%snobody is at risk for a while after %.4g %s: survival is carried over, assuming no deaths in the gap.", prefix,
+                          lus_time_in(c->gap_at, tally->unit), unit);
+    if (c->is_refilled)
+        lus_document_note(d, "%ssurvival falls to 0 at %.4g %s while others enter later: from there on it is not available.", prefix, lus_time_in(c->zero_at, tally->unit), unit);
+}
+
 void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally, const struct lus_fitting *f)
 {
     struct lus_document *d = &r->document;

@@ -49,6 +49,8 @@ int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, st
 void lus_fit_free(struct lus_fit *fit);
 /* Notes that say how the numbers were made. */
 void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally, const struct lus_fitting *f);
+/* What late entry makes of a curve: nobody followed at first, nobody at risk for a while. */
+void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally, const char *stratum, const struct lus_curve *curve);
 enum { LUS_FEW = 10 }; /* an estimate on fewer people at risk is marked */
 
 #endif

@@ -4,8 +4,15 @@
 
 #include "command/suppress.h"
 #include "support/number.h"
+#include "support/parallel.h"
 
 enum { MOST_GROUPS = 200 }; /* V is groups x groups at every time of death, and there are 19,900 pairs */
+
+/* What is compared at one time: survival, or the restricted mean in the file's unit. */
+struct measured {
+    double value, std_error;
+    enum lus_why why;
+};
 
 struct compare {
     const struct lus_options *o;
@@ -21,6 +28,12 @@ struct compare {
     const struct lus_event_table **wholes;        /* by group: its one table, or that sum */
     const struct lus_stratum **first;             /* by group: a stratum that names it */
     double *scores;
+    struct lus_horizon *horizons, *means;
+    size_t n_horizons, n_means;
+    struct lus_test_result *omnibus, *trends;     /* by test */
+    struct lus_test_result *pairs;                /* [test * n_pairs + pair] */
+    size_t n_pairs;
+    struct measured *measured;                    /* [group * (n_horizons + n_means) + time] */
 };
 
 static int parse_tests(struct compare *x, struct lus_error *err)
@@ -142,6 +155,57 @@ static int parse_scores(struct compare *x, struct lus_error *err)
     return status;
 }
 
+static struct measured measure(const struct compare *x, size_t g, const struct lus_curve *c, lus_time time, bool is_mean)
+{
+    if (is_mean) {
+        struct lus_mean m = lus_restricted_mean(x->wholes[g], c, time, x->fitting.conf.level);
+        double unit = (double)lus_unit_ticks(x->tally.unit);
+        return (struct measured){m.mean / unit, m.std_error / unit, m.why};
+    }
+    struct lus_point p = lus_curve_at(c, time, &x->fitting.conf);
+    return (struct measured){p.survival, p.std_error, p.why != LUS_AVAILABLE ? p.why : p.why_error};
+}
+
+/* The work, before any table: the omnibus and trend tests, all pairs, and each group's curve are independent jobs. */
+static int measure_group(const struct compare *x, size_t g)
+{
+    struct lus_curve c;
+    LUS_TRY(lus_kaplan_meier(x->wholes[g], 0, &c));
+    struct measured *out = &x->measured[g * (x->n_horizons + x->n_means)];
+    for (size_t h = 0; h < x->n_horizons; h++)
+        out[h] = measure(x, g, &c, x->horizons[h].time, false);
+    for (size_t h = 0; h < x->n_means; h++)
+        out[x->n_horizons + h] = measure(x, g, &c, x->means[h].time, true);
+    lus_curve_free(&c);
+    return LUS_OK;
+}
+
+static int run_job(void *context, size_t i)
+{
+    const struct compare *x = context;
+    if (i < x->n_groups) return measure_group(x, i);
+    size_t test = (i - x->n_groups) / 3;
+    switch ((i - x->n_groups) % 3) {
+    case 0: return lus_rank_test(&x->tests[test], x->tables, x->n_groups, x->n_splits, NULL, &x->omnibus[test]);
+    case 1: return lus_rank_test_pairs(&x->tests[test], x->tables, x->n_groups, x->n_splits, &x->pairs[test * x->n_pairs]);
+    default: return x->scores ? lus_rank_test(&x->tests[test], x->tables, x->n_groups, x->n_splits, x->scores, &x->trends[test]) : LUS_OK;
+    }
+}
+
+static int compute(struct compare *x, struct lus_error *err)
+{
+    LUS_TRY(lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", x->tally.unit, &x->horizons, &x->n_horizons, err));
+    if (x->o->rmst) LUS_TRY(lus_horizons_of(x->r, "--rmst", x->o->rmst, x->tally.unit, &x->means, &x->n_means, err));
+    x->n_pairs = x->n_groups * (x->n_groups - 1) / 2;
+    x->omnibus = lus_alloc_zeroed(x->n_tests, sizeof *x->omnibus);
+    x->trends = lus_alloc_zeroed(x->n_tests, sizeof *x->trends);
+    x->pairs = lus_alloc_zeroed(x->n_tests * x->n_pairs, sizeof *x->pairs);
+    x->measured = lus_alloc_zeroed(x->n_groups * (x->n_horizons + x->n_means), sizeof *x->measured);
+    if (!x->omnibus || !x->trends || !x->pairs || !x->measured) return lus_fail_memory(err);
+    int status = lus_parallel(x->n_groups + 3 * x->n_tests, x->tally.n_threads, run_job, x);
+    return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
+}
+
 static void add_test_row(struct compare *x, struct lus_table *t, const char *name, const struct lus_test_result *result)
 {
     struct lus_document *d = &x->r->document;
@@ -183,34 +247,28 @@ static int add_tests(struct compare *x, struct lus_error *err)
     LUS_TRY(lus_check_names(&x->tally, t, err));
     for (size_t i = 0; i < x->n_tests; i++) {
         char name[64];
-        struct lus_test_result result;
         lus_test_print(&x->tests[i], name, sizeof name);
-        if (lus_rank_test(&x->tests[i], x->tables, x->n_groups, x->n_splits, NULL, &result) != LUS_OK) return lus_fail_memory(err);
         const char *kept = lus_document_text(d, "%s", name);
-        add_test_row(x, tests, kept, &result);
-        add_group_rows(x, t, kept, &result);
-        lus_test_result_free(&result);
-        if (!x->scores) continue;
-        if (lus_rank_test(&x->tests[i], x->tables, x->n_groups, x->n_splits, x->scores, &result) != LUS_OK) return lus_fail_memory(err);
-        add_test_row(x, tests, lus_document_text(d, "%s trend", name), &result);
-        lus_test_result_free(&result);
+        add_test_row(x, tests, kept, &x->omnibus[i]);
+        add_group_rows(x, t, kept, &x->omnibus[i]);
+        if (x->scores) add_test_row(x, tests, lus_document_text(d, "%s trend", name), &x->trends[i]);
     }
     return LUS_OK;
 }
 
-static int add_pairs_of(struct compare *x, struct lus_table *t, const struct lus_test *test, struct lus_error *err)
+static int add_pairs_of(struct compare *x, struct lus_table *t, size_t test, struct lus_error *err)
 {
     struct lus_document *d = &x->r->document;
-    size_t n = x->n_groups * (x->n_groups - 1) / 2, i = 0;
-    struct lus_test_result *results = lus_alloc_zeroed(n, sizeof *results);
+    const struct lus_test_result *results = &x->pairs[test * x->n_pairs];
+    size_t n = x->n_pairs, i = 0;
     double *p = lus_alloc_zeroed(3 * n, sizeof *p);
-    int status = results && p ? lus_rank_test_pairs(test, x->tables, x->n_groups, x->n_splits, results) : LUS_ENOMEM;
+    int status = p ? LUS_OK : LUS_ENOMEM;
     for (size_t k = 0; k < n && status == LUS_OK; k++)
         p[k] = results[k].p_value;
     if (status == LUS_OK) status = lus_adjust_holm(p, n, p + n);
     if (status == LUS_OK) status = lus_adjust_bh(p, n, p + 2 * n);
     char name[64];
-    lus_test_print(test, name, sizeof name);
+    lus_test_print(&x->tests[test], name, sizeof name);
     for (size_t a = 0; a < x->n_groups; a++)
         for (size_t b = a + 1; b < x->n_groups && status == LUS_OK; b++, i++) {
             lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[a]));
@@ -219,7 +277,7 @@ static int add_pairs_of(struct compare *x, struct lus_table *t, const struct lus
             lus_table_number(d, t, p[n + i]);
             lus_table_number(d, t, p[2 * n + i]);
         }
-    free(results), free(p);
+    free(p);
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
@@ -236,31 +294,18 @@ static int add_pairs(struct compare *x, struct lus_error *err)
     COLUMN(.name = "p_holm", .header = "p, Holm", .kind = LUS_COLUMN_P);
     COLUMN(.name = "p_bh", .header = "p, Benjamini-Hochberg", .kind = LUS_COLUMN_P);
     for (size_t i = 0; i < x->n_tests; i++)
-        LUS_TRY(add_pairs_of(x, t, &x->tests[i], err));
+        LUS_TRY(add_pairs_of(x, t, i, err));
     return LUS_OK;
 }
 
-/* What is compared at one time: survival, or the restricted mean in the file's unit. */
-struct measured {
-    double value, std_error;
-    enum lus_why why;
-};
-
-static struct measured measure(const struct compare *x, size_t g, const struct lus_curve *c, lus_time time, bool is_mean)
-{
-    if (is_mean) {
-        struct lus_mean m = lus_restricted_mean(x->wholes[g], c, time, x->fitting.conf.level);
-        double unit = (double)lus_unit_ticks(x->tally.unit);
-        return (struct measured){m.mean / unit, m.std_error / unit, m.why};
-    }
-    struct lus_point p = lus_curve_at(c, time, &x->fitting.conf);
-    return (struct measured){p.survival, p.std_error, p.why != LUS_AVAILABLE ? p.why : p.why_error};
-}
-
-static void add_difference(struct compare *x, struct lus_table *t, size_t a, size_t b, const struct lus_curve *curves, const struct lus_horizon *h, bool is_mean)
+/* time: the horizons, then the means. */
+static void add_difference(struct compare *x, struct lus_table *t, size_t a, size_t b, size_t time)
 {
     struct lus_document *d = &x->r->document;
-    struct measured first = measure(x, a, &curves[a], h->time, is_mean), second = measure(x, b, &curves[b], h->time, is_mean);
+    size_t n = x->n_horizons + x->n_means;
+    bool is_mean = time >= x->n_horizons;
+    const struct lus_horizon *h = is_mean ? &x->means[time - x->n_horizons] : &x->horizons[time];
+    struct measured first = x->measured[a * n + time], second = x->measured[b * n + time];
     struct lus_difference difference = lus_difference(first.value, first.std_error, second.value, second.std_error, x->fitting.conf.level);
     enum lus_why why = first.why != LUS_AVAILABLE ? first.why : second.why;
     lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[a]));
@@ -280,15 +325,9 @@ static void add_difference(struct compare *x, struct lus_table *t, size_t a, siz
     if (why != LUS_AVAILABLE) lus_document_note(d, "A difference at %s is not available: %s.", h->text, lus_why_text(why));
 }
 
-static int add_differences(struct compare *x, struct lus_error *err)
+static void add_differences(struct compare *x)
 {
     struct lus_document *d = &x->r->document;
-    struct lus_horizon *horizons = NULL, *means = NULL;
-    size_t n_horizons = 0, n_means = 0;
-    struct lus_curve *curves = lus_alloc_zeroed(x->n_groups, sizeof *curves);
-    int status = curves ? LUS_OK : lus_fail_memory(err);
-    if (status == LUS_OK) status = lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", x->tally.unit, &horizons, &n_horizons, err);
-    if (status == LUS_OK && x->o->rmst) status = lus_horizons_of(x->r, "--rmst", x->o->rmst, x->tally.unit, &means, &n_means, err);
     struct lus_table *t = lus_document_table(d, "differences", "Differences, first less second");
     COLUMN(.name = "first", .header = "first");
     COLUMN(.name = "second", .header = "second");
@@ -299,19 +338,10 @@ static int add_differences(struct compare *x, struct lus_error *err)
     COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
     COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
     COLUMN(.name = "p_value", .header = "p", .kind = LUS_COLUMN_P);
-    for (size_t g = 0; g < x->n_groups && status == LUS_OK; g++)
-        if (lus_kaplan_meier(x->wholes[g], 0, &curves[g]) != LUS_OK) status = lus_fail_memory(err);
-    for (size_t a = 0; a < x->n_groups && status == LUS_OK; a++)
-        for (size_t b = a + 1; b < x->n_groups; b++) {
-            for (size_t h = 0; h < n_horizons; h++)
-                add_difference(x, t, a, b, curves, &horizons[h], false);
-            for (size_t h = 0; h < n_means; h++)
-                add_difference(x, t, a, b, curves, &means[h], true);
-        }
-    for (size_t g = 0; curves && g < x->n_groups; g++)
-        lus_curve_free(&curves[g]);
-    free(curves), free(horizons), free(means);
-    return status;
+    for (size_t a = 0; a < x->n_groups; a++)
+        for (size_t b = a + 1; b < x->n_groups; b++)
+            for (size_t time = 0; time < x->n_horizons + x->n_means; time++)
+                add_difference(x, t, a, b, time);
 }
 #undef COLUMN
 
@@ -321,9 +351,10 @@ static int build(struct compare *x, struct lus_error *err)
     LUS_TRY(arrange(x, err));
     LUS_TRY(check(x, err));
     LUS_TRY(parse_scores(x, err));
+    LUS_TRY(compute(x, err));
     LUS_TRY(add_tests(x, err));
     LUS_TRY(add_pairs(x, err));
-    LUS_TRY(add_differences(x, err));
+    add_differences(x);
     if (x->tally.n_split) lus_document_note(&x->r->document, "Stratified by %s: observed less expected and their variance are summed over %zu strata.", x->o->strata, x->n_splits);
     lus_add_selection(x->r, &x->tally);
     LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, err));
@@ -342,6 +373,11 @@ int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_er
     if (status == LUS_OK) status = build(&x, err);
     for (size_t g = 0; x.sums && g < x.n_groups; g++)
         lus_event_table_free(&x.sums[g]);
+    for (size_t i = 0; i < x.n_tests; i++) {
+        if (x.omnibus) lus_test_result_free(&x.omnibus[i]);
+        if (x.trends) lus_test_result_free(&x.trends[i]);
+    }
+    free(x.omnibus), free(x.trends), free(x.pairs), free(x.measured), free(x.horizons), free(x.means);
     free(x.tests), free(x.group_of), free(x.first), free(x.tables), free(x.wholes), free(x.sums), free(x.scores);
     lus_tally_free(&x.tally);
     return status;

@@ -10,13 +10,12 @@ set output OUTPUT
 # Okabe-Ito, readable with every kind of colour vision; line types tell the curves apart in grey.
 array COLOR[12] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D1F", "#0072B2", "#D55E00", "#009E73", "#CC79A7"]
 
-set dashtype 1 (1, 0)
-set dashtype 7 (1, 0)
 set dashtype 2 (12, 4)
 set dashtype 3 (5, 4)
 set dashtype 4 (12, 3, 2, 3)
 set dashtype 5 (2, 3)
 set dashtype 6 (20, 5)
+set dashtype 7 (18, 2)
 set dashtype 8 (8, 6)
 set dashtype 9 (16, 3, 5, 3)
 set dashtype 10 (3, 6)

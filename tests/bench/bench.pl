@@ -37,7 +37,7 @@ sub pair {
         push @ratios, $a / $b;
         $peak = $memory if !defined $peak || $memory > $peak;
     }
-    my $row = sprintf '| %s | %.2f | %.2f | %.3f | %.3f | %.0f |', $name, median(@ratios), least(@ratios), median(@ours), median(@peers), $peak / 1024;
+    my $row = sprintf '| %s | %.3g | %.3g | %.3f | %.3f | %.0f |', $name, median(@ratios), least(@ratios), median(@ours), median(@peers), $peak / 1024;
     print "$row\n";
     return $row;
 }

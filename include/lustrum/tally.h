@@ -69,7 +69,7 @@ struct lus_tally {
     bool without_time;          /* people only: exits and events mean nothing */
     bool has_entry, ignores_entry, completed, is_synthetic, has_weights, has_fractional_weights;
     bool rounded_time, year_dates, month_dates;
-    uint64_t zero_times, clipped_entries, late_entries;
+    uint64_t zero_times, late_entries;
     lus_time landmark;          /* negative: none */
     const char *unused_entry;   /* a column that looks like a delayed entry and is not used; NULL: none */
     const char *origin, *measure, *title, *source, *file, *time_column, *entry_column;
@@ -89,7 +89,9 @@ LUS_API void lus_tally_free(struct lus_tally *tally);
 LUS_API int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n, struct lus_event_table *out) LUS_MUST_CHECK;
 /* Those still followed after `given`, from there on: exits later than it, entries not before it; time stays from the origin. */
 LUS_API int lus_event_table_given(const struct lus_event_table *table, lus_time given, struct lus_event_table *out) LUS_MUST_CHECK;
-/* Builds a table from rows: n times of exit, events (0 or 1), and where not NULL entries and weights. */
+/* Builds a table from rows: n times of exit, events (0 or 1), and where not NULL entries and weights (0 to 9e9).
+ * LUS_OK; LUS_EUSAGE where a time is negative, an entry not before its exit, or a weight outside; LUS_EDATA where weights add up to
+ * more than 9e9 at one time; LUS_ENOMEM. */
 LUS_API int lus_event_table_make(const lus_time *exit, const unsigned char *event, const lus_time *entry, const double *weight,
                                  size_t n, struct lus_event_table *out) LUS_MUST_CHECK;
 LUS_API void lus_event_table_free(struct lus_event_table *table);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "population/plan.h"
 #include "support/output.h"
 
 static int exit_code(int status)
@@ -53,7 +54,7 @@ static void end_progress(const struct progress *p)
 static int write_out(const char *path, const char *bytes, size_t n, struct lus_error *err)
 {
     if (path) return lus_output_write(path, bytes, n, err);
-    if (fwrite(bytes, 1, n, stdout) != n || fflush(stdout) != 0) /* a full disk, or a reader that went away */
+    if (fwrite(bytes, 1, n, stdout) != n || fflush(stdout) != 0) /* a full disk */
         return lus_fail(err, LUS_EIO, "standard output: %s", strerror(errno));
     return LUS_OK;
 }
@@ -86,10 +87,20 @@ static bool same_file(const char *a, const char *b)
     return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
+/* Whether the output is the recipe that is read, named or found beside a file. */
+static bool is_its_recipe(const struct lus_options *o, const char *file)
+{
+    struct lus_arena arena = {0};
+    const char *recipe = o->recipe ? o->recipe : lus_recipe_beside(&arena, file);
+    bool is_same = recipe && same_file(o->output, recipe);
+    lus_arena_free(&arena);
+    return is_same;
+}
+
 static int check_writing(const struct lus_options *o, struct lus_error *err)
 {
     for (size_t i = 0; o->output && i < o->n_files; i++)
-        if (same_file(o->output, o->files[i])) return lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", o->output);
+        if (same_file(o->output, o->files[i]) || is_its_recipe(o, o->files[i])) return lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", o->output);
     enum lus_format_name format = LUS_FORMAT_TEXT;
     if (o->format && lus_format_parse(o->format, &format) != LUS_OK)
         return lus_fail(err, LUS_EUSAGE, "--format is text, csv, tsv, json, markdown, latex or html, not \"%s\"", o->format);

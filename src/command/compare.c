@@ -42,13 +42,18 @@ static int parse_tests(struct compare *x, struct lus_error *err)
     char **parts = NULL;
     size_t n = 0;
     int status = x->o->test ? lus_list_split(&arena, x->o->test, &parts, &n, err) : LUS_OK;
-    if (status == LUS_OK && !(x->tests = lus_alloc_zeroed(n + 1, sizeof *x->tests))) status = lus_fail_memory(err);
+    if (status == LUS_OK && !(x->tests = lus_alloc_zeroed(n + 2, sizeof *x->tests))) status = lus_fail_memory(err);
     if (status == LUS_OK) x->tests[x->n_tests++] = (struct lus_test){.name = LUS_LOG_RANK};
     for (size_t i = 0; i < n && status == LUS_OK; i++) {
         struct lus_test test = {.rho = isnan(x->o->rho) ? 1 : x->o->rho, .gamma = isnan(x->o->gamma) ? 0 : x->o->gamma};
         status = lus_test_parse(parts[i], &test, err);
         if (status == LUS_OK && test.name != LUS_LOG_RANK) x->tests[x->n_tests++] = test;
     }
+    bool has_own = false; /* --rho and --gamma ask for the test that they are of */
+    for (size_t i = 0; i < x->n_tests; i++)
+        has_own |= x->tests[i].name == LUS_FLEMING_HARRINGTON;
+    if (status == LUS_OK && !has_own && (!isnan(x->o->rho) || !isnan(x->o->gamma)))
+        x->tests[x->n_tests++] = (struct lus_test){LUS_FLEMING_HARRINGTON, isnan(x->o->rho) ? 1 : x->o->rho, isnan(x->o->gamma) ? 0 : x->o->gamma};
     lus_arena_free(&arena);
     if (status == LUS_OK && ((!isnan(x->o->rho) && x->o->rho < 0) || (!isnan(x->o->gamma) && x->o->gamma < 0)))
         return lus_fail(err, LUS_EUSAGE, "--rho and --gamma are 0 or more");
@@ -151,6 +156,10 @@ static int parse_scores(struct compare *x, struct lus_error *err)
     for (size_t i = 0; status == LUS_OK && i < n; i++)
         if (lus_number_parse(parts[i], strlen(parts[i]), &x->scores[i]) != LUS_NUMBER_OK)
             status = lus_fail(err, LUS_EUSAGE, "--scores: \"%s\" is not a number", parts[i]);
+    bool differ = false;
+    for (size_t i = 1; status == LUS_OK && i < n; i++)
+        differ |= x->scores[i] != x->scores[0];
+    if (status == LUS_OK && !differ) status = lus_fail(err, LUS_EUSAGE, "--scores must differ between groups");
     lus_arena_free(&arena);
     return status;
 }
@@ -356,6 +365,9 @@ static int build(struct compare *x, struct lus_error *err)
     LUS_TRY(add_pairs(x, err));
     add_differences(x);
     if (x->tally.n_split) lus_document_note(&x->r->document, "Stratified by %s: observed less expected and their variance are summed over %zu strata.", x->o->strata, x->n_splits);
+    if (x->tally.completed)
+        lus_document_note(&x->r->document, "Times are completed %s: the tests and differences take them as exact, by Kaplan-Meier; lustrum rates estimates by intervals.",
+                          lus_unit_name(x->tally.unit));
     lus_add_selection(x->r, &x->tally);
     LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, err));
     return lus_suppress(x->r, &x->tally, x->tally.n_by, x->o->suppress, err);

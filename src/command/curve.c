@@ -54,22 +54,29 @@ static void add_row(struct lus_result *r, struct lus_table *t, const struct lus_
     if (is_few) lus_document_note(d, "* fewer than %d at risk: read with care.", LUS_FEW);
 }
 
+/* Entered up to and with a time, since the entries before *entry; the first call counts those at 0. */
+static double entered_until(const struct lus_event_table *table, size_t *entry, lus_time time, bool is_first)
+{
+    double sum = is_first ? table->entered_at_zero : 0;
+    for (; *entry < table->n_entries && table->entry_time[*entry] <= time; ++*entry)
+        sum += table->entered[*entry];
+    return sum;
+}
+
 /* Every row of a curve; with --suppress N those that stand for N deaths each. */
 static int add_stratum(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_fitting *f, const struct lus_stratum *s,
                        double least, struct lus_error *err)
 {
     struct lus_fit fit;
     LUS_TRY(lus_fit(f, &s->table, &fit, err));
-    size_t *rows = lus_alloc(fit.curve.n, sizeof *rows), n = rows ? lus_rows_shown(&fit, least, rows) : 0, row = 0, from = 0;
-    lus_time previous = -1;
+    size_t *rows = lus_alloc(fit.curve.n, sizeof *rows), n = rows ? lus_rows_shown(&fit, least, rows) : 0, row = 0, from = 0, entry = 0;
     for (size_t k = 0; k < n; k++) {
         size_t i = rows[k];
         double events = 0;
         for (; from <= i; from++)
             events += fit.curve.events[from];
         lus_time time = fit.curve.time[i];
-        add_row(r, t, tally, f, s, &fit, i, events, censored_between(fit.table, &row, time, fit.curve.is_actuarial), lus_entered_between(fit.table, previous, time));
-        previous = time;
+        add_row(r, t, tally, f, s, &fit, i, events, censored_between(fit.table, &row, time, fit.curve.is_actuarial), entered_until(fit.table, &entry, time, k == 0));
     }
     lus_add_entry_notes(r, tally, lus_stratum_name(r, tally, s), &fit.curve);
     lus_fit_free(&fit);

@@ -67,7 +67,7 @@ static void add_columns(struct lus_result *r, const struct lus_profile *profile)
         const struct lus_profile_column *c = &profile->columns[i];
         lus_table_text(d, t, lus_document_text(d, "%s", c->name));
         lus_table_text(d, t, lus_profile_kind_name(c->kind));
-        lus_table_cell(d, t, (struct lus_cell){.number = c->is_capped ? NAN : (double)c->n_missing});
+        lus_table_cell(d, t, (struct lus_cell){.number = (double)c->n_missing});
         lus_table_cell(d, t, (struct lus_cell){.number = c->is_capped ? NAN : (double)c->n_distinct});
         lus_table_text(d, t, lus_document_text(d, "%s", c->example));
         if (c->is_capped) lus_document_note(d, "%s: more than %d distinct values, which are not counted.", c->name, LUS_PROFILE_MOST);

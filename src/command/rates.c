@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "command/suppress.h"
+#include "support/number.h"
 #include "support/parallel.h"
 
 struct rates {
@@ -37,9 +38,8 @@ static int parse_quantiles(struct rates *x, struct lus_error *err)
     int status = lus_list_split(&arena, x->o->quantiles, &parts, &x->n_quantiles, err);
     if (status == LUS_OK && !(x->quantiles = lus_alloc_zeroed(x->n_quantiles, sizeof *x->quantiles))) status = lus_fail_memory(err);
     for (size_t i = 0; i < x->n_quantiles && status == LUS_OK; i++) {
-        char *end;
-        x->quantiles[i] = strtod(parts[i], &end);
-        if (*end || end == parts[i] || !(x->quantiles[i] > 0 && x->quantiles[i] < 100))
+        bool is_number = lus_number_parse(parts[i], strlen(parts[i]), &x->quantiles[i]) == LUS_NUMBER_OK;
+        if (!is_number || !(x->quantiles[i] > 0 && x->quantiles[i] < 100))
             status = lus_fail(err, LUS_EUSAGE, "--quantiles are percentages between 0 and 100, such as 25,75; not \"%s\"", parts[i]);
     }
     lus_arena_free(&arena);
@@ -59,7 +59,7 @@ static void add_columns(struct rates *x)
     COLUMN(.name = "time", .header = "at", .kind = LUS_COLUMN_TIME);
     COLUMN(.name = "at_risk", .header = "at risk", .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "events_by", .header = "events by", .kind = LUS_COLUMN_COUNT, .machines_only = true);
-    int at = (int)t->n_columns;
+    int at = t ? (int)t->n_columns : 0;
     COLUMN(.name = "survival", .header = lus_document_text(d, "survival (%s)", percent), .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
     COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
     COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);

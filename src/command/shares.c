@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "command/suppress.h"
+#include "population/stream.h"
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 
@@ -14,12 +15,18 @@ static bool same_by(const struct lus_tally *tally, const struct lus_stratum *a, 
     return true;
 }
 
-/* The people of one by-group whose value is known. */
-static double denominator(const struct lus_tally *tally, const struct lus_stratum *stratum)
+/* The people of a by-group whose value is known: of the run of strata, which are sorted, that begins at *first and ends before
+ * *end. Both are moved on when stratum i is beyond. */
+static double denominator(const struct lus_tally *tally, size_t i, size_t *first, size_t *end)
 {
+    if (i >= *end) {
+        *first = i;
+        for (*end = i + 1; *end < tally->n_strata && same_by(tally, &tally->strata[i], &tally->strata[*end]);)
+            ++*end;
+    }
     double sum = 0;
-    for (size_t i = 0; i < tally->n_strata; i++)
-        if (tally->strata[i].levels[tally->n_by] && same_by(tally, stratum, &tally->strata[i])) sum += tally->strata[i].table.total;
+    for (size_t k = *first; k < *end; k++)
+        if (tally->strata[k].levels[tally->n_by]) sum += tally->strata[k].table.total;
     return sum;
 }
 
@@ -56,28 +63,50 @@ static void add_row(struct lus_result *r, struct lus_table *t, const struct lus_
 
 static void add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_conf *conf)
 {
+    size_t first = 0, end = 0;
+    double of = 0;
     for (size_t i = 0; i < tally->n_strata; i++) {
         const struct lus_stratum *s = &tally->strata[i];
-        add_row(r, t, tally, s, s->levels[tally->n_by], s->table.total, denominator(tally, s), conf);
+        if (i >= end) of = denominator(tally, i, &first, &end); /* one sum for each by-group */
+        add_row(r, t, tally, s, s->levels[tally->n_by], s->table.total, of, conf);
     }
+}
+
+/* A name or a text as an expression has it: quotes inside are doubled. */
+static void put_quoted(struct lus_string *out, char quote, const char *text)
+{
+    lus_string_add(out, &quote, 1);
+    for (const char *c = text; *c; c++) {
+        if (*c == quote) lus_string_add(out, c, 1);
+        lus_string_add(out, c, 1);
+    }
+    lus_string_add(out, &quote, 1);
 }
 
 /* Levels that overlap are counted one by one, each of those for whom it is known, in one reading each. */
 static int add_overlapping(struct lus_result *r, struct lus_table *t, const struct lus_tally *all, const struct lus_query *query, const struct lus_conf *conf, long suppress,
                            struct lus_error *err)
 {
-    for (size_t i = 0; i < query->n_files; i++)
-        if (strcmp(query->files[i], "-") == 0) return lus_fail(err, LUS_EUSAGE, "levels that overlap are counted in one reading each: give a file, not standard input");
+    if (!lus_can_read_again(query->files, query->n_files))
+        return lus_fail(err, LUS_EUSAGE, "levels that overlap are counted in one reading each: give a regular file");
     if (suppress > 0) return lus_fail(err, LUS_EUSAGE, "--suppress cannot protect shares of levels that overlap");
     for (size_t k = 0; k < all->n_of_levels; k++) {
         struct lus_query one = *query;
         struct lus_tally tally;
-        one.of = lus_document_text(&r->document, "`%s` == \"%s\"", all->keys[all->n_by], all->of_levels[k]);
+        struct lus_string condition = {0};
+        put_quoted(&condition, '`', all->keys[all->n_by]);
+        lus_string_put(&condition, " == ");
+        put_quoted(&condition, '"', all->of_levels[k]);
+        one.of = condition.failed ? NULL : lus_document_text(&r->document, "%s", condition.at);
+        lus_string_free(&condition);
+        if (!one.of) return lus_fail_memory(err);
         LUS_TRY(lus_tally_read(&one, &tally, err));
+        size_t first = 0, end = 0;
         for (size_t i = 0; i < tally.n_strata; i++) {
             const struct lus_stratum *s = &tally.strata[i];
             const char *truth = s->levels[tally.n_by];
-            if (truth && strcmp(truth, "yes") == 0) add_row(r, t, &tally, s, all->of_levels[k], s->table.total, denominator(&tally, s), conf);
+            double of = denominator(&tally, i, &first, &end);
+            if (truth && strcmp(truth, "yes") == 0) add_row(r, t, &tally, s, all->of_levels[k], s->table.total, of, conf);
         }
         lus_tally_free(&tally);
     }
@@ -96,6 +125,8 @@ int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_err
     query.without_time = true;
     if (status == LUS_OK) status = lus_conf_of(o, &conf, err);
     if (status == LUS_OK) status = lus_read(o, &query, &tally, r, err);
+    if (status == LUS_OK && tally.has_fractional_weights)
+        status = lus_fail(err, LUS_EDATA, "%s: shares take case weights that are whole numbers", tally.file);
     if (status == LUS_OK) {
         struct lus_table *t = start_table(r, &tally, &conf);
         status = lus_check_names(&tally, t, err);

@@ -73,7 +73,10 @@ int lus_cells_make(struct lus_cells *cells, const struct lus_tally *tally, size_
 {
     *cells = (struct lus_cells){.least = least > 0 ? (double)least : 0, .n_keys = n_keys, .n_by = tally->n_by};
     if (!(cells->least > 0)) return LUS_OK;
-    if (list_cells(cells, tally) != LUS_OK) return lus_fail_memory(err);
+    if (list_cells(cells, tally) != LUS_OK) {
+        lus_cells_free(cells);
+        return lus_fail_memory(err);
+    }
     for (size_t i = 0; i < cells->n; i++)
         cells->hidden[i] = is_small(cells->people[i], cells->least);
     /* overlapping cells do not add up, so nothing can be subtracted */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "command/reading.h"
+#include "population/stream.h"
 
 /* All strata as one, with or without the entry. */
 static int sum_strata(const struct lus_tally *tally, bool with_entry, struct lus_event_table *out)
@@ -58,9 +59,6 @@ static int warn_unused(const struct lus_options *o, struct lus_result *r, const 
     struct lus_tally again = {0};
     struct lus_error ignored = LUS_ERROR_INIT;
     double without = NAN, with = NAN;
-    bool is_seekable = true;
-    for (size_t i = 0; i < o->n_files; i++)
-        is_seekable = is_seekable && strcmp(o->files[i], "-") != 0;
     LUS_TRY(lus_query_of(o, &query, err));
     query.by = NULL;
     const char *quoted = lus_document_text(&r->document, "`%s`", tally->unused_entry);
@@ -68,7 +66,7 @@ static int warn_unused(const struct lus_options *o, struct lus_result *r, const 
     query.ignore_entry = true;
     query.drop_bad = 1;
     query.progress = NULL;
-    if (is_seekable && lus_tally_read(&query, &again, &ignored) == LUS_OK && again.n_strata == 1) {
+    if (lus_can_read_again(o->files, o->n_files) && lus_tally_read(&query, &again, &ignored) == LUS_OK && again.n_strata == 1) {
         without = survival_of(&again.strata[0].table, time);
         with = survival_of(&again.strata[0].with_entry, time);
     }

@@ -159,7 +159,7 @@ static inline __attribute__((always_inline)) int index_core(struct lus_index *in
     }
     index->n = (size_t)(out - index->starts) - 1;
     index->ends_in_quotes = c.inside != 0;
-    /* a CR, a closing quote or a blank as the very last byte waits for what comes: not ours to decide */
+    /* a CR or a blank as the very last byte waits for what comes: not ours to decide */
     return n % 64 == 0 && (c.cr | c.blank) ? LUS_INDEX_ODD : LUS_OK;
 }
 

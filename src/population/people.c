@@ -214,7 +214,7 @@ static void take_entry(struct lus_worker *w, size_t row)
     else p->entry[row] = entry->times[row];
     if (reason == LUS_BAD_NONE && p->entry[row] < 0) {
         if (!plan->recipe.time.clip_entry) reason = LUS_BAD_ENTRY_BEFORE_ORIGIN;
-        else p->entry[row] = 0, w->seen.clipped_entries++;
+        else p->entry[row] = 0;
     }
     if (reason == LUS_BAD_NONE && p->exit[row] <= p->entry[row]) reason = LUS_BAD_EXIT_BEFORE_ENTRY;
     if (reason != LUS_BAD_NONE) lus_people_set_bad(p, row, reason, plan->entry);

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 /* FILE.yaml beside FILE: every extension after the last slash is replaced, so x.csv.gz finds x.yaml. */
-static char *recipe_beside(struct lus_arena *arena, const char *file)
+char *lus_recipe_beside(struct lus_arena *arena, const char *file)
 {
     const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
     const char *dot = *base ? strchr(base + 1, '.') : NULL;
@@ -17,7 +17,7 @@ static int read_recipe(struct lus_plan *plan, const struct lus_query *query, str
 {
     LUS_TRY(lus_recipe_init(&plan->recipe, err));
     const char *path = query->recipe;
-    if (!path && !query->no_recipe && query->n_files && strcmp(query->files[0], "-") != 0) path = recipe_beside(&plan->arena, query->files[0]);
+    if (!path && !query->no_recipe && query->n_files && strcmp(query->files[0], "-") != 0) path = lus_recipe_beside(&plan->arena, query->files[0]);
     return path ? lus_recipe_read(&plan->recipe, path, err) : LUS_OK;
 }
 
@@ -94,6 +94,7 @@ static int apply_query(struct lus_plan *plan, const struct lus_query *query, str
     plan->landmark = -1;
     for (size_t i = 0; i < recipe->n_missing; i++)
         plan->missing_may_be_digits |= recipe->missing[i].n && strspn(recipe->missing[i].p, "0123456789") == recipe->missing[i].n;
+    if (query->landmark && plan->without_time) return lus_fail(err, LUS_EUSAGE, "--landmark goes with a time and an event; shares reads neither");
     if (query->landmark) LUS_TRY(lus_duration_parse(query->landmark, recipe->time.unit, &plan->landmark, err));
     if (query->landmark && recipe->time.completed && plan->landmark % lus_unit_ticks(recipe->time.unit))
         return lus_fail(err, LUS_EUSAGE, "--landmark %s: times are completed %s, so a whole number of them is wanted", query->landmark, lus_unit_name(recipe->time.unit));
@@ -189,12 +190,15 @@ static int bind_where(struct lus_plan *plan, const char *text, struct lus_error 
     return LUS_OK;
 }
 
+enum { MOST_KEYS = 64 };
+
 static int add_keys(struct lus_plan *plan, const char *list, bool keeps_missing, struct lus_error *err)
 {
     char **names;
     size_t n;
     if (!list) return LUS_OK;
     LUS_TRY(lus_list_split(&plan->arena, list, &names, &n, err));
+    if (plan->n_keys + n > MOST_KEYS) return lus_fail(err, LUS_EUSAGE, "at most %d columns make strata", MOST_KEYS);
     struct lus_key *keys = lus_arena_alloc(&plan->arena, plan->n_keys + n, sizeof *keys);
     if (!keys) return lus_fail_memory(err);
     if (plan->n_keys) memcpy(keys, plan->keys, plan->n_keys * sizeof *keys);
@@ -215,13 +219,14 @@ static int bind_of(struct lus_plan *plan, const char *text, struct lus_error *er
     char **names;
     size_t n;
     struct lus_error ignored = LUS_ERROR_INIT;
-    bool is_name = lus_list_split(&plan->arena, text, &names, &n, &ignored) == LUS_OK && n == 1;
+    bool is_list = lus_list_split(&plan->arena, text, &names, &n, &ignored) == LUS_OK, is_name = is_list && n == 1;
     if (is_name && !lus_recipe_factor(&plan->recipe, names[0])) {
         is_name = false;
         for (size_t i = 0; i < plan->source.format.n_columns && !is_name; i++)
             is_name = strcmp(plan->source.columns[i], names[0]) == 0;
     }
     bool is_expression = !is_name && strpbrk(text, "=<>(") != NULL;
+    if (!is_expression && is_list && n > 1) return lus_fail(err, LUS_EUSAGE, "--of takes one column, or an expression, not \"%s\"", text);
     if (!is_expression) return add_keys(plan, text, true, err);
     LUS_TRY(option_expression(plan, "--of", text, &plan->of, err));
     return lus_plan_bind(plan, plan->of, NULL, err);

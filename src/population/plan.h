@@ -44,7 +44,7 @@ struct lus_plan {
     size_t n_by, n_strata, n_keys;
     size_t exit, origin, entry, event, weight, id, order; /* slots, or LUS_NO_SLOT */
     struct lus_expr *where, *of;    /* of: the expression whose truth is the last key */
-    bool of_is_truth, without_time, has_entry, ignores_entry, drop_bad;
+    bool without_time, has_entry, ignores_entry, drop_bad;
     const char *unused_entry;       /* NULL: none */
     bool years_are_dates;
     bool missing_may_be_digits;     /* a missing word such as 999 */
@@ -57,6 +57,8 @@ struct lus_plan {
 /* Opens the files, reads the recipe and binds every name. LUS_EUSAGE, LUS_EDATA or LUS_EIO with the remedy in err.
  * Free it on failure too. */
 int lus_plan_make(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err) LUS_MUST_CHECK;
+/* FILE.yaml beside FILE where it is there, in the arena; else NULL. */
+char *lus_recipe_beside(struct lus_arena *arena, const char *file);
 /* A plan that only reads a table, with its recipe, and binds nothing yet (lus_plan_slot does). */
 int lus_plan_table(struct lus_plan *plan, const char *path, const char *recipe, struct lus_error *err) LUS_MUST_CHECK;
 void lus_plan_free(struct lus_plan *plan);

@@ -16,11 +16,12 @@ struct lus_profile_memory {
     struct lus_arena arena;
 };
 
-static int take_value(struct lus_profiler_column *c, struct lus_text text, uint64_t row)
+static int take_value(struct lus_profiler_column *c, const struct lus_plan *plan, struct lus_text text, uint64_t row)
 {
     uint32_t code;
     if (c->values.texts.n > LUS_PROFILE_MOST) {
         c->is_capped = true;
+        c->n_missing += lus_is_missing(plan, text);
         return LUS_OK;
     }
     LUS_TRY(lus_dictionary_code(&c->values, text, &code));
@@ -42,7 +43,7 @@ int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan, const
     }
     for (size_t c = 0; c < p->n; c++)
         for (size_t i = 0; i < batch->fields->n; i++)
-            LUS_TRY(take_value(&p->columns[c], lus_field_at(batch->fields, c, i), batch->first_row + i));
+            LUS_TRY(take_value(&p->columns[c], plan, lus_field_at(batch->fields, c, i), batch->first_row + i));
     return LUS_OK;
 }
 

@@ -91,10 +91,12 @@ static int read_gzip(struct lus_stream *s, char *out, size_t room, size_t *got, 
             if (s->is_between) break;
             return lus_fail(err, LUS_EDATA, "%s: the gzip data end too early; the file is cut off", s->name);
         }
-        if (s->is_between && s->in[s->in_at] != 0x1f) { /* padding after the last member */
-            s->in_at = s->in_n;
+        if (s->is_between && s->in[s->in_at] == 0) { /* padding between or behind members */
+            s->in_at++;
             continue;
         }
+        if (s->is_between && s->n_members && s->in[s->in_at] != 0x1f)
+            return lus_fail(err, LUS_EDATA, "%s: there is something else behind the gzip data", s->name);
         z->next_in = s->in + s->in_at;
         z->avail_in = (uInt)(s->in_n - s->in_at);
         s->is_between = false;
@@ -102,6 +104,7 @@ static int read_gzip(struct lus_stream *s, char *out, size_t room, size_t *got, 
         s->in_at = s->in_n - z->avail_in;
         if (result == Z_STREAM_END) {
             s->is_between = true;
+            s->n_members++;
             (void)inflateReset(z);
         } else if (result != Z_OK && result != Z_BUF_ERROR) {
             return lus_fail(err, LUS_EDATA, "%s: the gzip data are broken: %s", s->name, z->msg ? z->msg : "unknown");
@@ -154,6 +157,14 @@ int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, s
         *got += (size_t)piece;
     }
     return LUS_OK;
+}
+
+bool lus_can_read_again(const char *const *paths, size_t n)
+{
+    struct stat st;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(paths[i], "-") == 0 || stat(paths[i], &st) != 0 || !S_ISREG(st.st_mode)) return false;
+    return true;
 }
 
 void lus_stream_close(struct lus_stream *s)

@@ -106,7 +106,7 @@ struct lus_pairs {
 struct lus_seen {
     bool has_dates, has_bare_years; /* differences of dates; of numbers that may be years */
     bool rounded_time, year_dates, month_dates, fractional_weights;
-    uint64_t zero_times, clipped_entries, late_entries;
+    uint64_t zero_times, late_entries;
 };
 
 /* Truth by code, for the codes below n_decided. */

@@ -205,7 +205,7 @@ int lus_event_table_make(const lus_time *exit, const unsigned char *event, const
     for (size_t i = 0; i < n && status == LUS_OK; i++) {
         double w = weight ? weight[i] : 1;
         is_whole = is_whole && w == floor(w);
-        if (exit[i] < 0 || w < 0 || !isfinite(w) || (entry && (entry[i] < 0 || entry[i] >= exit[i]))) status = LUS_EUSAGE;
+        if (exit[i] < 0 || w < 0 || !(w < 9e9) || (entry && (entry[i] < 0 || entry[i] >= exit[i]))) status = LUS_EUSAGE;
         if (status == LUS_OK) status = append(&lists[event[i] ? 0 : 1], exit[i], w);
         if (status == LUS_OK && entry && entry[i] > 0) status = append(&lists[2], entry[i], w);
     }

@@ -152,10 +152,9 @@ static int merge_parts(const struct part *parts, size_t n, enum lus_series_kind 
 /* With weights a stratum's people are not its total. */
 static double count_people(const struct part *parts, size_t n)
 {
-    size_t people = 0;
+    uint64_t people = 0;
     for (size_t p = 0; p < n; p++)
-        for (size_t i = 0; i < parts[p].counter->rows.n; i++)
-            people += parts[p].counter->rows.at[i].group == parts[p].group;
+        if (parts[p].group < parts[p].counter->people.n) people += parts[p].counter->people.at[parts[p].group];
     return (double)people;
 }
 

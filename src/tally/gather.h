@@ -20,6 +20,7 @@ struct lus_counter {
     struct lus_worker worker;
     LUS_ARRAY(struct lus_series) series; /* [group * LUS_N_SERIES + kind] */
     LUS_ARRAY(struct lus_weighted_row) rows; /* with weights only */
+    LUS_ARRAY(uint64_t) people; /* with weights only: rows by group */
     struct lus_cohort cohort;
 };
 

@@ -39,9 +39,15 @@ static int add_person(struct lus_counter *c, const struct lus_plan *plan, const 
 {
     size_t first = (size_t)group * LUS_N_SERIES;
     int64_t amount = plan->weight == LUS_NO_SLOT ? 1 : weight;
+    if (!amount) return LUS_OK; /* a weight of 0 is nobody */
     LUS_TRY(lus_series_add(&c->series.at[first + event], grid, exit, amount));
     if (entry > 0) LUS_TRY(lus_series_add(&c->series.at[first + LUS_LATE], grid, entry, amount));
     if (plan->weight == LUS_NO_SLOT) return LUS_OK;
+    while (c->people.n <= group) {
+        LUS_TRY(LUS_ARRAY_RESERVE(&c->people, 1));
+        c->people.at[c->people.n++] = 0;
+    }
+    c->people.at[group]++;
     LUS_TRY(LUS_ARRAY_RESERVE(&c->rows, 1));
     c->rows.at[c->rows.n++] = (struct lus_weighted_row){group, event, entry, exit, weight};
     return LUS_OK;
@@ -120,7 +126,6 @@ static void add_up(struct totals *sum, struct lus_tally *tally, const struct rea
         if (w->first_bad.is_set && (!sum->first_bad || w->first_bad.row < sum->first_bad->row)) sum->first_bad = &w->first_bad;
         tally->zero_times += w->seen.zero_times;
         tally->late_entries += w->seen.late_entries;
-        tally->clipped_entries += w->seen.clipped_entries;
         sum->has_dates |= w->seen.has_dates;
         sum->has_bare_years |= w->seen.has_bare_years;
         tally->rounded_time |= w->seen.rounded_time;
@@ -313,6 +318,7 @@ static void free_counters(struct lus_counter *counters, size_t n)
             lus_series_free(&counters[t].series.at[i]);
         LUS_ARRAY_FREE(&counters[t].series);
         LUS_ARRAY_FREE(&counters[t].rows);
+        LUS_ARRAY_FREE(&counters[t].people);
         lus_cohort_free(&counters[t].cohort);
         lus_worker_free(&counters[t].worker);
     }

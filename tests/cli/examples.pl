@@ -16,7 +16,8 @@ my ($tests, $failed) = (0, 0);
 
 sub run {
     my ($command) = @_;
-    my $text = `$command 2>/dev/null </dev/null`;
+    my $text = `{ $command
+} 2>/dev/null </dev/null`; # the whole pipe, not its last command alone
     return $text . ($? ? "[exit code " . ($? >> 8) . "]\n" : '');
 }
 

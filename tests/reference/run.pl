@@ -1,12 +1,15 @@
 #!/usr/bin/perl
 # Compares what lustrum prints with the reference tables, value by value. map.tsv says which command gives which analysis.
-# usage: run.pl LUSTRUM SHARED BUILD      TAP on standard output, one test for each analysis.
+# usage: run.pl LUSTRUM SHARED BUILD      TAP on standard output, one test for each analysis. With SHARED `embedded` the tables are those of
+# tests/reference/embedded, which hold R's numbers for the data sets of the repository.
 use strict;
 use warnings;
 
 my ($lustrum, $shared, $build) = @ARGV;
 $build = "$ENV{PWD}/$build" unless $build =~ m{^/};
 my $here = $0 =~ s{/[^/]*$}{}r;
+my $is_embedded = $shared eq 'embedded';
+my ($data, $tables) = $is_embedded ? ('datasets', "$here/embedded") : ("$shared/data", "$shared/reference");
 my $tolerance = 1e-9;    # relative, for closed forms
 my ($tests, $failed) = (0, 0);
 
@@ -33,7 +36,7 @@ sub lustrum {            # runs a command, gives its rows
     my ($command, $arguments) = @_;
     my $file = $arguments =~ s/^(\S+)//r;
     my $path = $arguments =~ /^(\S+)/ ? $1 : die;
-    $path = "$shared/data/$path" unless $path =~ m{^/};
+    $path = "$data/$path" unless $path =~ m{^/};
     my $quoted = join ' ', map { my $w = $_; $w =~ s/'/'\\''/g; "'$w'" } words($file);
     my $line = "$lustrum $command '$path' $quoted --format csv --quiet";
     return $cache{$line} if $cache{$line};
@@ -193,25 +196,27 @@ sub check_compare {
 
 sub derive {             # files that the reference made in R on the way
     mkdir $build;
-    my @lung = table(read_file("$shared/data/lung.csv"));
+    my @lung = table(read_file("$data/lung.csv"));
     open my $f, '>', "$build/lung-weighted.csv" or die $!;
     print $f "time,status,sex,w,half\n";
     for (@lung) { next if $_->{'ph.ecog'} eq 'NA'; printf $f "%s,%s,%s,%d,%.1f\n", @$_{qw(time status sex)}, $_->{'ph.ecog'} + 1, ($_->{'ph.ecog'} + 1) / 2 }
     close $f;
     open $f, '>', "$build/mgus2-age.csv" or die $!;
     print $f "entry,exit,death,sex\n";
-    for (table(read_file("$shared/data/mgus2.csv"))) { printf $f "%s,%.17g,%s,%s\n", $_->{age}, $_->{age} + ($_->{futime} + .1) / 12, $_->{death}, $_->{sex} }
+    for (table(read_file("$data/mgus2.csv"))) { printf $f "%s,%.17g,%s,%s\n", $_->{age}, $_->{age} + ($_->{futime} + .1) / 12, $_->{death}, $_->{sex} }
     close $f;
 }
 
-derive();
+derive() unless $is_embedded;
 my %reference;
 for my $line (split /\n/, read_file("$here/map.tsv")) {
     next if $line =~ /^#/;
     my ($file, $set, $analysis, $kind, $arguments, $except) = split /\t/, $line;
-    $reference{$file} //= [table(read_file("$shared/reference/$file.csv"))];
+    next if $is_embedded && !-e "$tables/$file.csv";
+    $reference{$file} //= [table(read_file("$tables/$file.csv"))];
     my @rows = grep { $_->{dataset} eq $set && ($_->{analysis} eq $analysis || $_->{analysis} =~ /^\Q$analysis\E:(quantiles|rmst)$/) } @{ $reference{$file} };
     @rows = grep { $_->{analysis} !~ /:quantiles$/ || $_->{statistic} !~ /$except/ } @rows if $except;
+    next if $is_embedded && !@rows;
     if ($analysis =~ /^number at risk/) {
         my $by = $arguments =~ /--by (\S+)/ ? $1 eq 'receptor' ? 'receptor_c' : $1 : '';
         @rows = grep { $by ? $_->{stratum} =~ /^\Q$by\E=/ : $_->{stratum} eq '' } @rows;

@@ -7,6 +7,7 @@ use warnings;
 
 my ($lustrum, $shared, $build) = @ARGV;
 $build = "$ENV{PWD}/$build" unless $build =~ m{^/};
+$shared = "$ENV{PWD}/$shared" unless $shared =~ m{^/} || $shared eq 'embedded';
 my $here = $0 =~ s{/[^/]*$}{}r;
 my $is_embedded = $shared eq 'embedded';
 my ($data, $tables) = $is_embedded ? ('datasets', "$here/embedded") : ("$shared/data", "$shared/reference");
@@ -177,6 +178,18 @@ sub check_hazard {
     }
 }
 
+# The infinitesimal jackknife's variance is the sum of the squared influences (of equal weights, whatever they are).
+sub check_influence {
+    my ($rows, $arguments) = @_;
+    my %sum;
+    $sum{ $_->{stratum} =~ s/t=//r } += $_->{value}**2 for @$rows;
+    my $list = join ',', sort keys %sum;
+    for my $r (@{ lustrum('rates', "$arguments --at $list") }) {
+        if ($r->{survival} == 0) { push @problems, "S is 0, yet '$r->{std_error}'" if $r->{std_error} ne '' }
+        else { same("variance at $r->{time}", $r->{std_error}**2, $sum{ $r->{time} }) }
+    }
+}
+
 sub check_compare {
     my ($rows, $arguments, $test) = @_;
     my ($weights) = $test =~ /^(.*?)(?: trend)?$/;
@@ -201,6 +214,10 @@ sub derive {             # files that the reference made in R on the way
     print $f "time,status,sex,w,half\n";
     for (@lung) { next if $_->{'ph.ecog'} eq 'NA'; printf $f "%s,%s,%s,%d,%.1f\n", @$_{qw(time status sex)}, $_->{'ph.ecog'} + 1, ($_->{'ph.ecog'} + 1) / 2 }
     close $f;
+    open $f, '>', "$build/test1-half.csv" or die $!;
+    print $f "time,status,w\n";
+    printf $f "%s,%s,0.5\n", @$_{qw(time status)} for table(read_file("$tables/handcomputed/test1.csv"));
+    close $f;
     open $f, '>', "$build/mgus2-age.csv" or die $!;
     print $f "entry,exit,death,sex\n";
     for (table(read_file("$data/mgus2.csv"))) { printf $f "%s,%.17g,%s,%s\n", $_->{age}, $_->{age} + ($_->{futime} + .1) / 12, $_->{death}, $_->{sex} }
@@ -212,8 +229,9 @@ my %reference;
 for my $line (split /\n/, read_file("$here/map.tsv")) {
     next if $line =~ /^#/;
     my ($file, $set, $analysis, $kind, $arguments, $except) = split /\t/, $line;
-    next if $is_embedded && !-e "$tables/$file.csv";
-    $reference{$file} //= [table(read_file("$tables/$file.csv"))];
+    next if $is_embedded && !-e "$tables/$file.csv";    # the embedded tables lack some files
+    my $table = $file eq 'handcomputed' ? "$tables/handcomputed/expected.csv" : "$tables/$file.csv";
+    $reference{$file} //= [table(read_file($table))];
     my @rows = grep { $_->{dataset} eq $set && ($_->{analysis} eq $analysis || $_->{analysis} =~ /^\Q$analysis\E:(quantiles|rmst)$/) } @{ $reference{$file} };
     @rows = grep { $_->{analysis} !~ /:quantiles$/ || $_->{statistic} !~ /$except/ } @rows if $except;
     next if $is_embedded && !@rows;
@@ -223,10 +241,12 @@ for my $line (split /\n/, read_file("$here/map.tsv")) {
     }
     $arguments =~ s/\{here\}/$here/g;
     $arguments =~ s/\{build\}/$build/g;
+    $arguments =~ s/\{hand\}/$tables\/handcomputed/g;
     @problems = ();
     eval {
         if ($kind =~ /^km/) { check_km(\@rows, $arguments, $kind) }
         elsif ($kind =~ /^curve/) { check_curve(\@rows, $arguments) }
+        elsif ($kind eq 'influence') { check_influence(\@rows, $arguments) }
         elsif ($kind =~ /^hazard/) { check_hazard(\@rows, $arguments) }
         else { check_compare(\@rows, $arguments, $kind =~ s/^compare-//r) }
         1;

@@ -75,7 +75,7 @@ fuzz:  ## the fuzz targets, FUZZ_SECONDS each (default 60)
 	for target in tests/fuzz/fuzz_*.c; do name=$$(basename $$target .c); mkdir -p build/fuzz/corpus/$$name; \
 	  clang -std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=address,undefined,fuzzer -Iinclude -Isrc -o build/fuzz/$$name $$target build/fuzz/liblustrum.a $(LIBS) && \
 	  build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 build/fuzz/corpus/$$name $$(ls -d tests/fuzz/seeds/$$name 2>/dev/null) || exit 1; done
-lint:  ## includes that point the wrong way, symbols without lus_, warnings with clang and gcc
+lint:  ## includes that point the wrong way, symbols without lus_
 	perl tests/house/lint.pl $(BUILD)
 install: all man  ## install under PREFIX (DESTDIR is obeyed)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5

@@ -34,8 +34,6 @@ struct lus_event_table {
 
 /* The number at risk just before t: entry < t <= exit. */
 LUS_API double lus_at_risk(const struct lus_event_table *table, lus_time t);
-/* Entered in (from, to]; with from < 0 those at 0 as well. */
-LUS_API double lus_entered_between(const struct lus_event_table *table, lus_time from, lus_time to);
 
 struct lus_stratum {
     const char *const *levels; /* of the keys; NULL where the value is missing */

@@ -381,7 +381,7 @@ int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_er
     query.strata = o->strata;
     if (status == LUS_OK && !o->by) status = lus_fail(err, LUS_EUSAGE, "compare needs --by COL: the groups to compare");
     if (status == LUS_OK) status = parse_tests(&x, err);
-    if (status == LUS_OK) status = lus_read(o, &query, &x.tally, r, err);
+    if (status == LUS_OK) status = lus_read(&query, &x.tally, r, err);
     if (status == LUS_OK) status = build(&x, err);
     for (size_t g = 0; x.sums && g < x.n_groups; g++)
         lus_event_table_free(&x.sums[g]);

@@ -91,7 +91,7 @@ int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct 
     struct lus_tally tally = {0};
     struct lus_fitting fitting;
     int status = lus_query_of(o, &query, err);
-    if (status == LUS_OK) status = lus_read(o, &query, &tally, r, err);
+    if (status == LUS_OK) status = lus_read(&query, &tally, r, err);
     if (status == LUS_OK) status = lus_fitting_of(o, &tally, &fitting, err);
     if (status == LUS_OK) {
         struct lus_table *t = lus_document_table(&r->document, "curve", "");

@@ -100,7 +100,7 @@ int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_e
     int status = lus_query_of(o, &query, err);
     query.profile = &profile;
     query.time_is_optional = true;
-    if (status == LUS_OK) status = lus_read(o, &query, &tally, r, err);
+    if (status == LUS_OK) status = lus_read(&query, &tally, r, err);
     if (status == LUS_OK && tally.without_time)
         lus_document_note(&r->document, "For people and follow-up name the time and the event: --time COL --event COL=LEVEL.");
     else if (status == LUS_OK) status = add_people(r, &tally, err);

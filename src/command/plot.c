@@ -166,7 +166,7 @@ int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_e
     o.files++;
     o.n_files--;
     LUS_TRY(lus_query_of(&o, &query, err));
-    int status = lus_read(&o, &query, &tally, r, err);
+    int status = lus_read(&query, &tally, r, err);
     if (status == LUS_OK) status = draw_curves(r, &o, &tally, err);
     lus_tally_free(&tally);
     return status;

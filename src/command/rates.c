@@ -145,8 +145,8 @@ static void add_row(struct rates *x, const struct lus_stratum *s, const struct l
     put(x, t, p.low, p.why_error);
     put(x, t, p.high, p.why_error);
     put_quantile(x, t, median);
-    for (size_t i = 0; i < x->n_means && i < 1; i++) {
-        struct lus_mean m = lus_restricted_mean(table, c, x->means[i].time, x->fitting.conf.level);
+    if (x->n_means) {
+        struct lus_mean m = lus_restricted_mean(table, c, x->means->time, x->fitting.conf.level);
         double unit = (double)lus_unit_ticks(x->tally.unit);
         put(x, t, m.mean / unit, m.why), put(x, t, m.std_error / unit, m.why), put(x, t, m.low / unit, m.why), put(x, t, m.high / unit, m.why);
         if (m.why != LUS_AVAILABLE) lus_document_note(d, "%s: the restricted mean is not available: %s.", lus_stratum_name(x->r, &x->tally, s), lus_why_text(m.why));
@@ -213,6 +213,8 @@ static int check(const struct rates *x, struct lus_error *err)
     }
     if (x->n_means > 1) return lus_fail(err, LUS_EUSAGE, "--rmst takes one time");
     if (x->n_means && x->fitting.method != LUS_METHOD_KAPLAN_MEIER) return lus_fail(err, LUS_EUSAGE, "--rmst goes with --method kaplan-meier");
+    if (x->n_means && x->fitting.given > 0 && x->means->time <= x->fitting.given)
+        return lus_fail(err, LUS_EUSAGE, "--rmst %s is not later than --given", x->means->text);
     return LUS_OK;
 }
 
@@ -244,7 +246,7 @@ int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_erro
     struct lus_query query;
     int status = lus_query_of(o, &query, err);
     if (status == LUS_OK) status = parse_quantiles(&x, err);
-    if (status == LUS_OK) status = lus_read(o, &query, &x.tally, r, err);
+    if (status == LUS_OK) status = lus_read(&query, &x.tally, r, err);
     if (status == LUS_OK) status = build(&x, err);
     free(x.horizons), free(x.means), free(x.quantiles);
     lus_tally_free(&x.tally);

@@ -39,9 +39,8 @@ static int check_missing_name(const struct lus_tally *tally, struct lus_error *e
     return LUS_OK;
 }
 
-int lus_read(const struct lus_options *o, const struct lus_query *query, struct lus_tally *tally, struct lus_result *r, struct lus_error *err)
+int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r, struct lus_error *err)
 {
-    (void)o;
     LUS_TRY(lus_tally_read(query, tally, err));
     LUS_TRY(check_missing_name(tally, err));
     struct lus_document *d = &r->document;

@@ -7,7 +7,7 @@
 /* The query that the options ask. */
 int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lus_error *err) LUS_MUST_CHECK;
 /* Reads the tally and sets the document's title and source. */
-int lus_read(const struct lus_options *o, const struct lus_query *query, struct lus_tally *tally, struct lus_result *r, struct lus_error *err) LUS_MUST_CHECK;
+int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r, struct lus_error *err) LUS_MUST_CHECK;
 /* The selection's table, its line, and what the data make worth knowing: added behind the command's own tables. */
 void lus_add_selection(struct lus_result *r, const struct lus_tally *tally);
 /* warnings.c: notes on an entry that is not used, groups by treatment, rows lost to missing values. */

@@ -124,7 +124,7 @@ int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_err
     query.of = o->of;
     query.without_time = true;
     if (status == LUS_OK) status = lus_conf_of(o, &conf, err);
-    if (status == LUS_OK) status = lus_read(o, &query, &tally, r, err);
+    if (status == LUS_OK) status = lus_read(&query, &tally, r, err);
     if (status == LUS_OK && tally.has_fractional_weights)
         status = lus_fail(err, LUS_EDATA, "%s: shares take case weights that are whole numbers", tally.file);
     if (status == LUS_OK) {

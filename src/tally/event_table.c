@@ -84,14 +84,6 @@ double lus_at_risk(const struct lus_event_table *t, lus_time at)
     return t->at_risk[low] - later;
 }
 
-double lus_entered_between(const struct lus_event_table *t, lus_time from, lus_time to)
-{
-    double sum = from < 0 && to >= 0 ? t->entered_at_zero : 0;
-    for (size_t i = 0; i < t->n_entries && t->entry_time[i] <= to; i++)
-        if (t->entry_time[i] > from) sum += t->entered[i];
-    return sum;
-}
-
 static int append(lus_marks *marks, lus_time time, double weight)
 {
     if (weight == 0) return LUS_OK;

@@ -39,6 +39,7 @@ enum lus_why {
     LUS_WHY_ALL_DEAD,         /* survival is 0: its standard error is not defined */
     LUS_WHY_LIMIT_OPEN,       /* the limit's curve does not fall that far */
     LUS_WHY_SINGULAR,         /* the groups share no risk set */
+    LUS_WHY_NOBODY_AT_RISK,   /* nobody is at risk for a while before it */
     LUS_WHY_TOO_FEW,          /* fewer people than --suppress allows */
 };
 

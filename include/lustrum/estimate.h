@@ -83,6 +83,11 @@ LUS_API int lus_nelson_aalen(const struct lus_event_table *table, lus_time start
  * Checked   tests/unit/test_actuarial.c, by hand. */
 LUS_API int lus_actuarial(const struct lus_event_table *table, lus_time start, lus_time interval, struct lus_curve *out) LUS_MUST_CHECK;
 
+/* A mixture of n curves with shares that add up to 1: sum p_g S_g(t), variance sum p_g^2 Var_g; hazard is -log of it.
+ * Available where every curve with a share is. Free it with lus_curve_free.
+ * Checked   tests/unit/test_mix.c, by hand. */
+LUS_API int lus_curve_mix(const struct lus_curve *const *curves, const double *shares, size_t n, struct lus_curve *out) LUS_MUST_CHECK;
+
 /* A curve at a time. events_by: events in (start, time]. */
 struct lus_point {
     double survival, std_error, low, high, hazard, events_by;

@@ -10,6 +10,17 @@
 
 #include "lustrum/time.h"
 
+enum lus_sex { LUS_MALE, LUS_FEMALE, LUS_N_SEXES };
+
+/* What a life table asks of each patient beside the follow-up (a recipe's population: says where it stands). */
+struct lus_demography {
+    double year_days;            /* days in a year of age */
+    bool has_sex[LUS_N_SEXES];   /* which sexes the table has; none: sex is not read */
+    size_t n_keys, n_by;         /* further factors, and their combinations in the table */
+    const char *const *keys;     /* columns or factors of the patients have the same names */
+    const char *const *by_levels; /* [n_by][n_keys] */
+};
+
 /* All text has the grammar of the command line (lustrum-rates(1)); NULL is "not given": the recipe decides. The caller
  * keeps the texts alive for as long as a call lasts. */
 struct lus_query {
@@ -29,6 +40,10 @@ struct lus_query {
     const char *where;     /* EXPR */
     const char *delimiter; /* one character */
     const char *landmark;  /* duration */
+    const struct lus_demography *demography; /* NULL, or: age, date and sex at the origin are read, and persons kept apart */
+    const char *diagnosed; /* "2003-2011": only those whose date at the origin is in these years; needs demography */
+    const double *age_groups; /* a further split by age at the origin, in years: lower ends, ascending; needs demography */
+    size_t n_age_groups;
     int drop_bad;          /* 1 drop bad rows, 0 stop at them, -1 as the recipe says */
     bool missing_as_level; /* a missing value in a by column is a level of its own */
     bool ignore_entry;     /* follow the same people from the origin, although the recipe has an entry */

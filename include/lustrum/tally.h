@@ -35,11 +35,32 @@ struct lus_event_table {
 /* The number at risk just before t: entry < t <= exit. */
 LUS_API double lus_at_risk(const struct lus_event_table *table, lus_time t);
 
+/* One patient with what a life table asks, where a query has a demography; count: how many are equal in all of it. */
+struct lus_person {
+    lus_time entry, exit; /* from the origin */
+    lus_time age, date;   /* at the origin; date in ticks since 1970-01-01 */
+    uint32_t count;
+    uint16_t life;        /* which column of the life table: sex * n_by + by */
+    bool is_event;
+};
+
+/* Persons of one stratum: in a total order, equal ones as one. How they are kept is the library's business. */
+struct lus_persons {
+    size_t n;
+    bool is_wide;
+    void *rows;
+};
+LUS_API struct lus_person lus_person_at(const struct lus_persons *persons, size_t i);
+/* Persons in any order. The caller frees them with lus_persons_free. */
+LUS_API int lus_persons_make(const struct lus_person *persons, size_t n, struct lus_persons *out) LUS_MUST_CHECK;
+LUS_API void lus_persons_free(struct lus_persons *persons);
+
 struct lus_stratum {
     const char *const *levels; /* of the keys; NULL where the value is missing */
     const long *places;        /* of the levels in their declared order, from 0; -1 where none is declared */
     double n_people;           /* rows, whatever their weights */
     struct lus_event_table table;
+    struct lus_persons persons;        /* where the query has a demography */
     struct lus_event_table with_entry; /* where the query ignores an entry: the same people with it */
 };
 
@@ -51,7 +72,7 @@ struct lus_rule {
 struct lus_tally {
     size_t n_strata;
     struct lus_stratum *strata; /* sorted: levels in the recipe's order, else numbers by value and text by bytes */
-    size_t n_by, n_split, n_keys; /* keys: by, then strata, then of */
+    size_t n_by, n_split, n_keys; /* keys: by, then strata (age groups last), then of */
     const char *const *keys;    /* names */
     const char *const *labels;  /* for people */
     const bool *is_ordered;     /* the order of a key's levels is declared, or numeric */
@@ -67,6 +88,9 @@ struct lus_tally {
     bool without_time;          /* people only: exits and events mean nothing */
     bool has_entry, ignores_entry, completed, is_synthetic, has_weights, has_fractional_weights;
     bool rounded_time, year_dates, month_dates;
+    bool has_closing;           /* with a demography: the last day on which anybody of the file was seen, */
+    lus_time closing;           /* whatever left the row out (ticks since 1970-01-01) */
+    bool age_completed;         /* ages in completed years count half a year more */
     uint64_t zero_times, late_entries;
     lus_time landmark;          /* negative: none */
     const char *unused_entry;   /* a column that looks like a delayed entry and is not used; NULL: none */

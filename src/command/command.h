@@ -21,6 +21,9 @@ struct lus_options {
     /* estimating */
     const char *conf, *method, *interval, *at, *quantiles, *rmst;
     double conf_level;
+    /* against the population */
+    const char *lifetable, *lifetable_recipe, *period, *diagnosed, *standardise, *closing, *beyond;
+    bool curve;
     /* comparing */
     const char *test, *strata, *scores;
     double rho, gamma;
@@ -53,7 +56,7 @@ struct lus_option_group {
     const struct lus_option *rows;
 };
 extern const struct lus_option_group lus_reading_options, lus_estimating_options, lus_horizon_options, lus_quantile_options,
-    lus_comparing_options, lus_counting_options, lus_drawing_options, lus_recipe_options, lus_lifetable_options, lus_writing_options;
+    lus_comparing_options, lus_counting_options, lus_population_options, lus_standard_options, lus_drawing_options, lus_recipe_options, lus_lifetable_options, lus_writing_options;
 
 struct lus_result {
     struct lus_document document;
@@ -77,6 +80,7 @@ int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_e
 int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_lifetable(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_net_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_plot(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 
 /* The defaults. */

@@ -69,6 +69,26 @@ static const struct lus_option counting[] = {
     TEXT("of", 0, "COL|EXPR", of, "what is counted: the levels of a column or factor, or whether EXPR holds"),
     END};
 
+static const struct lus_option population[] = {
+    TEXT("lifetable", 0, "TABLE", lifetable, "the population's mortality: a CSV with its recipe, or a life table of the Human Mortality Database"),
+    TEXT("lifetable-recipe", 0, "FILE", lifetable_recipe, "what the table's numbers are (default: TABLE.yaml beside TABLE)"),
+    TEXT("method", 0, "NAME", method, "pohar-perme (default), ederer2, ederer1, hakulinen"),
+    TEXT("at", 0, "TIME,...", at, "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
+    TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"),
+    TEXT("interval", 0, "TIME", interval, "by intervals of constant hazard, as registries tabulate (default: exact times)"),
+    TEXT("period", 0, "A-B,...", period, "what is seen in these calendar years; those diagnosed before enter late"),
+    TEXT("closing", 0, "DATE", closing, "hakulinen: the date to which the dead might have been followed (default: the last day in the file)"),
+    TEXT("beyond", 0, "last|error", beyond, "outside the table's years: its first and last year serve (default), or stop"),
+    FLAG("curve", curve, "a table `curve` with every row of the curves"),
+    TEXT("test", 0, "NAME", test, "graffeo: are the net survivals of the strata equal?"),
+    TEXT("strata", 0, "COL,...", strata, "stratified test: its sums run over these columns' levels"),
+    END};
+
+static const struct lus_option standards[] = {
+    TEXT("diagnosed", 0, "A-B", diagnosed, "those whose date at the origin is in these years"),
+    TEXT("standardise", 0, "NAME|FILE", standardise, "by age: icss1 (breast and most cancers), icss2, icss3; or a CSV `age,weight` or `FACTOR,weight`"),
+    END};
+
 static const struct lus_option drawing[] = {
     TEXT("title", 0, "TEXT", title, "title (default: the recipe's, or the file's name)"),
     TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
@@ -92,6 +112,8 @@ const struct lus_option_group lus_writing_options = {"Writing", writing};
 const struct lus_option_group lus_quantile_options = {"Quantiles", quantiles};
 const struct lus_option_group lus_comparing_options = {"Comparing", comparing};
 const struct lus_option_group lus_counting_options = {"Counting", counting};
+const struct lus_option_group lus_population_options = {"Against the population", population};
+const struct lus_option_group lus_standard_options = {"Selecting and standardising", standards};
 const struct lus_option_group lus_lifetable_options = {"Reading", life_tables};
 const struct lus_option_group lus_recipe_options = {"Options", guessing};
 const struct lus_option_group lus_drawing_options = {"Drawing", drawing};

@@ -1,12 +1,11 @@
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compare/risk_sets.h"
+#include "compare/score_test.h"
 #include "support/memory.h"
 #include "support/text.h"
 
@@ -99,43 +98,6 @@ static int add_stratum(const struct lus_test *test, const struct lus_event_table
     return LUS_OK;
 }
 
-/* U' V^- U over the groups with an expectation, the last of them left out: V has rank one less. */
-static int omnibus(const struct scores *s, struct lus_test_result *out)
-{
-    size_t *kept = lus_alloc(s->k, sizeof *kept), n = 0;
-    if (!kept) return LUS_ENOMEM;
-    for (size_t i = 0; i < s->k; i++)
-        if (s->expected[i] > 0) kept[n++] = i;
-    if (n < 2) {
-        out->why = LUS_WHY_SINGULAR;
-        free(kept);
-        return LUS_OK;
-    }
-    n--;
-    gsl_matrix *v = gsl_matrix_alloc(n, n);
-    gsl_vector *u = gsl_vector_alloc(n), *x = gsl_vector_alloc(n);
-    int status = v && u && x ? LUS_OK : LUS_ENOMEM;
-    if (status == LUS_OK) {
-        for (size_t i = 0; i < n; i++) {
-            gsl_vector_set(u, i, s->u[kept[i]]);
-            for (size_t j = 0; j < n; j++)
-                gsl_matrix_set(v, i, j, s->v[kept[i] * s->k + kept[j]]);
-        }
-        double statistic = 0;
-        if (gsl_linalg_cholesky_decomp1(v) != GSL_SUCCESS || gsl_linalg_cholesky_solve(v, u, x) != GSL_SUCCESS) {
-            out->why = LUS_WHY_SINGULAR;
-        } else {
-            for (size_t i = 0; i < n; i++)
-                statistic += gsl_vector_get(u, i) * gsl_vector_get(x, i);
-            out->statistic = statistic;
-            out->df = (double)n;
-        }
-    }
-    gsl_matrix_free(v), gsl_vector_free(u), gsl_vector_free(x);
-    free(kept);
-    return status;
-}
-
 static void trend(const struct scores *s, const double *score, struct lus_test_result *out)
 {
     double u = 0, v = 0;
@@ -165,7 +127,7 @@ int lus_rank_test(const struct lus_test *test, const struct lus_event_table *con
     for (size_t i = 0; i < n_strata && status == LUS_OK; i++)
         status = add_stratum(test, tables + i * n_groups, &s);
     if (status == LUS_OK && score) trend(&s, score, &result);
-    else if (status == LUS_OK) status = omnibus(&s, &result);
+    else if (status == LUS_OK) status = lus_score_test(s.k, s.u, s.v, s.expected, &result);
     free(s.u), free(s.v);
     if (status != LUS_OK) {
         lus_test_result_free(&result);

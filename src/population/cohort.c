@@ -15,6 +15,7 @@ static int take_row(struct lus_cohort *cohort, const struct lus_worker *w, int t
     const struct lus_people *p = &w->people;
     struct lus_cohort_row row = {.row = w->batch->first_row + i, .exit = p->exit[i], .entry = p->entry[i], .weight = plan->weight == LUS_NO_SLOT ? 0 : p->weight[i],
                                  .group = p->group[i], .thread = thread, .status = p->status[i], .event = p->event[i]};
+    if (plan->demography.asks) row.age = p->age[i], row.date = p->date[i], row.life = p->life[i];
     struct lus_text id = lus_field_at(w->batch->fields, plan->slots.at[plan->id].field, i);
     if (lus_is_missing(plan, id)) row.id = (struct lus_text){NULL, 0}; /* nobody knows whose row it is: a patient of its own */
     else LUS_TRY(copy_text(&cohort->arena, id, &row.id));
@@ -39,7 +40,7 @@ int lus_cohort_take(struct lus_cohort *cohort, struct lus_worker *w, int thread)
 {
     for (size_t i = 0; i < w->people.n; i++) {
         uint8_t status = w->people.status[i];
-        if (status >= LUS_ROW_WHERE && status <= LUS_ROW_NO_WEIGHT) lus_worker_count(w, i);
+        if (status >= LUS_ROW_WHERE && status < LUS_ROW_OTHER_ROW) lus_worker_count(w, i);
         else LUS_TRY(take_row(cohort, w, thread, i));
     }
     return LUS_OK;

@@ -8,10 +8,11 @@ struct lus_cohort_row {
     struct lus_text id, order;
     uint64_t row;        /* over all files */
     const char *message; /* of a bad row */
-    lus_time exit, entry;
+    lus_time exit, entry, age, date;
     int64_t weight;
     uint32_t group;      /* of the thread */
     int thread;
+    uint16_t life;
     uint8_t status, bad, event;
 };
 

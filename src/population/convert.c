@@ -30,16 +30,6 @@ bool lus_is_bad_number(double value)
     return bits == 0x7ff8000000000bad;
 }
 
-int64_t lus_days_from_civil(int64_t year, unsigned month, unsigned day)
-{
-    /* Days of the proleptic Gregorian calendar, counted in eras of 400 years that begin on 1 March. */
-    year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400, year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month > 2 ? (int64_t)month - 3 : (int64_t)month + 9) + 2) / 5 + (int64_t)day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
 static bool digits(const char *p, size_t n, unsigned *out)
 {
     *out = 0;

@@ -137,6 +137,7 @@ int lus_evaluate_factors(struct lus_worker *w, struct lus_error *err)
         case LUS_FACTOR_LEVELS: LUS_TRY(level_first_match(w, factor, levels->codes, err)); break;
         case LUS_FACTOR_ANY_OF: LUS_TRY(level_any_of(w, factor, levels, err)); break;
         case LUS_FACTOR_TNM: level_tnm(w, factor, levels->codes); break;
+        case LUS_FACTOR_AGE: break; /* by group.c, once ages are known */
         case LUS_FACTOR_COLUMN: break;
         }
     }

@@ -37,7 +37,7 @@ static int widen(struct lus_pairs *pairs)
 }
 
 /* The number of a pair: 0, 1, ... in the order in which pairs are first seen. */
-static int pair_number_slowly(struct lus_pairs *pairs, uint32_t previous, uint32_t code, uint32_t *out)
+int lus_pair_number(struct lus_pairs *pairs, uint32_t previous, uint32_t code, uint32_t *out)
 {
     uint64_t key = (uint64_t)previous << 32 | code;
     uint32_t *place;
@@ -68,7 +68,7 @@ static inline int pair_number(struct lus_pairs *pairs, uint32_t previous, uint32
         *out = number - 1;
         if (number) return LUS_OK;
     }
-    return pair_number_slowly(pairs, previous, code, out);
+    return lus_pair_number(pairs, previous, code, out);
 }
 
 static int mask_code(struct lus_worker *w, uint64_t mask, uint32_t *out)
@@ -109,9 +109,27 @@ static int group_by_codes(struct lus_worker *w, size_t k, const uint32_t *codes,
     return LUS_OK;
 }
 
+/* Groups of age at the origin; below the first they have none. */
+static int group_by_age(struct lus_worker *w, size_t k, struct lus_error *err)
+{
+    const struct lus_factor *factor = w->plan->keys[k].factor;
+    struct lus_people *p = &w->people;
+    double day = (double)lus_unit_ticks(LUS_DAYS), year = day * w->plan->demography.asks->year_days;
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->status[i] != LUS_ROW_KEPT) continue;
+        uint32_t code = 0;
+        while (code < factor->n_levels && (double)p->age[i] >= factor->cuts[code] * year)
+            code++;
+        if (!code) p->status[i] = (uint8_t)(LUS_ROW_NO_FACTOR + k);
+        else if (pair_number(&w->groups[k], p->group[i], code, &p->group[i]) != LUS_OK) return lus_fail_memory(err);
+    }
+    return LUS_OK;
+}
+
 static int group_by(struct lus_worker *w, size_t k, struct lus_error *err)
 {
     const struct lus_key *key = &w->plan->keys[k];
+    if (key->factor && key->factor->kind == LUS_FACTOR_AGE) return group_by_age(w, k, err);
     struct lus_operand operand = {.is_factor = key->factor != NULL, .index = key->index};
     const uint32_t *codes = lus_codes_of(w, &operand);
     struct lus_people *p = &w->people;
@@ -147,6 +165,12 @@ static int group_by_truth(struct lus_worker *w, struct lus_error *err)
     }
     lus_truths_release(w, 0);
     return LUS_OK;
+}
+
+void lus_pairs_free(struct lus_pairs *pairs)
+{
+    free(pairs->dense), free(pairs->keys), free(pairs->values);
+    LUS_ARRAY_FREE(&pairs->seen);
 }
 
 int lus_worker_group(struct lus_worker *w, struct lus_error *err)

@@ -38,8 +38,7 @@ void lus_worker_free(struct lus_worker *w)
     for (size_t i = 0; w->decisions && i < w->plan->n_leaves; i++)
         free(w->decisions[i].at);
     for (size_t i = 0; w->groups && i <= w->plan->n_keys; i++) {
-        free(w->groups[i].dense), free(w->groups[i].keys), free(w->groups[i].values);
-        LUS_ARRAY_FREE(&w->groups[i].seen);
+        lus_pairs_free(&w->groups[i]);
     }
     for (size_t i = 0; i < w->truths.n; i++)
         free(w->truths.at[i]);
@@ -47,11 +46,13 @@ void lus_worker_free(struct lus_worker *w)
     LUS_ARRAY_FREE(&w->masks);
     struct lus_people *p = &w->people;
     free(p->status), free(p->bad), free(p->event), free(p->exit), free(p->entry), free(p->weight), free(p->group);
+    free(p->age), free(p->date), free(p->life);
+    lus_life_words_free(&w->life_words);
     free(w->columns), free(w->levels), free(w->decisions), free(w->groups), free(w->n_no_factor), free(w->event_words);
     *w = (struct lus_worker){0};
 }
 
-static int reserve(struct lus_people *p, size_t n)
+static int reserve(struct lus_people *p, size_t n, bool has_demography)
 {
     if (p->room >= n) return LUS_OK;
     size_t room = n + n / 2;
@@ -68,14 +69,14 @@ static int reserve(struct lus_people *p, size_t n)
     GROW(entry);
     GROW(weight);
     GROW(group);
+    if (has_demography) {
+        GROW(age);
+        GROW(date);
+        GROW(life);
+    }
 #undef GROW
     p->room = room;
     return LUS_OK;
-}
-
-static void set_missing(struct lus_people *p, size_t row, enum lus_status_of_row status)
-{
-    if (p->status[row] == LUS_ROW_KEPT) p->status[row] = (uint8_t)status;
 }
 
 static int filter(struct lus_worker *w, struct lus_error *err)
@@ -137,25 +138,30 @@ static int take_events(struct lus_worker *w, struct lus_error *err)
         w->any_bad_event |= word == EVENT_BAD;
     }
     for (size_t i = 0; i < p->n && any_missing; i++)
-        if (column->codes[i] == LUS_MISSING_CODE) set_missing(p, i, LUS_ROW_NO_EVENT);
+        if (column->codes[i] == LUS_MISSING_CODE) lus_people_set_missing(p, i, LUS_ROW_NO_EVENT);
     return LUS_OK;
 }
 
-static bool is_year(lus_time value, enum lus_unit unit)
+bool lus_is_year(lus_time value, enum lus_unit unit)
 {
     double year = lus_time_in(value, unit);
     return year >= 1000 && year <= 2999 && year == (double)(int64_t)year;
 }
 
 /* A year alone is its 1 July. */
+lus_time lus_date_of_year(lus_time year, enum lus_unit unit)
+{
+    return lus_days_from_civil((int64_t)lus_time_in(year, unit), 7, 1) * lus_unit_ticks(LUS_DAYS);
+}
+
 static bool as_date(struct lus_worker *w, uint8_t kind, lus_time value, enum lus_unit unit, lus_time *out)
 {
     if (kind == LUS_TIME_DATE) {
         *out = value;
         return true;
     }
-    if (!is_year(value, unit)) return false;
-    *out = lus_days_from_civil((int64_t)lus_time_in(value, unit), 7, 1) * lus_unit_ticks(LUS_DAYS);
+    if (!lus_is_year(value, unit)) return false;
+    *out = lus_date_of_year(value, unit);
     w->seen.year_dates = true;
     return true;
 }
@@ -168,13 +174,25 @@ static enum lus_bad_reason difference(struct lus_worker *w, size_t to, size_t fr
     enum lus_unit to_unit = w->plan->slots.at[to].unit, from_unit = w->plan->slots.at[from].unit;
     lus_time x = a->times[row], y = b->times[row];
     bool are_numbers = a->kinds[row] == LUS_TIME_NUMBER && b->kinds[row] == LUS_TIME_NUMBER;
-    bool may_be_years = are_numbers && is_year(x, to_unit) && is_year(y, from_unit);
+    bool may_be_years = are_numbers && lus_is_year(x, to_unit) && lus_is_year(y, from_unit);
     w->seen.has_dates |= !are_numbers;
     w->seen.has_bare_years |= may_be_years;
     if ((!are_numbers || (may_be_years && w->plan->years_are_dates)) &&
         (!as_date(w, a->kinds[row], x, to_unit, &x) || !as_date(w, b->kinds[row], y, from_unit, &y)))
         return LUS_BAD_MIXED;
     return __builtin_sub_overflow(x, y, out) ? LUS_BAD_LARGE : LUS_BAD_NONE;
+}
+
+bool lus_row_exit(struct lus_worker *w, size_t row, lus_time *out)
+{
+    const struct lus_column *exit = &w->columns[w->plan->exit];
+    if (w->plan->origin != LUS_NO_SLOT) {
+        uint8_t origin = w->columns[w->plan->origin].kinds[row];
+        bool are_read = exit->kinds[row] <= LUS_TIME_DATE && origin <= LUS_TIME_DATE;
+        return are_read && difference(w, w->plan->exit, w->plan->origin, row, out) == LUS_BAD_NONE && *out >= 0;
+    }
+    *out = exit->times[row];
+    return exit->kinds[row] == LUS_TIME_NUMBER && *out >= 0;
 }
 
 static bool take_time_kind(struct lus_people *p, const struct lus_column *column, size_t slot, size_t row)
@@ -250,13 +268,13 @@ static int take_times(struct lus_worker *w, struct lus_error *err)
     if (plan->origin == LUS_NO_SLOT && !plan->has_entry && w->columns[plan->exit].all_numbers) return take_plain_times(w, err);
     const uint8_t *exits = w->columns[plan->exit].kinds;
     for (size_t i = 0; i < p->n; i++)
-        if (exits[i] == LUS_TIME_MISSING) set_missing(p, i, LUS_ROW_NO_TIME);
+        if (exits[i] == LUS_TIME_MISSING) lus_people_set_missing(p, i, LUS_ROW_NO_TIME);
     if (plan->origin != LUS_NO_SLOT)
         for (size_t i = 0; i < p->n; i++)
-            if (w->columns[plan->origin].kinds[i] == LUS_TIME_MISSING) set_missing(p, i, LUS_ROW_NO_ORIGIN);
+            if (w->columns[plan->origin].kinds[i] == LUS_TIME_MISSING) lus_people_set_missing(p, i, LUS_ROW_NO_ORIGIN);
     if (plan->has_entry)
         for (size_t i = 0; i < p->n; i++)
-            if (w->columns[plan->entry].kinds[i] == LUS_TIME_MISSING) set_missing(p, i, LUS_ROW_NO_ENTRY);
+            if (w->columns[plan->entry].kinds[i] == LUS_TIME_MISSING) lus_people_set_missing(p, i, LUS_ROW_NO_ENTRY);
     LUS_TRY(take_events(w, err));
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
@@ -274,7 +292,7 @@ static void take_weights(struct lus_worker *w)
     for (size_t i = 0; i < p->n && slot != LUS_NO_SLOT; i++) {
         const struct lus_column *column = &w->columns[slot];
         if (column->kinds[i] == LUS_TIME_MISSING) {
-            set_missing(p, i, LUS_ROW_NO_WEIGHT);
+            lus_people_set_missing(p, i, LUS_ROW_NO_WEIGHT);
             continue;
         }
         if (!take_time_kind(p, column, slot, i)) continue;
@@ -297,6 +315,7 @@ static void take_landmark(struct lus_worker *w)
         } else {
             p->exit[i] -= at;
             p->entry[i] = 0;
+            if (w->plan->demography.asks) p->age[i] += at, p->date[i] += at;
         }
     }
 }
@@ -313,13 +332,14 @@ int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch, struct 
     w->batch = batch;
     w->n_truths_used = 0;
     w->people.n = batch->fields->n;
-    if (reserve(&w->people, w->people.n) != LUS_OK) return lus_fail_memory(err);
+    if (reserve(&w->people, w->people.n, w->plan->demography.asks != NULL) != LUS_OK) return lus_fail_memory(err);
     LUS_TRY(lus_convert(w, err));
     LUS_TRY(lus_evaluate_factors(w, err));
     LUS_TRY(filter(w, err));
     mark_ragged(w);
     LUS_TRY(take_times(w, err));
     take_weights(w);
+    LUS_TRY(lus_take_demography(w, err));
     take_landmark(w);
     return lus_worker_group(w, err);
 }
@@ -350,6 +370,12 @@ static const char *bad_text(const struct lus_worker *w, size_t row, char *room, 
         (void)snprintf(room, n, "%zu fields, the header has %zu", w->batch->fields->ragged.at[bad->slot].n_columns,
                        plan->source.format.n_columns);
         return room;
+    case LUS_BAD_AGE: return "is no age; 0 to 130 years are wanted (`age_unit: days` where ages are in days)";
+    case LUS_BAD_BIRTH: return "is no date of birth before the date of diagnosis";
+    case LUS_BAD_SEX: return "is none of the codes for male and female; `population: {male: [..], female: [..]}` names them";
+    case LUS_BAD_SEX_OF_TABLE: return "is a sex that the life table has no rows for";
+    case LUS_BAD_YEAR: return "is no date; YYYY-MM-DD, YYYY-MM or a year from 1800 to 2199 is wanted";
+    case LUS_BAD_LIFE: return "is a level that the life table does not have";
     case LUS_BAD_NONE:
     case LUS_N_BAD: break;
     }

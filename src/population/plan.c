@@ -232,11 +232,33 @@ static int bind_of(struct lus_plan *plan, const char *text, struct lus_error *er
     return lus_plan_bind(plan, plan->of, NULL, err);
 }
 
+/* The key that parts the patients by age, as standard populations do. */
+static int add_age_groups(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
+{
+    size_t n = query->n_age_groups;
+    struct lus_factor *factor = lus_arena_alloc(&plan->arena, 1, sizeof *factor);
+    struct lus_key *keys = lus_arena_alloc(&plan->arena, plan->n_keys + 1, sizeof *keys);
+    double *cuts = lus_arena_alloc(&plan->arena, n + 1, sizeof *cuts);
+    const char **levels = lus_arena_alloc(&plan->arena, n + 1, sizeof *levels);
+    if (!factor || !keys || !cuts || !levels) return lus_fail_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        cuts[i] = query->age_groups[i];
+        levels[i] = i + 1 < n ? lus_arena_print(&plan->arena, "%g-%g", cuts[i], query->age_groups[i + 1] - 1) : lus_arena_print(&plan->arena, "%g+", cuts[i]);
+        if (!levels[i]) return lus_fail_memory(err);
+    }
+    *factor = (struct lus_factor){.name = "age group", .label = "Age group", .kind = LUS_FACTOR_AGE, .cuts = cuts, .levels = levels, .n_levels = n};
+    if (plan->n_keys) memcpy(keys, plan->keys, plan->n_keys * sizeof *keys);
+    keys[plan->n_keys++] = (struct lus_key){.name = factor->name, .factor = factor};
+    plan->keys = keys;
+    return LUS_OK;
+}
+
 static int bind_keys(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
 {
     LUS_TRY(add_keys(plan, query->by, query->missing_as_level, err));
     plan->n_by = plan->n_keys;
     LUS_TRY(add_keys(plan, query->strata, false, err));
+    if (query->n_age_groups) LUS_TRY(add_age_groups(plan, query, err));
     plan->n_strata = plan->n_keys - plan->n_by;
     return bind_of(plan, query->of, err);
 }
@@ -250,6 +272,7 @@ int lus_plan_make(struct lus_plan *plan, const struct lus_query *query, struct l
     LUS_TRY(bind_time(plan, query->ignore_entry, err));
     LUS_TRY(bind_one_row_per(plan, err));
     LUS_TRY(bind_where(plan, query->where, err));
+    LUS_TRY(lus_plan_bind_demography(plan, query, err));
     LUS_TRY(bind_keys(plan, query, err));
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     plan->n_threads = query->n_threads > 0 ? query->n_threads : cores > 0 ? (int)cores : 1;

@@ -43,6 +43,13 @@ struct lus_plan {
     struct lus_key *keys;           /* by, then strata, then of */
     size_t n_by, n_strata, n_keys;
     size_t exit, origin, entry, event, weight, id, order; /* slots, or LUS_NO_SLOT */
+    struct {                        /* of the patients; slots, or LUS_NO_SLOT */
+        const struct lus_demography *asks; /* NULL: nobody asks */
+        size_t age, birth, sex, date;
+        bool all_male, all_female;  /* no column of sex */
+        struct lus_operand *keys;   /* the life table's further factors */
+        lus_time from, to;          /* --diagnosed: dates in [from, to); to 0: not asked */
+    } demography;
     struct lus_expr *where, *of;    /* of: the expression whose truth is the last key */
     bool without_time, has_entry, ignores_entry, drop_bad;
     const char *unused_entry;       /* NULL: none */
@@ -69,6 +76,8 @@ int lus_plan_slot(struct lus_plan *plan, const char *column, enum lus_slot_kind 
 /* The field that keeps a column, by the column's number. */
 int lus_plan_field(struct lus_plan *plan, size_t column, size_t *field, struct lus_error *err) LUS_MUST_CHECK;
 int lus_plan_key(struct lus_plan *plan, const char *name, struct lus_key *key, struct lus_error *err) LUS_MUST_CHECK;
+/* demography.c */
+int lus_plan_bind_demography(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err) LUS_MUST_CHECK;
 int lus_plan_bind(struct lus_plan *plan, struct lus_expr *e, const struct lus_factor *inside, struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

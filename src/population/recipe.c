@@ -211,11 +211,35 @@ static int read_claims(struct lus_recipe *recipe, const struct lus_yaml *map, st
     return LUS_OK;
 }
 
+/* Exactly one of two keys. */
+static int read_either(struct lus_recipe *recipe, const struct lus_yaml *map, const char *const keys[2], const char **first, const char **second,
+                       struct lus_error *err)
+{
+    const struct lus_yaml *a = lus_yaml_get(map, keys[0]), *b = lus_yaml_get(map, keys[1]);
+    if ((a != NULL) == (b != NULL)) return lus_yaml_fail(err, recipe->path, a ? b : map, "population has exactly one of %s: and %s:", keys[0], keys[1]);
+    if (a) return lus_recipe_text(recipe, a, keys[0], first, err);
+    return lus_recipe_text(recipe, b, keys[1], second, err);
+}
+
 static int read_population(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
 {
     static const char *const keys[] = {"age", "age_unit", "age_completed", "sex", "male", "female", "date", "year", "birth"};
-    recipe->population = map;
-    return lus_yaml_check_keys(map, recipe->path, "population", keys, N_OF(keys), err);
+    static const char *const ages[] = {"age", "birth"}, *const dates[] = {"date", "year"};
+    LUS_TRY(lus_yaml_check_keys(map, recipe->path, "population", keys, N_OF(keys), err));
+    const struct lus_yaml *unit = lus_yaml_get(map, "age_unit"), *completed = lus_yaml_get(map, "age_completed"), *sex = lus_yaml_get(map, "sex");
+    const struct lus_yaml *male = lus_yaml_get(map, "male"), *female = lus_yaml_get(map, "female");
+    if (!sex) return lus_yaml_fail(err, recipe->path, map, "population needs sex: a column, or male or female where all are");
+    LUS_TRY(lus_recipe_text(recipe, sex, "sex", &recipe->population.sex, err));
+    LUS_TRY(read_either(recipe, map, ages, &recipe->population.age, &recipe->population.birth, err));
+    LUS_TRY(read_either(recipe, map, dates, &recipe->population.date, &recipe->population.year, err));
+    recipe->population.age_unit = LUS_YEARS;
+    if (unit) LUS_TRY(read_unit(recipe, unit, &recipe->population.age_unit, err));
+    if (completed) LUS_TRY(read_flag(recipe, completed, "age_completed", &recipe->population.age_completed, err));
+    if (completed && recipe->population.age_completed && (recipe->population.birth || recipe->population.age_unit != LUS_YEARS))
+        return lus_yaml_fail(err, recipe->path, completed, "age_completed says that an age in years is in completed ones");
+    if (male) LUS_TRY(lus_recipe_texts(recipe, male, "male", &recipe->population.male, &recipe->population.n_male, err));
+    if (female) LUS_TRY(lus_recipe_texts(recipe, female, "female", &recipe->population.female, &recipe->population.n_female, err));
+    return LUS_OK;
 }
 
 static int read_year_days(struct lus_recipe *recipe, const struct lus_yaml *node, struct lus_error *err)

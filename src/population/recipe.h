@@ -12,6 +12,7 @@ enum lus_factor_kind {
     LUS_FACTOR_LEVELS,
     LUS_FACTOR_ANY_OF, /* overlapping */
     LUS_FACTOR_TNM,
+    LUS_FACTOR_AGE, /* groups of age at the origin; made by a query, not by a recipe */
 };
 
 struct lus_factor {
@@ -77,7 +78,15 @@ struct lus_recipe {
         struct lus_expr *condition;
     } *claims;
     size_t n_claims;
-    const struct lus_yaml *population;
+    struct { /* what relative survival asks of each patient, at the origin of time */
+        const char *age, *birth; /* columns; exactly one of them; both NULL: there is no such block */
+        enum lus_unit age_unit;
+        bool age_completed;      /* in completed years */
+        const char *sex;         /* column, or "male" or "female" of all */
+        char **male, **female;   /* codes; none: the words */
+        size_t n_male, n_female;
+        const char *date, *year; /* columns; exactly one of them */
+    } population;
     struct {
         const char *age, *year, *sex, *value; /* columns; age NULL: the recipe is not of a life table */
         char **male, **female, **by;

@@ -7,6 +7,7 @@
 #define LUS_POPULATION_WORKER_H
 
 #include "population/plan.h"
+#include "support/calendar.h"
 #include "support/dictionary.h"
 
 /* A committed block: its rows and where they stand. */
@@ -55,6 +56,11 @@ enum lus_status_of_row {
     LUS_ROW_NO_ENTRY,
     LUS_ROW_NO_EVENT,
     LUS_ROW_NO_WEIGHT,
+    LUS_ROW_NO_AGE,
+    LUS_ROW_NO_SEX,
+    LUS_ROW_NO_DATE,
+    LUS_ROW_NO_LIFE,      /* a further factor of the life table is missing */
+    LUS_ROW_NOT_DIAGNOSED, /* then */
     LUS_ROW_OTHER_ROW, /* another row of the same patient is kept */
     LUS_ROW_BAD,
     LUS_ROW_LANDMARK,
@@ -74,6 +80,12 @@ enum lus_bad_reason {
     LUS_BAD_EVENT,
     LUS_BAD_WEIGHT,
     LUS_BAD_RAGGED,
+    LUS_BAD_AGE,
+    LUS_BAD_BIRTH,
+    LUS_BAD_SEX,
+    LUS_BAD_SEX_OF_TABLE,
+    LUS_BAD_YEAR,
+    LUS_BAD_LIFE,
     LUS_N_BAD,
 };
 
@@ -91,6 +103,8 @@ struct lus_people {
     lus_time *exit, *entry;
     int64_t *weight; /* counts of 1e-9; only where there are weights */
     uint32_t *group;
+    lus_time *age, *date; /* at the origin; only where the plan has a demography */
+    uint16_t *life;       /* which of the life table's columns: sex * n_by + by */
 };
 
 /* (previous, code) to a number, in the order of first sight. */
@@ -102,11 +116,21 @@ struct lus_pairs {
     LUS_ARRAY(uint64_t) seen; /* previous << 32 | code, by number */
 };
 
+/* What the words of sex and of the life table's further factors mean, by code; codes below n are decided. */
+struct lus_life_words {
+    uint8_t *sex;
+    size_t n_sex;
+    struct lus_pairs pairs; /* of further factors: (previous, code) to a number */
+    LUS_ARRAY(uint32_t) by; /* by that number: the table's combination; UINT32_MAX: it has none */
+};
+
 /* What the notes below a table tell. */
 struct lus_seen {
     bool has_dates, has_bare_years; /* differences of dates; of numbers that may be years */
     bool rounded_time, year_dates, month_dates, fractional_weights;
     uint64_t zero_times, late_entries;
+    bool has_closing;
+    lus_time closing; /* the last day seen, over all rows */
 };
 
 /* Truth by code, for the codes below n_decided. */
@@ -132,6 +156,7 @@ struct lus_worker {
     uint8_t *event_words; /* by code of the event column: 0 undecided, 1 censored, 2 event, 3 bad */
     size_t n_event_words;
     bool any_bad_event; /* in this batch */
+    struct lus_life_words life_words;
     struct lus_pairs *groups; /* by key */
     LUS_ARRAY(uint64_t) masks; /* of any_of keys, by code - 1 */
     struct lus_people people;
@@ -147,11 +172,18 @@ static inline void lus_people_set_bad(struct lus_people *p, size_t row, enum lus
     p->bad[row] = (struct lus_bad){(uint8_t)reason, slot};
 }
 
+static inline void lus_people_set_missing(struct lus_people *p, size_t row, enum lus_status_of_row status)
+{
+    if (p->status[row] == LUS_ROW_KEPT) p->status[row] = (uint8_t)status;
+}
+
 int lus_worker_init(struct lus_worker *w, const struct lus_plan *plan, struct lus_error *err) LUS_MUST_CHECK;
 void lus_worker_free(struct lus_worker *w);
 
 /* group.c: the group of each row that is kept, and the codes of a group, one for each key (and the truth of --of). */
 int lus_worker_group(struct lus_worker *w, struct lus_error *err) LUS_MUST_CHECK;
+int lus_pair_number(struct lus_pairs *pairs, uint32_t previous, uint32_t code, uint32_t *out) LUS_MUST_CHECK;
+void lus_pairs_free(struct lus_pairs *pairs);
 void lus_worker_group_codes(const struct lus_worker *w, uint32_t group, uint32_t *codes);
 size_t lus_worker_n_groups(const struct lus_worker *w);
 
@@ -172,7 +204,15 @@ bool lus_is_missing(const struct lus_plan *plan, struct lus_text text);
 bool lus_is_bad_number(double value);
 /* days since 1970-01-01 of YYYY-MM-DD (YYYY-MM: the 15th, *is_month set); false where it is no date. */
 bool lus_date_parse(struct lus_text text, int64_t *days, bool *is_month);
-int64_t lus_days_from_civil(int64_t year, unsigned month, unsigned day);
+
+/* people.c: the exit of a row, as far as it can be read; whether a number is a calendar year, and the date that stands for it. */
+bool lus_row_exit(struct lus_worker *w, size_t row, lus_time *out);
+bool lus_is_year(lus_time value, enum lus_unit unit);
+lus_time lus_date_of_year(lus_time year, enum lus_unit unit);
+
+/* demography.c: age, date and life-table column at the origin; and --diagnosed. */
+int lus_take_demography(struct lus_worker *w, struct lus_error *err) LUS_MUST_CHECK;
+void lus_life_words_free(struct lus_life_words *words);
 
 /* evaluate.c: truth by row. The result belongs to the worker and holds until lus_truths_release. */
 int lus_evaluate(struct lus_worker *w, const struct lus_expr *e, uint8_t **out, struct lus_error *err) LUS_MUST_CHECK;

@@ -158,6 +158,19 @@ static double count_people(const struct part *parts, size_t n)
     return (double)people;
 }
 
+/* The persons of all parts, sorted. */
+static int gather_persons(const struct gathering *g, const struct part *parts, size_t n, struct lus_persons *out)
+{
+    const struct lus_person_list **lists = lus_alloc(n, sizeof *lists);
+    size_t n_lists = 0;
+    if (!lists) return LUS_ENOMEM;
+    for (size_t p = 0; p < n; p++)
+        if (parts[p].group < parts[p].counter->persons.n) lists[n_lists++] = &parts[p].counter->persons.at[parts[p].group];
+    int status = lus_persons_gather(lists, n_lists, g->tally->n_threads, out);
+    free(lists);
+    return status;
+}
+
 static int build_tables(const struct gathering *g, const struct part *parts, size_t n, struct lus_stratum *stratum)
 {
     static const lus_marks nobody_late = {0};
@@ -175,6 +188,7 @@ static int build_tables(const struct gathering *g, const struct part *parts, siz
     for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
         LUS_ARRAY_FREE(&owned[kind]);
     stratum->n_people = g->tally->has_weights ? count_people(parts, n) : stratum->table.total;
+    if (status == LUS_OK && g->plan->demography.asks) status = gather_persons(g, parts, n, &stratum->persons);
     if (status == LUS_OK && g->tally->has_fractional_weights) status = collect_rows(parts, n, ignores_entry, &stratum->table);
     return status;
 }
@@ -240,7 +254,7 @@ static void drop_empty(struct gathering *g)
     size_t kept = 0;
     for (size_t i = 0; i < g->strata.n; i++) {
         if (g->strata.at[i].table.n) g->strata.at[kept++] = g->strata.at[i];
-        else lus_event_table_free(&g->strata.at[i].table), lus_event_table_free(&g->strata.at[i].with_entry);
+        else lus_event_table_free(&g->strata.at[i].table), lus_event_table_free(&g->strata.at[i].with_entry), lus_persons_free(&g->strata.at[i].persons);
     }
     g->strata.n = kept;
 }

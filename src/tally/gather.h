@@ -4,6 +4,7 @@
 
 #include "population/cohort.h"
 #include "tally/event_table.h"
+#include "tally/persons.h"
 
 enum lus_series_kind { LUS_CENSORED, LUS_EVENTS, LUS_LATE, LUS_N_SERIES };
 
@@ -20,6 +21,7 @@ struct lus_counter {
     struct lus_worker worker;
     LUS_ARRAY(struct lus_series) series; /* [group * LUS_N_SERIES + kind] */
     LUS_ARRAY(struct lus_weighted_row) rows; /* with weights only */
+    LUS_ARRAY(struct lus_person_list) persons; /* by group; with a demography only */
     LUS_ARRAY(uint64_t) people; /* with weights only: rows by group */
     struct lus_cohort cohort;
 };

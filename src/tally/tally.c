@@ -53,6 +53,30 @@ static int add_person(struct lus_counter *c, const struct lus_plan *plan, const 
     return LUS_OK;
 }
 
+/* A person with what the life table asks. Weights that are not whole make no persons; whoever asks refuses them. */
+static int keep_person(struct lus_counter *c, const struct lus_plan *plan, uint32_t group, int64_t weight, struct lus_person *person)
+{
+    if (plan->weight != LUS_NO_SLOT) person->count = (uint32_t)(weight / 1000000000);
+    if (plan->ignores_entry) person->entry = 0;
+    if (!person->count) return LUS_OK;
+    while (c->persons.n <= group) {
+        LUS_TRY(LUS_ARRAY_RESERVE(&c->persons, 1));
+        c->persons.at[c->persons.n++] = (struct lus_person_list){0};
+    }
+    return lus_person_list_add(&c->persons.at[group], person);
+}
+
+static int keep_persons(struct lus_counter *c, const struct lus_plan *plan)
+{
+    const struct lus_people *p = &c->worker.people;
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->status[i] != LUS_ROW_KEPT) continue;
+        struct lus_person person = {p->entry[i], p->exit[i], p->age[i], p->date[i], 1, p->life[i], p->event[i] != 0};
+        LUS_TRY(keep_person(c, plan, p->group[i], plan->weight == LUS_NO_SLOT ? 0 : p->weight[i], &person));
+    }
+    return LUS_OK;
+}
+
 static int fail_add(int status, struct lus_error *err)
 {
     if (status == LUS_EDATA) return lus_fail(err, LUS_EDATA, "the weights add up to more than 9e9; scale them down");
@@ -69,6 +93,7 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch, 
     if (r->plan->id != LUS_NO_SLOT) return lus_cohort_take(&c->cohort, &c->worker, thread) == LUS_OK ? LUS_OK : lus_fail_memory(err);
     lus_worker_count_batch(&c->worker);
     if (reserve_series(c) != LUS_OK) return lus_fail_memory(err);
+    if (r->plan->demography.asks && keep_persons(c, r->plan) != LUS_OK) return lus_fail_memory(err);
     if (!r->plan->has_entry && r->plan->weight == LUS_NO_SLOT) return fail_add(add_plainly(c, &r->grid), err);
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
@@ -101,6 +126,10 @@ static int choose_rows(struct reading *r, size_t n_threads, struct lus_error *er
         lus_worker_count_chosen(&c->worker, &rows[i]);
         if (rows[i].status == LUS_ROW_KEPT)
             status = add_person(c, r->plan, &r->grid, rows[i].group, rows[i].exit, rows[i].entry, rows[i].event, rows[i].weight);
+        if (rows[i].status == LUS_ROW_KEPT && status == LUS_OK && r->plan->demography.asks) {
+            struct lus_person person = {rows[i].entry, rows[i].exit, rows[i].age, rows[i].date, 1, rows[i].life, rows[i].event != 0};
+            status = keep_person(c, r->plan, rows[i].group, rows[i].weight, &person);
+        }
     }
     free(rows);
     return fail_add(status, err);
@@ -126,6 +155,8 @@ static void add_up(struct totals *sum, struct lus_tally *tally, const struct rea
         if (w->first_bad.is_set && (!sum->first_bad || w->first_bad.row < sum->first_bad->row)) sum->first_bad = &w->first_bad;
         tally->zero_times += w->seen.zero_times;
         tally->late_entries += w->seen.late_entries;
+        if (w->seen.has_closing && (!tally->has_closing || w->seen.closing > tally->closing)) tally->closing = w->seen.closing;
+        tally->has_closing |= w->seen.has_closing;
         sum->has_dates |= w->seen.has_dates;
         sum->has_bare_years |= w->seen.has_bare_years;
         tally->rounded_time |= w->seen.rounded_time;
@@ -153,7 +184,8 @@ static int list_rules(struct lus_tally *tally, const struct totals *sum, const s
         [LUS_BAD_BEFORE_ORIGIN] = "bad: exit before origin", [LUS_BAD_ENTRY_BEFORE_ORIGIN] = "bad: entry before origin",
         [LUS_BAD_EXIT_BEFORE_ENTRY] = "bad: exit not after entry", [LUS_BAD_DATE] = "bad: a date without an origin",
         [LUS_BAD_MIXED] = "bad: a date beside a number", [LUS_BAD_EVENT] = "bad: unknown event", [LUS_BAD_WEIGHT] = "bad: negative weight",
-        [LUS_BAD_RAGGED] = "bad: number of fields"};
+        [LUS_BAD_RAGGED] = "bad: number of fields", [LUS_BAD_AGE] = "bad: age", [LUS_BAD_BIRTH] = "bad: date of birth", [LUS_BAD_SEX] = "bad: sex",
+        [LUS_BAD_SEX_OF_TABLE] = "bad: sex is not in the life table", [LUS_BAD_YEAR] = "bad: date", [LUS_BAD_LIFE] = "bad: not in the life table"};
     struct lus_arena *arena = &tally->memory->arena;
     tally->rules = lus_arena_alloc(arena, LUS_ROW_NO_FACTOR + LUS_N_BAD + plan->n_keys, sizeof *tally->rules);
     if (!tally->rules) return lus_fail_memory(err);
@@ -164,6 +196,13 @@ static int list_rules(struct lus_tally *tally, const struct totals *sum, const s
     add_rule(tally, "missing entry", sum->status[LUS_ROW_NO_ENTRY], plan->has_entry);
     add_rule(tally, "missing event", sum->status[LUS_ROW_NO_EVENT], !plan->without_time);
     add_rule(tally, "missing weight", sum->status[LUS_ROW_NO_WEIGHT], plan->weight != LUS_NO_SLOT);
+    if (plan->demography.asks) {
+        add_rule(tally, "missing age", sum->status[LUS_ROW_NO_AGE], true);
+        add_rule(tally, "missing sex", sum->status[LUS_ROW_NO_SEX], plan->demography.sex != LUS_NO_SLOT);
+        add_rule(tally, "missing date of diagnosis", sum->status[LUS_ROW_NO_DATE], true);
+        add_rule(tally, "missing factor of the life table", sum->status[LUS_ROW_NO_LIFE], plan->demography.asks->n_keys > 0);
+        add_rule(tally, "not diagnosed in the years asked", sum->status[LUS_ROW_NOT_DIAGNOSED], plan->demography.to != 0);
+    }
     add_rule(tally, "other rows of the same patient", sum->status[LUS_ROW_OTHER_ROW], plan->id != LUS_NO_SLOT);
     for (size_t i = 1; i < LUS_N_BAD; i++)
         add_rule(tally, bad[i], sum->bad[i], false);
@@ -248,6 +287,7 @@ static int describe(struct lus_tally *tally, struct lus_error *err)
     tally->has_weights = plan->weight != LUS_NO_SLOT;
     tally->unused_entry = plan->unused_entry;
     tally->landmark = plan->landmark;
+    tally->age_completed = plan->recipe.population.age_completed && plan->demography.asks;
     tally->origin = plan->recipe.time.from, tally->measure = plan->recipe.event.measure;
     tally->title = plan->recipe.title, tally->source = plan->recipe.source;
     tally->file = plan->source.files[0].stream.name;
@@ -319,6 +359,9 @@ static void free_counters(struct lus_counter *counters, size_t n)
         LUS_ARRAY_FREE(&counters[t].series);
         LUS_ARRAY_FREE(&counters[t].rows);
         LUS_ARRAY_FREE(&counters[t].people);
+        for (size_t i = 0; i < counters[t].persons.n; i++)
+            lus_person_list_free(&counters[t].persons.at[i]);
+        LUS_ARRAY_FREE(&counters[t].persons);
         lus_cohort_free(&counters[t].cohort);
         lus_worker_free(&counters[t].worker);
     }
@@ -375,8 +418,10 @@ int lus_tally_read(const struct lus_query *query, struct lus_tally *out, struct 
 
 void lus_tally_free(struct lus_tally *tally)
 {
-    for (size_t i = 0; i < tally->n_strata; i++)
+    for (size_t i = 0; i < tally->n_strata; i++) {
         lus_event_table_free(&tally->strata[i].table), lus_event_table_free(&tally->strata[i].with_entry);
+        lus_persons_free(&tally->strata[i].persons);
+    }
     free(tally->strata);
     if (tally->memory) {
         lus_plan_free(&tally->memory->plan);

@@ -1,0 +1,129 @@
+#include "relative/standard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "population/scan.h"
+#include "support/number.h"
+
+enum { ICSS_GROUPS = 5 };
+/* 1: most cancers, breast among them; 2: cancers whose incidence changes little with age; 3: cancers of young adults. */
+static const double icss_ages[ICSS_GROUPS] = {0, 45, 55, 65, 75};
+static const double icss[3][ICSS_GROUPS] = {{7, 12, 23, 29, 29}, {28, 17, 21, 20, 14}, {60, 10, 10, 10, 10}};
+
+static int make_icss(int number, struct lus_standard *s, struct lus_error *err)
+{
+    s->n = ICSS_GROUPS;
+    s->name = lus_arena_print(&s->arena, "ICSS %d", number);
+    s->ages = lus_arena_alloc(&s->arena, s->n, sizeof *s->ages);
+    s->shares = lus_arena_alloc(&s->arena, s->n, sizeof *s->shares);
+    if (!s->name || !s->ages || !s->shares) return lus_fail_memory(err);
+    for (size_t i = 0; i < s->n; i++) {
+        s->ages[i] = icss_ages[i];
+        s->shares[i] = icss[number - 1][i] / 100;
+    }
+    return LUS_OK;
+}
+
+struct reading {
+    struct lus_plan plan;
+    struct lus_worker worker; /* for the lines of messages */
+    struct lus_standard *standard;
+    LUS_ARRAY(const char *) levels;
+    LUS_ARRAY(double) weights;
+};
+
+static int take_batch(void *context, int thread, const struct lus_batch *batch, struct lus_error *err)
+{
+    struct reading *r = context;
+    const char *file = r->plan.source.files[0].stream.name;
+    (void)thread;
+    r->worker.batch = batch;
+    r->worker.plan = &r->plan;
+    for (size_t row = 0; row < batch->fields->n; row++) {
+        struct lus_text level = lus_field_at(batch->fields, 0, row), weight = lus_field_at(batch->fields, 1, row);
+        double value;
+        if (lus_number_parse(weight.p, weight.n, &value) != LUS_NUMBER_OK || value < 0)
+            return lus_fail(err, LUS_EDATA, "%s:%llu: %s: \"%.*s\" is not a weight, 0 or more", file, (unsigned long long)lus_worker_line(&r->worker, row),
+                            r->plan.source.columns[1], (int)weight.n, weight.p);
+        if (LUS_ARRAY_RESERVE(&r->levels, 1) != LUS_OK || LUS_ARRAY_RESERVE(&r->weights, 1) != LUS_OK) return lus_fail_memory(err);
+        const char *copy = lus_arena_copy(&r->standard->arena, level.p, level.n);
+        if (!copy) return lus_fail_memory(err);
+        r->levels.at[r->levels.n++] = copy;
+        r->weights.at[r->weights.n++] = value;
+    }
+    return LUS_OK;
+}
+
+static int take_ages(const struct reading *r, struct lus_standard *s, struct lus_error *err)
+{
+    s->ages = lus_arena_alloc(&s->arena, s->n + 1, sizeof *s->ages);
+    if (!s->ages) return lus_fail_memory(err);
+    for (size_t i = 0; i < s->n; i++)
+        if (lus_number_parse(r->levels.at[i], strlen(r->levels.at[i]), &s->ages[i]) != LUS_NUMBER_OK || (i && s->ages[i] <= s->ages[i - 1]) || s->ages[i] < 0)
+            return lus_fail(err, LUS_EDATA, "%s: age: \"%s\" is not an age in years above the one before; each row begins an age group", r->plan.source.files[0].stream.name,
+                            r->levels.at[i]);
+    return LUS_OK;
+}
+
+static int take_groups(const struct reading *r, struct lus_standard *s, struct lus_error *err)
+{
+    double sum = 0;
+    s->n = r->levels.n;
+    s->levels = lus_arena_alloc(&s->arena, s->n + 1, sizeof *s->levels);
+    s->shares = lus_arena_alloc(&s->arena, s->n + 1, sizeof *s->shares);
+    if (!s->levels || !s->shares) return lus_fail_memory(err);
+    for (size_t i = 0; i < s->n; i++)
+        sum += r->weights.at[i];
+    if (!(sum > 0)) return lus_fail(err, LUS_EDATA, "%s: the weights add up to nothing", r->plan.source.files[0].stream.name);
+    for (size_t i = 0; i < s->n; i++) {
+        s->levels[i] = r->levels.at[i];
+        s->shares[i] = r->weights.at[i] / sum;
+    }
+    return LUS_OK;
+}
+
+static int bind(struct reading *r, struct lus_standard *s, struct lus_error *err)
+{
+    const struct lus_source *source = &r->plan.source;
+    if (source->format.n_columns != 2 || strcmp(source->columns[1], "weight") != 0)
+        return lus_fail(err, LUS_EDATA, "%s:1: the header of a standard population is age,weight (lower ends of age groups) or FACTOR,weight", source->files[0].stream.name);
+    for (size_t i = 0; i < 2; i++) {
+        size_t slot;
+        LUS_TRY(lus_plan_slot(&r->plan, source->columns[i], LUS_SLOT_TEXT, LUS_DAYS, &slot, err));
+    }
+    if (strcmp(source->columns[0], "age") == 0) return LUS_OK;
+    s->key = lus_arena_copy(&s->arena, source->columns[0], strlen(source->columns[0]));
+    return s->key ? LUS_OK : lus_fail_memory(err);
+}
+
+static int read_file(const char *path, struct lus_standard *s, struct lus_error *err)
+{
+    struct reading r = {.standard = s};
+    uint64_t n_rows;
+    int status = lus_plan_table(&r.plan, path, NULL, err);
+    if (status == LUS_OK) status = bind(&r, s, err);
+    if (status == LUS_OK) status = lus_scan(&r.plan, take_batch, &r, &n_rows, err);
+    if (status == LUS_OK) status = take_groups(&r, s, err);
+    if (status == LUS_OK && !s->key) status = take_ages(&r, s, err);
+    lus_plan_free(&r.plan);
+    LUS_ARRAY_FREE(&r.levels);
+    LUS_ARRAY_FREE(&r.weights);
+    s->name = lus_arena_copy(&s->arena, path, strlen(path));
+    return status == LUS_OK && !s->name ? lus_fail_memory(err) : status;
+}
+
+int lus_standard_read(const char *name, struct lus_standard *out, struct lus_error *err)
+{
+    *out = (struct lus_standard){0};
+    int number = strncmp(name, "icss", 4) == 0 && name[4] >= '1' && name[4] <= '3' && !name[5] ? name[4] - '0' : 0;
+    int status = number ? make_icss(number, out, err) : read_file(name, out, err);
+    if (status != LUS_OK) lus_standard_free(out);
+    return status;
+}
+
+void lus_standard_free(struct lus_standard *s)
+{
+    lus_arena_free(&s->arena);
+    *s = (struct lus_standard){0};
+}

@@ -1,0 +1,450 @@
+#include "relative/sums.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/exponential.h"
+#include "support/memory.h"
+#include "support/parallel.h"
+
+enum {
+    CHUNK = 32768,         /* times that are worked on at once: bounds the memory where all times differ */
+    PART = 4096, PARTS = 16, /* persons are added up in parts, which depend on their number alone: so the sums have the same bits for any threads */
+    RESYNC = 64,           /* steps after which a growing exponential is computed anew */
+    MOST_TABLE = 1 << 22,
+};
+
+static lus_time leaves_at(const struct lus_sums_query *q, const struct lus_person *p)
+{
+    switch (q->leaving) {
+    case LUS_LEAVES_AT_EXIT: return p->exit;
+    case LUS_LEAVES_AT_CLOSING: return p->is_event && q->closing - p->date > p->exit ? q->closing - p->date : p->exit;
+    case LUS_LEAVES_NEVER: break;
+    }
+    return LUS_TIME_MAX;
+}
+
+/* --- times --- */
+
+static int by_time(const void *a, const void *b)
+{
+    lus_time x = *(const lus_time *)a, y = *(const lus_time *)b;
+    return (x > y) - (x < y);
+}
+
+static size_t distinct(lus_time *times, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!i || times[i] != times[kept - 1]) times[kept++] = times[i];
+    return kept;
+}
+
+/* Times are many and mostly the same: on a fine grid of sixteenths of a day they are marked, not sorted. */
+struct time_set {
+    uint8_t *marked;
+    size_t n_marked;
+    lus_time quantum;
+    LUS_ARRAY(lus_time) others;
+};
+
+static int time_set_add(struct time_set *s, lus_time time)
+{
+    lus_time i = time / s->quantum;
+    if (i < (lus_time)s->n_marked && i * s->quantum == time) {
+        s->marked[i] = 1;
+        return LUS_OK;
+    }
+    LUS_TRY(LUS_ARRAY_RESERVE(&s->others, 1));
+    s->others.at[s->others.n++] = time;
+    if (s->others.n > 1 << 20 && s->others.n == s->others.room) { /* before it grows */
+        qsort(s->others.at, s->others.n, sizeof *s->others.at, by_time);
+        s->others.n = distinct(s->others.at, s->others.n);
+    }
+    return LUS_OK;
+}
+
+static int time_set_list(const struct time_set *s, lus_time **times, size_t *n)
+{
+    size_t room = s->others.n;
+    for (size_t i = 0; i < s->n_marked; i++)
+        room += s->marked[i];
+    lus_time *all = lus_alloc(room, sizeof *all);
+    if (!all) return LUS_ENOMEM;
+    *n = 0;
+    for (size_t i = 0; i < s->n_marked; i++)
+        if (s->marked[i]) all[(*n)++] = (lus_time)i * s->quantum;
+    if (s->others.n) {
+        memcpy(all + *n, s->others.at, s->others.n * sizeof *all);
+        *n += s->others.n;
+        qsort(all, *n, sizeof *all, by_time);
+        *n = distinct(all, *n);
+    }
+    *times = all;
+    return LUS_OK;
+}
+
+int lus_sums_times(const struct lus_sums_query *q, const struct lus_persons *const *groups, size_t n_groups, lus_time **times, size_t *n)
+{
+    struct time_set set = {.quantum = lus_unit_ticks(LUS_DAYS) / 16, .n_marked = MOST_TABLE};
+    set.marked = lus_alloc_zeroed(set.n_marked, 1);
+    int status = set.marked ? time_set_add(&set, 0) : LUS_ENOMEM;
+    for (size_t i = 0; i < q->n_marks && status == LUS_OK; i++)
+        if (q->marks[i] <= q->until) status = time_set_add(&set, q->marks[i]);
+    for (size_t g = 0; g < n_groups; g++)
+        for (size_t i = 0; i < groups[g]->n && status == LUS_OK; i++) {
+            struct lus_person p = lus_person_at(groups[g], i);
+            lus_time leaves = leaves_at(q, &p);
+            if (leaves <= q->until) status = time_set_add(&set, leaves);
+            if (status == LUS_OK && p.entry > 0 && p.entry <= q->until) status = time_set_add(&set, p.entry);
+        }
+    if (status == LUS_OK) status = time_set_list(&set, times, n);
+    free(set.marked);
+    LUS_ARRAY_FREE(&set.others);
+    return status;
+}
+
+/* --- finding the row of a time --- */
+
+struct finder {
+    const lus_time *times;
+    size_t n;
+    lus_time quantum; /* of which all times are multiples; 0: no table */
+    uint32_t *rows;   /* by time / quantum: the first row at or after it */
+    size_t n_rows;
+};
+
+static int finder_make(struct finder *f, const lus_time *times, size_t n)
+{
+    lus_time quantum = lus_unit_ticks(LUS_DAYS);
+    *f = (struct finder){.times = times, .n = n};
+    for (size_t i = 0; i < n; i++)
+        while (quantum > 1 && times[i] % quantum)
+            quantum = quantum > lus_unit_ticks(LUS_DAYS) / 16 ? lus_unit_ticks(LUS_DAYS) / 16 : 1;
+    if (!n || quantum == 1 || times[n - 1] / quantum >= MOST_TABLE) return LUS_OK;
+    f->quantum = quantum;
+    f->n_rows = (size_t)(times[n - 1] / quantum) + 1;
+    f->rows = lus_alloc(f->n_rows, sizeof *f->rows);
+    if (!f->rows) return LUS_ENOMEM;
+    size_t row = 0;
+    for (size_t i = 0; i < f->n_rows; i++) {
+        while (times[row] < (lus_time)i * quantum)
+            row++;
+        f->rows[i] = (uint32_t)row;
+    }
+    return LUS_OK;
+}
+
+/* The first row at or after t; n where there is none. */
+static inline size_t first_from(const struct finder *f, lus_time t)
+{
+    if (t <= 0) return 0;
+    if (f->quantum) {
+        size_t i = (size_t)((t + f->quantum - 1) / f->quantum);
+        return t > f->times[f->n - 1] ? f->n : f->rows[i];
+    }
+    size_t low = 0, high = f->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (f->times[middle] < t) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/* --- one part of the persons, over one chunk of the times --- */
+
+enum series { W, L_CONSTANT, L_SLOPE, PEOPLE, W_OUT, L_OUT, OUT, EVENTS, W_EVENTS, W_EVENTS2, W2, N_SERIES };
+
+/* What a cell of the life table holds while the persons of one birth year pass. */
+struct cell {
+    double *change; /* by row of the chunk: what is added to the running sum of c */
+    double hazard;
+    uint32_t index; /* of the cell in the table's column */
+    size_t low, high;
+};
+
+struct part {
+    const struct lus_sums_query *query;
+    const struct lus_persons *persons;
+    const struct finder *finder;
+    size_t from, to;    /* rows of the chunk */
+    size_t first, last; /* persons */
+    const size_t *marks; /* rows of marks, ascending */
+    size_t n_marks;
+    double *series[N_SERIES]; /* by row of the chunk; changes, then sums */
+    int32_t *cell_of;   /* by cell of the table's column: in cells; -1 */
+    LUS_ARRAY(struct cell) cells; /* the first n_cells are in use */
+    size_t n_cells;
+};
+
+static int find_cell(struct part *part, const struct lus_walk *w, struct cell **out)
+{
+    size_t index = w->a * w->grid->table->n_years + w->y;
+    if (part->cell_of[index] < 0) {
+        if (part->n_cells == part->cells.n) {
+            struct cell fresh = {.change = lus_alloc_zeroed(part->to - part->from + 1, sizeof(double))};
+            if (!fresh.change || LUS_ARRAY_RESERVE(&part->cells, 1) != LUS_OK) {
+                free(fresh.change);
+                return LUS_ENOMEM;
+            }
+            part->cells.at[part->cells.n++] = fresh;
+        }
+        struct cell *c = &part->cells.at[part->n_cells];
+        c->hazard = w->hazard;
+        c->index = (uint32_t)index;
+        c->low = SIZE_MAX;
+        c->high = 0;
+        part->cell_of[index] = (int32_t)part->n_cells++;
+    }
+    *out = &part->cells.at[part->cell_of[index]];
+    return LUS_OK;
+}
+
+/* Adds the cells' running sums into the sum of weights, and clears them for the next birth year. */
+static void flush(struct part *part)
+{
+    const lus_time *times = part->finder->times + part->from;
+    double *sum = part->series[W], sign = part->query->sign;
+    lus_time step = part->finder->quantum;
+    for (size_t k = 0; k < part->n_cells; k++) {
+        struct cell *c = &part->cells.at[k];
+        double hazard = sign * c->hazard, growth = lus_exp(hazard * lus_days_of(step)), factor = 0, running = 0;
+        lus_time last = -1;
+        unsigned steps = RESYNC;
+        for (size_t i = c->low; i < c->high; i++) {
+            running += c->change[i];
+            c->change[i] = 0;
+            if (step && times[i] - last == step && steps < RESYNC) {
+                factor *= growth;
+                steps++;
+            } else {
+                factor = lus_exp(hazard * lus_days_of(times[i]));
+                steps = 0;
+            }
+            last = times[i];
+            sum[i] += running * factor;
+        }
+        c->change[c->high] = 0;
+        part->cell_of[c->index] = -1;
+    }
+    part->n_cells = 0;
+}
+
+/* Marks in rows [from, to) of the chunk: sums of squared weights. */
+static void add_squares(struct part *part, const struct lus_walk *w, size_t from, size_t to, double count)
+{
+    for (size_t m = 0; m < part->n_marks; m++)
+        if (part->marks[m] >= from && part->marks[m] < to)
+            part->series[W2][part->marks[m] - part->from] += count * lus_exp(2 * part->query->sign * lus_walk_at(w, part->finder->times[part->marks[m]]));
+}
+
+/* One stretch of a life, in which the hazard does not change, at the rows [from, to). */
+static int add_stretch(struct part *part, const struct lus_walk *w, size_t from, size_t to, double count)
+{
+    from = from < part->from ? part->from : from;
+    to = to > part->to ? part->to : to;
+    if (from >= to) return LUS_OK;
+    size_t low = from - part->from, high = to - part->from;
+    double constant = w->sum - w->hazard * lus_days_of(w->from);
+    part->series[L_CONSTANT][low] += count * constant, part->series[L_CONSTANT][high] -= count * constant;
+    part->series[L_SLOPE][low] += count * w->hazard, part->series[L_SLOPE][high] -= count * w->hazard;
+    if (!part->query->sign) return LUS_OK;
+    struct cell *cell;
+    LUS_TRY(find_cell(part, w, &cell));
+    double c = count * lus_exp(part->query->sign * constant);
+    cell->change[low] += c, cell->change[high] -= c;
+    if (low < cell->low) cell->low = low;
+    if (high > cell->high) cell->high = high;
+    if (part->n_marks) add_squares(part, w, from, to, count);
+    return LUS_OK;
+}
+
+/* Out at a row: those who leave, or with a negative count those who enter late. */
+static void add_change(struct part *part, size_t row, double sum, double count)
+{
+    if (row < part->from || row >= part->to) return;
+    size_t i = row - part->from;
+    part->series[OUT][i] += count;
+    part->series[L_OUT][i] += count * sum;
+    if (part->query->sign) part->series[W_OUT][i] += count * lus_exp(part->query->sign * sum);
+}
+
+static void add_event(struct part *part, size_t row, double sum, double count)
+{
+    if (row < part->from || row >= part->to) return;
+    size_t i = row - part->from;
+    double w = part->query->sign ? lus_exp(part->query->sign * sum) : 1;
+    part->series[EVENTS][i] += count;
+    part->series[W_EVENTS][i] += count * w;
+    part->series[W_EVENTS2][i] += count * w * w;
+}
+
+static int add_person(struct part *part, const struct lus_person *p)
+{
+    const struct lus_sums_query *q = part->query;
+    const struct finder *f = part->finder;
+    lus_time leaves = leaves_at(q, p);
+    bool stays = leaves > q->until;
+    if (p->entry > q->until || (p->entry >= leaves && leaves > 0)) return LUS_OK;
+    lus_time end = stays ? q->until : leaves;
+    size_t entered = first_from(f, p->entry), begin = p->entry > 0 ? entered + 1 : 0, last = stays ? f->n : first_from(f, end) + 1;
+    if (begin >= part->to || last <= part->from) {
+        if (p->entry <= 0 || entered < part->from || entered >= part->to) return LUS_OK; /* nothing of it in this chunk */
+    }
+    double count = p->count;
+    size_t low = begin < part->from ? part->from : begin, high = last > part->to ? part->to : last;
+    if (low < high) part->series[PEOPLE][low - part->from] += count, part->series[PEOPLE][high - part->from] -= count;
+    struct lus_walk w = lus_walk_begin(q->grid, p);
+    for (size_t row = 0;;) { /* the row at which the stretch begins */
+        bool is_last = w.to >= end; /* what begins at the end itself holds no row before it */
+        size_t next = is_last ? last : first_from(f, w.to);
+        if (p->entry > 0 && p->entry >= w.from && (p->entry < w.to || is_last)) add_change(part, entered, lus_walk_at(&w, p->entry), -count);
+        LUS_TRY(add_stretch(part, &w, row < begin ? begin : row, next, count));
+        if (is_last) break;
+        lus_walk_next(&w);
+        row = next;
+    }
+    if (stays) return LUS_OK;
+    double sum = lus_walk_at(&w, end);
+    add_change(part, last - 1, sum, count);
+    if (p->is_event && q->leaving == LUS_LEAVES_AT_EXIT) add_event(part, last - 1, sum, count);
+    return LUS_OK;
+}
+
+static bool share_cells(const struct lus_person *a, const struct lus_person *b)
+{
+    return a->life == b->life && b->date - b->age - (a->date - a->age) < lus_unit_ticks(LUS_YEARS);
+}
+
+/* From changes to sums. */
+static void run_up(double *series, size_t n)
+{
+    long double sum = 0; /* few are left at the end of what once were many */
+    for (size_t i = 0; i < n; i++)
+        series[i] = (double)(sum += series[i]);
+}
+
+static int sum_part(void *context, size_t i)
+{
+    struct part *part = (struct part *)context + i;
+    size_t n = part->to - part->from, n_cells = part->query->grid->table->n_ages * part->query->grid->table->n_years;
+    double *memory = lus_alloc_zeroed(N_SERIES * (n + 1), sizeof *memory);
+    part->cell_of = lus_alloc(n_cells, sizeof *part->cell_of);
+    part->series[0] = memory;
+    int status = memory && part->cell_of ? LUS_OK : LUS_ENOMEM;
+    for (size_t k = 0; k < n_cells && status == LUS_OK; k++)
+        part->cell_of[k] = -1;
+    for (size_t k = 1; k < N_SERIES && status == LUS_OK; k++)
+        part->series[k] = memory + k * (n + 1);
+    struct lus_person first = {0};
+    for (size_t k = part->first; k < part->last && status == LUS_OK; k++) {
+        struct lus_person p = lus_person_at(part->persons, k);
+        if (k == part->first || !share_cells(&first, &p)) {
+            flush(part);
+            first = p;
+        }
+        status = add_person(part, &p);
+    }
+    if (status == LUS_OK) {
+        flush(part);
+        run_up(part->series[PEOPLE], n), run_up(part->series[L_CONSTANT], n), run_up(part->series[L_SLOPE], n);
+    }
+    for (size_t k = 0; k < part->cells.n; k++)
+        free(part->cells.at[k].change);
+    LUS_ARRAY_FREE(&part->cells);
+    free(part->cell_of);
+    return status;
+}
+
+/* Adds a part's sums, in the order of the parts. */
+static void add_part(const struct part *part, struct lus_sums *out)
+{
+    double *const *s = part->series;
+    for (size_t i = 0; i < part->to - part->from; i++) {
+        size_t row = part->from + i;
+        double l = s[L_CONSTANT][i] + s[L_SLOPE][i] * lus_days_of(out->time[row]);
+        out->at_risk[row] += s[PEOPLE][i];
+        out->after[row] += s[PEOPLE][i] - s[OUT][i];
+        out->events[row] += s[EVENTS][i];
+        out->w_before[row] += s[W][i];
+        out->w_after[row] += s[W][i] - s[W_OUT][i];
+        out->w_events[row] += s[W_EVENTS][i];
+        out->w_events2[row] += s[W_EVENTS2][i];
+        out->w2[row] += s[W2][i];
+        out->l_before[row] += l;
+        out->l_after[row] += l - s[L_OUT][i];
+    }
+}
+
+static int sum_chunk(const struct lus_sums_query *q, const struct lus_persons *persons, const struct finder *f, const size_t *marks, size_t n_marks, size_t from,
+                     struct lus_sums *out)
+{
+    struct part parts[PARTS] = {{0}};
+    size_t n = persons->n / PART + 1, to = out->n - from > CHUNK ? from + CHUNK : out->n;
+    n = n > PARTS ? PARTS : n;
+    for (size_t i = 0; i < n; i++)
+        parts[i] = (struct part){.query = q, .persons = persons, .finder = f, .from = from, .to = to, .first = persons->n * i / n,
+                                 .last = persons->n * (i + 1) / n, .marks = marks, .n_marks = n_marks};
+    int status = lus_parallel(n, q->n_threads, sum_part, parts);
+    for (size_t i = 0; i < n; i++) {
+        if (status == LUS_OK) add_part(&parts[i], out);
+        free(parts[i].series[0]);
+    }
+    return status;
+}
+
+/* Where nobody is left, what rounding leaves is nothing. */
+static void clear_empty(struct lus_sums *s, int sign)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->at_risk[i] == 0) s->w_before[i] = s->l_before[i] = 0;
+        if (s->after[i] == 0) s->w_after[i] = s->l_after[i] = 0;
+        if (!sign) s->w_before[i] = s->at_risk[i], s->w_after[i] = s->after[i], s->w2[i] = s->at_risk[i];
+    }
+}
+
+int lus_sums_make(const struct lus_sums_query *q, const struct lus_persons *persons, const lus_time *times, size_t n, struct lus_sums *out)
+{
+    enum { ARRAYS = 10 };
+    struct finder f;
+    size_t *marks = lus_alloc(q->n_marks, sizeof *marks), n_marks = 0;
+    *out = (struct lus_sums){.n = n};
+    int status = finder_make(&f, times, n);
+    out->time = lus_alloc(n, sizeof *out->time);
+    out->memory = lus_alloc_zeroed(ARRAYS * n, sizeof *out->memory);
+    if (!marks || !out->time || !out->memory) status = LUS_ENOMEM;
+    if (status == LUS_OK) {
+        double **arrays[ARRAYS] = {&out->at_risk, &out->after, &out->events, &out->w_before, &out->w_after, &out->w_events, &out->w_events2, &out->w2, &out->l_before, &out->l_after};
+        for (size_t i = 0; i < ARRAYS; i++)
+            *arrays[i] = out->memory + i * n;
+        memcpy(out->time, times, n * sizeof *times);
+        for (size_t i = 0; i < q->n_marks && q->sign && q->wants_squares; i++)
+            if (q->marks[i] <= q->until) marks[n_marks++] = first_from(&f, q->marks[i]);
+    }
+    for (size_t from = 0; from < n && status == LUS_OK; from += CHUNK)
+        status = sum_chunk(q, persons, &f, marks, n_marks, from, out);
+    if (status == LUS_OK) clear_empty(out, q->sign);
+    free(f.rows);
+    free(marks);
+    if (status != LUS_OK) lus_sums_free(out);
+    return status;
+}
+
+void lus_sums_free(struct lus_sums *s)
+{
+    free(s->time), free(s->memory);
+    *s = (struct lus_sums){0};
+}
+
+size_t lus_sums_row(const struct lus_sums *s, lus_time time)
+{
+    size_t low = 0, high = s->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->time[middle] < time) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}

@@ -1,0 +1,13 @@
+/* The proleptic Gregorian calendar. */
+#ifndef LUS_SUPPORT_CALENDAR_H
+#define LUS_SUPPORT_CALENDAR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Days from 1970-01-01. */
+int64_t lus_days_from_civil(int64_t year, unsigned month, unsigned day);
+/* "2003-2011" or "2005", years 1800 to 2199, as days from the first 1 January to the one after the last, half open. */
+bool lus_years_parse(const char *text, int64_t *from, int64_t *to);
+
+#endif

@@ -1,0 +1,27 @@
+/* Persons: one record for each patient, for methods that need rows. 24 bytes where every time is a whole number of sixteenths
+ * of a day, which whole days, weeks, months and years are; else 48. Sorted into a total order, equal ones as one with a count. */
+#ifndef LUS_TALLY_PERSONS_H
+#define LUS_TALLY_PERSONS_H
+
+#include "lustrum/tally.h"
+#include "support/memory.h"
+
+struct lus_packed_person {
+    int32_t entry, exit, age, date; /* sixteenths of a day */
+    uint32_t count;
+    uint16_t life;
+    uint8_t is_event, unused;
+};
+
+/* As they arrive, by one thread, of one group. */
+struct lus_person_list {
+    LUS_ARRAY(struct lus_packed_person) packed;
+    LUS_ARRAY(struct lus_person) wide;
+};
+
+int lus_person_list_add(struct lus_person_list *list, const struct lus_person *person) LUS_MUST_CHECK;
+void lus_person_list_free(struct lus_person_list *list);
+/* All of n lists as sorted persons. */
+int lus_persons_gather(const struct lus_person_list *const *lists, size_t n, size_t n_threads, struct lus_persons *out) LUS_MUST_CHECK;
+
+#endif

@@ -52,7 +52,8 @@ struct lus_net_query {
     lus_time until;     /* the last time that is wanted */
     lus_time given;     /* 0, or the time that all is conditional on */
     lus_time interval;  /* 0: exact; else intervals of this length, whose hazards are taken to be constant */
-    lus_time closing;   /* Hakulinen: ticks since 1970-01-01 */
+    lus_time closing;   /* Hakulinen: the date to which the dead might have been followed, in ticks since 1970-01-01; */
+    bool closes_all;    /* and the censored too */
     size_t n_threads;   /* 0 counts as 1 */
 };
 

@@ -73,6 +73,7 @@ static int parse_closing(struct lus_netting *n, struct lus_error *err)
     if (n->query.method != LUS_HAKULINEN) return lus_fail(err, LUS_EUSAGE, "--closing goes with --method hakulinen");
     if (!lus_date_parse(lus_text_of(n->o->closing), &days, &is_month)) return lus_fail(err, LUS_EUSAGE, "--closing is a date, as in 2010-12-31, not \"%s\"", n->o->closing);
     n->query.closing = days * lus_unit_ticks(LUS_DAYS);
+    n->query.closes_all = true;
     return LUS_OK;
 }
 
@@ -315,7 +316,8 @@ void lus_add_net_notes(struct lus_netting *n)
                       t->title ? t->title : n->o->lifetable, 100 * n->conf.level, lus_transform_name(n->conf.transform), lus_unit_name(tally->unit));
     if (n->query.interval)
         lus_document_note(d, "By intervals of %s, in which hazards are taken to be constant; weights in the middle of each stay.", lus_time_text(n->r, n->query.interval, tally->unit));
-    if (n->query.method == LUS_HAKULINEN) lus_document_note(d, "Potential follow-up of the dead ends at the closing date%s%s.", n->o->closing ? " " : ", the last day in the file", n->o->closing ? n->o->closing : "");
+    if (n->query.method == LUS_HAKULINEN && n->o->closing) lus_document_note(d, "Everybody might have been followed to the closing date, %s.", n->o->closing);
+    else if (n->query.method == LUS_HAKULINEN) lus_document_note(d, "The dead might have been followed to the last day in the file (--closing DATE names another, for everybody).");
     if (n->standard.n) lus_document_note(d, "Standardised to %s: sums of shares times the groups' estimates.", n->standard.name);
     if (n->o->period) lus_document_note(d, "Period: what is seen in these calendar years; those diagnosed before enter late, weights count from the origin.");
     if (n->query.given > 0) lus_document_note(d, "Conditional on being alive and followed %s after the origin.", lus_time_text(n->r, n->query.given, tally->unit));

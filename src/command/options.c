@@ -77,7 +77,7 @@ static const struct lus_option population[] = {
     TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"),
     TEXT("interval", 0, "TIME", interval, "by intervals of constant hazard, as registries tabulate (default: exact times)"),
     TEXT("period", 0, "A-B,...", period, "what is seen in these calendar years; those diagnosed before enter late"),
-    TEXT("closing", 0, "DATE", closing, "hakulinen: the date to which the dead might have been followed (default: the last day in the file)"),
+    TEXT("closing", 0, "DATE", closing, "hakulinen: the date to which everybody might have been followed (default: the last day in the file, for the dead)"),
     TEXT("beyond", 0, "last|error", beyond, "outside the table's years: its first and last year serve (default), or stop"),
     FLAG("curve", curve, "a table `curve` with every row of the curves"),
     TEXT("test", 0, "NAME", test, "graffeo: are the net survivals of the strata equal?"),

@@ -48,7 +48,7 @@ static int expect(const struct lus_sums_query *base, const struct lus_net_query 
     lus_time *times = NULL;
     size_t n = 0, row = 0;
     query.sign = -1;
-    query.leaving = q->method == LUS_EDERER1 ? LUS_LEAVES_NEVER : LUS_LEAVES_AT_CLOSING;
+    query.leaving = q->method == LUS_EDERER1 ? LUS_LEAVES_NEVER : q->closes_all ? LUS_LEAVES_AT_CLOSING : LUS_LEAVES_AT_LAST_DAY;
     query.marks = sums->time, query.n_marks = sums->n, query.wants_squares = false;
     LUS_TRY(lus_sums_times(&query, &persons, 1, &times, &n));
     int status = lus_sums_make(&query, persons, times, n, &all);
@@ -70,7 +70,7 @@ struct state {
     double survival, variance, observed, greenwood, hazard; /* hazard: integral of the mean population hazard of those at risk */
     double events, expected_deaths;
     double cancer, other;
-    double v, xv, xxv, pv, ppv; /* sums over deaths of 1/Y^2 and of its products with S + F_cancer, and with F_other */
+    double v, xv, xxv, pv, ppv; /* sums over deaths of d/(Y(Y - d)) and of its products with S + F_cancer, and with F_other */
     enum lus_why why;
     bool has_died_out;
 };
@@ -102,15 +102,15 @@ static void take_deaths(struct state *s, const struct lus_sums *sums, size_t k)
     if (!(d > 0)) return;
     s->events += d;
     s->cancer += s->observed * d / r;
-    double x = s->observed + s->cancer, v = d / (r * r);
-    s->v += v, s->xv += x * v, s->xxv += x * x * v, s->pv += s->other * v, s->ppv += s->other * s->other * v;
     if (d == r) {
         s->survival = s->observed = 0;
         s->has_died_out = true;
     } else {
         s->survival *= 1 - sums->w_events[k] / w;
         s->observed *= 1 - d / r;
-        s->greenwood += d / (r * (r - d));
+        double v = d / (r * (r - d)), x = s->observed + s->cancer;
+        s->greenwood += v;
+        s->v += v, s->xv += x * v, s->xxv += x * x * v, s->pv += s->other * v, s->ppv += s->other * s->other * v;
         s->has_died_out = false;
     }
     s->variance += sums->w_events2[k] / (w * w);
@@ -143,7 +143,7 @@ static void put_row(struct lus_net *net, size_t i, const struct state *s, const 
     net->std_error[i] = net->survival[i] > 0 ? net->survival[i] * sqrt(divides ? s->greenwood : s->variance) : NAN;
     net->cancer[i] = s->cancer;
     net->other[i] = s->other;
-    /* sum of (S(u-) + F(u) - F(t))^2 / Y^2 and of (F_other(t) - F_other(u))^2 / Y^2 */
+    /* sums of (S(u) + F(u) - F(t))^2 and of (F_other(t) - F_other(u))^2, each times d/(Y(Y - d)): for both causes together Greenwood's */
     net->cancer_error[i] = root(s->xxv - 2 * s->cancer * s->xv + s->cancer * s->cancer * s->v);
     net->other_error[i] = root(s->ppv - 2 * s->other * s->pv + s->other * s->other * s->v);
 }

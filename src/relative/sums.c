@@ -19,7 +19,10 @@ static lus_time leaves_at(const struct lus_sums_query *q, const struct lus_perso
 {
     switch (q->leaving) {
     case LUS_LEAVES_AT_EXIT: return p->exit;
-    case LUS_LEAVES_AT_CLOSING: return p->is_event && q->closing - p->date > p->exit ? q->closing - p->date : p->exit;
+    case LUS_LEAVES_AT_LAST_DAY:
+    case LUS_LEAVES_AT_CLOSING:
+        if (q->leaving == LUS_LEAVES_AT_LAST_DAY && !p->is_event) return p->exit;
+        return q->closing - p->date > p->exit ? q->closing - p->date : p->exit;
     case LUS_LEAVES_NEVER: break;
     }
     return LUS_TIME_MAX;

@@ -15,7 +15,8 @@
 
 enum lus_leaving {
     LUS_LEAVES_AT_EXIT,
-    LUS_LEAVES_AT_CLOSING, /* the dead are followed to the closing date, as they might have been (Hakulinen) */
+    LUS_LEAVES_AT_LAST_DAY, /* the dead are followed to the closing date, as they might have been (Hakulinen) */
+    LUS_LEAVES_AT_CLOSING,  /* everybody is */
     LUS_LEAVES_NEVER,      /* everybody to the last time (Ederer I) */
 };
 

@@ -4,6 +4,9 @@
 # tests/reference/embedded, which hold R's numbers for the data sets of the repository.
 use strict;
 use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Tables qw(table read_file words);
 
 my ($lustrum, $shared, $build) = @ARGV;
 $build = "$ENV{PWD}/$build" unless $build =~ m{^/};
@@ -13,24 +16,6 @@ my $is_embedded = $shared eq 'embedded';
 my ($data, $tables) = $is_embedded ? ('datasets', "$here/embedded") : ("$shared/data", "$shared/reference");
 my $tolerance = 1e-9;    # relative, for closed forms
 my ($tests, $failed) = (0, 0);
-
-sub fields {             # one line of CSV
-    my ($line) = @_;
-    my @out;
-    while ($line =~ /\G(?:"((?:[^"]|"")*)"|([^,]*))(?:,|$)/g) {
-        push @out, defined $1 ? $1 =~ s/""/"/gr : $2;
-        last if pos($line) >= length($line) && $line !~ /,$/;
-    }
-    return @out;
-}
-
-sub table {              # a CSV text to a list of rows by column name
-    my @lines = split /\n/, shift;
-    my @names = fields(shift @lines);
-    return map { my %row; @row{@names} = fields($_); $row{' levels'} = undef; \%row } @lines;
-}
-
-sub read_file { open my $f, '<', $_[0] or die "$_[0]: $!\n"; local $/; return <$f> }
 
 my %cache;
 sub lustrum {            # runs a command, gives its rows
@@ -44,13 +29,6 @@ sub lustrum {            # runs a command, gives its rows
     my $text = `$line`;
     die "$line: exit code $?\n" if $?;
     return $cache{$line} = [table($text)];
-}
-
-sub words {              # splits at blanks outside quotes and backquotes; quotes are taken off
-    my ($text) = @_;
-    my @out;
-    while ($text =~ /\G\s*((?:'[^']*'|`[^`]*`|[^\s'`])+)/g) { push @out, $1 =~ s/'//gr }
-    return @out;
 }
 
 sub levels { return join '|', map { s/^[^=]*=//r =~ s/\s+$//r } split /, (?=[\w.]+=)/, shift }

@@ -81,7 +81,7 @@ struct lus_net {
  *   Ederer I, Hakulinen   Kaplan-Meier over the expected survival of all, or of those whose potential follow-up (the dead: to the closing
  *                date) lasts; standard error se(observed)/expected.
  *   crude        F_cancer = int S(u-) (dN/Y - sum(h)/Y du), F_other = int S(u-) sum(h)/Y du.
- *   intervals    exp(-sum of (d - d_expected) length / person-time), weighted by w in the middle of each person's stay in an interval.
+ *   intervals    exp(-sum of (d - d_expected) length / person-time), weighted by w in the middle of each interval.
  * Returns  LUS_OK; LUS_EUSAGE where somebody enters late and the method is Ederer I or Hakulinen; LUS_EDATA where somebody reaches an age
  *          that the table lets nobody survive; LUS_ENOMEM. Free it with lus_net_free.
  * Source   Pohar Perme, Stare & Esteve, Biometrics 68 (2012) 113-120; Ederer, Axtell & Cutler (1961); Hakulinen, Biometrics 38 (1982)

@@ -315,7 +315,7 @@ void lus_add_net_notes(struct lus_netting *n)
     lus_document_note(d, "%s%s%s against: %s; %g %% intervals, %s. Times in %s.", lus_net_words(n->query.method), tally->origin ? ", from " : "", tally->origin ? tally->origin : "",
                       t->title ? t->title : n->o->lifetable, 100 * n->conf.level, lus_transform_name(n->conf.transform), lus_unit_name(tally->unit));
     if (n->query.interval)
-        lus_document_note(d, "By intervals of %s, in which hazards are taken to be constant; weights in the middle of each stay.", lus_time_text(n->r, n->query.interval, tally->unit));
+        lus_document_note(d, "By intervals of %s, in which hazards are taken to be constant; weights in the middle of each.", lus_time_text(n->r, n->query.interval, tally->unit));
     if (n->query.method == LUS_HAKULINEN && n->o->closing) lus_document_note(d, "Everybody might have been followed to the closing date, %s.", n->o->closing);
     else if (n->query.method == LUS_HAKULINEN) lus_document_note(d, "The dead might have been followed to the last day in the file (--closing DATE names another, for everybody).");
     if (n->standard.n) lus_document_note(d, "Standardised to %s: sums of shares times the groups' estimates.", n->standard.name);

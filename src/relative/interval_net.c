@@ -1,5 +1,5 @@
 /* Net survival by intervals, as registries tabulate it: in each the hazard is taken to be constant, and a person's weight is that in the
- * middle of its stay. */
+ * middle of the interval (of what is left of it, where the person enters inside). */
 #include <math.h>
 #include <stdlib.h>
 
@@ -56,7 +56,9 @@ static void add_person(struct part *part, const struct lus_person *p)
     for (size_t i = (size_t)(p->entry / width); i < part->n; i++) {
         lus_time start = (lus_time)i * width, end = start + width, from = p->entry > start ? p->entry : start, to = p->exit < end ? p->exit : end;
         if (from >= to) break;
-        double at_start = hazard_until(&w, from), middle = hazard_until(&w, from + (to - from) / 2), at_end = hazard_until(&w, to);
+        double at_start = hazard_until(&w, from);
+        struct lus_walk onward = w; /* who leaves early has the weight of the interval's middle all the same */
+        double middle = hazard_until(&onward, from + (end - from) / 2), at_end = hazard_until(&w, to);
         if (p->entry <= start) part->rows[i].at_risk += count;
         add_stay(&part->rows[i], count, lus_days_of(to - from), at_end - at_start, exp(middle), p->is_event && p->exit <= end);
     }

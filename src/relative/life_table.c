@@ -21,6 +21,8 @@ struct reading {
     struct lus_worker worker; /* for the lines of messages */
     size_t slots[N_COLUMNS], *by;
     struct lus_life_cells cells;
+    uint64_t line; /* of the row at hand; counting from the block's beginning for each row would take longer than reading it */
+    const char *line_at;
 };
 
 static struct lus_text text_at(const struct reading *r, const struct lus_batch *batch, size_t slot, size_t row)
@@ -88,10 +90,19 @@ static int by_at(struct reading *r, size_t row, uint32_t *out)
     return LUS_OK;
 }
 
+/* Rows come in order. */
+static uint64_t line_of(struct reading *r, size_t row)
+{
+    const char *at = r->worker.batch->fields->bytes + lus_row_at(r->worker.batch->fields, row);
+    r->line += lus_count_lines(r->line_at, (size_t)(at - r->line_at));
+    r->line_at = at;
+    return r->line;
+}
+
 static int take_row(struct reading *r, size_t row, struct lus_error *err)
 {
     const struct lus_recipe *recipe = &r->plan.recipe;
-    struct lus_life_cell cell = {.line = lus_worker_line(&r->worker, row)};
+    struct lus_life_cell cell = {.line = line_of(r, row)};
     double value;
     LUS_TRY(number_at(r, row, AGE, &cell.age, err));
     LUS_TRY(number_at(r, row, YEAR, &cell.year, err));
@@ -113,6 +124,8 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch, 
     (void)thread;
     r->worker.batch = batch;
     r->worker.plan = &r->plan;
+    r->line = batch->first_line;
+    r->line_at = batch->fields->bytes;
     for (size_t i = 0; i < batch->fields->ragged.n; i++) {
         const struct lus_ragged *ragged = &batch->fields->ragged.at[i];
         return lus_fail(err, LUS_EDATA, "%s:%llu: %zu fields, the header has %zu", r->cells.path, (unsigned long long)lus_worker_line(&r->worker, ragged->row),

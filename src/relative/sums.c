@@ -11,6 +11,7 @@
 enum {
     CHUNK = 32768,         /* times that are worked on at once: bounds the memory where all times differ */
     PART = 4096, PARTS = 16, /* persons are added up in parts, which depend on their number alone: so the sums have the same bits for any threads */
+    FEW = 16,              /* stretches of a cell that are added one by one; more are worth a running sum over the cell's whole range */
     RESYNC = 64,           /* steps after which a growing exponential is computed anew */
     MOST_TABLE = 1 << 22,
 };
@@ -114,14 +115,28 @@ struct finder {
     const lus_time *times;
     size_t n;
     lus_time quantum; /* of which all times are multiples; 0: no table */
+    lus_time step;    /* the gap that most times lie apart */
     uint32_t *rows;   /* by time / quantum: the first row at or after it */
     size_t n_rows;
 };
 
+/* By majority vote (Boyer & Moore 1981); any gap where none has a majority. */
+static lus_time usual_gap(const lus_time *times, size_t n)
+{
+    lus_time gap = 1;
+    size_t votes = 0;
+    for (size_t i = 1; i < n; i++) {
+        if (!votes) gap = times[i] - times[i - 1];
+        if (times[i] - times[i - 1] == gap) votes++;
+        else votes--;
+    }
+    return gap;
+}
+
 static int finder_make(struct finder *f, const lus_time *times, size_t n)
 {
     lus_time quantum = lus_unit_ticks(LUS_DAYS);
-    *f = (struct finder){.times = times, .n = n};
+    *f = (struct finder){.times = times, .n = n, .step = usual_gap(times, n)};
     for (size_t i = 0; i < n; i++)
         while (quantum > 1 && times[i] % quantum)
             quantum = quantum > lus_unit_ticks(LUS_DAYS) / 16 ? lus_unit_ticks(LUS_DAYS) / 16 : 1;
@@ -160,8 +175,16 @@ static inline size_t first_from(const struct finder *f, lus_time t)
 
 enum series { W, L_CONSTANT, L_SLOPE, PEOPLE, W_OUT, L_OUT, OUT, EVENTS, W_EVENTS, W_EVENTS2, W2, N_SERIES };
 
-/* What a cell of the life table holds while the persons of one birth year pass. */
+/* A stretch of a life in a cell: c from row low up to row high. */
+struct stretch {
+    uint32_t low, high;
+    double c;
+};
+
+/* What a cell of the life table holds while the persons of one birth year pass: a few stretches, or all as changes. */
 struct cell {
+    struct stretch few[FEW];
+    size_t n_few;   /* above FEW: they stand in change */
     double *change; /* by row of the chunk: what is added to the running sum of c */
     double hazard;
     uint32_t index; /* of the cell in the table's column */
@@ -199,40 +222,88 @@ static int find_cell(struct part *part, const struct lus_walk *w, struct cell **
         c->index = (uint32_t)index;
         c->low = SIZE_MAX;
         c->high = 0;
+        c->n_few = 0;
         part->cell_of[index] = (int32_t)part->n_cells++;
     }
     *out = &part->cells.at[part->cell_of[index]];
     return LUS_OK;
 }
 
-/* Adds the cells' running sums into the sum of weights, and clears them for the next birth year. */
+/* exp(h t) along the rows: it grows by a constant factor from one step of the grid to the next. */
+struct growth {
+    const lus_time *times;
+    double hazard, per_step, factor;
+    lus_time step, last;
+    unsigned steps;
+};
+
+static inline double grow(struct growth *g, size_t i)
+{
+    if (g->times[i] - g->last == g->step && g->steps < RESYNC) {
+        g->factor *= g->per_step;
+        g->steps++;
+    } else {
+        g->factor = lus_exp(g->hazard * lus_days_of(g->times[i]));
+        g->steps = 0;
+    }
+    g->last = g->times[i];
+    return g->factor;
+}
+
+static void add_few(const struct cell *c, struct growth g, double *sum)
+{
+    for (size_t k = 0; k < c->n_few; k++) {
+        g.steps = RESYNC;
+        for (size_t i = c->few[k].low; i < c->few[k].high; i++)
+            sum[i] += c->few[k].c * grow(&g, i);
+    }
+}
+
+static void add_many(struct cell *c, struct growth g, double *sum)
+{
+    double running = 0;
+    for (size_t i = c->low; i < c->high; i++) {
+        running += c->change[i];
+        c->change[i] = 0;
+        sum[i] += running * grow(&g, i);
+    }
+    c->change[c->high] = 0;
+}
+
+/* Adds the cells into the sum of weights, and clears them for the next birth year. */
 static void flush(struct part *part)
 {
-    const lus_time *times = part->finder->times + part->from;
-    double *sum = part->series[W], sign = part->query->sign;
-    lus_time step = part->finder->quantum;
+    struct growth g = {.times = part->finder->times + part->from, .step = part->finder->step, .steps = RESYNC};
     for (size_t k = 0; k < part->n_cells; k++) {
         struct cell *c = &part->cells.at[k];
-        double hazard = sign * c->hazard, growth = lus_exp(hazard * lus_days_of(step)), factor = 0, running = 0;
-        lus_time last = -1;
-        unsigned steps = RESYNC;
-        for (size_t i = c->low; i < c->high; i++) {
-            running += c->change[i];
-            c->change[i] = 0;
-            if (step && times[i] - last == step && steps < RESYNC) {
-                factor *= growth;
-                steps++;
-            } else {
-                factor = lus_exp(hazard * lus_days_of(times[i]));
-                steps = 0;
-            }
-            last = times[i];
-            sum[i] += running * factor;
-        }
-        c->change[c->high] = 0;
+        g.hazard = part->query->sign * c->hazard;
+        g.per_step = lus_exp(g.hazard * lus_days_of(g.step));
+        if (c->n_few <= FEW) add_few(c, g, part->series[W]);
+        else add_many(c, g, part->series[W]);
         part->cell_of[c->index] = -1;
     }
     part->n_cells = 0;
+}
+
+static void add_change_at(struct cell *c, struct stretch s)
+{
+    c->change[s.low] += s.c, c->change[s.high] -= s.c;
+    if (s.low < c->low) c->low = s.low;
+    if (s.high > c->high) c->high = s.high;
+}
+
+static void add_to_cell(struct cell *c, struct stretch s)
+{
+    if (c->n_few < FEW) {
+        c->few[c->n_few++] = s;
+        return;
+    }
+    if (c->n_few == FEW) {
+        for (size_t k = 0; k < FEW; k++)
+            add_change_at(c, c->few[k]);
+        c->n_few++;
+    }
+    add_change_at(c, s);
 }
 
 /* Marks in rows [from, to) of the chunk: sums of squared weights. */
@@ -256,10 +327,7 @@ static int add_stretch(struct part *part, const struct lus_walk *w, size_t from,
     if (!part->query->sign) return LUS_OK;
     struct cell *cell;
     LUS_TRY(find_cell(part, w, &cell));
-    double c = count * lus_exp(part->query->sign * constant);
-    cell->change[low] += c, cell->change[high] -= c;
-    if (low < cell->low) cell->low = low;
-    if (high > cell->high) cell->high = high;
+    add_to_cell(cell, (struct stretch){(uint32_t)low, (uint32_t)high, count * lus_exp(part->query->sign * constant)});
     if (part->n_marks) add_squares(part, w, from, to, count);
     return LUS_OK;
 }
@@ -316,9 +384,16 @@ static int add_person(struct part *part, const struct lus_person *p)
     return LUS_OK;
 }
 
+/* The calendar year of birth, near enough. */
+static lus_time birth_year(const struct lus_person *p)
+{
+    lus_time birth = p->date - p->age, year = lus_unit_ticks(LUS_YEARS);
+    return birth >= 0 ? birth / year : -((-birth + year - 1) / year);
+}
+
 static bool share_cells(const struct lus_person *a, const struct lus_person *b)
 {
-    return a->life == b->life && b->date - b->age - (a->date - a->age) < lus_unit_ticks(LUS_YEARS);
+    return a->life == b->life && birth_year(a) == birth_year(b);
 }
 
 /* From changes to sums. */

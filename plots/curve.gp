@@ -35,7 +35,7 @@ set arrow from 0, 0 to X_MAX, 0 nohead lc rgb "#444444" lw 1
 set arrow from 0, 0 to 0, 1 nohead lc rgb "#444444" lw 1
 do for [i = 0:int(X_MAX / TIC + 1e-9)] { set arrow from i * TIC, 0 to i * TIC, -0.012 nohead lc rgb "#444444" lw 1 }
 
-plot for [i = 1:N_SERIES] 'bands.dat' index i - 1 using 1:2:3 with filledcurves lc rgb COLOR[i] fs transparent solid 0.13 noborder, \
+plot for [i = 1:N_SERIES] 'bands.dat' index i - 1 using 1:2:3 with filledcurves lc rgb COLOR[i] fs transparent solid SHADE noborder, \
      for [i = 1:N_SERIES] 'steps.dat' index i - 1 using 1:2 with lines lc rgb COLOR[i] lw 2 dt i, \
      for [i = 1:N_SERIES] 'steps.dat' index i - 1 using 1:3 with lines lc rgb "#FFFFFF" lw 1.2 dt 1, \
      'title.dat' using 1:2:3 with labels left font FONT_TITLE noenhanced, \

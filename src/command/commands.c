@@ -6,16 +6,16 @@
 const struct lus_command lus_commands[] = {
     {"describe", "FILE...", "who is in a file, how long they were followed, what each column holds", OPTIONS(&lus_reading_options, &lus_writing_options), lus_describe},
     {"rates", "FILE...", "survival at 5 years and other horizons, medians, restricted means, by strata",
-     OPTIONS(&lus_horizon_options, &lus_quantile_options, &lus_estimating_options, &lus_reading_options, &lus_writing_options), lus_rates},
+     OPTIONS(&lus_horizon_options, &lus_quantile_options, &lus_estimating_options, &lus_standard_options, &lus_reading_options, &lus_writing_options), lus_rates},
     {"curve", "FILE...", "every row of the survival curves", OPTIONS(&lus_estimating_options, &lus_reading_options, &lus_writing_options), lus_curve_command},
     {"compare", "FILE... --by COL", "tests between strata, pairs with adjusted p-values, differences",
      OPTIONS(&lus_comparing_options, &lus_horizon_options, &lus_estimating_options, &lus_reading_options, &lus_writing_options), lus_compare},
     {"shares", "FILE... --of COL|EXPR", "what part of the people, with intervals and denominators", OPTIONS(&lus_counting_options, &lus_reading_options, &lus_writing_options), lus_shares},
     {"recipe", "FILE...", "a first recipe from a file, its guesses marked, for a person to finish", OPTIONS(&lus_recipe_options), lus_recipe_command},
     {"net", "FILE... --lifetable TABLE", "net and relative survival against the population's mortality, crude probabilities of death",
-     OPTIONS(&lus_population_options, &lus_standard_options, &lus_reading_options, &lus_writing_options), lus_net_command},
+     OPTIONS(&lus_net_options, &lus_population_options, &lus_standard_options, &lus_reading_options, &lus_writing_options), lus_net_command},
     {"lifetable", "TABLE", "a life table as it is read: hazards and probabilities by sex, age and year", OPTIONS(&lus_lifetable_options, &lus_writing_options), lus_lifetable},
-    {"plot", "KIND FILE... -o CHART", "charts as SVG, PNG or PDF; the kind is curve", OPTIONS(&lus_drawing_options, &lus_estimating_options, &lus_reading_options, &lus_writing_options), lus_plot},
+    {"plot", "KIND FILE... -o CHART", "charts as SVG, PNG or PDF; the kind is curve, net or crude", OPTIONS(&lus_drawing_options, &lus_estimating_options, &lus_population_options, &lus_standard_options, &lus_reading_options, &lus_writing_options), lus_plot},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -95,33 +95,6 @@ static int parse_method(struct lus_netting *n, struct lus_error *err)
     return LUS_OK;
 }
 
-/* --- standards --- */
-
-int lus_standard_ask(const struct lus_standard *s, struct lus_query *query, struct lus_error *err)
-{
-    if (!s->n) return LUS_OK;
-    if (s->key && query->strata) return lus_fail(err, LUS_EUSAGE, "--standardise and --strata do not go together");
-    if (s->key) query->strata = s->key;
-    else query->age_groups = s->ages, query->n_age_groups = s->n;
-    return LUS_OK;
-}
-
-int lus_standard_group(const struct lus_standard *s, const struct lus_tally *tally, const struct lus_stratum *stratum, size_t *out, struct lus_error *err)
-{
-    size_t k = tally->n_by + tally->n_split - 1;
-    const char *level = stratum->levels[k];
-    if (!s->key) {
-        *out = (size_t)stratum->places[k];
-        return LUS_OK;
-    }
-    for (size_t i = 0; i < s->n; i++)
-        if (level && strcmp(level, s->levels[i]) == 0) {
-            *out = i;
-            return LUS_OK;
-        }
-    return lus_fail(err, LUS_EDATA, "%s: %s has no weight for \"%s\"", s->name, s->key, level ? level : "missing");
-}
-
 /* --- reading --- */
 
 static void set_demography(struct lus_netting *n)
@@ -194,17 +167,6 @@ void lus_netting_free(struct lus_netting *n)
 }
 
 /* --- cells --- */
-
-size_t lus_cell_end(const struct lus_tally *tally, size_t first)
-{
-    size_t end = first + 1;
-    for (; end < tally->n_strata; end++)
-        for (size_t k = 0; k < tally->n_by; k++) {
-            const char *a = tally->strata[first].levels[k], *b = tally->strata[end].levels[k];
-            if ((a == NULL) != (b == NULL) || (a && strcmp(a, b) != 0)) return end;
-        }
-    return end;
-}
 
 void lus_cell_persons_free(struct lus_persons *persons, size_t n)
 {

@@ -2,9 +2,8 @@
 #ifndef LUS_COMMAND_NETTING_H
 #define LUS_COMMAND_NETTING_H
 
-#include "command/reading.h"
+#include "command/standardise.h"
 #include "lustrum/relative.h"
-#include "relative/standard.h"
 
 struct lus_period {
     const char *text; /* "2008-2012" */
@@ -32,8 +31,6 @@ struct lus_netting {
 int lus_netting_read(const struct lus_options *o, struct lus_result *r, bool until_exit, struct lus_netting *out, struct lus_error *err) LUS_MUST_CHECK;
 void lus_netting_free(struct lus_netting *n);
 
-/* The strata of the tally that have the by-levels of the stratum `first`: [first, end). */
-size_t lus_cell_end(const struct lus_tally *tally, size_t first);
 /* The persons of one cell in one period; by group of the standard population (one group where there is none, a group without persons
  * has n 0). The caller frees each and the array. */
 int lus_cell_persons(struct lus_netting *n, size_t first, size_t end, const struct lus_period *period, struct lus_persons **out, size_t *n_groups, struct lus_error *err) LUS_MUST_CHECK;
@@ -45,10 +42,5 @@ int lus_cell_estimate(struct lus_netting *n, const struct lus_persons *groups, s
 void lus_add_net_notes(struct lus_netting *n);
 /* "Pohar Perme net survival", "Ederer II relative survival" */
 const char *lus_net_words(enum lus_net_method method);
-
-/* reading of --standardise, for rates too: the query asks for its groups. */
-int lus_standard_ask(const struct lus_standard *standard, struct lus_query *query, struct lus_error *err) LUS_MUST_CHECK;
-/* The group of a stratum of which the standard's key is the last by- or split key; LUS_EDATA where the standard has no such group. */
-int lus_standard_group(const struct lus_standard *standard, const struct lus_tally *tally, const struct lus_stratum *stratum, size_t *out, struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

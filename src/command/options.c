@@ -72,13 +72,16 @@ static const struct lus_option counting[] = {
 static const struct lus_option population[] = {
     TEXT("lifetable", 0, "TABLE", lifetable, "the population's mortality: a CSV with its recipe, or a life table of the Human Mortality Database"),
     TEXT("lifetable-recipe", 0, "FILE", lifetable_recipe, "what the table's numbers are (default: TABLE.yaml beside TABLE)"),
+    TEXT("period", 0, "A-B,...", period, "what is seen in these calendar years; those diagnosed before enter late"),
+    TEXT("closing", 0, "DATE", closing, "hakulinen: the date to which everybody might have been followed (default: the last day in the file, for the dead)"),
+    TEXT("beyond", 0, "last|error", beyond, "outside the table's years: its first and last year serve (default), or stop"),
+    END};
+
+static const struct lus_option netting[] = {
     TEXT("method", 0, "NAME", method, "pohar-perme (default), ederer2, ederer1, hakulinen"),
     TEXT("at", 0, "TIME,...", at, "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
     TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"),
     TEXT("interval", 0, "TIME", interval, "by intervals of constant hazard, as registries tabulate (default: exact times)"),
-    TEXT("period", 0, "A-B,...", period, "what is seen in these calendar years; those diagnosed before enter late"),
-    TEXT("closing", 0, "DATE", closing, "hakulinen: the date to which everybody might have been followed (default: the last day in the file, for the dead)"),
-    TEXT("beyond", 0, "last|error", beyond, "outside the table's years: its first and last year serve (default), or stop"),
     FLAG("curve", curve, "a table `curve` with every row of the curves"),
     TEXT("test", 0, "NAME", test, "graffeo: are the net survivals of the strata equal?"),
     TEXT("strata", 0, "COL,...", strata, "stratified test: its sums run over these columns' levels"),
@@ -113,6 +116,7 @@ const struct lus_option_group lus_quantile_options = {"Quantiles", quantiles};
 const struct lus_option_group lus_comparing_options = {"Comparing", comparing};
 const struct lus_option_group lus_counting_options = {"Counting", counting};
 const struct lus_option_group lus_population_options = {"Against the population", population};
+const struct lus_option_group lus_net_options = {"Estimating", netting};
 const struct lus_option_group lus_standard_options = {"Selecting and standardising", standards};
 const struct lus_option_group lus_lifetable_options = {"Reading", life_tables};
 const struct lus_option_group lus_recipe_options = {"Options", guessing};

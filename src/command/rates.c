@@ -2,14 +2,24 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "command/standardise.h"
 #include "command/suppress.h"
 #include "support/number.h"
 #include "support/parallel.h"
+
+/* What one row of output stands for: a stratum, or those of a standard population's groups. */
+struct cell {
+    size_t first, end;
+    double n, events;
+};
 
 struct rates {
     const struct lus_options *o;
     struct lus_tally tally;
     struct lus_fitting fitting;
+    struct lus_standard standard; /* n 0: not standardised */
+    struct cell *cells;
+    size_t n_cells;
     struct lus_horizon *horizons, *means;
     size_t n_horizons, n_means;
     double *quantiles;
@@ -126,16 +136,17 @@ static void note_curve(struct rates *x, const char *stratum, const struct lus_cu
     lus_add_entry_notes(x->r, &x->tally, stratum, c);
 }
 
-static void add_row(struct rates *x, const struct lus_stratum *s, const struct lus_event_table *table, const struct lus_curve *c, const struct lus_horizon *h,
+static void add_row(struct rates *x, const struct cell *cell, const struct lus_event_table *table, const struct lus_curve *c, const struct lus_horizon *h,
                     const struct lus_quantile *median)
 {
     struct lus_document *d = &x->r->document;
     struct lus_table *t = x->table;
     struct lus_point p = lus_curve_at(c, h->time, &x->fitting.conf);
     double at_risk = lus_at_risk(table, h->time);
+    const struct lus_stratum *s = &x->tally.strata[cell->first];
     lus_add_levels(x->r, t, &x->tally, s);
-    lus_table_number(d, t, s->table.total);
-    lus_table_number(d, t, s->table.total_events);
+    lus_table_number(d, t, cell->n);
+    lus_table_number(d, t, cell->events);
     lus_table_cell(d, t, (struct lus_cell){.number = lus_time_in(h->time, x->tally.unit), .text = h->text});
     lus_table_number(d, t, at_risk);
     lus_table_number(d, t, p.events_by);
@@ -165,10 +176,11 @@ static void add_quantiles(struct rates *x, const struct lus_stratum *s, const st
     }
 }
 
-static void add_stratum(struct rates *x, const struct lus_stratum *s, const struct fitted *f)
+static void add_cell(struct rates *x, const struct cell *cell, const struct fitted *f)
 {
+    const struct lus_stratum *s = &x->tally.strata[cell->first];
     for (size_t h = 0; h < x->n_horizons; h++)
-        add_row(x, s, f->fit.table, &f->fit.curve, &x->horizons[h], &f->median);
+        add_row(x, cell, f->fit.table, &f->fit.curve, &x->horizons[h], &f->median);
     add_quantiles(x, s, &f->fit.curve);
     note_curve(x, lus_stratum_name(x->r, &x->tally, s), &f->fit.curve, &f->median);
 }
@@ -177,15 +189,16 @@ static int fit_one(void *context, size_t i)
 {
     struct wave *w = context;
     struct fitted *f = &w->fitted[i];
-    int status = lus_fit(&w->x->fitting, &w->x->tally.strata[w->first + i].table, &f->fit, &f->error);
+    const struct cell *cell = &w->x->cells[w->first + i];
+    int status = lus_fit_cell(&w->x->fitting, &w->x->standard, &w->x->tally, cell->first, cell->end, &f->fit, &f->error);
     if (status == LUS_OK) f->median = lus_curve_quantile(&f->fit.curve, 0.5, &w->x->fitting.conf);
     return status;
 }
 
 /* As many strata at a time as there are threads: their curves need not all be in memory at once. */
-static int add_strata(struct rates *x, struct lus_error *err)
+static int add_cells(struct rates *x, struct lus_error *err)
 {
-    size_t n_threads = x->tally.n_threads, n = x->tally.n_strata;
+    size_t n_threads = x->tally.n_threads, n = x->n_cells;
     struct wave w = {.x = x, .fitted = lus_alloc_zeroed(n_threads, sizeof *w.fitted)};
     int status = w.fitted ? LUS_OK : lus_fail_memory(err);
     for (; w.first < n && status == LUS_OK; w.first += n_threads) {
@@ -193,13 +206,32 @@ static int add_strata(struct rates *x, struct lus_error *err)
         memset(w.fitted, 0, n_threads * sizeof *w.fitted);
         status = lus_parallel(here, n_threads, fit_one, &w);
         for (size_t i = 0; i < here; i++) {
-            if (status == LUS_OK) add_stratum(x, &x->tally.strata[w.first + i], &w.fitted[i]);
+            if (status == LUS_OK) add_cell(x, &x->cells[w.first + i], &w.fitted[i]);
             else if (w.fitted[i].error.status != LUS_OK) (void)lus_fail(err, w.fitted[i].error.status, "%s", w.fitted[i].error.message);
             lus_fit_free(&w.fitted[i].fit);
         }
     }
     free(w.fitted);
     return status;
+}
+
+static int list_cells(struct rates *x, struct lus_error *err)
+{
+    const struct lus_tally *tally = &x->tally;
+    x->cells = lus_alloc_zeroed(tally->n_strata, sizeof *x->cells);
+    if (!x->cells) return lus_fail_memory(err);
+    for (size_t first = 0, end; first < tally->n_strata; first = end) {
+        struct cell *cell = &x->cells[x->n_cells++];
+        end = x->standard.n ? lus_cell_end(tally, first) : first + 1;
+        cell->first = first, cell->end = end;
+        for (size_t i = first; i < end; i++) {
+            cell->n += tally->strata[i].table.total, cell->events += tally->strata[i].table.total_events;
+            if (x->standard.n && tally->strata[i].n_people < LUS_FEW)
+                lus_document_note(&x->r->document, "WARNING: %s: only %.0f people in a group of the standard population.", lus_stratum_name(x->r, tally, &tally->strata[i]),
+                                  tally->strata[i].n_people);
+        }
+    }
+    return LUS_OK;
 }
 
 static int check(const struct rates *x, struct lus_error *err)
@@ -211,6 +243,7 @@ static int check(const struct rates *x, struct lus_error *err)
             return lus_fail(err, LUS_EUSAGE, "--at %s is not a whole number of actuarial intervals; choose another --at, --interval or --method",
                             x->horizons[h].text);
     }
+    if (x->n_means && x->standard.n) return lus_fail(err, LUS_EUSAGE, "--rmst goes without --standardise");
     if (x->n_means > 1) return lus_fail(err, LUS_EUSAGE, "--rmst takes one time");
     if (x->n_means && x->fitting.method != LUS_METHOD_KAPLAN_MEIER) return lus_fail(err, LUS_EUSAGE, "--rmst goes with --method kaplan-meier");
     if (x->n_means && x->fitting.given > 0 && x->means->time <= x->fitting.given)
@@ -233,7 +266,9 @@ static int build(struct rates *x, struct lus_error *err)
         add_quantile_columns(x);
         LUS_TRY(lus_check_names(&x->tally, x->quantile_table, err));
     }
-    LUS_TRY(add_strata(x, err));
+    LUS_TRY(list_cells(x, err));
+    LUS_TRY(add_cells(x, err));
+    if (x->standard.n) lus_document_note(d, "Standardised to %s: sums of shares times the groups' survival.", x->standard.name);
     lus_add_method_notes(x->r, &x->tally, &x->fitting);
     lus_add_selection(x->r, &x->tally);
     LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, err));
@@ -246,9 +281,15 @@ int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_erro
     struct lus_query query;
     int status = lus_query_of(o, &query, err);
     if (status == LUS_OK) status = parse_quantiles(&x, err);
+    if (status == LUS_OK && o->standardise) status = lus_standard_read(o->standardise, &x.standard, err);
+    if (status == LUS_OK) status = lus_standard_ask(&x.standard, &query, err);
+    static const struct lus_demography ages_and_dates = {.year_days = 365.25};
+    if (query.n_age_groups || o->diagnosed) query.demography = &ages_and_dates;
+    query.diagnosed = o->diagnosed;
     if (status == LUS_OK) status = lus_read(&query, &x.tally, r, err);
     if (status == LUS_OK) status = build(&x, err);
-    free(x.horizons), free(x.means), free(x.quantiles);
+    free(x.horizons), free(x.means), free(x.quantiles), free(x.cells);
+    lus_standard_free(&x.standard);
     lus_tally_free(&x.tally);
     return status;
 }

@@ -98,10 +98,10 @@ static void put_step(struct lus_string *out, double x, double y, double few_from
 
 static void put_series(struct sheet *sheet, const struct lus_chart *chart, const struct lus_chart_series *s)
 {
-    double y = 1, low = 1, high = 1;
+    double y = chart->start, low = y, high = y;
     size_t last = 0;
-    put_step(&sheet->steps, 0, 1, s->few_from);
-    lus_string_put(&sheet->bands, "0\t1\t1\n");
+    put_step(&sheet->steps, 0, y, s->few_from);
+    lus_string_print(&sheet->bands, "0\t%.10g\t%.10g\n", y, y);
     for (size_t i = 0; i < s->n && s->x[i] <= chart->x_max; i++) {
         if (i && !is_visible(chart, s, i, last)) continue;
         last = i;
@@ -121,10 +121,10 @@ static void put_series(struct sheet *sheet, const struct lus_chart *chart, const
 /* Where a curve ends inside the chart. */
 static double end_height(const struct lus_chart *chart, const struct lus_chart_series *s, double *x)
 {
-    double y = 1;
+    double y = chart->start;
     *x = 0;
     for (size_t i = 0; i < s->n && s->x[i] <= chart->x_max; i++) {
-        y = s->y[i];
+        y = chart->is_stacked ? (s->low[i] + s->high[i]) / 2 : s->y[i];
         *x = s->x[i];
     }
     if (s->n && s->x[s->n - 1] > chart->x_max) *x = chart->x_max;
@@ -134,7 +134,7 @@ static double end_height(const struct lus_chart *chart, const struct lus_chart_s
 /* How far the sheet reaches to the left of the axis, where the risk table's names stand, and to the right of it, where the
  * curves' names stand: in units of the axis, by the longest name. */
 enum { LONGEST_ROW_NAME = 16, LONGEST_NAME = 24 };
-static const double CHARACTER = 0.0135;
+static const double CHARACTER = 0.0158;
 
 static double reach(const struct lus_chart *chart, size_t most, double least)
 {
@@ -169,7 +169,7 @@ static void put_names(struct sheet *sheet, const struct lus_chart *chart)
         if (height[order[k]] < floor_here) height[order[k]] = floor_here;
     }
     for (size_t i = 0; i < n; i++) {
-        put_shortened(&sheet->names, 1.015 * chart->x_max, height[i], chart->n_series > 1 ? chart->series[i].label : "", LONGEST_NAME);
+        put_shortened(&sheet->names, 1.015 * chart->x_max, height[i], chart->n_series > 1 && chart->series[i].n ? chart->series[i].label : " ", LONGEST_NAME);
         lus_string_put(&sheet->names, "\n\n");
     }
 }
@@ -192,13 +192,24 @@ static void put_axes(struct sheet *sheet, const struct lus_chart *chart)
     put_label(&sheet->subtitle, left, 1.14, chart->subtitle);
 }
 
+static size_t count_rows(const struct lus_chart *chart)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < chart->n_series; i++)
+        n += chart->series[i].at_risk != NULL;
+    return n;
+}
+
 static void put_risk_table(struct sheet *sheet, const struct lus_chart *chart)
 {
     put_label(&sheet->left, -(left_reach(chart) - 0.01) * chart->x_max, TABLE_TOP + 0.02, "At risk");
+    size_t n_rows = count_rows(chart), row = 0;
     for (size_t i = 0; i < chart->n_series; i++) {
-        double y = TABLE_TOP - ROW * ((double)i + 0.7);
-        put_shortened(&sheet->rows, -0.05 * chart->x_max, y, chart->n_series > 1 ? chart->series[i].label : "all", LONGEST_ROW_NAME);
+        double y = TABLE_TOP - ROW * ((double)row + 0.7);
+        put_shortened(&sheet->rows, -0.05 * chart->x_max, y, !chart->series[i].at_risk ? " " : n_rows > 1 ? chart->series[i].label : "all", LONGEST_ROW_NAME);
         lus_string_put(&sheet->rows, "\n\n");
+        if (!chart->series[i].at_risk) continue;
+        row++;
         for (size_t k = 0; k < chart->n_risk_times; k++) {
             char text[64];
             double n = chart->series[i].at_risk[k];
@@ -231,14 +242,14 @@ static const struct chart_format *format_of(const char *path)
 
 static void put_settings(struct sheet *sheet, const struct lus_chart *chart, const struct chart_format *format)
 {
-    double bottom = TABLE_TOP - ROW * ((double)chart->n_series + 0.6), height = 400 * (1.26 - bottom);
+    double bottom = TABLE_TOP - ROW * ((double)count_rows(chart) + 0.6), height = 400 * (1.26 - bottom);
     struct lus_string *s = &sheet->settings;
     lus_string_put(s, "TERMINAL = '");
     if (format == &formats[PDF]) lus_string_print(s, "pdfcairo size 21.5cm,%.2fcm font \"Liberation Sans,10\"", height / 40);
     else if (format == &formats[PNG]) lus_string_print(s, "pngcairo size 1720,%d font \"Liberation Sans,28\" linewidth 2", (int)height * 2);
     else lus_string_print(s, "svg size 860,%d dynamic background \"#ffffff\" font \"Liberation Sans,14\"", (int)height);
     lus_string_print(s, "'\nOUTPUT = 'chart.%s'\nFONT = '%s'\nFONT_TITLE = '%s'\n", format->ending, format->font, format->title_font);
-    lus_string_print(s, "N_SERIES = %zu\nX_MAX = %.10g\nTIC = %.10g\nBOTTOM = %.10g\nLEFT = %.10g\nRIGHT = %.10g\n", chart->n_series,
+    lus_string_print(s, "N_SERIES = %zu\nSHADE = %s\nX_MAX = %.10g\nTIC = %.10g\nBOTTOM = %.10g\nLEFT = %.10g\nRIGHT = %.10g\n", chart->n_series, chart->is_stacked ? "0.55" : "0.13",
                      chart->x_max, chart->tic, bottom, -left_reach(chart), 1 + reach(chart, LONGEST_NAME, 0.05));
 }
 

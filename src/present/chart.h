@@ -13,7 +13,7 @@ struct lus_chart_series {
     size_t n;
     double *x, *y, *low, *high; /* after each step; low and high may be NaN */
     double few_from;            /* x from which fewer than 10 are at risk; NaN: never */
-    double *at_risk;            /* at the times of the risk table */
+    double *at_risk;            /* at the times of the risk table; NULL: it has no row there */
 };
 
 struct lus_chart {
@@ -24,6 +24,8 @@ struct lus_chart {
     double *risk_times;
     size_t n_risk_times;
     double x_max, tic;
+    double start;       /* of every series at x = 0: 1, or 0 where they rise */
+    bool is_stacked;    /* bands are areas, one upon the other, and their names stand in their middle */
     double least_shown; /* numbers at risk under it are shown as "<N"; 0: all are shown */
     const char *keep_script; /* folder that keeps script and data; NULL: none */
 };

@@ -128,7 +128,29 @@ static void add_row(struct net *x, const struct cell *cell, const struct lus_net
     put(x, t, p->observed, why);
     put(x, t, p->expected, why);
     put(x, t, p->effective, why);
-    if (why != LUS_AVAILABLE) lus_document_note(d, "%s%s%s is not available: %s.", x->n.tally.n_by || x->n.n_periods > 1 ? cell->name : "", x->n.tally.n_by || x->n.n_periods > 1 ? ": " : "", x->n.horizons[h].text, lus_why_text(why));
+    bool is_named = x->n.tally.n_by || x->n.n_periods > 1, is_group = why == LUS_WHY_NO_ROWS && x->n.standard.n;
+    if (why != LUS_AVAILABLE && why != LUS_WHY_TOO_FEW)
+        lus_document_note(d, "%s%s%s is not available: %s.", is_named ? cell->name : "", is_named ? ": " : "", x->n.horizons[h].text,
+                          is_group ? "a group of the standard population has nobody" : lus_why_text(why));
+}
+
+static bool is_small(double n, double least)
+{
+    return n > 0 && n < least;
+}
+
+/* --suppress: where the deaths of one row, or those at risk, are too few to be shown, nothing of the cell is: rows could be subtracted. */
+static void hide_small_cell(const struct net *x, struct lus_net_point *points)
+{
+    double least = x->n.o->suppress > 0 ? (double)x->n.o->suppress : 0;
+    bool hides = false;
+    for (size_t h = 0; h < x->n.n_horizons; h++) {
+        const struct lus_net_point *before = point_before(x, points, h);
+        hides |= is_small(points[h].at_risk, least) || is_small(points[h].events - (before ? before->events : 0), least);
+    }
+    for (size_t h = 0; h < x->n.n_horizons && hides; h++)
+        points[h] = (struct lus_net_point){.survival = NAN, .std_error = NAN, .low = NAN, .high = NAN, .observed = NAN, .expected = NAN, .at_risk = NAN, .events = NAN,
+                                           .expected_deaths = NAN, .effective = NAN, .cancer = NAN, .cancer_error = NAN, .other = NAN, .other_error = NAN, .why = LUS_WHY_TOO_FEW};
 }
 
 static void add_crude_row(struct net *x, const struct cell *cell, size_t h, const char *cause, double probability, double error, enum lus_why why)
@@ -140,8 +162,9 @@ static void add_crude_row(struct net *x, const struct cell *cell, size_t h, cons
     lus_table_text(&x->n.r->document, t, cause);
     put(x, t, probability, why);
     put(x, t, error, why);
-    put(x, t, isnan(probability) ? NAN : fmax(0, probability - z * error), why);
-    put(x, t, isnan(probability) ? NAN : fmin(1, probability + z * error), why);
+    double low = probability - z * error, high = probability + z * error; /* the patients may die less than the population: below 0 */
+    put(x, t, low < 0 && probability >= 0 ? 0 : low, why);
+    put(x, t, high > 1 ? 1 : high, why);
 }
 
 static void add_curve(struct net *x, const struct cell *cell, const struct lus_net *net)
@@ -169,6 +192,7 @@ static int add_cell(struct net *x, const struct cell *cell, const struct lus_per
     struct lus_net_point *points = lus_alloc(x->n.n_horizons, sizeof *points);
     struct lus_net curve = {0};
     int status = points ? lus_cell_estimate(&x->n, groups, n_groups, points, x->curve ? &curve : NULL, err) : lus_fail_memory(err);
+    if (status == LUS_OK) hide_small_cell(x, points);
     for (size_t h = 0; h < x->n.n_horizons && status == LUS_OK; h++) {
         add_row(x, cell, points, h);
         add_crude_row(x, cell, h, "cancer", points[h].cancer, points[h].cancer_error, points[h].why);

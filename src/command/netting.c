@@ -124,8 +124,8 @@ static int check_beyond(struct lus_netting *n, struct lus_error *err)
     for (size_t i = 0; i < n->tally.n_strata; i++)
         n->n_beyond += lus_beyond_table(t, &n->tally.strata[i].persons, n->query.until);
     if (n->n_beyond && n->o->beyond && n->o->beyond[0] == 'e')
-        return lus_fail(err, LUS_EDATA, "%s: %llu patients are followed outside the years %.0f to %.0f of the life table; --beyond last takes its first and last year for them",
-                        n->tally.file, (unsigned long long)n->n_beyond, t->years[0], t->years[t->n_years - 1]);
+        return lus_fail(err, LUS_EDATA, "%s: %llu patient%s followed outside the years %.0f to %.0f of the life table; --beyond last takes its first and last year then",
+                        n->tally.file, (unsigned long long)n->n_beyond, n->n_beyond == 1 ? " is" : "s are", t->years[0], t->years[t->n_years - 1]);
     return LUS_OK;
 }
 
@@ -274,7 +274,7 @@ void lus_add_net_notes(struct lus_netting *n)
     struct lus_document *d = &n->r->document;
     const struct lus_life_table *t = &n->table;
     const struct lus_tally *tally = &n->tally;
-    lus_document_note(d, "%s%s%s against: %s; %g %% intervals, %s. Times in %s.", lus_net_words(n->query.method), tally->origin ? ", from " : "", tally->origin ? tally->origin : "",
+    lus_document_note(d, "%s%s%s, against: %s; %g %% intervals, %s. Times in %s.", lus_net_words(n->query.method), tally->origin ? ", from " : "", tally->origin ? tally->origin : "",
                       t->title ? t->title : n->o->lifetable, 100 * n->conf.level, lus_transform_name(n->conf.transform), lus_unit_name(tally->unit));
     if (n->query.interval)
         lus_document_note(d, "By intervals of %s, in which hazards are taken to be constant; weights in the middle of each.", lus_time_text(n->r, n->query.interval, tally->unit));
@@ -286,6 +286,6 @@ void lus_add_net_notes(struct lus_netting *n)
     if (tally->age_completed) lus_document_note(d, "Ages in completed years count half a year more. A year of age has %g days.", t->year_days);
     else lus_document_note(d, "A year of age has %g days; calendar years change on 1 January.", t->year_days);
     if (n->n_beyond)
-        lus_document_note(d, "%llu patients are followed outside the table's years, %.0f to %.0f: its first and last year serve for them.", (unsigned long long)n->n_beyond, t->years[0],
-                          t->years[t->n_years - 1]);
+        lus_document_note(d, "%llu patient%s followed outside the table's years, %.0f to %.0f: its first and last year serve for them.", (unsigned long long)n->n_beyond,
+                          n->n_beyond == 1 ? " is" : "s are", t->years[0], t->years[t->n_years - 1]);
 }

@@ -143,7 +143,7 @@ static void set_texts(struct lus_chart *chart, const struct lus_options *o, stru
                                         tally->origin ? " from " : "", tally->origin ? tally->origin : "", lus_by_text(r, tally), n, methods[f->method],
                                         100 * f->conf.level, lus_transform_name(f->conf.transform), tally->has_entry ? ", delayed entry" : "");
     chart->y_label = "Alive";
-    chart->summary = chart->subtitle;
+    chart->summary = lus_document_text(d, "%s.", chart->subtitle);
 }
 
 static int draw_curves(struct lus_result *r, const struct lus_options *o, const struct lus_tally *tally, struct lus_error *err)

@@ -148,7 +148,7 @@ static void set_texts(struct drawing *x, bool is_crude)
                                                100 * x->n.conf.level, lus_transform_name(x->n.conf.transform));
     x->chart->y_label = is_crude ? "Dead" : "Alive, had there been no other causes of death";
     if (!is_crude && x->n.query.method != LUS_POHAR_PERME) x->chart->y_label = "Alive, relative to the population";
-    x->chart->summary = x->chart->subtitle;
+    x->chart->summary = lus_document_text(d, "%s.", x->chart->subtitle);
 }
 
 /* Estimates are asked at the tics too, where the effective numbers tell how far a curve can be trusted, and at 5 years for the summary. */

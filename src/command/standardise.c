@@ -67,7 +67,8 @@ static int mix_groups(const struct lus_fitting *f, const struct lus_standard *s,
         LUS_TRY(lus_fit(f, &tally->strata[i].table, &fits[i - first], err));
         curves[g] = &fits[i - first].curve;
     }
-    static const struct lus_curve nobody = {0};
+    static const struct lus_curve nobody = {.zero_at = -1, .gap_at = -1};
+    *out = nobody;
     for (size_t g = 0; g < s->n; g++) {
         if (!curves[g] && s->shares[g] > 0) return LUS_OK; /* never standardised to the groups that happen to be there */
         if (!curves[g]) curves[g] = &nobody;

@@ -160,7 +160,7 @@ static bool row_is_in(struct lus_result *r, const struct lus_tally *tally, const
 /* A time that was asked for tells nothing; one that the people's own times made does. */
 static bool is_asked_time(const struct lus_table *t, size_t c)
 {
-    return strcmp(t->columns[c].name, "time") == 0 && (strcmp(t->name, "rates") == 0 || strcmp(t->name, "differences") == 0);
+    return strcmp(t->columns[c].name, "time") == 0 && (strcmp(t->name, "rates") == 0 || strcmp(t->name, "differences") == 0 || strcmp(t->name, "net") == 0 || strcmp(t->name, "crude") == 0);
 }
 
 static void hide_numbers(struct lus_document *d, const struct lus_table *t, struct lus_cell *row)

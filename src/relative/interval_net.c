@@ -11,7 +11,7 @@ enum { PART = 4096, PARTS = 16 }; /* as in sums.c: the sums do not depend on the
 
 /* Sums of one interval; weighted by w where they begin with w_. Time in days. */
 struct row {
-    double at_risk, deaths, time, expected;
+    double at_end, deaths, time, expected; /* at_end: at risk just before the interval's end */
     double w_deaths, w_deaths2, w_time, w_expected;
 };
 
@@ -48,8 +48,7 @@ static void add_person(struct part *part, const struct lus_person *p)
     lus_time width = part->query->interval;
     struct lus_walk w = lus_walk_begin(part->grid, p);
     double count = p->count;
-    if (p->exit == 0 && part->n) { /* seen on one day: at risk in the first interval, for no time */
-        part->rows[0].at_risk += count;
+    if (p->exit == 0 && part->n) { /* seen on one day: in the first interval, for no time */
         add_stay(&part->rows[0], count, 0, 0, 1, p->is_event);
         return;
     }
@@ -59,7 +58,7 @@ static void add_person(struct part *part, const struct lus_person *p)
         double at_start = hazard_until(&w, from);
         struct lus_walk onward = w; /* who leaves early has the weight of the interval's middle all the same */
         double middle = hazard_until(&onward, from + (end - from) / 2), at_end = hazard_until(&w, to);
-        if (p->entry <= start) part->rows[i].at_risk += count;
+        if (p->exit >= end) part->rows[i].at_end += count;
         add_stay(&part->rows[i], count, lus_days_of(to - from), at_end - at_start, exp(middle), p->is_event && p->exit <= end);
     }
 }
@@ -79,7 +78,7 @@ static int sum_part(void *context, size_t i)
 static void add_rows(struct row *sum, const struct row *more, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        sum[i].at_risk += more[i].at_risk, sum[i].deaths += more[i].deaths, sum[i].time += more[i].time, sum[i].expected += more[i].expected;
+        sum[i].at_end += more[i].at_end, sum[i].deaths += more[i].deaths, sum[i].time += more[i].time, sum[i].expected += more[i].expected;
         sum[i].w_deaths += more[i].w_deaths, sum[i].w_deaths2 += more[i].w_deaths2, sum[i].w_time += more[i].w_time, sum[i].w_expected += more[i].w_expected;
     }
 }
@@ -180,7 +179,7 @@ int lus_net_by_intervals(const struct lus_net_query *q, const struct lus_sums_qu
         struct state s = {.observed = 1, .expected = 1};
         for (size_t i = first; i < n && status == LUS_OK; i++) {
             add_interval(&s, &rows[i], lus_days_of(q->interval), q->method == LUS_POHAR_PERME);
-            put_row(out, i - first, &s, i + 1 < n ? rows[i + 1].at_risk : rows[i].at_risk);
+            put_row(out, i - first, &s, rows[i].at_end);
         }
     }
     free(rows);

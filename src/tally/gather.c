@@ -161,12 +161,12 @@ static double count_people(const struct part *parts, size_t n)
 /* The persons of all parts, sorted. */
 static int gather_persons(const struct gathering *g, const struct part *parts, size_t n, struct lus_persons *out)
 {
-    const struct lus_person_list **lists = lus_alloc(n, sizeof *lists);
+    struct lus_person_list **lists = lus_alloc(n, sizeof *lists);
     size_t n_lists = 0;
     if (!lists) return LUS_ENOMEM;
     for (size_t p = 0; p < n; p++)
         if (parts[p].group < parts[p].counter->persons.n) lists[n_lists++] = &parts[p].counter->persons.at[parts[p].group];
-    int status = lus_persons_gather(lists, n_lists, g->tally->n_threads, out);
+    int status = lus_persons_gather(lists, n_lists, !g->tally->overlaps, g->tally->n_threads, out);
     free(lists);
     return status;
 }

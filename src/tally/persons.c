@@ -97,7 +97,7 @@ static int sort_bucket(void *context, size_t i)
 }
 
 /* Moves the rows of all lists into their buckets. */
-static int fill_buckets(struct sorting *s, const struct lus_person_list *const *lists, size_t n)
+static int fill_buckets(struct sorting *s, struct lus_person_list *const *lists, size_t n, bool consumes)
 {
     size_t *next = lus_alloc_zeroed(s->n_buckets + 1, sizeof *next);
     if (!next) return LUS_ENOMEM;
@@ -108,14 +108,16 @@ static int fill_buckets(struct sorting *s, const struct lus_person_list *const *
         s->begins[i + 1] += s->begins[i];
         next[i] = s->begins[i];
     }
-    for (size_t k = 0; k < n; k++)
+    for (size_t k = 0; k < n; k++) {
         for (size_t i = 0; i < lists[k]->packed.n; i++)
             s->rows[next[bucket_of(s, &lists[k]->packed.at[i])]++] = lists[k]->packed.at[i];
+        if (consumes) lus_person_list_free(lists[k]);
+    }
     free(next);
     return LUS_OK;
 }
 
-static int sort_packed(const struct lus_person_list *const *lists, size_t n, size_t total, size_t n_threads, struct lus_packed_person *rows)
+static int sort_packed(struct lus_person_list *const *lists, size_t n, size_t total, bool consumes, size_t n_threads, struct lus_packed_person *rows)
 {
     int32_t first = INT32_MAX, last = INT32_MIN;
     unsigned most_life = 0;
@@ -134,13 +136,13 @@ static int sort_packed(const struct lus_person_list *const *lists, size_t n, siz
     s.n_buckets = s.n_per_life * (most_life + 1);
     s.begins = lus_alloc_zeroed(s.n_buckets + 1, sizeof *s.begins);
     if (!s.begins) return LUS_ENOMEM;
-    int status = fill_buckets(&s, lists, n);
+    int status = fill_buckets(&s, lists, n, consumes);
     if (status == LUS_OK) status = lus_parallel(s.n_buckets, n_threads, sort_bucket, &s);
     free(s.begins);
     return status;
 }
 
-static int sort_wide(const struct lus_person_list *const *lists, size_t n, struct lus_person *rows)
+static int sort_wide(struct lus_person_list *const *lists, size_t n, struct lus_person *rows)
 {
     size_t total = 0;
     for (size_t k = 0; k < n; k++) {
@@ -171,7 +173,7 @@ static void collapse(struct lus_persons *out)
     else COLLAPSE(struct lus_packed_person, by_packed);
 }
 
-int lus_persons_gather(const struct lus_person_list *const *lists, size_t n, size_t n_threads, struct lus_persons *out)
+int lus_persons_gather(struct lus_person_list *const *lists, size_t n, bool consumes, size_t n_threads, struct lus_persons *out)
 {
     *out = (struct lus_persons){0};
     for (size_t k = 0; k < n; k++) {
@@ -181,7 +183,7 @@ int lus_persons_gather(const struct lus_person_list *const *lists, size_t n, siz
     if (!out->n) return LUS_OK;
     out->rows = lus_alloc(out->n, out->is_wide ? sizeof(struct lus_person) : sizeof(struct lus_packed_person));
     if (!out->rows) return LUS_ENOMEM;
-    int status = out->is_wide ? sort_wide(lists, n, out->rows) : sort_packed(lists, n, out->n, n_threads, out->rows);
+    int status = out->is_wide ? sort_wide(lists, n, out->rows) : sort_packed(lists, n, out->n, consumes, n_threads, out->rows);
     if (status != LUS_OK) {
         lus_persons_free(out);
         return status;
@@ -193,11 +195,11 @@ int lus_persons_gather(const struct lus_person_list *const *lists, size_t n, siz
 int lus_persons_make(const struct lus_person *persons, size_t n, struct lus_persons *out)
 {
     struct lus_person_list list = {0};
-    const struct lus_person_list *lists[] = {&list};
+    struct lus_person_list *lists[] = {&list};
     int status = LUS_OK;
     for (size_t i = 0; i < n && status == LUS_OK; i++)
         status = lus_person_list_add(&list, &persons[i]);
-    if (status == LUS_OK) status = lus_persons_gather(lists, 1, 1, out);
+    if (status == LUS_OK) status = lus_persons_gather(lists, 1, true, 1, out);
     lus_person_list_free(&list);
     return status;
 }

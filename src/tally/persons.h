@@ -21,7 +21,7 @@ struct lus_person_list {
 
 int lus_person_list_add(struct lus_person_list *list, const struct lus_person *person) LUS_MUST_CHECK;
 void lus_person_list_free(struct lus_person_list *list);
-/* All of n lists as sorted persons. */
-int lus_persons_gather(const struct lus_person_list *const *lists, size_t n, size_t n_threads, struct lus_persons *out) LUS_MUST_CHECK;
+/* All of n lists as sorted persons. consumes: each list is freed as soon as it has been read. */
+int lus_persons_gather(struct lus_person_list *const *lists, size_t n, bool consumes, size_t n_threads, struct lus_persons *out) LUS_MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /* Patients for the benchmark: generate ROWS KIND, where KIND is plain, quoted (a tenth of the rows, CRLF), decimal (distinct
- * times) or skewed (most of them in a thousandth of the range). The same rows for the same arguments. */
+ * times), skewed (most of them in a thousandth of the range) or registry (exact dates over 22 years, for net survival). The same rows for the same arguments. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,14 +23,24 @@ int main(int argc, char **argv)
     long rows = argc > 1 ? atol(argv[1]) : 1000;
     const char *kind = argc > 2 ? argv[2] : "plain";
     int is_quoted = strcmp(kind, "quoted") == 0, is_skewed = strcmp(kind, "skewed") == 0, is_decimal = is_skewed || strcmp(kind, "decimal") == 0;
+    int is_registry = strcmp(kind, "registry") == 0;
     setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
-    puts(is_decimal ? "g,time,status" : "age,sex,year,er,her2,site,months,status");
+    puts(is_registry ? "sex,age,date,time,status" : is_decimal ? "g,time,status" : "age,sex,year,er,her2,site,months,status");
     for (long i = 0; i < rows; i++) {
         uint64_t x = next();
         if (is_decimal) {
             double time = (double)(next() % 1000000000000ULL) / 8e9;
             if (is_skewed && x % 10) time /= 1000;
             printf("%d,%.9f,%d\n", (int)(x >> 8 & 7), time, (int)(x >> 20 & 1));
+            continue;
+        }
+        if (is_registry) { /* diagnosed 1990 to 2009, followed to the middle of 2012; months of 28 days keep the dates simple */
+            int year = (int)(x % 20), month = (int)((x >> 10) % 12), day = (int)((x >> 20) % 28), closing = (int)((22.5 - year) * 365.25 - month * 30.4 - day);
+            int time = (int)((double)(next() % 1000000) * (double)(next() % 1000000) / 1e12 * 12000) + 1, sum = 0;
+            for (int k = 0; k < 4; k++)
+                sum += (int)(next() % 16000); /* about 66 years, in days */
+            printf("%s,%d,%d-%02d-%02d,%d,%d\n", x >> 40 & 1 ? "male" : "female", 24000 + (sum - 32000) / 4, 1990 + year, month + 1, day + 1, time < closing ? time : closing,
+                   time < closing);
             continue;
         }
         const char *quote = is_quoted && (x >> 50) % 10 == 0 ? "\"" : "";

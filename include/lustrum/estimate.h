@@ -85,7 +85,7 @@ LUS_API int lus_actuarial(const struct lus_event_table *table, lus_time start, l
 
 /* A mixture of n curves with shares that add up to 1: sum p_g S_g(t), variance sum p_g^2 Var_g; hazard is -log of it.
  * Available where every curve with a share is. Free it with lus_curve_free.
- * Checked   tests/unit/test_mix.c, by hand. */
+ * Checked   tests/unit/test_context.c, by hand. */
 LUS_API int lus_curve_mix(const struct lus_curve *const *curves, const double *shares, size_t n, struct lus_curve *out) LUS_MUST_CHECK;
 
 /* A curve at a time. events_by: events in (start, time]. */

@@ -3,6 +3,7 @@
 #define LUSTRUM_LUSTRUM_H
 
 #include "lustrum/compare.h"
+#include "lustrum/context.h"
 #include "lustrum/error.h"
 #include "lustrum/estimate.h"
 #include "lustrum/population.h"

@@ -42,6 +42,8 @@ struct lus_query {
     const char *landmark;  /* duration */
     const struct lus_demography *demography; /* NULL, or: age, date and sex at the origin are read, and persons kept apart */
     const char *diagnosed; /* "2003-2011": only those whose date at the origin is in these years; needs demography */
+    const char *const *conditions; /* EXPR each, NULL for everybody: one more split, whose levels overlap; one that names what the data lack */
+    size_t n_conditions;   /* is remembered with its reason (lus_tally_condition). At most LUS_MOST_CONDITIONS. */
     const double *age_groups; /* a further split by age at the origin, in years: lower ends, ascending; needs demography */
     size_t n_age_groups;
     int drop_bad;          /* 1 drop bad rows, 0 stop at them, -1 as the recipe says */
@@ -55,6 +57,7 @@ struct lus_query {
     void (*progress)(void *context, uint64_t bytes, uint64_t of_bytes, uint64_t rows); /* NULL: none; one call at a time */
     void *progress_context;
 };
+enum { LUS_MOST_CONDITIONS = 64 };
 #define LUS_QUERY_INIT {.drop_bad = -1}
 
 enum lus_profile_kind { LUS_PROFILE_EMPTY, LUS_PROFILE_INTEGER, LUS_PROFILE_NUMBER, LUS_PROFILE_DATE, LUS_PROFILE_TEXT };

@@ -105,6 +105,10 @@ struct lus_factor_summary {
     const char *name, *label, *levels;
 };
 LUS_API const struct lus_factor_summary *lus_tally_factors(const struct lus_tally *tally, size_t *n);
+/* Why the k-th condition of the query cannot be had of these data; NULL where it can. */
+LUS_API const char *lus_tally_condition(const struct lus_tally *tally, size_t k);
+/* The k-th condition that holds in a stratum. */
+LUS_API size_t lus_stratum_condition(const struct lus_tally *tally, const struct lus_stratum *stratum);
 LUS_API void lus_tally_free(struct lus_tally *tally);
 
 /* Counts over strata as one: the sum of n tables. The caller frees it with lus_event_table_free. */

@@ -78,6 +78,6 @@ int lus_parse_arguments(const struct lus_command *command, int argc, char **argv
         }
         LUS_TRY(set_option(o, value, options, err));
     }
-    if (!options->n_files) return lus_fail(err, LUS_EUSAGE, "no file is given: lustrum %s %s", command->name, command->arguments);
+    if (!options->n_files && !options->pair) return lus_fail(err, LUS_EUSAGE, "no file is given: lustrum %s %s", command->name, command->arguments);
     return LUS_OK;
 }

@@ -92,6 +92,12 @@ static const struct lus_option standards[] = {
     TEXT("standardise", 0, "NAME|FILE", standardise, "by age: icss1 (breast and most cancers), icss2, icss3; or a CSV `age,weight` or `FACTOR,weight`"),
     END};
 
+static const struct lus_option figuring[] = {
+    TEXT("figures", 0, "FILE,...", figures, "the quoted figures (default: the recipe's figures:); datasets/figures has two files"),
+    TEXT("mix", 0, "FACTOR=LEVEL:SHARE,...", mix, "what a change of mix alone moves: these shares of a factor's levels instead of the data's"),
+    FLAG("pair", pair, "what a median and a survival of one document imply together"),
+    END};
+
 static const struct lus_option drawing[] = {
     TEXT("title", 0, "TEXT", title, "title (default: the recipe's, or the file's name)"),
     TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
@@ -117,6 +123,7 @@ const struct lus_option_group lus_comparing_options = {"Comparing", comparing};
 const struct lus_option_group lus_counting_options = {"Counting", counting};
 const struct lus_option_group lus_population_options = {"Against the population", population};
 const struct lus_option_group lus_net_options = {"Estimating", netting};
+const struct lus_option_group lus_figure_options = {"Figures", figuring};
 const struct lus_option_group lus_standard_options = {"Selecting and standardising", standards};
 const struct lus_option_group lus_lifetable_options = {"Reading", life_tables};
 const struct lus_option_group lus_recipe_options = {"Options", guessing};

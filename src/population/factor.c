@@ -82,11 +82,17 @@ static int level_any_of(struct lus_worker *w, const struct lus_factor *factor, s
     for (size_t k = 0; k < factor->n_levels; k++) {
         uint8_t *truth;
         size_t used = w->n_truths_used;
+        if (factor->absent && factor->absent[k]) continue;
+        if (!factor->conditions[k]) {
+            for (size_t i = 0; i < n; i++)
+                levels->masks[i] |= UINT64_C(1) << k;
+            continue;
+        }
         LUS_TRY(lus_evaluate(w, factor->conditions[k], &truth, err));
         for (size_t i = 0; i < n; i++) {
             levels->masks[i] |= (uint64_t)(truth[i] == LUS_TRUE) << k;
             levels->unknown[i] |= (uint64_t)(truth[i] >= LUS_UNKNOWN) << k;
-            if (truth[i] == LUS_BAD) levels->codes[i] = LUS_BAD_LEVEL;
+            if (truth[i] == LUS_BAD && !factor->of_query) levels->codes[i] = LUS_BAD_LEVEL;
         }
         lus_truths_release(w, used);
     }

@@ -259,6 +259,7 @@ static int bind_keys(struct lus_plan *plan, const struct lus_query *query, struc
     plan->n_by = plan->n_keys;
     LUS_TRY(add_keys(plan, query->strata, false, err));
     if (query->n_age_groups) LUS_TRY(add_age_groups(plan, query, err));
+    if (plan->conditions) LUS_TRY(add_keys(plan, "`a figure's condition`", true, err));
     plan->n_strata = plan->n_keys - plan->n_by;
     return bind_of(plan, query->of, err);
 }
@@ -267,12 +268,14 @@ int lus_plan_make(struct lus_plan *plan, const struct lus_query *query, struct l
 {
     *plan = (struct lus_plan){0};
     LUS_TRY(read_recipe(plan, query, err));
+    LUS_TRY(lus_plan_add_conditions(plan, query, err));
     LUS_TRY(apply_query(plan, query, err));
     LUS_TRY(open_source(plan, query, err));
     LUS_TRY(bind_time(plan, query->ignore_entry, err));
     LUS_TRY(bind_one_row_per(plan, err));
     LUS_TRY(bind_where(plan, query->where, err));
     LUS_TRY(lus_plan_bind_demography(plan, query, err));
+    LUS_TRY(lus_plan_bind_conditions(plan, err));
     LUS_TRY(bind_keys(plan, query, err));
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     plan->n_threads = query->n_threads > 0 ? query->n_threads : cores > 0 ? (int)cores : 1;

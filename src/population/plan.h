@@ -50,6 +50,7 @@ struct lus_plan {
         struct lus_operand *keys;   /* the life table's further factors */
         lus_time from, to;          /* --diagnosed: dates in [from, to); to 0: not asked */
     } demography;
+    struct lus_factor *conditions;  /* NULL: the query has none */
     struct lus_expr *where, *of;    /* of: the expression whose truth is the last key */
     bool without_time, has_entry, ignores_entry, drop_bad;
     const char *unused_entry;       /* NULL: none */
@@ -76,6 +77,9 @@ int lus_plan_slot(struct lus_plan *plan, const char *column, enum lus_slot_kind 
 /* The field that keeps a column, by the column's number. */
 int lus_plan_field(struct lus_plan *plan, size_t column, size_t *field, struct lus_error *err) LUS_MUST_CHECK;
 int lus_plan_key(struct lus_plan *plan, const char *name, struct lus_key *key, struct lus_error *err) LUS_MUST_CHECK;
+/* conditions.c: a query's conditions as a factor; added before anything is bound, bound behind the source's opening. */
+int lus_plan_add_conditions(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err) LUS_MUST_CHECK;
+int lus_plan_bind_conditions(struct lus_plan *plan, struct lus_error *err) LUS_MUST_CHECK;
 /* demography.c */
 int lus_plan_bind_demography(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err) LUS_MUST_CHECK;
 int lus_plan_bind(struct lus_plan *plan, struct lus_expr *e, const struct lus_factor *inside, struct lus_error *err) LUS_MUST_CHECK;

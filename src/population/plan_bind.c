@@ -17,6 +17,7 @@ static int find_column(const struct lus_plan *plan, const char *name, size_t *ou
     if (n_found > 1) return lus_fail(err, LUS_EDATA, "%s:1: %s: %zu columns have this name; rename all but one", file, name, n_found);
     LUS_ARRAY(const char *) names = {0};
     for (size_t i = 0; i < n + plan->recipe.n_factors; i++) {
+        if (i >= n && plan->recipe.factors[i - n].of_query) continue;
         if (LUS_ARRAY_RESERVE(&names, 1) != LUS_OK) break;
         names.at[names.n++] = i < n ? source->columns[i] : plan->recipe.factors[i - n].name;
     }
@@ -163,6 +164,7 @@ static int bind_factor(struct lus_plan *plan, struct lus_factor *factor, struct 
     } else {
         status = bind_columns(plan, factor, &inner);
     }
+    if (status != LUS_OK) factor->state = NEW; /* another that asks for it is told the same */
     if (status == LUS_EDATA && strncmp(inner.message, plan->recipe.path, strlen(plan->recipe.path)) != 0)
         return lus_yaml_fail(err, plan->recipe.path, factor->at, "in the factor \"%s\": %s", factor->name, inner.message);
     if (status != LUS_OK) return lus_fail(err, inner.status, "%s", inner.message);

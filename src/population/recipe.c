@@ -344,6 +344,7 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
     if (strcmp(key, "one_row_per") == 0) return read_one_row_per(recipe, node, err);
     if (strcmp(key, "factors") == 0) return lus_recipe_read_factors(recipe, node, err);
     if (strcmp(key, "claims") == 0) return read_claims(recipe, node, err);
+    if (strcmp(key, "targets") == 0) return lus_recipe_texts(recipe, node, key, &recipe->targets, &recipe->n_targets, err);
     if (strcmp(key, "lifetable") == 0) return read_lifetable(recipe, node, err);
     return read_population(recipe, node, err);
 }
@@ -351,7 +352,7 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
 int lus_recipe_read(struct lus_recipe *recipe, const char *path, struct lus_error *err)
 {
     static const char *const keys[] = {"title",   "source", "licence", "synthetic", "delimiter",   "quote",   "missing", "skip",       "time",
-                                       "event",   "weight", "where",   "bad_rows",  "one_row_per", "factors", "claims",  "population", "figures",
+                                       "event",   "weight", "where",   "bad_rows",  "one_row_per", "factors", "claims",  "population", "figures", "targets",
                                        "lifetable"};
     struct lus_yaml *root;
     recipe->path = lus_arena_copy(&recipe->arena, path, strlen(path));

@@ -26,6 +26,8 @@ struct lus_factor {
     size_t n_levels;
     const char *t, *n, *m;    /* TNM: columns */
     int edition;
+    bool of_query;            /* ANY_OF: of a query's conditions; a NULL condition always holds, bad numbers are unknown */
+    const char **absent;      /* by condition: NULL, or why it cannot be had, and then it never holds */
     int state;                /* while the plan binds it: 0 new, 1 under way, 2 done */
 };
 
@@ -78,6 +80,8 @@ struct lus_recipe {
         struct lus_expr *condition;
     } *claims;
     size_t n_claims;
+    char **targets;         /* ids of the figures that synthetic data were made to meet */
+    size_t n_targets;
     struct { /* what relative survival asks of each patient, at the origin of time */
         const char *age, *birth; /* columns; exactly one of them; both NULL: there is no such block */
         enum lus_unit age_unit;

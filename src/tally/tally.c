@@ -322,6 +322,16 @@ const struct lus_factor_summary *lus_tally_factors(const struct lus_tally *tally
     return tally->memory->factors;
 }
 
+const char *lus_tally_condition(const struct lus_tally *tally, size_t k)
+{
+    return tally->memory->plan.conditions->absent[k];
+}
+
+size_t lus_stratum_condition(const struct lus_tally *tally, const struct lus_stratum *stratum)
+{
+    return (size_t)stratum->places[tally->n_by + tally->n_split - 1];
+}
+
 static int finish(struct lus_tally *tally, struct reading *r, size_t n_threads, struct lus_error *err)
 {
     const struct lus_plan *plan = r->plan;

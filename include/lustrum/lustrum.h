@@ -9,6 +9,7 @@
 #include "lustrum/population.h"
 #include "lustrum/present.h"
 #include "lustrum/relative.h"
+#include "lustrum/simulate.h"
 #include "lustrum/tally.h"
 #include "lustrum/time.h"
 

@@ -9,7 +9,7 @@
 #define FLAG(name, member, help) {name, 0, NULL, LUS_OPTION_FLAG, offsetof(struct lus_options, member), help}
 #define END {NULL, 0, NULL, LUS_OPTION_FLAG, 0, NULL}
 
-const struct lus_options lus_options_default = {.suppress = -1, .threads = -1, .conf_level = NAN, .rho = NAN, .gamma = NAN};
+const struct lus_options lus_options_default = {.suppress = -1, .threads = -1, .n = -1, .seed = -1, .conf_level = NAN, .rho = NAN, .gamma = NAN};
 
 static const struct lus_option reading[] = {
     TEXT("recipe", 0, "FILE", recipe, "YAML that says what the columns mean (default: FILE.yaml beside FILE)"),
@@ -98,6 +98,13 @@ static const struct lus_option figuring[] = {
     FLAG("pair", pair, "what a median and a survival of one document imply together"),
     END};
 
+static const struct lus_option simulating[] = {
+    WHOLE("n", "N", n, "how many patients"),
+    WHOLE("seed", "S", seed, "the same number makes the same patients, on any machine"),
+    TEXT("output", 'o', "FILE", output, "write FILE, whole or not at all (default: standard output)"),
+    FLAG("quiet", quiet, "no progress on standard error"),
+    END};
+
 static const struct lus_option drawing[] = {
     TEXT("title", 0, "TEXT", title, "title (default: the recipe's, or the file's name)"),
     TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
@@ -124,6 +131,7 @@ const struct lus_option_group lus_counting_options = {"Counting", counting};
 const struct lus_option_group lus_population_options = {"Against the population", population};
 const struct lus_option_group lus_net_options = {"Estimating", netting};
 const struct lus_option_group lus_figure_options = {"Figures", figuring};
+const struct lus_option_group lus_simulating_options = {"Options", simulating};
 const struct lus_option_group lus_standard_options = {"Selecting and standardising", standards};
 const struct lus_option_group lus_lifetable_options = {"Reading", life_tables};
 const struct lus_option_group lus_recipe_options = {"Options", guessing};

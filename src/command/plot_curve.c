@@ -74,6 +74,7 @@ void lus_chart_set_title(struct lus_chart *chart, const struct lus_options *o, s
 {
     struct lus_document *d = &r->document;
     const char *title = o->title ? o->title : tally->title ? tally->title : tally->file;
+    chart->is_synthetic = tally->is_synthetic;
     chart->title = lus_document_text(d, "%s%s", title, tally->is_synthetic ? " (SYNTHETIC)" : "");
     chart->x_label = lus_document_text(d, "%s since %s", lus_unit_name(unit), tally->landmark > 0 ? "the landmark" : tally->origin ? tally->origin : "the origin");
 }

@@ -280,26 +280,53 @@ static void remove_folder(const char *folder)
     (void)rmdir(folder);
 }
 
+/* A name of the chart's own: two charts on a page share no id (FNV-1a). */
+static uint32_t hash_of(const char *bytes, size_t n)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ (unsigned char)bytes[i]) * 16777619u;
+    return hash;
+}
+
+/* Copies gnuplot's SVG from its first element on: ids get a name of the chart's own, and the titles that name data files go. */
+static void copy_svg(struct lus_string *out, const char *from, uint32_t hash)
+{
+    static const char *const before_ids[] = {"id='", "id=\"", "url(#", "href='#", "href=\"#"};
+    for (const char *c = from; *c;) {
+        const char *end = strncmp(c, "<title>", 7) == 0 ? strstr(c, "</title>") : strncmp(c, "<desc>", 6) == 0 ? strstr(c, "</desc>") : NULL;
+        if (end) {
+            c = strchr(end + 1, '>') + 1;
+            continue;
+        }
+        size_t n = 0;
+        for (size_t i = 0; i < sizeof before_ids / sizeof *before_ids && !n; i++)
+            if (strncmp(c, before_ids[i], strlen(before_ids[i])) == 0 && (c == from || *before_ids[i] != 'i' || c[-1] == ' ')) n = strlen(before_ids[i]);
+        if (n) {
+            lus_string_add(out, c, n);
+            lus_string_print(out, "c%08x-", hash);
+            c += n;
+        } else {
+            lus_string_add(out, c++, 1);
+        }
+    }
+}
+
 /* An SVG gets a title and a description that say in words what it shows. */
 static int describe_svg(const struct lus_chart *chart, char **bytes, size_t *n, struct lus_error *err)
 {
     char *open = strstr(*bytes, "<svg"), *end = open ? strchr(open, '>') : NULL;
     if (!end) return LUS_OK;
+    uint32_t hash = hash_of(*bytes, *n);
     struct lus_string s = {0};
     lus_string_add(&s, *bytes, (size_t)(end - *bytes));
-    lus_string_put(&s, " role=\"img\">\n<title>");
+    lus_string_print(&s, " role=\"img\" aria-labelledby=\"c%08x-title c%08x-desc\">\n<title id=\"c%08x-title\">", hash, hash, hash);
     lus_escape_html(&s, chart->title);
-    lus_string_put(&s, "</title>\n<desc>");
+    lus_string_print(&s, "</title>\n<desc id=\"c%08x-desc\">", hash);
+    lus_string_put(&s, chart->is_synthetic ? "SYNTHETIC data. " : "");
     lus_escape_html(&s, chart->summary);
     lus_string_put(&s, "</desc>");
-    char *rest = end + 1, *old = strstr(rest, "<title>"), *close = old ? strstr(old, "</title>") : NULL;
-    if (old && close) { /* gnuplot's own title says "Gnuplot" */
-        lus_string_add(&s, rest, (size_t)(old - rest));
-        rest = close + 8;
-        char *desc = strstr(rest, "<desc>"), *desc_end = desc ? strstr(desc, "</desc>") : NULL;
-        if (desc && desc_end && desc - rest < 16) rest = desc_end + 7;
-    }
-    lus_string_add(&s, rest, strlen(rest));
+    copy_svg(&s, end + 1, hash);
     if (s.failed) {
         lus_string_free(&s);
         return lus_fail_memory(err);

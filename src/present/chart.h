@@ -25,6 +25,7 @@ struct lus_chart {
     size_t n_risk_times;
     double x_max, tic;
     double start;       /* of every series at x = 0: 1, or 0 where they rise */
+    bool is_synthetic;  /* which title and description say */
     bool is_stacked;    /* bands are areas, one upon the other, and their names stand in their middle */
     double least_shown; /* numbers at risk under it are shown as "<N"; 0: all are shown */
     const char *keep_script; /* folder that keeps script and data; NULL: none */

@@ -1,4 +1,4 @@
-/* exp() of moderate arguments: without a branch, the same bits on every CPU (a libm chooses its code by CPU). */
+/* exp() of moderate arguments and log(): the same bits on every CPU (a libm chooses its code by CPU). */
 #ifndef LUS_SUPPORT_EXPONENTIAL_H
 #define LUS_SUPPORT_EXPONENTIAL_H
 
@@ -33,6 +33,22 @@ static inline double lus_exp(double x)
     double scale;
     memcpy(&scale, &bits, sizeof scale);
     return scale + scale * p;
+}
+
+/* log x to a few units in the last place, for normal x > 0: x = 2^k m with m near 1, log m = 2 atanh((m - 1)/(m + 1)) as a series. */
+static inline double lus_log(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    int64_t k = (int64_t)(bits >> 52) - 1023;
+    bits = (bits & 0xfffffffffffffULL) | 0x3ff0000000000000ULL;
+    double m, sum = 0;
+    memcpy(&m, &bits, sizeof m);
+    if (m > 1.4142135623730951) m /= 2, k++;
+    double s = (m - 1) / (m + 1), s2 = s * s;
+    for (int n = 21; n >= 3; n -= 2)
+        sum = (sum + 1.0 / n) * s2;
+    return (double)k * 0.6931471805599453 + 2 * (s + s * sum);
 }
 
 #endif

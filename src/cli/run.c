@@ -65,7 +65,9 @@ static int write_result(const struct lus_options *o, const struct lus_result *r,
     char *bytes;
     size_t n;
     if (r->text.n) return write_out(o->output, r->text.at, r->text.n, err);
-    if (r->chart) {
+    if (r->drawing) {
+        LUS_TRY(lus_drawing_draw(r->drawing, o->output, &bytes, &n, err));
+    } else if (r->chart) {
         LUS_TRY(lus_chart_draw(r->chart, o->output, &bytes, &n, err));
     } else {
         if (o->format) LUS_TRY(lus_format_parse(o->format, &format)); /* checked before the reading */
@@ -74,7 +76,7 @@ static int write_result(const struct lus_options *o, const struct lus_result *r,
     }
     int status = write_out(o->output, bytes, n, err);
     free(bytes);
-    bool notes_apart = r->chart || format == LUS_FORMAT_CSV || format == LUS_FORMAT_TSV;
+    bool notes_apart = r->chart || r->drawing || format == LUS_FORMAT_CSV || format == LUS_FORMAT_TSV;
     for (size_t i = 0; status == LUS_OK && notes_apart && !o->quiet && i < r->document.n_notes; i++)
         (void)fprintf(stderr, "lustrum: note: %s\n", r->document.notes[i]);
     return status;
@@ -138,6 +140,7 @@ int lus_run_command(const struct lus_command *command, int argc, char **argv)
     if (status != LUS_OK) (void)fprintf(stderr, "lustrum: %s\n", *err.message ? err.message : "it failed without saying why");
     lus_string_free(&result.text);
     lus_chart_free(result.chart);
+    lus_drawing_free(result.drawing);
     lus_document_free(&result.document);
     free(files);
     return exit_code(status);

@@ -7,6 +7,7 @@
 #include "lustrum/compare.h"
 #include "lustrum/present.h"
 #include "present/chart.h"
+#include "present/drawing.h"
 #include "support/text.h"
 
 /* Everything the command line can say. NULL, NaN and -1 are "not given". */
@@ -61,12 +62,13 @@ struct lus_option_group {
     const struct lus_option *rows;
 };
 extern const struct lus_option_group lus_reading_options, lus_estimating_options, lus_horizon_options, lus_quantile_options,
-    lus_comparing_options, lus_counting_options, lus_population_options, lus_net_options, lus_figure_options, lus_simulating_options, lus_standard_options, lus_drawing_options, lus_recipe_options, lus_lifetable_options, lus_writing_options;
+    lus_comparing_options, lus_counting_options, lus_population_options, lus_net_options, lus_quoting_options, lus_figure_options, lus_simulating_options, lus_standard_options, lus_drawing_options, lus_recipe_options, lus_lifetable_options, lus_writing_options;
 
 struct lus_result {
     struct lus_document document;
     struct lus_string text;  /* what a command that writes no tables writes instead */
-    struct lus_chart *chart; /* or NULL; written to options->output. The document owns its texts. */
+    struct lus_chart *chart;     /* or NULL; written to options->output. The document owns its texts. */
+    struct lus_drawing *drawing; /* or NULL: the same for charts that are no curves */
 };
 
 struct lus_command {

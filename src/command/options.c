@@ -92,8 +92,11 @@ static const struct lus_option standards[] = {
     TEXT("standardise", 0, "NAME|FILE", standardise, "by age: icss1 (breast and most cancers), icss2, icss3; or a CSV `age,weight` or `FACTOR,weight`"),
     END};
 
-static const struct lus_option figuring[] = {
+static const struct lus_option quoting[] = {
     TEXT("figures", 0, "FILE,...", figures, "the quoted figures (default: the recipe's figures:); datasets/figures has two files"),
+    END};
+
+static const struct lus_option figuring[] = {
     TEXT("mix", 0, "FACTOR=LEVEL:SHARE,...", mix, "what a change of mix alone moves: these shares of a factor's levels instead of the data's"),
     FLAG("pair", pair, "what a median and a survival of one document imply together"),
     END};
@@ -107,6 +110,7 @@ static const struct lus_option simulating[] = {
 
 static const struct lus_option drawing[] = {
     TEXT("title", 0, "TEXT", title, "title (default: the recipe's, or the file's name)"),
+    TEXT("at", 0, "TIME,...", at, "horizon of rates, heatmap, trend and icons (default: 5y); of timeline (default: 1y,2y,5y,10y)"),
     TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
     TEXT("keep-script", 0, "DIR", keep_script, "keep gnuplot's script and data, which run by themselves"),
     END};
@@ -130,6 +134,7 @@ const struct lus_option_group lus_comparing_options = {"Comparing", comparing};
 const struct lus_option_group lus_counting_options = {"Counting", counting};
 const struct lus_option_group lus_population_options = {"Against the population", population};
 const struct lus_option_group lus_net_options = {"Estimating", netting};
+const struct lus_option_group lus_quoting_options = {"Quoted", quoting};
 const struct lus_option_group lus_figure_options = {"Figures", figuring};
 const struct lus_option_group lus_simulating_options = {"Options", simulating};
 const struct lus_option_group lus_standard_options = {"Selecting and standardising", standards};

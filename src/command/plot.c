@@ -6,7 +6,7 @@
 static const struct {
     const char *name;
     int (*draw)(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
-} kinds[] = {{"curve", lus_plot_curve}, {"net", lus_plot_net}, {"crude", lus_plot_crude}};
+} kinds[] = {{"curve", lus_plot_curve}, {"rates", lus_plot_rates}, {"heatmap", lus_plot_heatmap}, {"trend", lus_plot_trend}, {"context", lus_plot_context}, {"net", lus_plot_net}, {"crude", lus_plot_crude}, {"icons", lus_plot_icons}, {"timeline", lus_plot_timeline}};
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 

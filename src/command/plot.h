@@ -6,6 +6,12 @@
 #include "lustrum/tally.h"
 
 int lus_plot_curve(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_plot_rates(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_plot_context(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_plot_heatmap(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_plot_trend(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_plot_icons(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_plot_timeline(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_plot_net(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_plot_crude(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 

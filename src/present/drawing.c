@@ -1,0 +1,204 @@
+#include "present/drawing.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "present/chart.h"
+#include "present/present.h"
+#include "support/output.h"
+
+/* A text as the last column of a line of data: what gnuplot's reader would take for structure becomes something like it. */
+void lus_drawing_label(struct lus_string *out, double x, double y, const char *text)
+{
+    lus_string_print(out, "%.10g\t%.10g\t", x, y);
+    size_t n = 0;
+    for (const char *c = text; *c; c++, n++) {
+        if (*c == '"') lus_string_put(out, "”");
+        else if ((unsigned char)*c < ' ' || *c == 0x7f) lus_string_put(out, " ");
+        else if (*c == '\\') lus_string_put(out, "\\\\"); /* data may hold octal escapes */
+        else lus_string_add(out, c, 1);
+    }
+    lus_string_put(out, n ? "\n" : " \n");
+}
+
+struct lus_string *lus_drawing_file(struct lus_drawing *d, const char *name)
+{
+    for (size_t i = 0; i < d->n_files; i++)
+        if (strcmp(d->files[i].name, name) == 0) return &d->files[i].text;
+    if (d->n_files == LUS_MOST_FILES) return &d->settings; /* a template reads fewer */
+    d->files[d->n_files].name = name;
+    return &d->files[d->n_files++].text;
+}
+
+void lus_drawing_clear(struct lus_drawing *d)
+{
+    for (size_t i = 0; i < d->n_files; i++)
+        lus_string_free(&d->files[i].text);
+    lus_string_free(&d->settings);
+    d->n_files = 0;
+}
+
+void lus_drawing_free(struct lus_drawing *d)
+{
+    if (d) lus_drawing_clear(d);
+    free(d);
+}
+
+enum ending { SVG, PNG, PDF };
+struct chart_format {
+    const char *ending, *font, *title_font;
+};
+static const struct chart_format formats[] = {
+    [SVG] = {"svg", "Liberation Sans,14", "Liberation Sans,19"},
+    [PNG] = {"png", "Liberation Sans,28", "Liberation Sans,38"},
+    [PDF] = {"pdf", "Liberation Sans,10", "Liberation Sans,13.5"},
+};
+
+static const struct chart_format *format_of(const char *path)
+{
+    const char *dot = path ? strrchr(path, '.') : NULL;
+    for (size_t i = 0; dot && i < sizeof formats / sizeof *formats; i++)
+        if (strcmp(dot + 1, formats[i].ending) == 0) return &formats[i];
+    return NULL;
+}
+
+static void put_terminal(struct lus_string *s, const struct lus_drawing *d, const struct chart_format *format)
+{
+    lus_string_put(s, "TERMINAL = '");
+    if (format == &formats[PDF]) lus_string_print(s, "pdfcairo size %.2fcm,%.2fcm font \"Liberation Sans,10\"", d->width / 40, d->height / 40);
+    else if (format == &formats[PNG]) lus_string_print(s, "pngcairo size %d,%d font \"Liberation Sans,28\" linewidth 2", (int)(2 * d->width), (int)d->height * 2);
+    else lus_string_print(s, "svg size %d,%d dynamic background \"#ffffff\" font \"Liberation Sans,14\"", (int)d->width, (int)d->height);
+    /* a point's size is in pixels of the terminal */
+    lus_string_print(s, "'\nPOINT = %s\nOUTPUT = 'chart.%s'\nFONT = '%s'\nFONT_TITLE = '%s'\n", format == &formats[PNG] ? "1.6" : format == &formats[PDF] ? "0.6" : "0.8", format->ending, format->font, format->title_font);
+}
+
+static int write_files(const struct lus_drawing *d, const struct lus_string *settings, const char *folder, struct lus_error *err)
+{
+    char path[4096];
+    for (size_t i = 0; i < d->n_files; i++) {
+        const struct lus_string *text = &d->files[i].text;
+        if (text->failed) return lus_fail_memory(err);
+        (void)snprintf(path, sizeof path, "%s/%s", folder, d->files[i].name);
+        LUS_TRY(lus_output_write(path, text->at ? text->at : "", text->n, err));
+    }
+    (void)snprintf(path, sizeof path, "%s/settings.gp", folder);
+    LUS_TRY(lus_output_write(path, settings->at, settings->n, err));
+    (void)snprintf(path, sizeof path, "%s/chart.gp", folder);
+    return lus_output_write(path, d->template, strlen(d->template), err);
+}
+
+static void remove_folder(const char *folder)
+{
+    DIR *d = opendir(folder);
+    char path[4096];
+    for (struct dirent *entry; d && (entry = readdir(d));) {
+        if (entry->d_name[0] == '.') continue;
+        (void)snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        (void)unlink(path);
+    }
+    if (d) (void)closedir(d);
+    (void)rmdir(folder);
+}
+
+/* A name of the chart's own: two charts on a page share no id (FNV-1a). */
+static uint32_t hash_of(const char *bytes, size_t n)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ (unsigned char)bytes[i]) * 16777619u;
+    return hash;
+}
+
+/* Copies gnuplot's SVG from its first element on: ids get a name of the chart's own, and the titles that name data files go. */
+static void copy_svg(struct lus_string *out, const char *from, uint32_t hash)
+{
+    static const char *const before_ids[] = {"id='", "id=\"", "url(#", "href='#", "href=\"#"};
+    for (const char *c = from; *c;) {
+        const char *end = strncmp(c, "<title>", 7) == 0 ? strstr(c, "</title>") : strncmp(c, "<desc>", 6) == 0 ? strstr(c, "</desc>") : NULL;
+        if (end) {
+            c = strchr(end + 1, '>') + 1;
+            continue;
+        }
+        size_t n = 0;
+        for (size_t i = 0; i < sizeof before_ids / sizeof *before_ids && !n; i++)
+            if (strncmp(c, before_ids[i], strlen(before_ids[i])) == 0 && (c == from || *before_ids[i] != 'i' || c[-1] == ' ')) n = strlen(before_ids[i]);
+        if (n) {
+            lus_string_add(out, c, n);
+            lus_string_print(out, "c%08x-", hash);
+            c += n;
+        } else {
+            lus_string_add(out, c++, 1);
+        }
+    }
+}
+
+/* An SVG gets a title and a description that say in words what it shows. */
+static int describe_svg(const struct lus_drawing *drawing, char **bytes, size_t *n, struct lus_error *err)
+{
+    char *open = strstr(*bytes, "<svg"), *end = open ? strchr(open, '>') : NULL;
+    if (!end) return LUS_OK;
+    uint32_t hash = hash_of(*bytes, *n);
+    struct lus_string s = {0};
+    lus_string_add(&s, *bytes, (size_t)(end - *bytes));
+    lus_string_print(&s, " role=\"img\" aria-labelledby=\"c%08x-title c%08x-desc\">\n<title id=\"c%08x-title\">", hash, hash, hash);
+    lus_escape_html(&s, drawing->title);
+    lus_string_print(&s, "</title>\n<desc id=\"c%08x-desc\">", hash);
+    lus_string_put(&s, drawing->is_synthetic ? "SYNTHETIC data. " : "");
+    lus_escape_html(&s, drawing->summary);
+    lus_string_put(&s, "</desc>");
+    copy_svg(&s, end + 1, hash);
+    if (s.failed) {
+        lus_string_free(&s);
+        return lus_fail_memory(err);
+    }
+    free(*bytes);
+    *bytes = s.at;
+    *n = s.n;
+    return LUS_OK;
+}
+
+int lus_chart_check_path(const char *path, struct lus_error *err)
+{
+    return format_of(path) ? LUS_OK : lus_fail(err, LUS_EUSAGE, "%s: the ending says the format: .svg, .png or .pdf", path);
+}
+
+/* gnuplot refuses a plot of a file without a point: a blank where nobody looks. */
+static void fill_empty(struct lus_drawing *d)
+{
+    for (size_t i = 0; i < d->n_files; i++)
+        if (!d->files[i].text.n) lus_string_put(&d->files[i].text, "-1e9\t-1e9\t-1e9\t-1e9\t0\t \n");
+}
+
+int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes, size_t *n, struct lus_error *err)
+{
+    const struct chart_format *format = format_of(path);
+    LUS_TRY(lus_chart_check_path(path, err));
+    char folder[] = "/tmp/lustrum-chart-XXXXXX", output[16];
+    struct lus_string settings = {0};
+    fill_empty(drawing);
+    put_terminal(&settings, drawing, format);
+    lus_string_add(&settings, drawing->settings.at ? drawing->settings.at : "", drawing->settings.n);
+    if (settings.failed || drawing->settings.failed) return lus_fail_memory(err);
+    if (!mkdtemp(folder)) {
+        lus_string_free(&settings);
+        return lus_fail(err, LUS_EIO, "%s: %s", folder, strerror(errno));
+    }
+    (void)snprintf(output, sizeof output, "chart.%s", format->ending);
+    int status = write_files(drawing, &settings, folder, err);
+    if (status == LUS_OK && drawing->keep_script) {
+        if (mkdir(drawing->keep_script, 0777) != 0 && errno != EEXIST) status = lus_fail(err, LUS_EIO, "%s: %s", drawing->keep_script, strerror(errno));
+        else status = write_files(drawing, &settings, drawing->keep_script, err);
+    }
+    if (status == LUS_OK) status = lus_gnuplot_run(folder, "chart.gp", output, bytes, n, err);
+    if (status == LUS_OK && format == &formats[SVG]) {
+        status = describe_svg(drawing, bytes, n, err);
+        if (status != LUS_OK) free(*bytes);
+    }
+    remove_folder(folder);
+    lus_string_free(&settings);
+    return status;
+}

@@ -38,6 +38,10 @@ do for [i = 0:int(X_MAX / TIC + 1e-9)] { set arrow from i * TIC, 0 to i * TIC, -
 plot for [i = 1:N_SERIES] 'bands.dat' index i - 1 using 1:2:3 with filledcurves lc rgb COLOR[i] fs transparent solid SHADE noborder, \
      for [i = 1:N_SERIES] 'steps.dat' index i - 1 using 1:2 with lines lc rgb COLOR[i] lw 2 dt i, \
      for [i = 1:N_SERIES] 'steps.dat' index i - 1 using 1:3 with lines lc rgb "#FFFFFF" lw 1.2 dt 1, \
+     for [i = 1:N_SERIES] 'censored.dat' index i - 1 using 1:2 with points pt 1 ps POINT lc rgb COLOR[i] lw 1.2, \
+     for [i = 1:N_SERIES] 'medians.dat' index i - 1 using 1:2 with points pt 6 ps 1.3 * POINT lc rgb COLOR[i] lw 1.5, \
+     'figures.dat' using 1:2 with points pt 13 ps 1.3 * POINT lc rgb "#000000", \
+     'words.dat' using 1:2:3 with labels left font FONT tc rgb "#000000" noenhanced, \
      'title.dat' using 1:2:3 with labels left font FONT_TITLE noenhanced, \
      'subtitle.dat' using 1:2:3 with labels left font FONT tc rgb "#555555" noenhanced, \
      'left.dat' using 1:2:3 with labels left font FONT noenhanced, \

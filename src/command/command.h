@@ -37,7 +37,7 @@ struct lus_options {
     /* simulating */
     long n, seed;
     /* drawing */
-    const char *title, *keep_script, *until;
+    const char *title, *keep_script, *until, *risk_table;
     /* writing */
     const char *format, *table, *output;
     bool quiet, progress, no_color;

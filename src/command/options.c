@@ -111,6 +111,7 @@ static const struct lus_option simulating[] = {
 static const struct lus_option drawing[] = {
     TEXT("title", 0, "TEXT", title, "title (default: the recipe's, or the file's name)"),
     TEXT("at", 0, "TIME,...", at, "horizon of rates, heatmap, trend and icons (default: 5y); of timeline (default: 1y,2y,5y,10y)"),
+    TEXT("risk-table", 0, "plain|extended", risk_table, "below curves: at risk, or at risk, censored and events"),
     TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
     TEXT("keep-script", 0, "DIR", keep_script, "keep gnuplot's script and data, which run by themselves"),
     END};

@@ -11,7 +11,7 @@
 /* A sheet in units of so many pixels, as wide as its subtitle needs. */
 static struct lus_drawing *begin(const struct lus_options *o, struct lus_result *r, double left, double right, double top, double bottom, double pixels, const char *subtitle)
 {
-    const double CHARACTER = 7.3;
+    const double CHARACTER = 8.2;
     right = fmax(right, left + 0.4 + CHARACTER * (double)lus_utf8_width(subtitle, strlen(subtitle)) / pixels);
     static const char *const files[] = {"heat.dat", "grey.dat", "people.dat", "title.dat", "subtitle.dat", "left.dat", "right.dat", "centre.dat", "light.dat", "pale.dat"};
     struct lus_drawing *d = r->drawing = lus_alloc_zeroed(1, sizeof *d);
@@ -151,11 +151,16 @@ static void of_hundred(const double *shares, size_t n, int *people)
 struct crowd {
     const char *name;
     double alive, cancer, other; /* cancer NaN: causes are not told apart */
+    bool is_few;
 };
 
 /* Ten rows of ten, alive first. */
 static void add_crowd(struct lus_drawing *d, struct lus_result *r, const struct crowd *c, double x, const char *head)
 {
+    if (c->is_few) {
+        lus_drawing_label(lus_drawing_file(d, "pale.dat"), x + 5, -13.2, "fewer than 10 at risk");
+        lus_document_note(&r->document, "%s: fewer than %d at risk: read with care.", head, LUS_FEW);
+    }
     struct lus_document *doc = &r->document;
     bool has_causes = !isnan(c->cancer);
     double shares[3] = {c->alive, has_causes ? fmax(0, c->cancer) : 1 - c->alive, has_causes ? fmin(c->other, 1 - c->alive) : 0};
@@ -180,6 +185,7 @@ static int count_crowd(struct lus_netting *net, const struct lus_tally *t, const
     LUS_TRY(lus_fit(f, &t->strata[stratum].table, &fit, err));
     out->alive = lus_curve_at(&fit.curve, at, &f->conf).survival;
     out->cancer = out->other = NAN;
+    out->is_few = lus_at_risk(fit.table, at) < LUS_FEW;
     lus_fit_free(&fit);
     if (isnan(out->alive)) return lus_fail(err, LUS_EDATA, "%s: survival is not available so late; choose an earlier --at", t->file);
     if (!net) return LUS_OK;
@@ -213,12 +219,12 @@ static int draw_icons(const struct lus_options *o, struct lus_result *r, struct 
     free(h);
     double top = 4.6;
     const char *subtitle = such_people(r, o, t, net != NULL);
-    struct lus_drawing *d = begin(o, r, -0.5, 12 * (double)t->n_strata, top, -12.9, 27, subtitle);
+    struct lus_drawing *d = begin(o, r, -0.5, 12 * (double)t->n_strata, top, -13.6, 27, subtitle);
     if (!d) return lus_fail_memory(err);
     set_title(d, o, r, t, -0.3, top, 1.2, subtitle);
     for (size_t i = 0; i < t->n_strata; i++) {
         LUS_TRY(count_crowd(net, t, &f, i, at.time, &crowd, err));
-        const char *name = t->n_by ? lus_stratum_name(r, t, &t->strata[i]) : "";
+        const char *name = t->n_by ? lus_dots_cut(r, lus_stratum_name(r, t, &t->strata[i]), 14) : "";
         add_crowd(d, r, &crowd, 13 * (double)i, lus_document_text(&r->document, "%s%safter %s", name, *name ? ", " : "", at.text));
     }
     return LUS_OK;
@@ -236,7 +242,7 @@ static int draw_timeline(const struct lus_options *o, struct lus_result *r, stru
     int status = n > 6 ? lus_fail(err, LUS_EUSAGE, "plot timeline shows at most 6 times") : LUS_OK;
     double top = 4.6;
     const char *subtitle = such_people(r, o, t, net != NULL);
-    struct lus_drawing *d = status == LUS_OK ? begin(o, r, -0.5, 12 * (double)n, top, -12.9, 27, subtitle) : NULL;
+    struct lus_drawing *d = status == LUS_OK ? begin(o, r, -0.5, 12 * (double)n, top, -13.6, 27, subtitle) : NULL;
     if (status == LUS_OK && !d) status = lus_fail_memory(err);
     if (status == LUS_OK) set_title(d, o, r, t, -0.3, top, 1.2, subtitle);
     for (size_t i = 0; i < n && status == LUS_OK; i++) {

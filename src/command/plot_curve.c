@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "command/figuring.h"
 #include "command/plot.h"
 #include "command/suppress.h"
 
@@ -28,7 +29,7 @@ static int copy_curve(struct lus_chart_series *s, const struct lus_fit *fit, enu
         free(rows);
         return lus_fail_memory(err);
     }
-    s->few_from = NAN;
+    s->few_from = s->median = NAN;
     for (size_t k = 0; k < n; k++) {
         size_t i = rows[k];
         struct lus_point p = lus_curve_at(c, c->time[i], conf);
@@ -110,6 +111,33 @@ static const char *finding(struct lus_result *r, const struct lus_tally *tally, 
     return lus_document_text(d, "%s: %s, %s, n %.10g.", name, rate, middle, s->table.total);
 }
 
+/* Censored and events up to and with a time, over the whole stratum. */
+static int add_counts(struct lus_chart *chart, struct lus_chart_series *s, const struct lus_event_table *t, enum lus_unit unit)
+{
+    s->censored_by = lus_alloc_zeroed(chart->n_risk_times, sizeof *s->censored_by);
+    s->events_by = lus_alloc_zeroed(chart->n_risk_times, sizeof *s->events_by);
+    if (!s->censored_by || !s->events_by) return LUS_ENOMEM;
+    for (size_t k = 0; k < chart->n_risk_times; k++)
+        for (size_t i = 0; i < t->n && lus_time_in(t->time[i], unit) <= chart->risk_times[k]; i++)
+            s->censored_by[k] += t->censored[i], s->events_by[k] += t->events[i];
+    return LUS_OK;
+}
+
+/* Times of censoring, where they are sparse enough to be seen as marks. */
+static int add_censorings(struct lus_chart_series *s, const struct lus_event_table *t, enum lus_unit unit)
+{
+    enum { SPARSE = 60 };
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        n += t->censored[i] > 0;
+    if (!n || n > SPARSE) return LUS_OK;
+    s->censored_x = lus_alloc(n, sizeof *s->censored_x);
+    if (!s->censored_x) return LUS_ENOMEM;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->censored[i] > 0) s->censored_x[s->n_censored++] = lus_time_in(t->time[i], unit);
+    return LUS_OK;
+}
+
 static int add_series(struct lus_chart *chart, struct lus_result *r, const struct lus_tally *tally, const struct lus_fitting *f, enum lus_unit unit, size_t i,
                       struct lus_error *err)
 {
@@ -123,6 +151,12 @@ static int add_series(struct lus_chart *chart, struct lus_result *r, const struc
     if (!s->at_risk) status = lus_fail_memory(err);
     for (size_t k = 0; status == LUS_OK && k < chart->n_risk_times; k++)
         s->at_risk[k] = lus_at_risk(fit.table, (lus_time)llround(chart->risk_times[k] * (double)lus_unit_ticks(unit)));
+    struct lus_quantile median = lus_curve_quantile(&fit.curve, 0.5, &f->conf);
+    bool shows_times = !(chart->least_shown > 0); /* single people's times are not for showing */
+    if (shows_times && median.why == LUS_AVAILABLE) s->median = lus_time_in(median.time + fit.curve.start, unit);
+    if (shows_times && status == LUS_OK) status = add_censorings(s, fit.table, unit);
+    if (chart->is_extended && status == LUS_OK) status = add_counts(chart, s, fit.table, unit);
+    if (status == LUS_ENOMEM) (void)lus_fail_memory(err);
     if (status == LUS_OK && !(chart->least_shown > 0)) /* with --suppress the summary tells no stratum */
         chart->summary = lus_document_text(&r->document, "%s %s", chart->summary, finding(r, tally, stratum, &fit.curve, &f->conf));
     lus_add_entry_notes(r, tally, lus_stratum_name(r, tally, stratum), &fit.curve);
@@ -147,6 +181,28 @@ static void set_texts(struct lus_chart *chart, const struct lus_options *o, stru
     chart->summary = lus_document_text(d, "%s.", chart->subtitle);
 }
 
+/* Figures that say where a curve of everybody would pass: survival at a time, a median. */
+static int add_figures(struct lus_chart *chart, const struct lus_options *o, struct lus_result *r, enum lus_unit unit, struct lus_error *err)
+{
+    struct lus_figures figures;
+    const char *paths[] = {o->figures};
+    if (!o->figures) return LUS_OK;
+    LUS_TRY(lus_figures_read(paths, 1, &figures, err));
+    chart->marks = lus_alloc(figures.n, sizeof *chart->marks);
+    for (size_t i = 0; chart->marks && i < figures.n; i++) {
+        const struct lus_figure *f = &figures.at[i];
+        bool is_median = f->statistic == LUS_STATISTIC_MEDIAN;
+        if ((f->statistic != LUS_STATISTIC_SURVIVAL && !is_median) || f->where || f->is_survivors) continue;
+        double x = is_median ? f->value * (double)lus_unit_ticks(f->unit) / (double)lus_unit_ticks(unit) : lus_time_in(f->at, unit);
+        if (x > chart->x_max) continue;
+        const char *label = lus_document_text(&r->document, "%s%s%s", lus_figure_text(r, f), f->document ? ", " : "", f->document ? f->document : "");
+        chart->marks[chart->n_marks++] = (struct lus_chart_mark){x, is_median ? 0.5 : f->value, label};
+        chart->summary = lus_document_text(&r->document, "%s Quoted: %s.", chart->summary, label);
+    }
+    lus_figures_free(&figures);
+    return chart->marks ? LUS_OK : lus_fail_memory(err);
+}
+
 static int draw_curves(struct lus_result *r, const struct lus_options *o, const struct lus_tally *tally, struct lus_error *err)
 {
     struct lus_fitting f;
@@ -159,6 +215,11 @@ static int draw_curves(struct lus_result *r, const struct lus_options *o, const 
     enum lus_unit unit = tally->unit;
     LUS_TRY(lus_chart_set_axis(chart, o, tally, &unit, err));
     set_texts(chart, o, r, tally, &f, unit);
+    LUS_TRY(add_figures(chart, o, r, unit, err));
+    if (o->risk_table && strcmp(o->risk_table, "extended") != 0 && strcmp(o->risk_table, "plain") != 0)
+        return lus_fail(err, LUS_EUSAGE, "--risk-table is plain or extended, not \"%s\"", o->risk_table);
+    chart->is_extended = o->risk_table && o->risk_table[0] == 'e';
+    if (chart->is_extended && o->suppress > 0) return lus_fail(err, LUS_EUSAGE, "--risk-table extended goes without --suppress");
     struct lus_cells cells;
     LUS_TRY(lus_cells_make(&cells, tally, tally->n_by, o->suppress, err));
     int status = LUS_OK;

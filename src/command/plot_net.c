@@ -18,7 +18,7 @@ static int allocate(struct lus_chart_series *s, size_t n)
 {
     s->x = lus_alloc(n, sizeof *s->x), s->y = lus_alloc(n, sizeof *s->y);
     s->low = lus_alloc(n, sizeof *s->low), s->high = lus_alloc(n, sizeof *s->high);
-    s->few_from = NAN;
+    s->few_from = s->median = NAN;
     return s->x && s->y && s->low && s->high ? LUS_OK : LUS_ENOMEM;
 }
 

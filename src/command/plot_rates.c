@@ -24,9 +24,9 @@ static const double LEFT = -0.98, RIGHT = 3.0;
 static const char *interval_text(struct lus_result *r, double value, double low, double high, double factor, const char *unit)
 {
     if (isnan(value)) return "–";
-    if (isnan(low) && isnan(high)) return lus_document_text(&r->document, "%.3g%s", factor * value, unit);
-    return lus_document_text(&r->document, "%.3g%s (%s to %s)", factor * value, unit, isnan(low) ? "–" : lus_document_text(&r->document, "%.3g", factor * low),
-                             isnan(high) ? "–" : lus_document_text(&r->document, "%.3g", factor * high));
+    if (isnan(low) && isnan(high)) return lus_document_text(&r->document, "%.4g%s", factor * value, unit);
+    return lus_document_text(&r->document, "%.4g%s (%s to %s)", factor * value, unit, isnan(low) ? "–" : lus_document_text(&r->document, "%.4g", factor * low),
+                             isnan(high) ? "–" : lus_document_text(&r->document, "%.4g", factor * high));
 }
 
 /* The largest median or limit: where the axis of medians ends. */
@@ -60,7 +60,7 @@ static int add_row(struct drawing *x, size_t i, double y, struct lus_error *err)
     double low = q.why_low == LUS_AVAILABLE ? lus_time_in(q.low, x->tally.unit) : NAN, high = q.why_high == LUS_AVAILABLE ? lus_time_in(q.high, x->tally.unit) : NAN;
     const char *name = lus_stratum_name(x->r, &x->tally, s);
     const char *rate_text = interval_text(x->r, p.survival, p.low, p.high, 100, " %"), *median_text = q.why == LUS_AVAILABLE ? interval_text(x->r, median, low, high, 1, "") : "not reached";
-    lus_drawing_label(lus_drawing_file(x->d, "left.dat"), LEFT + 0.01, -y, lus_dots_cut(x->r, name, 30));
+    lus_drawing_label(lus_drawing_file(x->d, "left.dat"), LEFT + 0.01, -y, lus_dots_cut(x->r, name, 24));
     lus_drawing_label(lus_drawing_file(x->d, at_risk < LUS_FEW ? "pale.dat" : "right.dat"), at_risk < LUS_FEW ? -0.25 : -0.12, -y, lus_document_text(d, "%.10g", s->table.total));
     lus_dots_data(x->d, &x->rates, y, p.survival, p.low, p.high, at_risk < LUS_FEW);
     lus_drawing_label(lus_drawing_file(x->d, isnan(p.survival) ? "pale.dat" : "left.dat"), 1.04, -y, isnan(p.survival) ? "not available" : rate_text);

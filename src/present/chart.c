@@ -14,16 +14,17 @@ void lus_chart_free(struct lus_chart *chart)
     if (!chart) return;
     for (size_t i = 0; i < chart->n_series; i++) {
         struct lus_chart_series *s = &chart->series[i];
-        free(s->x), free(s->y), free(s->low), free(s->high), free(s->at_risk);
+        free(s->x), free(s->y), free(s->low), free(s->high), free(s->at_risk), free(s->censored_by), free(s->events_by), free(s->censored_x);
     }
     free(chart->series);
     free(chart->risk_times);
+    free(chart->marks);
     free(chart);
 }
 
 /* The files that a chart is made of. */
 struct sheet {
-    struct lus_string *steps, *bands, *title, *subtitle, *left, *right, *centre, *pale, *names, *rows;
+    struct lus_string *medians, *censored, *figures, *words, *steps, *bands, *title, *subtitle, *left, *right, *centre, *pale, *names, *rows;
 };
 
 static void put_shortened(struct lus_string *out, double x, double y, const char *text, size_t most)
@@ -165,23 +166,63 @@ static size_t count_rows(const struct lus_chart *chart)
     return n;
 }
 
+/* The height of a row of the table's block. */
+static double row_height(const struct lus_chart *chart, size_t block, size_t row)
+{
+    return TABLE_TOP - ROW * ((double)block * ((double)count_rows(chart) + 1.4) + (double)row + 0.7);
+}
+
+static void put_count(struct sheet *sheet, const struct lus_chart *chart, double x, double y, double n, bool is_risk)
+{
+    char text[64];
+    if (n > 0 && n < chart->least_shown) (void)snprintf(text, sizeof text, "<%.10g", chart->least_shown);
+    else (void)snprintf(text, sizeof text, n == floor(n) ? "%.0f" : "%.1f", n);
+    lus_drawing_label(is_risk && n < 10 ? sheet->pale : sheet->centre, x, y, text);
+}
+
+/* The height of a curve at x. */
+static double height_at(const struct lus_chart *chart, const struct lus_chart_series *s, double x)
+{
+    double y = chart->start;
+    for (size_t i = 0; i < s->n && s->x[i] <= x; i++)
+        y = s->y[i];
+    return y;
+}
+
+/* Medians, censorings and quoted figures; one index for each series. */
+static void put_marks(struct sheet *sheet, const struct lus_chart *chart)
+{
+    for (size_t i = 0; i < chart->n_series; i++) {
+        const struct lus_chart_series *s = &chart->series[i];
+        bool has_median = !isnan(s->median) && s->median <= chart->x_max;
+        lus_string_print(sheet->medians, "%.10g\t%.10g\n\n\n", has_median ? s->median : -1e9, has_median ? 0.5 : -1e9);
+        for (size_t k = 0; k < s->n_censored; k++)
+            if (s->censored_x[k] <= chart->x_max) lus_string_print(sheet->censored, "%.10g\t%.10g\n", s->censored_x[k], height_at(chart, s, s->censored_x[k]));
+        lus_string_put(sheet->censored, "-1e9\t-1e9\n\n\n");
+    }
+    for (size_t i = 0; i < chart->n_marks; i++) {
+        lus_string_print(sheet->figures, "%.10g\t%.10g\n", chart->marks[i].x, chart->marks[i].y);
+        lus_drawing_label(sheet->words, chart->marks[i].x + 0.012 * chart->x_max, chart->marks[i].y + 0.028, chart->marks[i].label);
+    }
+}
+
 static void put_risk_table(struct sheet *sheet, const struct lus_chart *chart)
 {
-    lus_drawing_label(sheet->left, -(left_reach(chart) - 0.01) * chart->x_max, TABLE_TOP + 0.02, "At risk");
-    size_t n_rows = count_rows(chart), row = 0;
+    static const char *const heads[] = {"At risk", "Censored by then", "Events by then"};
+    size_t n_rows = count_rows(chart), row = 0, n_blocks = chart->is_extended ? 3 : 1;
+    for (size_t b = 0; b < n_blocks; b++)
+        lus_drawing_label(sheet->left, -(left_reach(chart) - 0.01) * chart->x_max, row_height(chart, b, 0) + 0.7 * ROW + 0.02, heads[b]);
     for (size_t i = 0; i < chart->n_series; i++) {
-        double y = TABLE_TOP - ROW * ((double)row + 0.7);
-        put_shortened(sheet->rows, -0.05 * chart->x_max, y, !chart->series[i].at_risk ? " " : n_rows > 1 ? chart->series[i].label : "all", LONGEST_ROW_NAME);
-        lus_string_put(sheet->rows, "\n\n");
-        if (!chart->series[i].at_risk) continue;
-        row++;
-        for (size_t k = 0; k < chart->n_risk_times; k++) {
-            char text[64];
-            double n = chart->series[i].at_risk[k];
-            if (n > 0 && n < chart->least_shown) (void)snprintf(text, sizeof text, "<%.10g", chart->least_shown);
-            else (void)snprintf(text, sizeof text, n == floor(n) ? "%.0f" : "%.1f", n);
-            lus_drawing_label(n < 10 ? sheet->pale : sheet->centre, chart->risk_times[k], y, text);
+        const struct lus_chart_series *s = &chart->series[i];
+        const double *numbers[] = {s->at_risk, s->censored_by, s->events_by};
+        for (size_t b = 0; b < n_blocks; b++) {
+            double y = row_height(chart, b, row);
+            put_shortened(sheet->rows, -0.05 * chart->x_max, y, !s->at_risk ? " " : n_rows > 1 ? s->label : "all", LONGEST_ROW_NAME);
+            for (size_t k = 0; numbers[b] && k < chart->n_risk_times; k++)
+                put_count(sheet, chart, chart->risk_times[k], y, numbers[b][k], b == 0);
         }
+        lus_string_put(sheet->rows, "\n\n");
+        row += s->at_risk != NULL;
     }
     /* gnuplot refuses a plot of a file without a point */
     if (!sheet->pale->n) lus_drawing_label(sheet->pale, 0, 0, " ");
@@ -189,7 +230,7 @@ static void put_risk_table(struct sheet *sheet, const struct lus_chart *chart)
 
 static void put_settings(struct lus_drawing *drawing, const struct lus_chart *chart)
 {
-    double bottom = TABLE_TOP - ROW * ((double)count_rows(chart) + 0.6);
+    double n_rows = (double)count_rows(chart), bottom = TABLE_TOP - ROW * ((chart->is_extended ? 3 * n_rows + 2.8 : n_rows) + 0.6);
     drawing->height = 400 * (1.26 - bottom);
     lus_string_print(&drawing->settings, "N_SERIES = %zu\nSHADE = %s\nX_MAX = %.10g\nTIC = %.10g\nBOTTOM = %.10g\nLEFT = %.10g\nRIGHT = %.10g\n", chart->n_series,
                      chart->is_stacked ? "0.55" : "0.13", chart->x_max, chart->tic, bottom, -left_reach(chart), 1 + reach(chart, LONGEST_NAME, 0.05));
@@ -203,7 +244,7 @@ int lus_chart_draw(const struct lus_chart *chart, const char *path, char **bytes
     const struct {
         const char *name;
         struct lus_string **text;
-    } files[] = {{"steps.dat", &sheet.steps}, {"bands.dat", &sheet.bands}, {"title.dat", &sheet.title}, {"subtitle.dat", &sheet.subtitle}, {"left.dat", &sheet.left},
+    } files[] = {{"medians.dat", &sheet.medians}, {"censored.dat", &sheet.censored}, {"figures.dat", &sheet.figures}, {"words.dat", &sheet.words}, {"steps.dat", &sheet.steps}, {"bands.dat", &sheet.bands}, {"title.dat", &sheet.title}, {"subtitle.dat", &sheet.subtitle}, {"left.dat", &sheet.left},
                  {"right.dat", &sheet.right}, {"centre.dat", &sheet.centre}, {"pale.dat", &sheet.pale}, {"names.dat", &sheet.names}, {"rows.dat", &sheet.rows}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         *files[i].text = lus_drawing_file(&drawing, files[i].name);
@@ -213,6 +254,7 @@ int lus_chart_draw(const struct lus_chart *chart, const char *path, char **bytes
     put_names(&sheet, chart);
     put_axes(&sheet, chart);
     put_risk_table(&sheet, chart);
+    put_marks(&sheet, chart);
     int status = lus_drawing_draw(&drawing, path, bytes, n, err);
     lus_drawing_clear(&drawing);
     return status;

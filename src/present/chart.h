@@ -13,7 +13,17 @@ struct lus_chart_series {
     size_t n;
     double *x, *y, *low, *high; /* after each step; low and high may be NaN */
     double few_from;            /* x from which fewer than 10 are at risk; NaN: never */
+    double *censored_by, *events_by; /* with is_extended: up to and with the times of the risk table */
+    double median;              /* NaN: not marked */
+    double *censored_x;         /* n_censored times at which somebody is censored; none where they are many */
+    size_t n_censored;
     double *at_risk;            /* at the times of the risk table; NULL: it has no row there */
+};
+
+/* A quoted figure: a point with its words. */
+struct lus_chart_mark {
+    double x, y;
+    const char *label;
 };
 
 struct lus_chart {
@@ -27,6 +37,9 @@ struct lus_chart {
     double start;       /* of every series at x = 0: 1, or 0 where they rise */
     bool is_synthetic;  /* which title and description say */
     bool is_stacked;    /* bands are areas, one upon the other, and their names stand in their middle */
+    struct lus_chart_mark *marks;
+    size_t n_marks;
+    bool is_extended;   /* the table below tells at risk, censored and events */
     double least_shown; /* numbers at risk under it are shown as "<N"; 0: all are shown */
     const char *keep_script; /* folder that keeps script and data; NULL: none */
 };

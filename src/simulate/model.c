@@ -292,7 +292,7 @@ static int read_hazard(struct lus_model *m, const char *name, const struct lus_y
         LUS_TRY(lus_yaml_check_keys(weibull, m->path, "weibull", weibull_keys, 2, err));
         LUS_TRY(number_at(m, weibull, "shape", 0.01, 100, &h->shape, err));
         LUS_TRY(number_at(m, weibull, "scale", 1e-6, 1e6, &h->scale, err));
-        if (!h->shape || !h->scale) return fail(m, weibull, "weibull has shape: and scale: (years)", err);
+        if (!(h->shape > 0) || !(h->scale > 0)) return fail(m, weibull, "weibull has shape: and scale: (years)", err);
     }
     return lus_yaml_get(map, "effects") ? read_effects(m, lus_yaml_get(map, "effects"), h, err) : LUS_OK;
 }

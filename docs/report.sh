@@ -16,7 +16,7 @@ draw() { # KIND NAME arguments...: the chart, inline; its ids are its own
   echo '</figure>'
 }
 
-head() { # TITLE, then a sentence
+page() { # TITLE, then a sentence
   cat <<HEAD
 <!DOCTYPE html>
 <html lang="en">
@@ -42,7 +42,7 @@ foot() { printf '</main>\n</body>\n</html>\n'; }
 
 rotterdam() {
   data=datasets/rotterdam.csv
-  head "Survival of the Rotterdam women" "2,982 women with primary breast cancer, treated 1978 to 1993, from surgery to death of any cause. (<a href=\"stage4.html\">Stage IV, synthetic</a>)"
+  page "Survival of the Rotterdam women" "2,982 women with primary breast cancer, treated 1978 to 1993, from surgery to death of any cause. (<a href=\"stage4.html\">Stage IV, synthetic</a>)"
   echo "<h2>All</h2>"
   "$lustrum" rates "$data" --at 5y,10y --format html
   draw timeline timeline "$data"
@@ -66,7 +66,7 @@ rotterdam() {
 
 stage4() {
   data=datasets/stage4.csv
-  head "Metastatic breast cancer: SYNTHETIC women" "10,000 women made by a model (datasets/stage4-model.yaml), from first metastasis to death of any cause; no person stands behind a row. (<a href=\"index.html\">The Rotterdam women, real ones</a>)"
+  page "Metastatic breast cancer: SYNTHETIC women" "10,000 women made by a model (datasets/stage4-model.yaml), from first metastasis to death of any cause; no person stands behind a row. (<a href=\"index.html\">The Rotterdam women, real ones</a>)"
   echo "<h2>Quoted figures</h2>"
   draw context context "$data" --figures "$figures" --lifetable "$tables"
   "$lustrum" context "$data" --lifetable "$tables" --format html

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "command/answering.h"
 #include "population/plan.h"
 #include "support/number.h"
 
@@ -107,353 +108,9 @@ static int read_life_table(struct lus_figuring *x, struct lus_error *err)
     return LUS_OK;
 }
 
-/* --- which people a figure is about --- */
-
-/* The conditions of one reading; the first is everybody. */
-struct conditions {
-    struct lus_result *r;
-    const char *at[LUS_MOST_CONDITIONS];
-    size_t n;
-};
-
-/* The index of a condition; 0 for everybody. The list is full where it returns SIZE_MAX. */
-static size_t condition_of(struct conditions *c, const char *text)
-{
-    if (!text) return 0;
-    for (size_t i = 1; i < c->n; i++)
-        if (strcmp(c->at[i], text) == 0) return i;
-    if (c->n == LUS_MOST_CONDITIONS) return SIZE_MAX;
-    c->at[c->n] = text;
-    return c->n++;
-}
-
-static const char *both(struct lus_result *r, const char *a, const char *b)
-{
-    if (!a || !b) return a ? a : b;
-    return lus_document_text(&r->document, "(%s) and (%s)", a, b);
-}
-
-static const char *claim_of(const struct lus_figuring *x, const char *name)
-{
-    for (size_t i = 0; i < x->recipe.n_claims; i++)
-        if (strcmp(x->recipe.claims[i].name, name) == 0) return x->recipe.claims[i].condition->source;
-    return NULL;
-}
-
-static bool has_presentation(const struct lus_figuring *x)
-{
-    const struct lus_factor *f = lus_recipe_factor(&x->recipe, "presentation");
-    bool found = false;
-    for (size_t i = 0; f && i < f->n_levels; i++)
-        found |= strcmp(f->levels[i], "de novo") == 0;
-    return found || (f && f->kind == LUS_FACTOR_COLUMN && !f->n_levels);
-}
-
-static const char *no_room = "too many conditions"; /* never seen: the reading begins anew */
-
-/* Fills in the conditions of one figure; false where the list is full. */
-static bool ask(struct lus_figuring *x, struct lus_answer *a, struct conditions *c)
-{
-    const struct lus_figure *f = a->figure;
-    const char *base = f->where, *first = NULL, *second = NULL;
-    bool is_survival = f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_MEDIAN;
-    bool is_de_novo = f->origin && strcmp(f->origin, "diagnosis") == 0 && has_presentation(x) && (is_survival || f->statistic == LUS_STATISTIC_ORDER);
-    if (is_de_novo) base = both(x->r, base, "presentation == \"de novo\"");
-    first = base;
-    if (f->statistic == LUS_STATISTIC_PROPORTION) {
-        const char *claim = claim_of(x, f->claim);
-        if (!claim) {
-            a->reason = lus_document_text(&x->r->document, "the recipe's claims do not name %s", f->claim);
-            return true;
-        }
-        first = both(x->r, base, claim);
-        second = both(x->r, base, lus_document_text(&x->r->document, "not (%s)", claim));
-    }
-    if (f->statistic == LUS_STATISTIC_ORDER) first = both(x->r, base, f->groups[0]), second = both(x->r, base, f->groups[1]);
-    a->condition[0] = condition_of(c, first);
-    a->condition[1] = condition_of(c, second);
-    if (is_survival && has_presentation(x) && !is_de_novo && !(f->where && strstr(f->where, "presentation"))) {
-        a->presentation[0] = condition_of(c, both(x->r, base, "presentation == \"de novo\""));
-        a->presentation[1] = condition_of(c, both(x->r, base, "presentation == \"recurrent\""));
-    }
-    return a->condition[0] != SIZE_MAX && a->condition[1] != SIZE_MAX && a->presentation[0] != SIZE_MAX && a->presentation[1] != SIZE_MAX;
-}
-
-/* Whether time counts from where the figure's does; else why not. */
-static const char *origin_reason(const struct lus_figuring *x, const struct lus_figure *f)
-{
-    const char *from = x->recipe.time.from;
-    if (!f->origin || f->statistic == LUS_STATISTIC_PROPORTION || f->statistic == LUS_STATISTIC_MEDIAN_OF) return NULL;
-    if (!from) return lus_document_text(&x->r->document, "other origin of time: the figure counts from %s, the recipe does not say from where the data do (time: from:)", f->origin);
-    bool is_metastasis = strcasestr(from, "metasta") != NULL, is_diagnosis = strcasestr(from, "diagnosis") != NULL && !is_metastasis;
-    if (strcmp(f->origin, "metastasis") == 0 && is_metastasis) return NULL;
-    if (strcmp(f->origin, "diagnosis") == 0 && is_diagnosis) return NULL;
-    if (strcmp(f->origin, "diagnosis") == 0 && is_metastasis && has_presentation(x)) return NULL; /* de novo: the same day */
-    return lus_document_text(&x->r->document, "other origin of time: the figure counts from %s, the data from %s", f->origin, from);
-}
-
-static const char *measure_name(enum lus_measure m)
-{
-    static const char *const names[] = {"", "overall", "relative", "cause-specific"};
-    return names[m];
-}
-
-static enum lus_measure measure_of_data(const struct lus_figuring *x)
-{
-    return x->recipe.event.measure && x->recipe.event.measure[0] == 'C' ? LUS_MEASURE_CSS : LUS_MEASURE_OS;
-}
-
-static const struct lus_cause *cancer_of(const struct lus_figuring *x)
-{
-    for (size_t i = 0; i < x->recipe.event.n_causes; i++)
-        if (strcmp(x->recipe.event.causes[i].name, "cancer") == 0) return &x->recipe.event.causes[i];
-    return NULL;
-}
-
-/* Whether the data can give the figure's measure; else why not. */
-static const char *measure_reason(const struct lus_figuring *x, const struct lus_figure *f)
-{
-    enum lus_measure data = measure_of_data(x);
-    struct lus_document *d = &x->r->document;
-    if (f->measure == LUS_MEASURE_NONE || f->measure == data) return NULL;
-    if (f->measure == LUS_MEASURE_CSS && cancer_of(x)) return NULL;
-    if (f->measure == LUS_MEASURE_RS && data == LUS_MEASURE_OS && x->table.n_ages && x->recipe.population.sex) {
-        return f->statistic == LUS_STATISTIC_SURVIVAL ? NULL : "a median of relative survival is not computed";
-    }
-    const char *remedy = f->measure != LUS_MEASURE_RS || data != LUS_MEASURE_OS ? "" : x->recipe.population.sex ? " (--lifetable gives relative survival)" : " (the recipe has no population:)";
-    return lus_document_text(d, "other measure: the figure is %s%s, the data give %s survival%s", f->is_presumed ? "presumed to be " : "", measure_name(f->measure), measure_name(data), remedy);
-}
-
-/* --- answers --- */
-
-/* All strata of a condition as one table; free it. n 0 where there is nobody. */
-static int table_of(const struct lus_tally *tally, size_t condition, const char *level, struct lus_event_table *out, struct lus_error *err)
-{
-    const struct lus_event_table **tables = lus_alloc(tally->n_strata, sizeof *tables);
-    size_t n = 0;
-    if (!tables) return lus_fail_memory(err);
-    for (size_t i = 0; i < tally->n_strata; i++) {
-        const struct lus_stratum *s = &tally->strata[i];
-        if (lus_stratum_condition(tally, s) != condition) continue;
-        if (level && !(s->levels[0] && strcmp(s->levels[0], level) == 0)) continue;
-        tables[n++] = &s->table;
-    }
-    int status = lus_event_table_sum(tables, n, out);
-    free(tables);
-    return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
-}
-
-static double in_figure_unit(const struct lus_figure *f, lus_time time, enum lus_why why)
-{
-    return why == LUS_AVAILABLE ? lus_time_in(time, f->unit) : NAN;
-}
-
-/* Survival at the figure's time, or the median, of a curve. */
-static enum lus_why read_off(const struct lus_figuring *x, const struct lus_figure *f, const struct lus_curve *c, const struct lus_event_table *table, struct lus_data_value *out)
-{
-    if (f->statistic == LUS_STATISTIC_MEDIAN) {
-        struct lus_quantile q = lus_curve_quantile(c, 0.5, &x->fitting.conf);
-        *out = (struct lus_data_value){in_figure_unit(f, q.time, q.why), in_figure_unit(f, q.low, q.why_low), in_figure_unit(f, q.high, q.why_high),
-                                       q.why == LUS_AVAILABLE ? lus_at_risk(table, q.time) : 0, false};
-        return q.why;
-    }
-    struct lus_point p = lus_curve_at(c, f->at, &x->fitting.conf);
-    *out = (struct lus_data_value){p.survival, p.survival == 0 ? 0 : p.low, p.survival == 0 ? 0 : p.high, lus_at_risk(table, f->at), true};
-    return p.why;
-}
-
-static int value_of(struct lus_figuring *x, const struct lus_figure *f, const struct lus_tally *tally, size_t condition, struct lus_data_value *out, enum lus_why *why, double *people,
-                    struct lus_error *err)
-{
-    struct lus_event_table table;
-    struct lus_fit fit;
-    LUS_TRY(table_of(tally, condition, NULL, &table, err));
-    *out = (struct lus_data_value){NAN, NAN, NAN, 0, true};
-    *why = LUS_WHY_NO_ROWS;
-    *people = table.total;
-    int status = LUS_OK;
-    if (table.n && (status = lus_fit(&x->fitting, &table, &fit, err)) == LUS_OK) {
-        *why = read_off(x, f, &fit.curve, fit.table, out);
-        lus_fit_free(&fit);
-    }
-    lus_event_table_free(&table);
-    return status;
-}
-
-static const char *why_reason(enum lus_why why)
-{
-    if (why == LUS_WHY_BEYOND_FOLLOW_UP) return "follow-up too short";
-    if (why == LUS_WHY_NOT_REACHED) return "follow-up too short: the median is not reached";
-    if (why == LUS_WHY_NO_ROWS) return "nobody in the data is such";
-    return lus_why_text(why);
-}
-
-/* Net survival of a condition at the figure's time. */
-static int net_of(struct lus_figuring *x, const struct lus_figure *f, const struct lus_tally *tally, size_t condition, struct lus_data_value *out, enum lus_why *why, struct lus_error *err)
-{
-    const struct lus_persons **lists = lus_alloc(tally->n_strata, sizeof *lists);
-    struct lus_persons persons;
-    size_t n = 0;
-    *out = (struct lus_data_value){NAN, NAN, NAN, 0, true};
-    *why = LUS_WHY_NO_ROWS;
-    if (!lists) return lus_fail_memory(err);
-    for (size_t i = 0; i < tally->n_strata; i++)
-        if (lus_stratum_condition(tally, &tally->strata[i]) == condition) lists[n++] = &tally->strata[i].persons;
-    int status = lus_persons_join(lists, n, &persons);
-    free(lists);
-    if (status != LUS_OK) return lus_fail_memory(err);
-    struct lus_net net = {0};
-    struct lus_net_query query = {.table = &x->table, .at = &f->at, .n_at = 1, .until = f->at, .n_threads = tally->n_threads};
-    if (persons.n) status = lus_net_estimate(&query, &persons, &net, err);
-    if (status == LUS_OK && persons.n) {
-        struct lus_conf conf = {x->fitting.conf.level, LUS_LOG};
-        struct lus_net_point p = lus_net_at(&net, f->at, &conf);
-        *out = (struct lus_data_value){p.survival, p.low, p.high, fmin(p.at_risk, p.effective), true};
-        *why = p.why;
-    }
-    lus_net_free(&net);
-    lus_persons_free(&persons);
-    return status;
-}
-
-static int answer_order(struct lus_figuring *x, struct lus_answer *a, const struct lus_tally *tally, struct lus_error *err)
-{
-    struct lus_data_value first, second;
-    enum lus_why why[2];
-    double people[2];
-    LUS_TRY(value_of(x, a->figure, tally, a->condition[0], &first, &why[0], &people[0], err));
-    LUS_TRY(value_of(x, a->figure, tally, a->condition[1], &second, &why[1], &people[1], err));
-    a->people = people[0] + people[1];
-    if (why[0] != LUS_AVAILABLE || why[1] != LUS_AVAILABLE) {
-        a->reason = why_reason(why[0] != LUS_AVAILABLE ? why[0] : why[1]);
-        return LUS_OK;
-    }
-    struct lus_event_table tables[2];
-    double errors[2] = {0, 0};
-    for (size_t i = 0; i < 2; i++) {
-        struct lus_fit fit;
-        LUS_TRY(table_of(tally, a->condition[i], NULL, &tables[i], err));
-        int status = lus_fit(&x->fitting, &tables[i], &fit, err);
-        if (status == LUS_OK) errors[i] = lus_curve_at(&fit.curve, a->figure->at, &x->fitting.conf).std_error, lus_fit_free(&fit);
-        lus_event_table_free(&tables[i]);
-        LUS_TRY(status);
-    }
-    struct lus_difference difference = lus_difference(first.value, isnan(errors[0]) ? 0 : errors[0], second.value, isnan(errors[1]) ? 0 : errors[1], x->fitting.conf.level);
-    a->data = (struct lus_data_value){difference.difference, difference.low, difference.high, fmin(first.at_risk, second.at_risk), true};
-    return LUS_OK;
-}
-
-static double people_of(const struct lus_tally *tally, size_t condition)
-{
-    double n = 0;
-    for (size_t i = 0; i < tally->n_strata; i++)
-        if (lus_stratum_condition(tally, &tally->strata[i]) == condition) n += tally->strata[i].table.total;
-    return n;
-}
-
-static void answer_proportion(struct lus_figuring *x, struct lus_answer *a, const struct lus_tally *tally)
-{
-    double have = people_of(tally, a->condition[0]), lack = people_of(tally, a->condition[1]);
-    a->people = have + lack;
-    if (!(a->people > 0)) {
-        a->reason = "nobody in the data is known to have it or not";
-        return;
-    }
-    a->data = (struct lus_data_value){.value = have / a->people, .at_risk = a->people, .is_share = true};
-    lus_wilson(have, a->people, x->fitting.conf.level, &a->data.low, &a->data.high);
-}
-
-/* What a change of mix alone moves (METHODS 24). */
-static int mix(struct lus_figuring *x, struct lus_answer *a, const struct lus_tally *tally, struct lus_error *err)
-{
-    struct lus_event_table *tables = lus_alloc_zeroed(x->n_mix, sizeof *tables);
-    struct lus_fit *fits = lus_alloc_zeroed(x->n_mix, sizeof *fits);
-    const struct lus_curve **curves = lus_alloc_zeroed(x->n_mix, sizeof *curves);
-    struct lus_curve mixed = {0};
-    int status = tables && fits && curves ? LUS_OK : lus_fail_memory(err);
-    bool is_whole = status == LUS_OK;
-    for (size_t i = 0; i < x->n_mix && status == LUS_OK; i++) {
-        status = table_of(tally, a->condition[0], x->mix_levels[i], &tables[i], err);
-        if (status == LUS_OK) status = lus_fit(&x->fitting, &tables[i], &fits[i], err);
-        curves[i] = &fits[i].curve;
-        is_whole &= status == LUS_OK && (tables[i].n || x->mix_shares[i] == 0);
-        if (status == LUS_OK && !tables[i].n && x->mix_shares[i] > 0) a->mix_reason = lus_document_text(&x->r->document, "nobody has %s \"%s\"", x->mix_factor, x->mix_levels[i]);
-    }
-    if (status == LUS_OK && is_whole) status = lus_curve_mix(curves, x->mix_shares, x->n_mix, &mixed) == LUS_OK ? LUS_OK : lus_fail_memory(err);
-    if (status == LUS_OK && is_whole) {
-        struct lus_data_value value;
-        struct lus_event_table nobody = {0};
-        enum lus_why why = read_off(x, a->figure, &mixed, &nobody, &value);
-        a->mixed = value.value, a->mixed_low = value.low, a->mixed_high = value.high;
-        if (why != LUS_AVAILABLE) a->mix_reason = lus_why_text(why);
-    }
-    a->is_mixed = true;
-    for (size_t i = 0; i < x->n_mix; i++) {
-        if (fits) lus_fit_free(&fits[i]);
-        if (tables) lus_event_table_free(&tables[i]);
-    }
-    lus_curve_free(&mixed);
-    free(tables), free(fits), free(curves);
-    return status;
-}
-
-static int answer_survival(struct lus_figuring *x, struct lus_answer *a, const struct lus_tally *tally, struct lus_error *err)
-{
-    enum lus_why why, ignored;
-    struct lus_data_value other;
-    double people;
-    LUS_TRY(value_of(x, a->figure, tally, a->condition[0], &a->data, &why, &a->people, err));
-    for (size_t i = 0; i < 2; i++) {
-        a->of_presentation[i] = NAN;
-        if (!a->presentation[i] || lus_tally_condition(tally, a->presentation[i])) continue;
-        LUS_TRY(value_of(x, a->figure, tally, a->presentation[i], &other, &ignored, &people, err));
-        a->of_presentation[i] = other.value;
-    }
-    if (x->n_mix && a->measure != LUS_MEASURE_RS) LUS_TRY(mix(x, a, tally, err));
-    bool has_net = x->table.n_ages && x->recipe.population.sex && a->figure->statistic == LUS_STATISTIC_SURVIVAL && measure_of_data(x) == LUS_MEASURE_OS;
-    if (has_net && a->measure != LUS_MEASURE_CSS) {
-        struct lus_data_value net;
-        enum lus_why net_why;
-        LUS_TRY(net_of(x, a->figure, tally, a->condition[0], &net, &net_why, err));
-        a->other_measure = a->measure == LUS_MEASURE_RS ? a->data.value : net.value;
-        if (a->measure == LUS_MEASURE_RS) a->data = net, why = net_why;
-    }
-    if (why != LUS_AVAILABLE) a->reason = why_reason(why);
-    return LUS_OK;
-}
-
-/* Why the data do not have the figure's group: the first words of what binding it said. */
-static const char *absent_reason(struct lus_figuring *x, const struct lus_tally *tally, size_t condition)
-{
-    const char *said = lus_tally_condition(tally, condition);
-    if (!said) return NULL;
-    const char *file = strstr(said, tally->file) == said ? said + strlen(tally->file) + 2 : said;
-    return lus_document_text(&x->r->document, "no such factor: %.*s", (int)strcspn(file, ";"), file);
-}
-
-static int answer(struct lus_figuring *x, struct lus_answer *a, const struct lus_tally *tally, struct lus_error *err)
-{
-    const struct lus_figure *f = a->figure;
-    for (size_t i = 0; i < 2 && !a->reason; i++)
-        a->reason = absent_reason(x, tally, a->condition[i]);
-    if (!a->reason) a->reason = origin_reason(x, f);
-    if (!a->reason) a->reason = measure_reason(x, f);
-    if (a->reason) return LUS_OK;
-    a->measure = f->measure;
-    switch (f->statistic) {
-    case LUS_STATISTIC_SURVIVAL:
-    case LUS_STATISTIC_MEDIAN: return answer_survival(x, a, tally, err);
-    case LUS_STATISTIC_ORDER: return answer_order(x, a, tally, err);
-    case LUS_STATISTIC_PROPORTION: answer_proportion(x, a, tally); break;
-    case LUS_STATISTIC_MEDIAN_OF:
-    case LUS_STATISTIC_NOTE: break;
-    }
-    return LUS_OK;
-}
-
 /* --- readings --- */
 
-static int query_of(struct lus_figuring *x, const struct conditions *c, struct lus_query *query, struct lus_error *err)
+static int query_of(struct lus_figuring *x, const struct lus_conditions *c, struct lus_query *query, struct lus_error *err)
 {
     LUS_TRY(lus_query_of(x->o, query, err));
     if (query->by) return lus_fail(err, LUS_EUSAGE, "context compares the whole population, or what --where leaves of it; --by does not go with it");
@@ -472,7 +129,7 @@ static bool is_asked_in(const struct lus_answer *a, bool css, bool numbers)
 }
 
 /* One reading: overall and relative survival, proportions and orders; or, with css, deaths of the cancer alone. */
-static int answer_chunk(struct lus_figuring *x, const struct conditions *c, size_t first, size_t end, bool css, struct lus_error *err)
+static int answer_chunk(struct lus_figuring *x, const struct lus_conditions *c, size_t first, size_t end, bool css, struct lus_error *err)
 {
     struct lus_query query;
     struct lus_tally tally;
@@ -481,25 +138,25 @@ static int answer_chunk(struct lus_figuring *x, const struct conditions *c, size
     for (size_t i = first; i < end && css; i++)
         is_needed |= is_asked_in(&x->answers[i], true, false);
     if (!is_needed) return LUS_OK;
-    if (css && measure_of_data(x) == LUS_MEASURE_OS && cancer_of(x)) {
+    if (css && lus_measure_of_data(x) == LUS_MEASURE_OS && lus_cancer_of(x)) {
         struct lus_string event = {0};
         lus_string_print(&event, "`%s`=", x->recipe.event.column);
-        for (size_t i = 0; i < cancer_of(x)->n_levels; i++)
-            lus_string_print(&event, "%s`%s`", i ? "," : "", cancer_of(x)->levels[i]);
+        for (size_t i = 0; i < lus_cancer_of(x)->n_levels; i++)
+            lus_string_print(&event, "%s`%s`", i ? "," : "", lus_cancer_of(x)->levels[i]);
         query.event = event.failed ? NULL : lus_document_text(&x->r->document, "%s", event.at);
         lus_string_free(&event);
     }
     LUS_TRY(lus_read(&query, &tally, x->r, err));
     int status = lus_fitting_of(x->o, &tally, &x->fitting, err);
     for (size_t i = first; i < end && status == LUS_OK; i++)
-        if (is_asked_in(&x->answers[i], css, false)) status = answer(x, &x->answers[i], &tally, err);
+        if (is_asked_in(&x->answers[i], css, false)) status = lus_answer_figure(x, &x->answers[i], &tally, err);
     if (css || x->has_tally) lus_tally_free(&tally);
     else x->tally = tally, x->has_tally = true;
     return status;
 }
 
 /* Delayed entry: the same people, as if they had been followed from the origin. */
-static int answer_without_entry(struct lus_figuring *x, const struct conditions *c, size_t first, size_t end, struct lus_error *err)
+static int answer_without_entry(struct lus_figuring *x, const struct lus_conditions *c, size_t first, size_t end, struct lus_error *err)
 {
     struct lus_query query;
     struct lus_tally tally;
@@ -514,8 +171,8 @@ static int answer_without_entry(struct lus_figuring *x, const struct conditions 
         enum lus_why why;
         double people;
         bool is_survival = a->figure->statistic == LUS_STATISTIC_SURVIVAL || a->figure->statistic == LUS_STATISTIC_MEDIAN;
-        if (!is_survival || a->reason || a->measure != measure_of_data(x)) continue;
-        status = value_of(x, a->figure, &tally, a->condition[0], &value, &why, &people, err);
+        if (!is_survival || a->reason || a->measure != lus_measure_of_data(x)) continue;
+        status = lus_answer_value(x, a->figure, &tally, a->condition[0], &value, &why, &people, err);
         a->without_entry = value.value;
     }
     lus_tally_free(&tally);
@@ -556,7 +213,7 @@ static struct lus_data_value median_of(struct counted *c, size_t n, double z)
     return (struct lus_data_value){middle, kth(c, n, fmax(low, 1)), kth(c, n, fmin(high, total)), total, false};
 }
 
-static int answer_median_of(struct lus_figuring *x, struct lus_answer *a, const struct conditions *c, struct lus_error *err)
+static int answer_median_of(struct lus_figuring *x, struct lus_answer *a, const struct lus_conditions *c, struct lus_error *err)
 {
     struct lus_query query;
     struct lus_tally tally;
@@ -574,7 +231,7 @@ static int answer_median_of(struct lus_figuring *x, struct lus_answer *a, const 
     struct counted *counts = lus_alloc(tally.n_strata, sizeof *counts);
     size_t n = 0;
     if (!counts) status = lus_fail_memory(err);
-    else a->reason = absent_reason(x, &tally, a->condition[0]);
+    else a->reason = lus_absent_reason(x, &tally, a->condition[0]);
     for (size_t i = 0; i < tally.n_strata && status == LUS_OK && !a->reason; i++) {
         const struct lus_stratum *s = &tally.strata[i];
         const char *text = s->levels[0];
@@ -594,7 +251,7 @@ static int answer_median_of(struct lus_figuring *x, struct lus_answer *a, const 
 
 /* --- all of it --- */
 
-static int answer_figures(struct lus_figuring *x, const struct conditions *c, size_t first, size_t end, struct lus_error *err)
+static int answer_figures(struct lus_figuring *x, const struct lus_conditions *c, size_t first, size_t end, struct lus_error *err)
 {
     LUS_TRY(answer_chunk(x, c, first, end, false, err));
     LUS_TRY(answer_without_entry(x, c, first, end, err));
@@ -604,19 +261,21 @@ static int answer_figures(struct lus_figuring *x, const struct conditions *c, si
     return LUS_OK;
 }
 
+static const char *no_room = "too many conditions"; /* never seen: the reading begins anew */
+
 /* As many figures at a time as there is room for their conditions: nearly always all, in one reading. */
 static int answer_all(struct lus_figuring *x, struct lus_error *err)
 {
-    struct conditions c = {.r = x->r, .n = 1};
+    struct lus_conditions c = {.r = x->r, .n = 1};
     size_t first = 0;
     for (size_t i = 0; i < x->figures.n; i++) {
         struct lus_answer *a = &x->answers[i];
         *a = (struct lus_answer){.figure = &x->figures.at[i], .other_measure = NAN, .without_entry = NAN, .of_presentation = {NAN, NAN}, .mixed = NAN, .mixed_low = NAN, .mixed_high = NAN,
                                  .data = {NAN, NAN, NAN, 0, false}, .measure = x->figures.at[i].measure};
-        if (ask(x, a, &c)) continue;
+        if (lus_ask(x, a, &c)) continue;
         if (first == i) return lus_fail(err, LUS_EUSAGE, "%s: %s", a->figure->id, no_room);
         LUS_TRY(answer_figures(x, &c, first, i, err));
-        c = (struct conditions){.r = x->r, .n = 1};
+        c = (struct lus_conditions){.r = x->r, .n = 1};
         first = i--;
     }
     return answer_figures(x, &c, first, x->figures.n, err);

@@ -48,11 +48,21 @@ static void put_shortened(struct lus_string *out, double x, double y, const char
     lus_string_free(&cut);
 }
 
-/* Points nearer than a quarter of a pixel to the last one kept change nothing that can be seen. */
+static bool has_moved(double now, double then, double by)
+{
+    return isnan(now) != isnan(then) || fabs(now - then) > by;
+}
+
+/*
+ * Which points of a step curve its picture needs, half a pixel being the grain: those that move the curve or its band, unless
+ * the next stands so near to the last one kept that the step may as well be taken there; and where the line grows lighter.
+ */
 static bool is_visible(const struct lus_chart *chart, const struct lus_chart_series *s, size_t i, size_t last)
 {
-    enum { PIXELS = 4000 };
-    return s->x[i] - s->x[last] > chart->x_max / PIXELS || fabs(s->y[i] - s->y[last]) > 1.0 / PIXELS || i + 1 == s->n;
+    static const double ACROSS = 1.0 / 1200, DOWN = 1.0 / 1000;
+    if (i == 0 || i + 1 == s->n || (s->x[last] < s->few_from && s->x[i] >= s->few_from)) return true;
+    if (s->x[i + 1] <= chart->x_max && s->x[i + 1] - s->x[last] < chart->x_max * ACROSS) return false;
+    return has_moved(s->y[i], s->y[last], DOWN) || has_moved(s->low[i], s->low[last], DOWN) || has_moved(s->high[i], s->high[last], DOWN);
 }
 
 static void put_step(struct lus_string *out, double x, double y, double few_from)
@@ -69,7 +79,7 @@ static void put_series(struct sheet *sheet, const struct lus_chart *chart, const
     put_step(sheet->steps, 0, y, s->few_from);
     lus_string_print(sheet->bands, "0\t%.10g\t%.10g\n", y, y);
     for (size_t i = 0; i < s->n && s->x[i] <= chart->x_max; i++) {
-        if (i && !is_visible(chart, s, i, last)) continue;
+        if (!is_visible(chart, s, i, last)) continue;
         last = i;
         put_step(sheet->steps, s->x[i], y, s->few_from);
         lus_string_print(sheet->bands, "%.10g\t%.10g\t%.10g\n", s->x[i], low, high);

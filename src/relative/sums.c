@@ -12,7 +12,7 @@ enum {
     CHUNK = 32768,         /* times that are worked on at once: bounds the memory where all times differ */
     PART = 4096, PARTS = 16, /* persons are added up in parts, which depend on their number alone: so the sums have the same bits for any threads */
     FEW = 16,              /* stretches of a cell that are added one by one; more are worth a running sum over the cell's whole range */
-    RESYNC = 64,           /* steps after which a growing exponential is computed anew */
+    POWERS = 64,           /* steps of the grid over which an exponential grows by a table of powers */
     MOST_TABLE = 1 << 22,
 };
 
@@ -115,10 +115,13 @@ struct finder {
     const lus_time *times;
     size_t n;
     lus_time quantum; /* of which all times are multiples; 0: no table */
-    lus_time step;    /* the gap that most times lie apart */
     uint32_t *rows;   /* by time / quantum: the first row at or after it */
     size_t n_rows;
+    lus_time step;    /* of the grid that most times lie on: a day, or the usual gap */
+    uint32_t *ticks;  /* by row: time / step, or OFF the grid */
 };
+
+enum { OFF = UINT32_MAX };
 
 /* By majority vote (Boyer & Moore 1981); any gap where none has a majority. */
 static lus_time usual_gap(const lus_time *times, size_t n)
@@ -133,25 +136,49 @@ static lus_time usual_gap(const lus_time *times, size_t n)
     return gap;
 }
 
-static int finder_make(struct finder *f, const lus_time *times, size_t n)
+static lus_time grid_step(const lus_time *times, size_t n)
+{
+    lus_time day = lus_unit_ticks(LUS_DAYS);
+    size_t n_days = 0;
+    for (size_t i = 0; i < n; i++)
+        n_days += times[i] % day == 0;
+    return 2 * n_days > n ? day : usual_gap(times, n);
+}
+
+static int find_rows(struct finder *f)
 {
     lus_time quantum = lus_unit_ticks(LUS_DAYS);
-    *f = (struct finder){.times = times, .n = n, .step = usual_gap(times, n)};
-    for (size_t i = 0; i < n; i++)
-        while (quantum > 1 && times[i] % quantum)
+    for (size_t i = 0; i < f->n; i++)
+        while (quantum > 1 && f->times[i] % quantum)
             quantum = quantum > lus_unit_ticks(LUS_DAYS) / 16 ? lus_unit_ticks(LUS_DAYS) / 16 : 1;
-    if (!n || quantum == 1 || times[n - 1] / quantum >= MOST_TABLE) return LUS_OK;
+    if (!f->n || quantum == 1 || f->times[f->n - 1] / quantum >= MOST_TABLE) return LUS_OK;
     f->quantum = quantum;
-    f->n_rows = (size_t)(times[n - 1] / quantum) + 1;
+    f->n_rows = (size_t)(f->times[f->n - 1] / quantum) + 1;
     f->rows = lus_alloc(f->n_rows, sizeof *f->rows);
     if (!f->rows) return LUS_ENOMEM;
     size_t row = 0;
     for (size_t i = 0; i < f->n_rows; i++) {
-        while (times[row] < (lus_time)i * quantum)
+        while (f->times[row] < (lus_time)i * quantum)
             row++;
         f->rows[i] = (uint32_t)row;
     }
     return LUS_OK;
+}
+
+static int finder_make(struct finder *f, const lus_time *times, size_t n)
+{
+    *f = (struct finder){.times = times, .n = n, .step = grid_step(times, n), .ticks = lus_alloc(n, sizeof *f->ticks)};
+    if (!f->ticks) return LUS_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        lus_time tick = times[i] / f->step;
+        f->ticks[i] = times[i] % f->step || tick >= OFF ? OFF : (uint32_t)tick;
+    }
+    return find_rows(f);
+}
+
+static void finder_free(struct finder *f)
+{
+    free(f->rows), free(f->ticks);
 }
 
 /* The first row at or after t; n where there is none. */
@@ -229,43 +256,50 @@ static int find_cell(struct part *part, const struct lus_walk *w, struct cell **
     return LUS_OK;
 }
 
-/* exp(h t) along the rows: it grows by a constant factor from one step of the grid to the next. */
+/* exp(h t) along the rows: within POWERS steps of the grid it is a product, so that no row waits for the one before. */
 struct growth {
     const lus_time *times;
-    double hazard, per_step, factor;
-    lus_time step, last;
-    unsigned steps;
+    const uint32_t *ticks;
+    double hazard, base;  /* exp(h t) at from */
+    uint32_t from;        /* a tick */
+    double power[POWERS]; /* exp(h step k) */
 };
+
+static void growth_begin(struct growth *g, double hazard, lus_time step)
+{
+    g->hazard = hazard;
+    g->from = OFF - POWERS; /* no row is within its reach */
+    g->power[0] = 1;
+    for (size_t k = 1; k < POWERS; k *= 2) {
+        double factor = lus_exp(hazard * lus_days_of(step * (lus_time)k));
+        for (size_t i = 0; i < k; i++)
+            g->power[k + i] = g->power[i] * factor;
+    }
+}
 
 static inline double grow(struct growth *g, size_t i)
 {
-    if (g->times[i] - g->last == g->step && g->steps < RESYNC) {
-        g->factor *= g->per_step;
-        g->steps++;
-    } else {
-        g->factor = lus_exp(g->hazard * lus_days_of(g->times[i]));
-        g->steps = 0;
-    }
-    g->last = g->times[i];
-    return g->factor;
+    uint32_t past = g->ticks[i] - g->from;
+    if (past < POWERS) return g->base * g->power[past];
+    double value = lus_exp(g->hazard * lus_days_of(g->times[i]));
+    if (g->ticks[i] < OFF - 2 * POWERS) g->from = g->ticks[i], g->base = value;
+    return value;
 }
 
-static void add_few(const struct cell *c, struct growth g, double *sum)
+static void add_few(const struct cell *c, struct growth *g, double *sum)
 {
-    for (size_t k = 0; k < c->n_few; k++) {
-        g.steps = RESYNC;
+    for (size_t k = 0; k < c->n_few; k++)
         for (size_t i = c->few[k].low; i < c->few[k].high; i++)
-            sum[i] += c->few[k].c * grow(&g, i);
-    }
+            sum[i] += c->few[k].c * grow(g, i);
 }
 
-static void add_many(struct cell *c, struct growth g, double *sum)
+static void add_many(struct cell *c, struct growth *g, double *sum)
 {
     double running = 0;
     for (size_t i = c->low; i < c->high; i++) {
         running += c->change[i];
         c->change[i] = 0;
-        sum[i] += running * grow(&g, i);
+        sum[i] += running * grow(g, i);
     }
     c->change[c->high] = 0;
 }
@@ -273,13 +307,13 @@ static void add_many(struct cell *c, struct growth g, double *sum)
 /* Adds the cells into the sum of weights, and clears them for the next birth year. */
 static void flush(struct part *part)
 {
-    struct growth g = {.times = part->finder->times + part->from, .step = part->finder->step, .steps = RESYNC};
+    const struct finder *f = part->finder;
+    struct growth g = {.times = f->times + part->from, .ticks = f->ticks + part->from};
     for (size_t k = 0; k < part->n_cells; k++) {
         struct cell *c = &part->cells.at[k];
-        g.hazard = part->query->sign * c->hazard;
-        g.per_step = lus_exp(g.hazard * lus_days_of(g.step));
-        if (c->n_few <= FEW) add_few(c, g, part->series[W]);
-        else add_many(c, g, part->series[W]);
+        growth_begin(&g, part->query->sign * c->hazard, f->step);
+        if (c->n_few <= FEW) add_few(c, &g, part->series[W]);
+        else add_many(c, &g, part->series[W]);
         part->cell_of[c->index] = -1;
     }
     part->n_cells = 0;
@@ -504,7 +538,7 @@ int lus_sums_make(const struct lus_sums_query *q, const struct lus_persons *pers
     for (size_t from = 0; from < n && status == LUS_OK; from += CHUNK)
         status = sum_chunk(q, persons, &f, marks, n_marks, from, out);
     if (status == LUS_OK) clear_empty(out, q->sign);
-    free(f.rows);
+    finder_free(&f);
     free(marks);
     if (status != LUS_OK) lus_sums_free(out);
     return status;

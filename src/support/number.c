@@ -120,10 +120,12 @@ size_t lus_number_print(char out[LUS_NUMBER_ROOM], double value)
         return 0;
     }
     if (value == 0) value = 0; /* no minus zero */
-    int n = 0;
-    for (int digits = 15; digits <= 17; digits++) {
-        n = snprintf(out, LUS_NUMBER_ROOM, "%.*g", digits, value);
-        if (digits == 17 || strtod(out, NULL) == value) break;
-    }
+    /* 16 digits most often do; where they do not no fewer would, and where they all stand 15 may do. */
+    int n = snprintf(out, LUS_NUMBER_ROOM, "%.16g", value);
+    if (strtod(out, NULL) != value) return (size_t)snprintf(out, LUS_NUMBER_ROOM, "%.17g", value);
+    if (n <= 16) return (size_t)n;
+    char shorter[LUS_NUMBER_ROOM];
+    int n_shorter = snprintf(shorter, LUS_NUMBER_ROOM, "%.15g", value);
+    if (strtod(shorter, NULL) == value) memcpy(out, shorter, (size_t)(n = n_shorter) + 1);
     return (size_t)n;
 }

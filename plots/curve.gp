@@ -25,7 +25,7 @@ set border 0
 unset key
 set margins 1, 1, 0.5, 0.5
 set xrange [LEFT * X_MAX : RIGHT * X_MAX]
-set yrange [BOTTOM : 1.26]
+set yrange [BOTTOM : TOP]
 unset xtics
 unset ytics
 
@@ -40,6 +40,7 @@ plot for [i = 1:N_SERIES] 'bands.dat' index i - 1 using 1:2:3 with filledcurves 
      for [i = 1:N_SERIES] 'steps.dat' index i - 1 using 1:3 with lines lc rgb "#FFFFFF" lw 1.2 dt 1, \
      for [i = 1:N_SERIES] 'censored.dat' index i - 1 using 1:2 with points pt 1 ps POINT lc rgb COLOR[i] lw 1.2, \
      for [i = 1:N_SERIES] 'medians.dat' index i - 1 using 1:2 with points pt 6 ps 1.3 * POINT lc rgb COLOR[i] lw 1.5, \
+     'leaders.dat' using 1:2 with lines lc rgb "#444444" lw 0.8, \
      'figures.dat' using 1:2 with points pt 13 ps 1.3 * POINT lc rgb "#000000", \
      'words.dat' using 1:2:3 with labels left font FONT tc rgb "#000000" noenhanced, \
      'title.dat' using 1:2:3 with labels left font FONT_TITLE noenhanced, \

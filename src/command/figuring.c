@@ -6,6 +6,7 @@
 #include "command/answering.h"
 #include "population/plan.h"
 #include "support/number.h"
+#include "support/text.h"
 
 /* --- words --- */
 
@@ -33,6 +34,12 @@ const char *lus_figure_text(struct lus_result *r, const struct lus_figure *f)
     return lus_document_text(&r->document, "%s%s", words[f->qualifier], lus_value_text(r, f, f->value));
 }
 
+const char *lus_figure_label(struct lus_result *r, const struct lus_figure *f)
+{
+    const char *measure = f->measure == LUS_MEASURE_RS ? " relative" : f->measure == LUS_MEASURE_CSS ? " cause-specific" : "";
+    return lus_document_text(&r->document, "%s%s, %s", lus_figure_text(r, f), measure, f->document ? f->document : f->id);
+}
+
 bool lus_verdict_differs(enum lus_verdict v)
 {
     return v == LUS_ABOVE || v == LUS_BELOW || v == LUS_CONTRADICTED || v == LUS_NOT_REPRODUCED || v == LUS_HELD_OUT_ABOVE || v == LUS_HELD_OUT_BELOW;
@@ -48,24 +55,32 @@ static int read_recipe(struct lus_figuring *x, struct lus_error *err)
     return path ? lus_recipe_read(&x->recipe, path, err) : LUS_OK;
 }
 
-/* The recipe's figures: stands beside the recipe. */
+int lus_figures_named(const char *list, struct lus_figures *out, struct lus_error *err)
+{
+    struct lus_arena arena = {0};
+    char **paths;
+    size_t n;
+    int status = lus_list_split(&arena, list, &paths, &n, err);
+    if (status == LUS_OK) status = lus_figures_read((const char *const *)paths, n, out, err);
+    lus_arena_free(&arena);
+    return status;
+}
+
+/* Those of --figures, or the recipe's figures:, which stands beside the recipe. */
 static int read_figures(struct lus_figuring *x, struct lus_error *err)
 {
-    struct lus_arena *arena = &x->recipe.arena;
-    char **paths = NULL, *beside = NULL;
-    size_t n = 1;
+    const char *named = x->recipe.figures;
     if (x->o->figures) {
-        LUS_TRY(lus_list_split(arena, x->o->figures, &paths, &n, err));
-    } else if (x->recipe.figures) {
+        LUS_TRY(lus_figures_named(x->o->figures, &x->figures, err));
+    } else if (named) {
         const char *slash = strrchr(x->recipe.path, '/');
-        bool is_relative = x->recipe.figures[0] != '/' && slash;
-        beside = is_relative ? lus_arena_print(arena, "%.*s/%s", (int)(slash - x->recipe.path), x->recipe.path, x->recipe.figures) : lus_arena_print(arena, "%s", x->recipe.figures);
-        if (!beside) return lus_fail_memory(err);
-        paths = &beside;
+        bool is_relative = named[0] != '/' && slash;
+        const char *path = lus_arena_print(&x->recipe.arena, "%.*s%s", is_relative ? (int)(slash + 1 - x->recipe.path) : 0, x->recipe.path, named);
+        if (!path) return lus_fail_memory(err);
+        LUS_TRY(lus_figures_read(&path, 1, &x->figures, err));
     } else {
         return lus_fail(err, LUS_EUSAGE, "which figures? --figures FILE names them (datasets/figures/documents.yaml is one), or figures: in the recipe");
     }
-    LUS_TRY(lus_figures_read((const char *const *)paths, n, &x->figures, err));
     x->answers = lus_alloc_zeroed(x->figures.n, sizeof *x->answers);
     return x->answers ? LUS_OK : lus_fail_memory(err);
 }

@@ -45,8 +45,12 @@ struct lus_figuring {
 /* Reads figures and data, and answers. Free it on failure too. */
 int lus_figuring_read(const struct lus_options *o, struct lus_result *r, struct lus_figuring *out, struct lus_error *err) LUS_MUST_CHECK;
 void lus_figuring_free(struct lus_figuring *x);
+/* The figures of files named in a list, as --figures takes them. */
+int lus_figures_named(const char *list, struct lus_figures *out, struct lus_error *err) LUS_MUST_CHECK;
 /* "27 %", "more than 70 %", "3 years" */
 const char *lus_figure_text(struct lus_result *r, const struct lus_figure *f);
+/* The figure in a chart: "27 % relative, verywell". */
+const char *lus_figure_label(struct lus_result *r, const struct lus_figure *f);
 /* A value in the figure's unit as text: "26.3 %", "48.2 months". */
 const char *lus_value_text(struct lus_result *r, const struct lus_figure *f, double value);
 /* Whether the verdict says that figure and data differ. */

@@ -185,17 +185,16 @@ static void set_texts(struct lus_chart *chart, const struct lus_options *o, stru
 static int add_figures(struct lus_chart *chart, const struct lus_options *o, struct lus_result *r, enum lus_unit unit, struct lus_error *err)
 {
     struct lus_figures figures;
-    const char *paths[] = {o->figures};
     if (!o->figures) return LUS_OK;
-    LUS_TRY(lus_figures_read(paths, 1, &figures, err));
+    LUS_TRY(lus_figures_named(o->figures, &figures, err));
     chart->marks = lus_alloc(figures.n, sizeof *chart->marks);
-    for (size_t i = 0; chart->marks && i < figures.n; i++) {
+    for (size_t i = 0; chart->marks && i < figures.n && chart->n_marks < LUS_MOST_MARKS; i++) {
         const struct lus_figure *f = &figures.at[i];
         bool is_median = f->statistic == LUS_STATISTIC_MEDIAN;
         if ((f->statistic != LUS_STATISTIC_SURVIVAL && !is_median) || f->where || f->is_survivors) continue;
         double x = is_median ? f->value * (double)lus_unit_ticks(f->unit) / (double)lus_unit_ticks(unit) : lus_time_in(f->at, unit);
         if (x > chart->x_max) continue;
-        const char *label = lus_document_text(&r->document, "%s%s%s", lus_figure_text(r, f), f->document ? ", " : "", f->document ? f->document : "");
+        const char *label = lus_figure_label(r, f);
         chart->marks[chart->n_marks++] = (struct lus_chart_mark){x, is_median ? 0.5 : f->value, label};
         chart->summary = lus_document_text(&r->document, "%s Quoted: %s.", chart->summary, label);
     }

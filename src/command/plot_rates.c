@@ -80,7 +80,7 @@ static void add_figures(struct drawing *x, double n_rows)
         bool is_rate = f->statistic == LUS_STATISTIC_SURVIVAL && f->at == x->horizons[0].time, is_median = f->statistic == LUS_STATISTIC_MEDIAN;
         if ((!is_rate && !is_median) || f->where || f->is_survivors) continue;
         double value = is_rate ? f->value : f->value * (double)lus_unit_ticks(f->unit) / (double)lus_unit_ticks(x->tally.unit);
-        const char *name = lus_document_text(&x->r->document, "%s %s", lus_figure_text(x->r, f), f->document ? f->document : f->id);
+        const char *name = lus_figure_label(x->r, f);
         lus_dots_line(x->d, is_rate ? &x->rates : &x->medians, 0, n_rows, value, name, heights[is_median]);
         x->summary = lus_document_text(&x->r->document, "%s Quoted: %s.", x->summary, name);
         heights[is_median] += 0.75;
@@ -97,18 +97,19 @@ static int draw(struct drawing *x, struct lus_error *err)
     if (x->n_horizons != 1) return lus_fail(err, LUS_EUSAGE, "plot rates draws one horizon, --at 5y");
     if (!t->n_strata) return lus_fail(err, LUS_EDATA, "%s: nobody is left to draw", t->file);
     if (t->n_strata > 40) return lus_fail(err, LUS_EUSAGE, "%zu strata; a chart shows at most 40", t->n_strata);
-    if (x->o->figures) {
-        const char *paths[] = {x->o->figures};
-        LUS_TRY(lus_figures_read(paths, 1, &x->figures, err));
+    if (x->o->figures) LUS_TRY(lus_figures_named(x->o->figures, &x->figures, err));
+    size_t n_shares = 0, n_medians = 0;
+    for (size_t i = 0; i < x->figures.n; i++) {
+        const struct lus_figure *f = &x->figures.at[i];
+        if (f->where || f->is_survivors) continue;
+        n_shares += f->statistic == LUS_STATISTIC_SURVIVAL && f->at == x->horizons[0].time;
+        n_medians += f->statistic == LUS_STATISTIC_MEDIAN;
     }
-    size_t n_lines = 0;
-    for (size_t i = 0; i < x->figures.n; i++)
-        n_lines += !x->figures.at[i].where && !x->figures.at[i].is_survivors &&
-                   (x->figures.at[i].statistic == LUS_STATISTIC_MEDIAN || (x->figures.at[i].statistic == LUS_STATISTIC_SURVIVAL && x->figures.at[i].at == x->horizons[0].time));
+    double n_lines = (double)(n_shares > n_medians ? n_shares : n_medians);
     LUS_TRY(find_longest(x, &most, err));
     x->rates = (struct lus_panel){0, 1, 1, true};
     x->medians = (struct lus_panel){1.7, 0.72, most, false};
-    if (!(x->d = lus_dots_begin(x->o, x->r, n_rows + 0.75 * (double)n_lines, LEFT, RIGHT, 1300))) return lus_fail_memory(err);
+    if (!(x->d = lus_dots_begin(x->o, x->r, n_rows + 0.75 * n_lines, LEFT, RIGHT, 1300))) return lus_fail_memory(err);
     const char *title = x->o->title ? x->o->title : t->title ? t->title : t->file, *synthetic = t->is_synthetic ? " (SYNTHETIC)" : "";
     double n = 0;
     for (size_t i = 0; i < t->n_strata; i++)

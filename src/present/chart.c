@@ -3,11 +3,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "present/drawing.h"
 
 /* Layout, in units of the y axis: 1 is 100 %. */
-static const double ROW = 0.062, TABLE_TOP = -0.20, NAME_GAP = 0.055;
+static const double ROW = 0.062, TABLE_TOP = -0.20, NAME_GAP = 0.055, SUBTITLE_ROW = 0.065;
 
 void lus_chart_free(struct lus_chart *chart)
 {
@@ -24,7 +25,7 @@ void lus_chart_free(struct lus_chart *chart)
 
 /* The files that a chart is made of. */
 struct sheet {
-    struct lus_string *medians, *censored, *figures, *words, *steps, *bands, *title, *subtitle, *left, *right, *centre, *pale, *names, *rows;
+    struct lus_string *medians, *censored, *figures, *leaders, *words, *steps, *bands, *title, *subtitle, *left, *right, *centre, *pale, *names, *rows;
 };
 
 static void put_shortened(struct lus_string *out, double x, double y, const char *text, size_t most)
@@ -109,7 +110,7 @@ static double end_height(const struct lus_chart *chart, const struct lus_chart_s
 
 /* How far the sheet reaches to the left of the axis, where the risk table's names stand, and to the right of it, where the
  * curves' names stand: in units of the axis, by the longest name. */
-enum { LONGEST_ROW_NAME = 16, LONGEST_NAME = 24 };
+enum { LONGEST_ROW_NAME = 16, LONGEST_NAME = 24, LONGEST_LINE = 100 };
 static const double CHARACTER = 0.0158;
 
 static double reach(const struct lus_chart *chart, size_t most, double least)
@@ -150,6 +151,28 @@ static void put_names(struct sheet *sheet, const struct lus_chart *chart)
     }
 }
 
+/* The bytes of a text's first line: up to the last space within the room, or all of it. */
+static size_t line_length(const char *text, size_t room)
+{
+    size_t n = strlen(text), kept = 0;
+    if (lus_utf8_width(text, n) <= room) return n;
+    for (size_t i = 1; i < n; i++)
+        if (text[i] == ' ' && (!kept || lus_utf8_width(text, i) <= room)) kept = i;
+    return kept ? kept : n;
+}
+
+/* The upper edge: room for the title and the lines of the subtitle. */
+static double top_of(const struct lus_chart *chart)
+{
+    double top = 1.26;
+    const char *rest = chart->subtitle;
+    for (size_t n = line_length(rest, LONGEST_LINE); rest[n]; n = line_length(rest, LONGEST_LINE)) {
+        rest += n + strspn(rest + n, " ");
+        top += SUBTITLE_ROW;
+    }
+    return top;
+}
+
 static void put_axes(struct sheet *sheet, const struct lus_chart *chart)
 {
     double left = -(left_reach(chart) - 0.01) * chart->x_max;
@@ -164,8 +187,15 @@ static void put_axes(struct sheet *sheet, const struct lus_chart *chart)
     }
     lus_drawing_label(sheet->centre, chart->x_max / 2, -0.105, chart->x_label);
     lus_drawing_label(sheet->left, left, 1.06, chart->y_label);
-    lus_drawing_label(sheet->title, left, 1.215, chart->title);
-    lus_drawing_label(sheet->subtitle, left, 1.14, chart->subtitle);
+    lus_drawing_label(sheet->title, left, top_of(chart) - 0.045, chart->title);
+    const char *rest = chart->subtitle;
+    for (double y = top_of(chart) - 0.12; *rest; y -= SUBTITLE_ROW) {
+        size_t n = line_length(rest, LONGEST_LINE);
+        char line[512];
+        (void)snprintf(line, sizeof line, "%.*s", (int)n, rest);
+        lus_drawing_label(sheet->subtitle, left, y, line);
+        rest += n + strspn(rest + n, " ");
+    }
 }
 
 static size_t count_rows(const struct lus_chart *chart)
@@ -199,6 +229,47 @@ static double height_at(const struct lus_chart *chart, const struct lus_chart_se
     return y;
 }
 
+/* Where words stand: from x to right, in the line that has y in its middle. */
+struct words {
+    double x, right, y;
+};
+
+static bool is_free(const struct words *placed, size_t n, struct words w)
+{
+    for (size_t i = 0; i < n; i++)
+        if (w.x < placed[i].right && placed[i].x < w.right && fabs(w.y - placed[i].y) < NAME_GAP - 1e-9) return false;
+    return true;
+}
+
+/* The lowest figures first, and of those on one height the last: so that, as words move up, no leading line crosses another. */
+static int by_height(const void *a, const void *b)
+{
+    const struct lus_chart_mark *x = a, *y = b;
+    return x->y != y->y ? (x->y > y->y) - (x->y < y->y) : (x->x < y->x) - (x->x > y->x);
+}
+
+/* Quoted figures as points, their words beside them; words that would collide move up, and a line leads to the point. */
+static void put_figures(struct sheet *sheet, const struct lus_chart *chart)
+{
+    struct lus_chart_mark marks[LUS_MOST_MARKS];
+    struct words placed[LUS_MOST_MARKS];
+    for (size_t i = 0; i < chart->n_marks; i++)
+        marks[i] = chart->marks[i];
+    qsort(marks, chart->n_marks, sizeof *marks, by_height);
+    for (size_t i = 0; i < chart->n_marks; i++) {
+        const struct lus_chart_mark *mark = &marks[i];
+        double width = CHARACTER * chart->x_max * (double)lus_utf8_width(mark->label, strlen(mark->label));
+        double x = fmax(0, fmin(mark->x + 0.02 * chart->x_max, chart->x_max - width));
+        struct words w = {x, x + width, fmax(mark->y, 0.03)};
+        while (!is_free(placed, i, w) && w.y < 1)
+            w.y += NAME_GAP / 8;
+        placed[i] = w;
+        lus_string_print(sheet->figures, "%.10g\t%.10g\n", mark->x, mark->y);
+        lus_string_print(sheet->leaders, "%.10g\t%.10g\n%.10g\t%.10g\n\n", mark->x, mark->y, w.x - 0.004 * chart->x_max, w.y);
+        lus_drawing_label(sheet->words, w.x, w.y, mark->label);
+    }
+}
+
 /* Medians, censorings and quoted figures; one index for each series. */
 static void put_marks(struct sheet *sheet, const struct lus_chart *chart)
 {
@@ -207,13 +278,10 @@ static void put_marks(struct sheet *sheet, const struct lus_chart *chart)
         bool has_median = !isnan(s->median) && s->median <= chart->x_max;
         lus_string_print(sheet->medians, "%.10g\t%.10g\n\n\n", has_median ? s->median : -1e9, has_median ? 0.5 : -1e9);
         for (size_t k = 0; k < s->n_censored; k++)
-            if (s->censored_x[k] <= chart->x_max) lus_string_print(sheet->censored, "%.10g\t%.10g\n", s->censored_x[k], height_at(chart, s, s->censored_x[k]));
+            if (s->n && s->censored_x[k] <= fmin(s->x[s->n - 1], chart->x_max)) lus_string_print(sheet->censored, "%.10g\t%.10g\n", s->censored_x[k], height_at(chart, s, s->censored_x[k]));
         lus_string_put(sheet->censored, "-1e9\t-1e9\n\n\n");
     }
-    for (size_t i = 0; i < chart->n_marks; i++) {
-        lus_string_print(sheet->figures, "%.10g\t%.10g\n", chart->marks[i].x, chart->marks[i].y);
-        lus_drawing_label(sheet->words, chart->marks[i].x + 0.012 * chart->x_max, chart->marks[i].y + 0.028, chart->marks[i].label);
-    }
+    put_figures(sheet, chart);
 }
 
 static void put_risk_table(struct sheet *sheet, const struct lus_chart *chart)
@@ -241,9 +309,9 @@ static void put_risk_table(struct sheet *sheet, const struct lus_chart *chart)
 static void put_settings(struct lus_drawing *drawing, const struct lus_chart *chart)
 {
     double n_rows = (double)count_rows(chart), bottom = TABLE_TOP - ROW * ((chart->is_extended ? 3 * n_rows + 2.8 : n_rows) + 0.6);
-    drawing->height = 400 * (1.26 - bottom);
-    lus_string_print(&drawing->settings, "N_SERIES = %zu\nSHADE = %s\nX_MAX = %.10g\nTIC = %.10g\nBOTTOM = %.10g\nLEFT = %.10g\nRIGHT = %.10g\n", chart->n_series,
-                     chart->is_stacked ? "0.55" : "0.13", chart->x_max, chart->tic, bottom, -left_reach(chart), 1 + reach(chart, LONGEST_NAME, 0.05));
+    drawing->height = 400 * (top_of(chart) - bottom);
+    lus_string_print(&drawing->settings, "N_SERIES = %zu\nSHADE = %s\nX_MAX = %.10g\nTIC = %.10g\nTOP = %.10g\nBOTTOM = %.10g\nLEFT = %.10g\nRIGHT = %.10g\n", chart->n_series,
+                     chart->is_stacked ? "0.55" : "0.13", chart->x_max, chart->tic, top_of(chart), bottom, -left_reach(chart), 1 + reach(chart, LONGEST_NAME, 0.05));
 }
 
 int lus_chart_draw(const struct lus_chart *chart, const char *path, char **bytes, size_t *n, struct lus_error *err)
@@ -254,7 +322,7 @@ int lus_chart_draw(const struct lus_chart *chart, const char *path, char **bytes
     const struct {
         const char *name;
         struct lus_string **text;
-    } files[] = {{"medians.dat", &sheet.medians}, {"censored.dat", &sheet.censored}, {"figures.dat", &sheet.figures}, {"words.dat", &sheet.words}, {"steps.dat", &sheet.steps}, {"bands.dat", &sheet.bands}, {"title.dat", &sheet.title}, {"subtitle.dat", &sheet.subtitle}, {"left.dat", &sheet.left},
+    } files[] = {{"medians.dat", &sheet.medians}, {"censored.dat", &sheet.censored}, {"figures.dat", &sheet.figures}, {"leaders.dat", &sheet.leaders}, {"words.dat", &sheet.words}, {"steps.dat", &sheet.steps}, {"bands.dat", &sheet.bands}, {"title.dat", &sheet.title}, {"subtitle.dat", &sheet.subtitle}, {"left.dat", &sheet.left},
                  {"right.dat", &sheet.right}, {"centre.dat", &sheet.centre}, {"pale.dat", &sheet.pale}, {"names.dat", &sheet.names}, {"rows.dat", &sheet.rows}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         *files[i].text = lus_drawing_file(&drawing, files[i].name);

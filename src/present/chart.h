@@ -44,7 +44,7 @@ struct lus_chart {
     const char *keep_script; /* folder that keeps script and data; NULL: none */
 };
 
-enum { LUS_MOST_SERIES = 12 };
+enum { LUS_MOST_SERIES = 12, LUS_MOST_MARKS = 40 };
 
 void lus_chart_free(struct lus_chart *chart);
 /* LUS_EUSAGE where the ending of path is none of svg, png, pdf. */

@@ -47,14 +47,6 @@ bool lus_verdict_differs(enum lus_verdict v)
 
 /* --- options --- */
 
-static int read_recipe(struct lus_figuring *x, struct lus_error *err)
-{
-    LUS_TRY(lus_recipe_init(&x->recipe, err));
-    const char *path = x->o->recipe;
-    if (!path && x->o->n_files && strcmp(x->o->files[0], "-") != 0) path = lus_recipe_beside(&x->recipe.arena, x->o->files[0]);
-    return path ? lus_recipe_read(&x->recipe, path, err) : LUS_OK;
-}
-
 int lus_figures_named(const char *list, struct lus_figures *out, struct lus_error *err)
 {
     struct lus_arena arena = {0};
@@ -177,7 +169,8 @@ static int answer_without_entry(struct lus_figuring *x, const struct lus_conditi
     struct lus_tally tally;
     if (!x->tally.has_entry) return LUS_OK;
     LUS_TRY(query_of(x, c, &query, err));
-    query.ignore_entry = true, query.demography = NULL;
+    if (!x->o->diagnosed) query.demography = NULL;
+    query.ignore_entry = true;
     LUS_TRY(lus_tally_read(&query, &tally, err));
     int status = LUS_OK;
     for (size_t i = first; i < end && status == LUS_OK; i++) {
@@ -234,7 +227,8 @@ static int answer_median_of(struct lus_figuring *x, struct lus_answer *a, const 
     struct lus_tally tally;
     struct lus_error inner = LUS_ERROR_INIT;
     LUS_TRY(query_of(x, c, &query, err));
-    query.without_time = true, query.demography = NULL;
+    if (!x->o->diagnosed) query.demography = NULL;
+    query.without_time = true;
     const char *column = lus_document_text(&x->r->document, "`%s`", a->figure->of);
     query.by = column, query.missing_as_level = false;
     int status = lus_tally_read(&query, &tally, &inner);
@@ -316,7 +310,7 @@ static void judge(struct lus_figuring *x)
 int lus_figuring_read(const struct lus_options *o, struct lus_result *r, struct lus_figuring *x, struct lus_error *err)
 {
     *x = (struct lus_figuring){.o = o, .r = r};
-    LUS_TRY(read_recipe(x, err));
+    LUS_TRY(lus_recipe_of(o, &x->recipe, err));
     LUS_TRY(read_figures(x, err));
     if (!o->n_files && o->pair) return LUS_OK;
     LUS_TRY(parse_mix(x, err));

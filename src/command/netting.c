@@ -141,7 +141,6 @@ int lus_netting_read(const struct lus_options *o, struct lus_result *r, bool unt
     if (o->standardise) LUS_TRY(lus_standard_read(o->standardise, &n->standard, err));
     set_demography(n);
     query.demography = &n->demography;
-    query.diagnosed = o->diagnosed;
     query.strata = o->strata;
     LUS_TRY(lus_standard_ask(&n->standard, &query, err));
     LUS_TRY(lus_read(&query, &n->tally, r, err));

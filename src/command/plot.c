@@ -6,7 +6,10 @@
 static const struct {
     const char *name;
     int (*draw)(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
-} kinds[] = {{"curve", lus_plot_curve}, {"rates", lus_plot_rates}, {"heatmap", lus_plot_heatmap}, {"trend", lus_plot_trend}, {"context", lus_plot_context}, {"net", lus_plot_net}, {"crude", lus_plot_crude}, {"icons", lus_plot_icons}, {"timeline", lus_plot_timeline}};
+    bool has_life_table, has_period;
+} kinds[] = {{"curve", lus_plot_curve, false, false}, {"rates", lus_plot_rates, false, false},     {"heatmap", lus_plot_heatmap, false, false},
+             {"trend", lus_plot_trend, false, false}, {"context", lus_plot_context, true, false},  {"net", lus_plot_net, true, true},
+             {"crude", lus_plot_crude, true, true},   {"icons", lus_plot_icons, true, false},      {"timeline", lus_plot_timeline, true, false}};
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
@@ -29,6 +32,8 @@ int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_e
     if (kind == N_KINDS) return fail_kind(err);
     if (!o.output) return lus_fail(err, LUS_EUSAGE, "plot writes a chart to -o FILE, whose ending says the format: .svg, .png or .pdf");
     LUS_TRY(lus_chart_check_path(o.output, err));
+    if (o.lifetable && !kinds[kind].has_life_table) return lus_fail(err, LUS_EUSAGE, "--lifetable goes with plot net, crude, context, icons and timeline");
+    if ((o.period || o.closing || o.standardise) && !kinds[kind].has_period) return lus_fail(err, LUS_EUSAGE, "--period, --closing and --standardise go with plot net and plot crude");
     o.files++;
     o.n_files--;
     return kinds[kind].draw(&o, r, err);

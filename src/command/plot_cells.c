@@ -2,11 +2,13 @@
  * lustrum plot timeline: the same hundred at several times. Shares of people only, never relative survival. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command/netting.h"
 #include "command/plot.h"
 #include "command/plot_dots.h"
 #include "command/suppress.h"
+#include "support/calendar.h"
 
 /* A sheet in units of so many pixels, as wide as its subtitle needs. */
 static struct lus_drawing *begin(const struct lus_options *o, struct lus_result *r, double left, double right, double top, double bottom, double pixels, const char *subtitle)
@@ -199,14 +201,32 @@ static int count_crowd(struct lus_netting *net, const struct lus_tally *t, const
     return LUS_OK;
 }
 
-static const char *such_people(struct lus_result *r, const struct lus_options *o, const struct lus_tally *t, bool has_causes)
+/* "1978", "1978 to 1993": the years in which time began; NULL where no dates were read. */
+static const char *years_of(struct lus_result *r, const struct lus_tally *t)
 {
-    return lus_document_text(&r->document, "Of 100 such people%s%s%s; n = %llu; %s; figures of populations, never advice to a person", t->origin ? ", counted from " : "", t->origin ? t->origin : "",
-                             o->diagnosed ? lus_document_text(&r->document, ", diagnosed in %s", o->diagnosed) : "", (unsigned long long)t->n_analysed,
-                             has_causes ? "crude probabilities of death" : "overall survival");
+    lus_time first = LUS_TIME_MAX, last = -LUS_TIME_MAX, day = lus_unit_ticks(LUS_DAYS);
+    for (size_t i = 0; i < t->n_strata; i++)
+        for (size_t k = 0; k < t->strata[i].persons.n; k++) {
+            lus_time date = lus_person_at(&t->strata[i].persons, k).date;
+            first = date < first ? date : first, last = date > last ? date : last;
+        }
+    if (first > last) return NULL;
+    int64_t from, to;
+    unsigned month, of_month;
+    lus_civil_from_days((int64_t)floor((double)first / (double)day), &from, &month, &of_month);
+    lus_civil_from_days((int64_t)floor((double)last / (double)day), &to, &month, &of_month);
+    return from == to ? lus_document_text(&r->document, "%lld", (long long)from) : lus_document_text(&r->document, "%lld to %lld", (long long)from, (long long)to);
 }
 
-static int draw_icons(const struct lus_options *o, struct lus_result *r, struct lus_netting *net, const struct lus_tally *t, struct lus_error *err)
+/* "Of 100 such women, counted from primary surgery in 1978 to 1993; ..." */
+static const char *such_people(struct lus_result *r, const char *people, const struct lus_tally *t, bool has_causes)
+{
+    const char *years = years_of(r, t), *from = t->origin ? t->origin : "the origin";
+    return lus_document_text(&r->document, "Of 100 such %s, counted from %s%s%s; n = %llu; %s; figures of populations, never advice to a person", people, from, years ? " in " : "",
+                             years ? years : "", (unsigned long long)t->n_analysed, has_causes ? "crude probabilities of death" : "overall survival");
+}
+
+static int draw_icons(const struct lus_options *o, struct lus_result *r, const char *people, struct lus_netting *net, const struct lus_tally *t, struct lus_error *err)
 {
     struct lus_fitting f;
     struct lus_horizon *h;
@@ -218,7 +238,7 @@ static int draw_icons(const struct lus_options *o, struct lus_result *r, struct 
     struct lus_horizon at = h[0];
     free(h);
     double top = 4.6;
-    const char *subtitle = such_people(r, o, t, net != NULL);
+    const char *subtitle = such_people(r, people, t, net != NULL);
     struct lus_drawing *d = begin(o, r, -0.5, 12 * (double)t->n_strata, top, -13.6, 27, subtitle);
     if (!d) return lus_fail_memory(err);
     set_title(d, o, r, t, -0.3, top, 1.2, subtitle);
@@ -230,7 +250,7 @@ static int draw_icons(const struct lus_options *o, struct lus_result *r, struct 
     return LUS_OK;
 }
 
-static int draw_timeline(const struct lus_options *o, struct lus_result *r, struct lus_netting *net, const struct lus_tally *t, struct lus_error *err)
+static int draw_timeline(const struct lus_options *o, struct lus_result *r, const char *people, struct lus_netting *net, const struct lus_tally *t, struct lus_error *err)
 {
     struct lus_fitting f;
     struct lus_horizon *h = NULL;
@@ -241,7 +261,7 @@ static int draw_timeline(const struct lus_options *o, struct lus_result *r, stru
     LUS_TRY(lus_horizons_of(r, "--at", o->at ? o->at : "1y,2y,5y,10y", t->unit, &h, &n, err));
     int status = n > 6 ? lus_fail(err, LUS_EUSAGE, "plot timeline shows at most 6 times") : LUS_OK;
     double top = 4.6;
-    const char *subtitle = such_people(r, o, t, net != NULL);
+    const char *subtitle = such_people(r, people, t, net != NULL);
     struct lus_drawing *d = status == LUS_OK ? begin(o, r, -0.5, 12 * (double)n, top, -13.6, 27, subtitle) : NULL;
     if (status == LUS_OK && !d) status = lus_fail_memory(err);
     if (status == LUS_OK) set_title(d, o, r, t, -0.3, top, 1.2, subtitle);
@@ -253,28 +273,34 @@ static int draw_timeline(const struct lus_options *o, struct lus_result *r, stru
     return status;
 }
 
-/* With a life table the persons are read too. */
-static int plot_people(const struct lus_options *o, struct lus_result *r, int (*draw)(const struct lus_options *, struct lus_result *, struct lus_netting *, const struct lus_tally *, struct lus_error *),
-                       struct lus_error *err)
+typedef int draw_people(const struct lus_options *o, struct lus_result *r, const char *people, struct lus_netting *net, const struct lus_tally *t, struct lus_error *err);
+
+/* Where the recipe has a population block the dates are read, with a life table what else it asks. */
+static int plot_people(const struct lus_options *o, struct lus_result *r, draw_people *draw, struct lus_error *err)
 {
     struct lus_netting net = {0};
     struct lus_query query;
     struct lus_tally tally = {0};
-    int status;
+    struct lus_recipe recipe;
     struct lus_options asked = *o;
     asked.at = NULL;
-    if (o->suppress > 0 || o->period || o->standardise) return lus_fail(err, LUS_EUSAGE, "--suppress, --period and --standardise do not go with a hundred people");
-    if (o->lifetable) {
+    if (o->suppress > 0) return lus_fail(err, LUS_EUSAGE, "--suppress does not go with a hundred people");
+    int status = lus_recipe_of(o, &recipe, err);
+    const char *sex = status == LUS_OK && recipe.population.sex ? recipe.population.sex : "";
+    const char *people = strcmp(sex, "female") == 0 ? "women" : strcmp(sex, "male") == 0 ? "men" : "people";
+    if (status == LUS_OK && o->lifetable) {
         status = lus_netting_read(&asked, r, false, &net, err);
-        if (status == LUS_OK) status = draw(o, r, &net, &net.tally, err);
-    } else {
+        if (status == LUS_OK) status = draw(o, r, people, &net, &net.tally, err);
+    } else if (status == LUS_OK) {
         status = lus_query_of(o, &query, err);
+        if (*sex) query.demography = &lus_ages_and_dates;
         if (status == LUS_OK) status = lus_read(&query, &tally, r, err);
-        if (status == LUS_OK) status = draw(o, r, NULL, &tally, err);
+        if (status == LUS_OK) status = draw(o, r, people, NULL, &tally, err);
     }
     if (status == LUS_OK) lus_add_selection(r, o->lifetable ? &net.tally : &tally);
     lus_netting_free(&net);
     lus_tally_free(&tally);
+    lus_recipe_free(&recipe);
     return status;
 }
 

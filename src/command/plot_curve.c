@@ -237,7 +237,6 @@ int lus_plot_curve(const struct lus_options *o, struct lus_result *r, struct lus
 {
     struct lus_query query;
     struct lus_tally tally = {0};
-    if (o->lifetable || o->period || o->standardise) return lus_fail(err, LUS_EUSAGE, "--lifetable, --period and --standardise go with plot net and plot crude");
     LUS_TRY(lus_query_of(o, &query, err));
     int status = lus_read(&query, &tally, r, err);
     if (status == LUS_OK) status = draw_curves(r, o, &tally, err);

@@ -283,9 +283,7 @@ int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_erro
     if (status == LUS_OK) status = parse_quantiles(&x, err);
     if (status == LUS_OK && o->standardise) status = lus_standard_read(o->standardise, &x.standard, err);
     if (status == LUS_OK) status = lus_standard_ask(&x.standard, &query, err);
-    static const struct lus_demography ages_and_dates = {.year_days = 365.25};
-    if (query.n_age_groups || o->diagnosed) query.demography = &ages_and_dates;
-    query.diagnosed = o->diagnosed;
+    if (query.n_age_groups) query.demography = &lus_ages_and_dates;
     if (status == LUS_OK) status = lus_read(&query, &x.tally, r, err);
     if (status == LUS_OK) status = build(&x, err);
     free(x.horizons), free(x.means), free(x.quantiles), free(x.cells);

@@ -3,6 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "population/plan.h"
+
+const struct lus_demography lus_ages_and_dates = {.year_days = 365.25};
+
 int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lus_error *err)
 {
     *query = (struct lus_query)LUS_QUERY_INIT;
@@ -10,6 +14,8 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lu
     query->recipe = o->recipe, query->time = o->time, query->entry = o->entry, query->unit = o->unit, query->event = o->event;
     query->weight = o->weight, query->by = o->by, query->where = o->where, query->delimiter = o->delimiter, query->landmark = o->landmark;
     query->ignore_entry = o->no_entry;
+    query->diagnosed = o->diagnosed;
+    if (o->diagnosed) query->demography = &lus_ages_and_dates;
     query->progress = o->on_progress, query->progress_context = o->progress_context;
     if (o->threads == 0 || o->threads > 1024) return lus_fail(err, LUS_EUSAGE, "--threads is 1 to 1024");
     query->n_threads = o->threads < 0 ? 0 : (int)o->threads;
@@ -20,6 +26,14 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lu
         return lus_fail(err, LUS_EUSAGE, "--bad-rows is stop or drop, not \"%s\"", o->bad_rows);
     query->drop_bad = o->bad_rows ? o->bad_rows[0] == 'd' : -1;
     return LUS_OK;
+}
+
+int lus_recipe_of(const struct lus_options *o, struct lus_recipe *recipe, struct lus_error *err)
+{
+    LUS_TRY(lus_recipe_init(recipe, err));
+    const char *path = o->recipe;
+    if (!path && o->n_files && strcmp(o->files[0], "-") != 0) path = lus_recipe_beside(&recipe->arena, o->files[0]);
+    return path ? lus_recipe_read(recipe, path, err) : LUS_OK;
 }
 
 /* `--missing level` shows a missing value as "missing": another level of that name could not be told apart. */

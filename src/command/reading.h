@@ -3,9 +3,14 @@
 #define LUS_COMMAND_READING_H
 
 #include "command/command.h"
+#include "population/recipe.h"
 
+/* Asks for age and date at the origin, of no life table. */
+extern const struct lus_demography lus_ages_and_dates;
 /* The query that the options ask. */
 int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lus_error *err) LUS_MUST_CHECK;
+/* The recipe of --recipe, or the one beside the first file; empty where there is none. Free it on failure too. */
+int lus_recipe_of(const struct lus_options *o, struct lus_recipe *recipe, struct lus_error *err) LUS_MUST_CHECK;
 /* Reads the tally and sets the document's title and source. */
 int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r, struct lus_error *err) LUS_MUST_CHECK;
 /* The selection's table, its line, and what the data make worth knowing: added behind the command's own tables. */

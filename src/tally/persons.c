@@ -7,24 +7,37 @@
 
 enum { QUANTUM = 1000000000 }; /* ticks in a sixteenth of a day */
 
-static bool pack(lus_time time, int32_t *out)
+enum { MOST_TIME = (1 << 22) - 1, FIRST_DATE = -(1 << 23), MOST_DATE = (1 << 24) - 1, MOST_COUNT = (1 << 19) - 1 };
+
+/* The time in sixteenths of a day above zero; false where it is none, or not within the limits. */
+static bool in_quanta(lus_time time, int64_t zero, int64_t most, int64_t *out)
 {
-    lus_time quanta = time / QUANTUM;
-    if (quanta * QUANTUM != time || quanta > INT32_MAX / 4 || quanta < -(INT32_MAX / 4)) return false;
-    *out = (int32_t)quanta;
+    *out = time / QUANTUM - zero;
+    return time % QUANTUM == 0 && *out >= 0 && *out <= most;
+}
+
+static bool pack(const struct lus_person *p, struct lus_packed_person *out)
+{
+    int64_t entry, exit, age, date;
+    if (!in_quanta(p->entry, 0, MOST_TIME, &entry) || !in_quanta(p->exit, 0, MOST_TIME, &exit) || !in_quanta(p->age, 0, MOST_TIME, &age) ||
+        !in_quanta(p->date, FIRST_DATE, MOST_DATE, &date) || p->count > MOST_COUNT)
+        return false;
+    out->entry = (uint64_t)entry & MOST_TIME, out->exit = (uint64_t)exit & MOST_TIME, out->age = (uint64_t)age & MOST_TIME;
+    out->date = (uint64_t)date & MOST_DATE;
+    out->count = p->count & MOST_COUNT, out->life = p->life, out->is_event = p->is_event;
     return true;
 }
 
 static struct lus_person unpack(const struct lus_packed_person *p)
 {
-    return (struct lus_person){(lus_time)p->entry * QUANTUM, (lus_time)p->exit * QUANTUM, (lus_time)p->age * QUANTUM, (lus_time)p->date * QUANTUM,
-                               p->count, p->life, p->is_event != 0};
+    return (struct lus_person){(lus_time)p->entry * QUANTUM, (lus_time)p->exit * QUANTUM, (lus_time)p->age * QUANTUM, ((lus_time)p->date + FIRST_DATE) * QUANTUM,
+                               (uint32_t)p->count, (uint16_t)p->life, p->is_event != 0};
 }
 
 int lus_person_list_add(struct lus_person_list *list, const struct lus_person *person)
 {
-    struct lus_packed_person p = {.count = person->count, .life = person->life, .is_event = person->is_event};
-    if (pack(person->entry, &p.entry) && pack(person->exit, &p.exit) && pack(person->age, &p.age) && pack(person->date, &p.date)) {
+    struct lus_packed_person p;
+    if (pack(person, &p)) {
         LUS_TRY(LUS_ARRAY_RESERVE(&list->packed, 1));
         list->packed.at[list->packed.n++] = p;
         return LUS_OK;
@@ -46,6 +59,11 @@ struct lus_person lus_person_at(const struct lus_persons *persons, size_t i)
     return unpack(&((const struct lus_packed_person *)persons->rows)[i]);
 }
 
+static int32_t birth_of(const struct lus_packed_person *p)
+{
+    return FIRST_DATE + (int32_t)p->date - (int32_t)p->age;
+}
+
 #define ORDER(a, b)                                                                                                    \
     if ((a) != (b)) return (a) < (b) ? -1 : 1
 
@@ -54,7 +72,7 @@ static int by_packed(const void *a, const void *b)
 {
     const struct lus_packed_person *x = a, *y = b;
     ORDER(x->life, y->life);
-    ORDER(x->date - x->age, y->date - y->age);
+    ORDER(birth_of(x), birth_of(y));
     ORDER(x->date, y->date);
     ORDER(x->exit, y->exit);
     ORDER(x->entry, y->entry);
@@ -86,7 +104,7 @@ struct sorting {
 
 static size_t bucket_of(const struct sorting *s, const struct lus_packed_person *p)
 {
-    return p->life * s->n_per_life + ((size_t)(p->date - p->age - s->first_birth) >> s->shift);
+    return p->life * s->n_per_life + ((size_t)(birth_of(p) - s->first_birth) >> s->shift);
 }
 
 static int sort_bucket(void *context, size_t i)
@@ -124,10 +142,10 @@ static int sort_packed(struct lus_person_list *const *lists, size_t n, size_t to
     for (size_t k = 0; k < n; k++)
         for (size_t i = 0; i < lists[k]->packed.n; i++) {
             const struct lus_packed_person *p = &lists[k]->packed.at[i];
-            int32_t birth = p->date - p->age;
+            int32_t birth = birth_of(p);
             first = birth < first ? birth : first;
             last = birth > last ? birth : last;
-            most_life = p->life > most_life ? p->life : most_life;
+            most_life = p->life > most_life ? (unsigned)p->life : most_life;
         }
     struct sorting s = {.rows = rows, .first_birth = first};
     while (((size_t)(last - first) >> s.shift) > total / 64 + 1)
@@ -156,12 +174,12 @@ static int sort_wide(struct lus_person_list *const *lists, size_t n, struct lus_
 }
 
 /* Equal neighbours become one. Counts that would overflow stay two. */
-#define COLLAPSE(type, by)                                                                                             \
+#define COLLAPSE(type, by, most)                                                                                            \
     do {                                                                                                               \
         type *rows = out->rows;                                                                                        \
         size_t kept = 0;                                                                                               \
         for (size_t i = 1; i < out->n; i++) {                                                                          \
-            if (by(&rows[kept], &rows[i]) == 0 && rows[kept].count <= UINT32_MAX - rows[i].count) rows[kept].count += rows[i].count; \
+            if (by(&rows[kept], &rows[i]) == 0 && rows[kept].count <= (most) - rows[i].count) rows[kept].count = (rows[kept].count + rows[i].count) & (most); \
             else rows[++kept] = rows[i];                                                                               \
         }                                                                                                              \
         out->n = out->n ? kept + 1 : 0;                                                                                \
@@ -169,8 +187,8 @@ static int sort_wide(struct lus_person_list *const *lists, size_t n, struct lus_
 
 static void collapse(struct lus_persons *out)
 {
-    if (out->is_wide) COLLAPSE(struct lus_person, by_wide);
-    else COLLAPSE(struct lus_packed_person, by_packed);
+    if (out->is_wide) COLLAPSE(struct lus_person, by_wide, UINT32_MAX);
+    else COLLAPSE(struct lus_packed_person, by_packed, MOST_COUNT);
 }
 
 int lus_persons_gather(struct lus_person_list *const *lists, size_t n, bool consumes, size_t n_threads, struct lus_persons *out)

@@ -1,17 +1,17 @@
-/* Persons: one record for each patient, for methods that need rows. 24 bytes where every time is a whole number of sixteenths
- * of a day, which whole days, weeks, months and years are; else 48. Sorted into a total order, equal ones as one with a count. */
+/* Persons: one record for each patient, for methods that need rows. 16 bytes where every time is a whole number of sixteenths
+ * of a day, which whole days, weeks, months and years are, and none is beyond 717 years; else 48. Sorted into a total order, equal
+ * ones as one with a count. */
 #ifndef LUS_TALLY_PERSONS_H
 #define LUS_TALLY_PERSONS_H
 
 #include "lustrum/tally.h"
 #include "support/memory.h"
 
-struct lus_packed_person {
-    int32_t entry, exit, age, date; /* sixteenths of a day */
-    uint32_t count;
-    uint16_t life;
-    uint8_t is_event, unused;
+struct lus_packed_person { /* sixteenths of a day */
+    uint64_t entry : 22, exit : 22, count : 19, is_event : 1;
+    uint64_t age : 22, life : 16, date : 24; /* date: above the first that fits */
 };
+_Static_assert(sizeof(struct lus_packed_person) == 16, "a person is packed in 16 bytes");
 
 /* As they arrive, by one thread, of one group. */
 struct lus_person_list {

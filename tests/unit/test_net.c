@@ -301,6 +301,35 @@ static void many_times(void **state)
 
 /* --- windows, gaps, tests --- */
 
+/* Every field comes back, at the ends of what 16 bytes hold and beyond them; equal persons are one, whose count stays whole. */
+static void persons_kept(void **state)
+{
+    (void)state;
+    const lus_time SIXTEENTH = DAY / 16, END = 4194303 * SIXTEENTH;
+    const struct lus_person ends[] = {{0, END, 0, -8388608 * SIXTEENTH, 1, 0, true},  {END - 1 * DAY, END, END, 8388607 * SIXTEENTH, 524287, 65535, false},
+                                      {0, END + DAY, 0, 0, 1, 3, false},              {0, DAY, -DAY, 0, 1, 3, true},
+                                      {0, DAY, 0, -8388609 * SIXTEENTH, 2, 3, true},  {0, DAY, 0, 8388608 * SIXTEENTH, 2, 3, true},
+                                      {0, DAY, 0, 0, 524288, 3, true},                {0, DAY + 1, 0, 0, 1, 3, true}};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct lus_persons persons;
+        assert_int_equal(lus_persons_make(&ends[i], 1, &persons), LUS_OK);
+        assert_int_equal(persons.is_wide, i >= 2);
+        struct lus_person p = lus_person_at(&persons, 0);
+        assert_true(p.entry == ends[i].entry && p.exit == ends[i].exit && p.age == ends[i].age && p.date == ends[i].date);
+        assert_true(p.count == ends[i].count && p.life == ends[i].life && p.is_event == ends[i].is_event);
+        lus_persons_free(&persons);
+    }
+    const struct lus_person many[] = {{0, DAY, 0, 0, 524287, 1, true}, {0, DAY, 0, 0, 3, 1, true}, {0, DAY, 0, 0, 4, 1, true}};
+    struct lus_persons persons;
+    uint64_t people = 0;
+    assert_int_equal(lus_persons_make(many, 3, &persons), LUS_OK);
+    for (size_t i = 0; i < persons.n; i++)
+        people += lus_person_at(&persons, i).count;
+    assert_int_equal(people, 524294);
+    assert_true(persons.n >= 2);
+    lus_persons_free(&persons);
+}
+
 static void window(void **state)
 {
     (void)state;
@@ -362,6 +391,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_hazard), cmocka_unit_test(two_hazards), cmocka_unit_test(one_interval), cmocka_unit_test(slow_walk_days),
         cmocka_unit_test(slow_walk_fractions), cmocka_unit_test(slow_walk_parts), cmocka_unit_test(invariances), cmocka_unit_test(many_times),
-        cmocka_unit_test(window), cmocka_unit_test(not_available), cmocka_unit_test(graffeo)};
+        cmocka_unit_test(persons_kept), cmocka_unit_test(window), cmocka_unit_test(not_available), cmocka_unit_test(graffeo)};
     return RUN(tests);
 }

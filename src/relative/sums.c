@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "relative/finder.h"
 #include "support/exponential.h"
 #include "support/memory.h"
 #include "support/parallel.h"
@@ -109,95 +110,6 @@ int lus_sums_times(const struct lus_sums_query *q, const struct lus_persons *con
     return status;
 }
 
-/* --- finding the row of a time --- */
-
-struct finder {
-    const lus_time *times;
-    size_t n;
-    lus_time quantum; /* of which all times are multiples; 0: no table */
-    uint32_t *rows;   /* by time / quantum: the first row at or after it */
-    size_t n_rows;
-    lus_time step;    /* of the grid that most times lie on: a day, or the usual gap */
-    uint32_t *ticks;  /* by row: time / step, or OFF the grid */
-};
-
-enum { OFF = UINT32_MAX };
-
-/* By majority vote (Boyer & Moore 1981); any gap where none has a majority. */
-static lus_time usual_gap(const lus_time *times, size_t n)
-{
-    lus_time gap = 1;
-    size_t votes = 0;
-    for (size_t i = 1; i < n; i++) {
-        if (!votes) gap = times[i] - times[i - 1];
-        if (times[i] - times[i - 1] == gap) votes++;
-        else votes--;
-    }
-    return gap;
-}
-
-static lus_time grid_step(const lus_time *times, size_t n)
-{
-    lus_time day = lus_unit_ticks(LUS_DAYS);
-    size_t n_days = 0;
-    for (size_t i = 0; i < n; i++)
-        n_days += times[i] % day == 0;
-    return 2 * n_days > n ? day : usual_gap(times, n);
-}
-
-static int find_rows(struct finder *f)
-{
-    lus_time quantum = lus_unit_ticks(LUS_DAYS);
-    for (size_t i = 0; i < f->n; i++)
-        while (quantum > 1 && f->times[i] % quantum)
-            quantum = quantum > lus_unit_ticks(LUS_DAYS) / 16 ? lus_unit_ticks(LUS_DAYS) / 16 : 1;
-    if (!f->n || quantum == 1 || f->times[f->n - 1] / quantum >= MOST_TABLE) return LUS_OK;
-    f->quantum = quantum;
-    f->n_rows = (size_t)(f->times[f->n - 1] / quantum) + 1;
-    f->rows = lus_alloc(f->n_rows, sizeof *f->rows);
-    if (!f->rows) return LUS_ENOMEM;
-    size_t row = 0;
-    for (size_t i = 0; i < f->n_rows; i++) {
-        while (f->times[row] < (lus_time)i * quantum)
-            row++;
-        f->rows[i] = (uint32_t)row;
-    }
-    return LUS_OK;
-}
-
-static int finder_make(struct finder *f, const lus_time *times, size_t n)
-{
-    *f = (struct finder){.times = times, .n = n, .step = grid_step(times, n), .ticks = lus_alloc(n, sizeof *f->ticks)};
-    if (!f->ticks) return LUS_ENOMEM;
-    for (size_t i = 0; i < n; i++) {
-        lus_time tick = times[i] / f->step;
-        f->ticks[i] = times[i] % f->step || tick >= OFF ? OFF : (uint32_t)tick;
-    }
-    return find_rows(f);
-}
-
-static void finder_free(struct finder *f)
-{
-    free(f->rows), free(f->ticks);
-}
-
-/* The first row at or after t; n where there is none. */
-static inline size_t first_from(const struct finder *f, lus_time t)
-{
-    if (t <= 0) return 0;
-    if (f->quantum) {
-        size_t i = (size_t)((t + f->quantum - 1) / f->quantum);
-        return t > f->times[f->n - 1] ? f->n : f->rows[i];
-    }
-    size_t low = 0, high = f->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (f->times[middle] < t) low = middle + 1;
-        else high = middle;
-    }
-    return low;
-}
-
 /* --- one part of the persons, over one chunk of the times --- */
 
 enum series { W, L_CONSTANT, L_SLOPE, PEOPLE, W_OUT, L_OUT, OUT, EVENTS, W_EVENTS, W_EVENTS2, W2, N_SERIES };
@@ -221,7 +133,7 @@ struct cell {
 struct part {
     const struct lus_sums_query *query;
     const struct lus_persons *persons;
-    const struct finder *finder;
+    const struct lus_finder *finder;
     size_t from, to;    /* rows of the chunk */
     size_t first, last; /* persons */
     const size_t *marks; /* rows of marks, ascending */
@@ -268,7 +180,7 @@ struct growth {
 static void growth_begin(struct growth *g, double hazard, lus_time step)
 {
     g->hazard = hazard;
-    g->from = OFF - POWERS; /* no row is within its reach */
+    g->from = LUS_OFF - POWERS; /* no row is within its reach */
     g->power[0] = 1;
     for (size_t k = 1; k < POWERS; k *= 2) {
         double factor = lus_exp(hazard * lus_days_of(step * (lus_time)k));
@@ -282,7 +194,7 @@ static inline double grow(struct growth *g, size_t i)
     uint32_t past = g->ticks[i] - g->from;
     if (past < POWERS) return g->base * g->power[past];
     double value = lus_exp(g->hazard * lus_days_of(g->times[i]));
-    if (g->ticks[i] < OFF - 2 * POWERS) g->from = g->ticks[i], g->base = value;
+    if (g->ticks[i] < LUS_OFF - 2 * POWERS) g->from = g->ticks[i], g->base = value;
     return value;
 }
 
@@ -307,7 +219,7 @@ static void add_many(struct cell *c, struct growth *g, double *sum)
 /* Adds the cells into the sum of weights, and clears them for the next birth year. */
 static void flush(struct part *part)
 {
-    const struct finder *f = part->finder;
+    const struct lus_finder *f = part->finder;
     struct growth g = {.times = f->times + part->from, .ticks = f->ticks + part->from};
     for (size_t k = 0; k < part->n_cells; k++) {
         struct cell *c = &part->cells.at[k];
@@ -389,12 +301,12 @@ static void add_event(struct part *part, size_t row, double sum, double count)
 static int add_person(struct part *part, const struct lus_person *p)
 {
     const struct lus_sums_query *q = part->query;
-    const struct finder *f = part->finder;
+    const struct lus_finder *f = part->finder;
     lus_time leaves = leaves_at(q, p);
     bool stays = leaves > q->until;
     if (p->entry > q->until || (p->entry >= leaves && leaves > 0)) return LUS_OK;
     lus_time end = stays ? q->until : leaves;
-    size_t entered = first_from(f, p->entry), begin = p->entry > 0 ? entered + 1 : 0, last = stays ? f->n : first_from(f, end) + 1;
+    size_t entered = lus_finder_row(f, p->entry), begin = p->entry > 0 ? entered + 1 : 0, last = stays ? f->n : lus_finder_row(f, end) + 1;
     if (begin >= part->to || last <= part->from) {
         if (p->entry <= 0 || entered < part->from || entered >= part->to) return LUS_OK; /* nothing of it in this chunk */
     }
@@ -404,7 +316,7 @@ static int add_person(struct part *part, const struct lus_person *p)
     struct lus_walk w = lus_walk_begin(q->grid, p);
     for (size_t row = 0;;) { /* the row at which the stretch begins */
         bool is_last = w.to >= end; /* what begins at the end itself holds no row before it */
-        size_t next = is_last ? last : first_from(f, w.to);
+        size_t next = is_last ? last : lus_finder_row(f, w.to);
         if (p->entry > 0 && p->entry >= w.from && (p->entry < w.to || is_last)) add_change(part, entered, lus_walk_at(&w, p->entry), -count);
         LUS_TRY(add_stretch(part, &w, row < begin ? begin : row, next, count));
         if (is_last) break;
@@ -490,7 +402,7 @@ static void add_part(const struct part *part, struct lus_sums *out)
     }
 }
 
-static int sum_chunk(const struct lus_sums_query *q, const struct lus_persons *persons, const struct finder *f, const size_t *marks, size_t n_marks, size_t from,
+static int sum_chunk(const struct lus_sums_query *q, const struct lus_persons *persons, const struct lus_finder *f, const size_t *marks, size_t n_marks, size_t from,
                      struct lus_sums *out)
 {
     struct part parts[PARTS] = {{0}};
@@ -520,10 +432,10 @@ static void clear_empty(struct lus_sums *s, int sign)
 int lus_sums_make(const struct lus_sums_query *q, const struct lus_persons *persons, const lus_time *times, size_t n, struct lus_sums *out)
 {
     enum { ARRAYS = 10 };
-    struct finder f;
+    struct lus_finder f;
     size_t *marks = lus_alloc(q->n_marks, sizeof *marks), n_marks = 0;
     *out = (struct lus_sums){.n = n};
-    int status = finder_make(&f, times, n);
+    int status = lus_finder_make(&f, times, n);
     out->time = lus_alloc(n, sizeof *out->time);
     out->memory = lus_alloc_zeroed(ARRAYS * n, sizeof *out->memory);
     if (!marks || !out->time || !out->memory) status = LUS_ENOMEM;
@@ -533,12 +445,12 @@ int lus_sums_make(const struct lus_sums_query *q, const struct lus_persons *pers
             *arrays[i] = out->memory + i * n;
         memcpy(out->time, times, n * sizeof *times);
         for (size_t i = 0; i < q->n_marks && q->sign && q->wants_squares; i++)
-            if (q->marks[i] <= q->until) marks[n_marks++] = first_from(&f, q->marks[i]);
+            if (q->marks[i] <= q->until) marks[n_marks++] = lus_finder_row(&f, q->marks[i]);
     }
     for (size_t from = 0; from < n && status == LUS_OK; from += CHUNK)
         status = sum_chunk(q, persons, &f, marks, n_marks, from, out);
     if (status == LUS_OK) clear_empty(out, q->sign);
-    finder_free(&f);
+    lus_finder_free(&f);
     free(marks);
     if (status != LUS_OK) lus_sums_free(out);
     return status;
@@ -552,11 +464,5 @@ void lus_sums_free(struct lus_sums *s)
 
 size_t lus_sums_row(const struct lus_sums *s, lus_time time)
 {
-    size_t low = 0, high = s->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (s->time[middle] < time) low = middle + 1;
-        else high = middle;
-    }
-    return low;
+    return lus_first_from(s->time, s->n, time);
 }

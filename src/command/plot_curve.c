@@ -188,12 +188,16 @@ static int add_figures(struct lus_chart *chart, const struct lus_options *o, str
     if (!o->figures) return LUS_OK;
     LUS_TRY(lus_figures_named(o->figures, &figures, err));
     chart->marks = lus_alloc(figures.n, sizeof *chart->marks);
-    for (size_t i = 0; chart->marks && i < figures.n && chart->n_marks < LUS_MOST_MARKS; i++) {
+    for (size_t i = 0; chart->marks && i < figures.n; i++) {
         const struct lus_figure *f = &figures.at[i];
         bool is_median = f->statistic == LUS_STATISTIC_MEDIAN;
         if ((f->statistic != LUS_STATISTIC_SURVIVAL && !is_median) || f->where || f->is_survivors) continue;
         double x = is_median ? f->value * (double)lus_unit_ticks(f->unit) / (double)lus_unit_ticks(unit) : lus_time_in(f->at, unit);
         if (x > chart->x_max) continue;
+        if (chart->n_marks == LUS_MOST_MARKS) {
+            lus_figures_free(&figures);
+            return lus_fail(err, LUS_EUSAGE, "--figures: a chart shows at most %d figures (a table shows them all: lustrum context)", LUS_MOST_MARKS);
+        }
         const char *label = lus_figure_label(r, f);
         chart->marks[chart->n_marks++] = (struct lus_chart_mark){x, is_median ? 0.5 : f->value, label};
         chart->summary = lus_document_text(&r->document, "%s Quoted: %s.", chart->summary, label);

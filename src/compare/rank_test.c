@@ -133,8 +133,7 @@ int lus_rank_test(const struct lus_test *test, const struct lus_event_table *con
         lus_test_result_free(&result);
         return status;
     }
-    if (result.why != LUS_AVAILABLE) result.statistic = result.df = NAN;
-    else result.p_value = gsl_cdf_chisq_Q(result.statistic, result.df);
+    lus_score_test_end(&result);
     *out = result;
     return LUS_OK;
 }

@@ -1,7 +1,9 @@
 #include "compare/score_test.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "support/memory.h"
@@ -41,4 +43,10 @@ int lus_score_test(size_t k, const double *scores, const double *variance, const
     gsl_matrix_free(v), gsl_vector_free(u), gsl_vector_free(x);
     free(kept);
     return status;
+}
+
+void lus_score_test_end(struct lus_test_result *result)
+{
+    if (result->why != LUS_AVAILABLE) result->statistic = result->df = NAN;
+    else result->p_value = gsl_cdf_chisq_Q(result->statistic, result->df);
 }

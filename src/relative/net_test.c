@@ -1,5 +1,4 @@
 /* Graffeo's test: are the net survivals of groups equal? */
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -91,8 +90,7 @@ int lus_net_test(const struct lus_life_table *table, const struct lus_persons *c
         lus_test_result_free(&result);
         return status;
     }
-    if (result.why != LUS_AVAILABLE) result.statistic = result.df = NAN;
-    else result.p_value = gsl_cdf_chisq_Q(result.statistic, result.df);
+    lus_score_test_end(&result);
     *out = result;
     return LUS_OK;
 }

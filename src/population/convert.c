@@ -160,7 +160,7 @@ static void convert_numbers(struct lus_worker *w, struct lus_column *column, con
     else numbers_loop(w, column->numbers, slot, lus_field_at);
 }
 
-static uint8_t convert_time(struct lus_worker *w, const struct lus_slot *slot, struct lus_text text, lus_time *out)
+uint8_t lus_time_of_text(struct lus_worker *w, const struct lus_slot *slot, struct lus_text text, lus_time *out)
 {
     if (lus_is_missing(w->plan, text)) return LUS_TIME_MISSING;
     int64_t nano, days;
@@ -189,7 +189,7 @@ static inline __attribute__((always_inline)) void times_loop(struct lus_worker *
             kinds[i] = LUS_TIME_NUMBER;
             continue;
         }
-        kinds[i] = convert_time(w, slot, text, &times[i]);
+        kinds[i] = lus_time_of_text(w, slot, text, &times[i]);
         all_numbers &= kinds[i] == LUS_TIME_NUMBER;
     }
     column->all_numbers = all_numbers;

@@ -101,6 +101,7 @@ static inline uint64_t inside_quotes(uint64_t quotes)
 struct carry {
     uint64_t inside;    /* all ones inside */
     uint64_t separator, blank, cr, closing; /* bit 0: the last byte was one */
+    uint64_t is_pending; /* not 0: inside, behind a blank, a CR or a closing quote */
 };
 
 /* The separators of 64 bytes that hold quotes, CRs, blanks or NULs, up to `valid`; false where libcsv must decide. */
@@ -115,63 +116,67 @@ static inline __attribute__((always_inline)) bool careful(const struct masks *m,
     uint64_t ends = true_separators | crs;
     uint64_t opening = quotes & inside, closing = quotes & ~inside;
     uint64_t after_separator = true_separators << 1 | c->separator, after_closing = closing << 1 | c->closing;
-    bool is_odd = (opening & ~after_separator)                    /* a quote that begins inside a field */
-                  || (after_closing & ~ends & valid)              /* something behind a closing quote */
-                  || ((crs << 1 | c->cr) & ~newlines & valid)     /* a CR that is no line end */
-                  || (blanks & after_separator & ~inside)         /* blanks that libcsv trims */
-                  || ((blanks << 1 | c->blank) & ends & ~after_closing);
+    uint64_t is_odd = (opening & ~after_separator)                    /* a quote that begins inside a field */
+                      | (after_closing & ~ends & valid)              /* something behind a closing quote */
+                      | ((crs << 1 | c->cr) & ~newlines & valid)     /* a CR that is no line end */
+                      | (blanks & after_separator & ~inside)         /* blanks that libcsv trims */
+                      | ((blanks << 1 | c->blank) & ends & ~after_closing);
     if (is_odd) return false;
     c->inside = (uint64_t)((int64_t)inside >> 63);
     c->separator = true_separators >> 63, c->blank = (blanks & ~inside) >> 63, c->cr = crs >> 63, c->closing = closing >> 63;
+    c->is_pending = c->inside | c->blank | c->cr | c->closing;
     index->has_quotes |= quotes != 0;
     index->has_crs |= crs != 0;
-    index->n_row_ends += (uint64_t)__builtin_popcountll(newlines);
+    index->n_quoted_lines += (uint64_t)__builtin_popcountll(m->newlines & inside & valid);
     *separators = true_separators;
     return true;
+}
+
+/* 64 bytes, of which those in `valid` count; false where libcsv must decide. */
+static inline __attribute__((always_inline)) bool take_group(struct lus_index *index, const char *p, uint64_t valid, char delimiter, bool no_quotes, struct carry *c,
+                                                             masks_fn masks, rare_fn rare, uint64_t *separators, uint64_t *lines)
+{
+    struct masks m = masks(p, delimiter);
+    *separators = (m.delimiters | m.newlines) & valid;
+    *lines += (uint64_t)__builtin_popcountll(m.newlines & valid);
+    if (__builtin_expect(((m.low & ~(m.delimiters | m.newlines) & valid) | c->is_pending) == 0, 1)) {
+        c->separator = *separators >> 63;
+        return true;
+    }
+    struct rare_masks r = rare(p);
+    return careful(&m, &r, valid, no_quotes, c, index, separators);
 }
 
 static inline __attribute__((always_inline)) int index_core(struct lus_index *index, const char *bytes, size_t n, char delimiter, bool no_quotes,
                                                             masks_fn masks, rare_fn rare, write_fn write)
 {
+    /* as many as there are bytes, and what is written past the last; pages that nobody touches cost nothing */
+    if (index->room < n + 2 * 64 && lus_array_grow((void **)&index->starts, 0, &index->room, n + 2 * 64, sizeof *index->starts) != LUS_OK) return LUS_ENOMEM;
     uint32_t *out = index->starts + 1;
     struct carry c = {.separator = 1};
-    index->n_row_ends = index->n_lines = 0;
+    uint64_t lines = 0, separators;
+    size_t at = 0;
+    index->n_quoted_lines = 0;
     index->has_quotes = index->has_crs = false;
     index->starts[0] = 0;
-    for (size_t at = 0; at < n; at += 64) {
-        if (index->room - (size_t)(out - index->starts) < 64 + 64) {
-            size_t used = (size_t)(out - index->starts);
-            if (lus_array_grow((void **)&index->starts, used, &index->room, n / 4 + 256, sizeof *index->starts) != LUS_OK) return LUS_ENOMEM;
-            out = index->starts + used;
-        }
-        uint64_t valid = n - at >= 64 ? ~0ULL : (1ULL << (n - at)) - 1;
-        struct masks m = masks(bytes + at, delimiter);
-        uint64_t separators = (m.delimiters | m.newlines) & valid, newlines = m.newlines & valid;
-        index->n_lines += (uint64_t)__builtin_popcountll(newlines);
-        if ((m.low & ~m.newlines & ~m.delimiters & valid) | c.inside | c.cr | c.closing | c.blank) {
-            struct rare_masks r = rare(bytes + at);
-            if (!careful(&m, &r, valid, no_quotes, &c, index, &separators)) return LUS_INDEX_ODD;
-        } else {
-            index->n_row_ends += (uint64_t)__builtin_popcountll(newlines);
-            c.separator = separators >> 63;
-        }
+    for (; n - at >= 64; at += 64) {
+        if (!take_group(index, bytes + at, ~0ULL, delimiter, no_quotes, &c, masks, rare, &separators, &lines)) return LUS_INDEX_ODD;
+        out = write(out, separators, (uint32_t)at + 1);
+    }
+    if (at < n) {
+        if (!take_group(index, bytes + at, (1ULL << (n - at)) - 1, delimiter, no_quotes, &c, masks, rare, &separators, &lines)) return LUS_INDEX_ODD;
         out = write(out, separators, (uint32_t)at + 1);
     }
     index->n = (size_t)(out - index->starts) - 1;
+    index->n_lines = lines;
+    index->n_row_ends = lines - index->n_quoted_lines;
     index->ends_in_quotes = c.inside != 0;
     /* a CR or a blank as the very last byte waits for what comes: not ours to decide */
     return n % 64 == 0 && (c.cr | c.blank) ? LUS_INDEX_ODD : LUS_OK;
 }
 
-static int ready(struct lus_index *index)
-{
-    if (index->room >= 256) return LUS_OK;
-    return lus_array_grow((void **)&index->starts, 0, &index->room, 256, sizeof *index->starts);
-}
-
 int lus_index_scalar(struct lus_index *index, const char *bytes, size_t n, char delimiter, bool no_quotes)
 {
-    LUS_TRY(ready(index));
     return index_core(index, bytes, n, delimiter, no_quotes, masks_scalar, rare_scalar, write_scalar);
 }
 
@@ -215,7 +220,6 @@ AVX2 static inline uint32_t *write_avx2(uint32_t *out, uint64_t mask, uint32_t b
 
 AVX2 static int index_avx2(struct lus_index *index, const char *bytes, size_t n, char delimiter, bool no_quotes)
 {
-    LUS_TRY(ready(index));
     return index_core(index, bytes, n, delimiter, no_quotes, masks_avx2, rare_avx2, write_avx2);
 }
 
@@ -245,8 +249,8 @@ AVX512 static inline uint32_t *write_avx512(uint32_t *out, uint64_t mask, uint32
     unsigned n = (unsigned)__builtin_popcountll(mask);
     __m512i packed = _mm512_maskz_compress_epi8(mask, _mm512_loadu_si512((const void *)count)), start = _mm512_set1_epi32((int)base);
     _mm512_storeu_si512((void *)out, _mm512_add_epi32(start, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed))));
-    if (n > 16) {
-        _mm512_storeu_si512((void *)(out + 16), _mm512_add_epi32(start, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 1))));
+    _mm512_storeu_si512((void *)(out + 16), _mm512_add_epi32(start, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 1))));
+    if (n > 32) {
         _mm512_storeu_si512((void *)(out + 32), _mm512_add_epi32(start, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 2))));
         _mm512_storeu_si512((void *)(out + 48), _mm512_add_epi32(start, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 3))));
     }
@@ -255,7 +259,6 @@ AVX512 static inline uint32_t *write_avx512(uint32_t *out, uint64_t mask, uint32
 
 AVX512 static int index_avx512(struct lus_index *index, const char *bytes, size_t n, char delimiter, bool no_quotes)
 {
-    LUS_TRY(ready(index));
     return index_core(index, bytes, n, delimiter, no_quotes, masks_avx512, rare_avx512, write_avx512);
 }
 

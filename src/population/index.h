@@ -14,7 +14,8 @@ struct lus_index {
     uint32_t *starts;     /* starts[0] is 0; behind each delimiter and line end outside quotes, the next field's offset */
     size_t n, room;       /* separators found: starts has n + 1 entries */
     uint64_t n_row_ends;  /* line ends among them */
-    uint64_t n_lines;     /* line ends, those within quotes too */
+    uint64_t n_quoted_lines; /* line ends within quotes */
+    uint64_t n_lines;     /* both */
     bool has_quotes, has_crs;
     bool ends_in_quotes;
 };

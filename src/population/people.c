@@ -398,10 +398,15 @@ void lus_worker_bad_message(const struct lus_worker *w, size_t row, char *out, s
     (void)snprintf(out, room, "%s:%llu: %s: \"%.*s\" %s", file, line, plan->fields.at[field], value.n > 60 ? 60 : (int)value.n, value.p, text);
 }
 
+void lus_worker_count_status(struct lus_worker *w, uint8_t status, uint64_t n)
+{
+    if (status >= LUS_ROW_NO_FACTOR) w->n_no_factor[status - LUS_ROW_NO_FACTOR] += n;
+    else w->n_status[status] += n;
+}
+
 static void count(struct lus_worker *w, uint8_t status, lus_time exit, lus_time entry, int64_t weight)
 {
-    if (status >= LUS_ROW_NO_FACTOR) w->n_no_factor[status - LUS_ROW_NO_FACTOR]++;
-    else w->n_status[status]++;
+    lus_worker_count_status(w, status, 1);
     if (status != LUS_ROW_KEPT) return;
     w->seen.zero_times += exit == 0;
     w->seen.late_entries += entry > 0;

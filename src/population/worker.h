@@ -191,6 +191,8 @@ size_t lus_worker_n_groups(const struct lus_worker *w);
 int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch, struct lus_error *err) LUS_MUST_CHECK;
 /* Counts the rows of the batch by status. */
 void lus_worker_count_batch(struct lus_worker *w);
+/* Counts n rows of a status other than bad. */
+void lus_worker_count_status(struct lus_worker *w, uint8_t status, uint64_t n);
 /* Counts a row by its status, remembering the first bad one. */
 void lus_worker_count(struct lus_worker *w, size_t row);
 /* "file:line: column: what is wrong" for a bad row of the current batch. */
@@ -202,6 +204,8 @@ uint64_t lus_worker_line(const struct lus_worker *w, size_t row);
 int lus_convert(struct lus_worker *w, struct lus_error *err) LUS_MUST_CHECK;
 bool lus_is_missing(const struct lus_plan *plan, struct lus_text text);
 bool lus_is_bad_number(double value);
+/* A time in the slot's unit, or a date; an enum lus_time_kind. *out is set where it is one of the two. */
+uint8_t lus_time_of_text(struct lus_worker *w, const struct lus_slot *slot, struct lus_text text, lus_time *out);
 /* days since 1970-01-01 of YYYY-MM-DD (YYYY-MM: the 15th, *is_month set); false where it is no date. */
 bool lus_date_parse(struct lus_text text, int64_t *days, bool *is_month);
 

@@ -12,95 +12,11 @@ struct reading {
     struct lus_profiler *profilers; /* by thread; NULL: nobody asks what the columns hold */
 };
 
-/* Room for the series of every group that the worker knows. */
-static int reserve_series(struct lus_counter *c)
-{
-    size_t n = lus_worker_n_groups(&c->worker) * LUS_N_SERIES;
-    if (n <= c->series.n) return LUS_OK;
-    LUS_TRY(LUS_ARRAY_RESERVE(&c->series, n - c->series.n));
-    memset(c->series.at + c->series.n, 0, (n - c->series.n) * sizeof *c->series.at);
-    c->series.n = n;
-    return LUS_OK;
-}
-
-/* The people of a batch, one each, nobody late. */
-static int add_plainly(struct lus_counter *c, const struct lus_grid *grid)
-{
-    const struct lus_people *p = &c->worker.people;
-    for (size_t i = 0; i < p->n; i++) {
-        if (p->status[i] != LUS_ROW_KEPT) continue;
-        LUS_TRY(lus_series_add(&c->series.at[(size_t)p->group[i] * LUS_N_SERIES + p->event[i]], grid, p->exit[i], 1));
-    }
-    return LUS_OK;
-}
-
-static int add_person(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, uint32_t group, lus_time exit,
-                      lus_time entry, uint8_t event, int64_t weight)
-{
-    size_t first = (size_t)group * LUS_N_SERIES;
-    int64_t amount = plan->weight == LUS_NO_SLOT ? 1 : weight;
-    if (!amount) return LUS_OK; /* a weight of 0 is nobody */
-    LUS_TRY(lus_series_add(&c->series.at[first + event], grid, exit, amount));
-    if (entry > 0) LUS_TRY(lus_series_add(&c->series.at[first + LUS_LATE], grid, entry, amount));
-    if (plan->weight == LUS_NO_SLOT) return LUS_OK;
-    while (c->people.n <= group) {
-        LUS_TRY(LUS_ARRAY_RESERVE(&c->people, 1));
-        c->people.at[c->people.n++] = 0;
-    }
-    c->people.at[group]++;
-    LUS_TRY(LUS_ARRAY_RESERVE(&c->rows, 1));
-    c->rows.at[c->rows.n++] = (struct lus_weighted_row){group, event, entry, exit, weight};
-    return LUS_OK;
-}
-
-/* A person with what the life table asks. Weights that are not whole make no persons; whoever asks refuses them. */
-static int keep_person(struct lus_counter *c, const struct lus_plan *plan, uint32_t group, int64_t weight, struct lus_person *person)
-{
-    if (plan->weight != LUS_NO_SLOT) person->count = (uint32_t)(weight / 1000000000);
-    if (plan->ignores_entry) person->entry = 0;
-    if (!person->count) return LUS_OK;
-    while (c->persons.n <= group) {
-        LUS_TRY(LUS_ARRAY_RESERVE(&c->persons, 1));
-        c->persons.at[c->persons.n++] = (struct lus_person_list){0};
-    }
-    return lus_person_list_add(&c->persons.at[group], person);
-}
-
-static int keep_persons(struct lus_counter *c, const struct lus_plan *plan)
-{
-    const struct lus_people *p = &c->worker.people;
-    for (size_t i = 0; i < p->n; i++) {
-        if (p->status[i] != LUS_ROW_KEPT) continue;
-        struct lus_person person = {p->entry[i], p->exit[i], p->age[i], p->date[i], 1, p->life[i], p->event[i] != 0};
-        LUS_TRY(keep_person(c, plan, p->group[i], plan->weight == LUS_NO_SLOT ? 0 : p->weight[i], &person));
-    }
-    return LUS_OK;
-}
-
-static int fail_add(int status, struct lus_error *err)
-{
-    if (status == LUS_EDATA) return lus_fail(err, LUS_EDATA, "the weights add up to more than 9e9; scale them down");
-    return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
-}
-
 static int take_batch(void *context, int thread, const struct lus_batch *batch, struct lus_error *err)
 {
     struct reading *r = context;
-    struct lus_counter *c = &r->counters[thread];
-    const struct lus_people *p = &c->worker.people;
     if (r->profilers && lus_profiler_take(&r->profilers[thread], r->plan, batch) != LUS_OK) return lus_fail_memory(err);
-    LUS_TRY(lus_worker_take(&c->worker, batch, err));
-    if (r->plan->id != LUS_NO_SLOT) return lus_cohort_take(&c->cohort, &c->worker, thread) == LUS_OK ? LUS_OK : lus_fail_memory(err);
-    lus_worker_count_batch(&c->worker);
-    if (reserve_series(c) != LUS_OK) return lus_fail_memory(err);
-    if (r->plan->demography.asks && keep_persons(c, r->plan) != LUS_OK) return lus_fail_memory(err);
-    if (!r->plan->has_entry && r->plan->weight == LUS_NO_SLOT) return fail_add(add_plainly(c, &r->grid), err);
-    for (size_t i = 0; i < p->n; i++) {
-        if (p->status[i] != LUS_ROW_KEPT) continue;
-        int status = add_person(c, r->plan, &r->grid, p->group[i], p->exit[i], p->entry[i], p->event[i], r->plan->weight == LUS_NO_SLOT ? 0 : p->weight[i]);
-        if (status != LUS_OK) return fail_add(status, err);
-    }
-    return LUS_OK;
+    return lus_count_batch(&r->counters[thread], r->plan, &r->grid, thread, batch, err);
 }
 
 /* One row per patient: chosen among all threads' rows, then counted where each was read. */
@@ -119,20 +35,10 @@ static int choose_rows(struct reading *r, size_t n_threads, struct lus_error *er
     }
     lus_cohort_choose(rows, n, r->plan->recipe.one_row_per.keep_last);
     int status = LUS_OK;
-    for (size_t t = 0; t < n_threads && status == LUS_OK; t++)
-        status = reserve_series(&r->counters[t]);
-    for (size_t i = 0; i < n && status == LUS_OK; i++) {
-        struct lus_counter *c = &r->counters[rows[i].thread];
-        lus_worker_count_chosen(&c->worker, &rows[i]);
-        if (rows[i].status == LUS_ROW_KEPT)
-            status = add_person(c, r->plan, &r->grid, rows[i].group, rows[i].exit, rows[i].entry, rows[i].event, rows[i].weight);
-        if (rows[i].status == LUS_ROW_KEPT && status == LUS_OK && r->plan->demography.asks) {
-            struct lus_person person = {rows[i].entry, rows[i].exit, rows[i].age, rows[i].date, 1, rows[i].life, rows[i].event != 0};
-            status = keep_person(c, r->plan, rows[i].group, rows[i].weight, &person);
-        }
-    }
+    for (size_t i = 0; i < n && status == LUS_OK; i++)
+        status = lus_count_chosen(&r->counters[rows[i].thread], r->plan, &r->grid, &rows[i], err);
     free(rows);
-    return fail_add(status, err);
+    return status;
 }
 
 /* Sums over the threads. */
@@ -338,6 +244,8 @@ static int finish(struct lus_tally *tally, struct reading *r, size_t n_threads, 
     struct totals sum = {.no_factor = lus_alloc_zeroed(plan->n_keys, sizeof(uint64_t))};
     if (!sum.no_factor) return lus_fail_memory(err);
     int status = plan->id != LUS_NO_SLOT ? choose_rows(r, n_threads, err) : LUS_OK;
+    for (size_t t = 0; t < n_threads && status == LUS_OK; t++)
+        status = lus_counter_close(&r->counters[t], &r->grid, err);
     if (status != LUS_OK) goto done;
     add_up(&sum, tally, r, n_threads);
     if (sum.has_dates && sum.has_bare_years && !plan->years_are_dates) {
@@ -363,18 +271,8 @@ done:
 
 static void free_counters(struct lus_counter *counters, size_t n)
 {
-    for (size_t t = 0; counters && t < n; t++) {
-        for (size_t i = 0; i < counters[t].series.n; i++)
-            lus_series_free(&counters[t].series.at[i]);
-        LUS_ARRAY_FREE(&counters[t].series);
-        LUS_ARRAY_FREE(&counters[t].rows);
-        LUS_ARRAY_FREE(&counters[t].people);
-        for (size_t i = 0; i < counters[t].persons.n; i++)
-            lus_person_list_free(&counters[t].persons.at[i]);
-        LUS_ARRAY_FREE(&counters[t].persons);
-        lus_cohort_free(&counters[t].cohort);
-        lus_worker_free(&counters[t].worker);
-    }
+    for (size_t t = 0; counters && t < n; t++)
+        lus_counter_free(&counters[t]);
     free(counters);
 }
 
@@ -388,7 +286,7 @@ static int read_all(struct lus_tally *tally, struct lus_profile *profile, struct
     r.counters = lus_alloc_zeroed(n, sizeof *r.counters);
     int status = r.counters ? LUS_OK : lus_fail_memory(err);
     for (size_t t = 0; t < n && status == LUS_OK; t++)
-        status = lus_worker_init(&r.counters[t].worker, plan, err);
+        status = lus_counter_init(&r.counters[t], plan, err);
     if (profile && status == LUS_OK && !(r.profilers = lus_alloc_zeroed(n, sizeof *r.profilers))) status = lus_fail_memory(err);
     if (status == LUS_OK) status = lus_scan(plan, take_batch, &r, &tally->n_rows, err);
     if (status == LUS_OK) status = finish(tally, &r, n, err);

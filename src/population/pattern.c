@@ -1,0 +1,179 @@
+#include "population/pattern.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "support/number.h"
+
+#define KEEP(n) [n + 1] = {n >= 8 ? ~0ULL : (1ULL << 8 * (n & 7)) - 1, n <= 8 ? 0 : (1ULL << 8 * (n & 7)) - 1}
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+const lus_word lus_text_masks[LUS_PATTERN_WIDEST + 2] = {[1] = {0xff, 0}, KEEP(1), KEEP(2), KEEP(3), KEEP(4), KEEP(5), KEEP(6), KEEP(7),
+                                                         KEEP(8), KEEP(9), KEEP(10), KEEP(11), KEEP(12), KEEP(13), KEEP(14)};
+#else
+const lus_word lus_text_masks[LUS_PATTERN_WIDEST + 2];
+#endif
+
+/* --- which columns make a key --- */
+
+static int add_edge(struct lus_sides *sides, double edge)
+{
+    size_t at = 0;
+    while (at < sides->n_edges && sides->edges[at] < edge)
+        at++;
+    if (at < sides->n_edges && sides->edges[at] == edge) return LUS_OK;
+    double *grown = lus_realloc(sides->edges, sides->n_edges + 1, sizeof *grown);
+    if (!grown) return LUS_ENOMEM;
+    memmove(grown + at + 1, grown + at, (sides->n_edges - at) * sizeof *grown);
+    grown[at] = edge;
+    sides->edges = grown;
+    sides->n_edges++;
+    return LUS_OK;
+}
+
+/* The constants that an expression compares the slot with. */
+static int edges_of_expression(struct lus_sides *sides, const struct lus_expr *e, size_t slot)
+{
+    if (!e) return LUS_OK;
+    LUS_TRY(edges_of_expression(sides, e->left, slot));
+    LUS_TRY(edges_of_expression(sides, e->right, slot));
+    if (e->kind != LUS_EXPR_NUMBER || e->operand.is_factor || e->operand.index != slot) return LUS_OK;
+    for (size_t i = 0; i < e->n_values; i++)
+        LUS_TRY(add_edge(sides, e->numbers[i]));
+    return LUS_OK;
+}
+
+static int edges_of_factor(struct lus_sides *sides, const struct lus_factor *factor, size_t slot, const char *column)
+{
+    bool is_cut = factor->kind == LUS_FACTOR_CUTS && strcmp(factor->column, column) == 0;
+    for (size_t k = 0; is_cut && k + 1 < factor->n_levels; k++)
+        LUS_TRY(add_edge(sides, factor->cuts[k]));
+    for (size_t k = 0; factor->conditions && k < factor->n_levels; k++)
+        if (!factor->absent || !factor->absent[k]) LUS_TRY(edges_of_expression(sides, factor->conditions[k], slot));
+    return LUS_OK;
+}
+
+static int add_number(struct lus_patterns *p, const struct lus_plan *plan, size_t slot)
+{
+    const struct lus_slot *s = &plan->slots.at[slot];
+    struct lus_sides *sides = &p->numbers[p->n_numbers++];
+    sides->column = s->column, sides->field = s->field;
+    LUS_TRY(edges_of_expression(sides, plan->where, slot));
+    LUS_TRY(edges_of_expression(sides, plan->of, slot));
+    for (size_t i = 0; i < plan->factors.n; i++)
+        LUS_TRY(edges_of_factor(sides, &plan->recipe.factors[plan->factors.at[i]], slot, plan->fields.at[s->field]));
+    sides->recent = lus_alloc_zeroed(LUS_SIDES_RECENT, sizeof *sides->recent);
+    return sides->recent ? LUS_OK : LUS_ENOMEM;
+}
+
+static bool has_text(const struct lus_patterns *p, size_t column)
+{
+    for (size_t i = 0; i < p->n_texts; i++)
+        if (p->columns[i] == column) return true;
+    return false;
+}
+
+/* Columns that are asked for as texts; those that are only compared as numbers come behind. */
+static bool list_texts(struct lus_patterns *p, const struct lus_plan *plan)
+{
+    for (size_t i = 0; i < plan->slots.n; i++) {
+        const struct lus_slot *slot = &plan->slots.at[i];
+        if ((slot->kind != LUS_SLOT_LABEL && slot->kind != LUS_SLOT_TEXT) || has_text(p, slot->column)) continue;
+        if (p->n_texts == LUS_PATTERN_TEXTS) return false;
+        p->columns[p->n_texts] = slot->column, p->fields[p->n_texts] = slot->field;
+        p->n_texts++;
+    }
+    return true;
+}
+
+int lus_patterns_init(struct lus_patterns *p, const struct lus_plan *plan, bool *are_had)
+{
+    *p = (struct lus_patterns){0};
+    *are_had = false;
+    bool is_plain = !plan->without_time && plan->origin == LUS_NO_SLOT && !plan->has_entry && plan->weight == LUS_NO_SLOT && plan->id == LUS_NO_SLOT &&
+                    !plan->demography.asks && plan->landmark < 0 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+    if (!is_plain || !list_texts(p, plan)) return LUS_OK;
+    for (size_t i = 0; i < plan->slots.n; i++) {
+        const struct lus_slot *slot = &plan->slots.at[i];
+        if (slot->kind != LUS_SLOT_NUMBER || has_text(p, slot->column)) continue;
+        if (p->n_numbers == LUS_PATTERN_NUMBERS) return LUS_OK;
+        LUS_TRY(add_number(p, plan, i));
+    }
+    for (size_t i = 0; i < p->n_texts; i++)
+        LUS_TRY(lus_dictionary_init(&p->long_texts[i], NULL, 0));
+    p->n_words = p->n_texts + (p->n_numbers > 0);
+    p->table = lus_alloc_zeroed((size_t)1 << LUS_PATTERN_BITS, (p->n_words + 1) * sizeof *p->table);
+    if (!p->table) return LUS_ENOMEM;
+    *are_had = true;
+    return LUS_OK;
+}
+
+void lus_patterns_free(struct lus_patterns *p)
+{
+    for (size_t i = 0; i < p->n_texts; i++)
+        lus_dictionary_free(&p->long_texts[i]);
+    for (size_t i = 0; i < p->n_numbers; i++)
+        free(p->numbers[i].edges), free(p->numbers[i].recent);
+    free(p->table);
+    *p = (struct lus_patterns){0};
+}
+
+/* --- keys --- */
+
+/* From 1: on which of the edges, or between which, a number lies; behind the last, missing and bad ones. */
+static uint64_t side_of(const struct lus_sides *sides, const struct lus_plan *plan, struct lus_text text)
+{
+    double value;
+    uint64_t side = 1;
+    if (lus_is_missing(plan, text)) return 2 * sides->n_edges + 2;
+    if (lus_number_parse(text.p, text.n, &value) != LUS_NUMBER_OK) return 2 * sides->n_edges + 3;
+    for (size_t i = 0; i < sides->n_edges; i++)
+        side += (uint64_t)(value >= sides->edges[i]) + (uint64_t)(value > sides->edges[i]);
+    return side;
+}
+
+uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan, const struct lus_fields *fields, size_t row, lus_word text, struct lus_side *recent)
+{
+    *recent = (struct lus_side){text, side_of(sides, plan, lus_field_at(fields, sides->field, row))};
+    return recent->side;
+}
+
+int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan, const struct lus_fields *fields, size_t row, lus_word *key)
+{
+    const uint32_t *at = fields->index.starts + row * fields->stride;
+    for (size_t i = 0; i < p->n_texts; i++) {
+        const char *text = fields->bytes + at[p->columns[i]];
+        uint32_t d = at[p->columns[i] + 1] - at[p->columns[i]], code;
+        if (d <= LUS_PATTERN_WIDEST + 1) {
+            key[i] = lus_load_word(text) & lus_text_masks[d];
+            continue;
+        }
+        LUS_TRY(lus_dictionary_code(&p->long_texts[i], (struct lus_text){text, d - 1}, &code));
+        key[i] = (lus_word){code, UINT64_MAX}; /* no text ends in such bytes */
+    }
+    uint64_t sides = 0;
+    for (size_t i = 0; i < p->n_numbers; i++)
+        sides = sides << 16 | side_of(&p->numbers[i], plan, lus_field_at(fields, p->numbers[i].field, row));
+    if (p->n_numbers) key[p->n_texts] = (lus_word){sides, 0};
+    return LUS_OK;
+}
+
+struct lus_pattern *lus_pattern_find(const struct lus_patterns *p, const lus_word *key)
+{
+    lus_word hash = {0, 0};
+    for (size_t i = 0; i < p->n_words; i++)
+        hash = lus_hash_add(hash, key[i]);
+    for (size_t i = lus_hash_index(hash, LUS_PATTERN_BITS);; i = (i + 1) & (((size_t)1 << LUS_PATTERN_BITS) - 1)) {
+        lus_word *place = p->table + i * (p->n_words + 1);
+        struct lus_pattern *pattern = (struct lus_pattern *)(void *)(place + p->n_words);
+        if (!pattern->counts || memcmp(place, key, p->n_words * sizeof *key) == 0) return pattern;
+    }
+}
+
+bool lus_pattern_enter(struct lus_patterns *p, struct lus_pattern *place, const lus_word *key, struct lus_pattern worth)
+{
+    if (p->n >= (size_t)1 << (LUS_PATTERN_BITS - 1)) return false;
+    memcpy((lus_word *)(void *)place - p->n_words, key, p->n_words * sizeof *key);
+    *place = worth;
+    p->n++;
+    return true;
+}

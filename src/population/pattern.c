@@ -9,36 +9,37 @@
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 const lus_word lus_text_masks[LUS_PATTERN_WIDEST + 2] = {[1] = {0xff, 0}, KEEP(1), KEEP(2), KEEP(3), KEEP(4), KEEP(5), KEEP(6), KEEP(7),
                                                          KEEP(8), KEEP(9), KEEP(10), KEEP(11), KEEP(12), KEEP(13), KEEP(14)};
+const uint64_t lus_number_masks[LUS_PATTERN_WIDEST + 2] = {[1] = 0xff, 0xff, 0xffff, 0xffffff, ~0ULL >> 32, ~0ULL >> 24, ~0ULL >> 16, ~0ULL >> 8, ~0ULL};
 #else
 const lus_word lus_text_masks[LUS_PATTERN_WIDEST + 2];
+const uint64_t lus_number_masks[LUS_PATTERN_WIDEST + 2];
 #endif
+
+enum { BAD_SIDE = 0xffff, MISSING_SIDE = 0xfffe, MOST_EDGES = 1000 };
 
 /* --- which columns make a key --- */
 
-static int add_edge(struct lus_sides *sides, double edge)
+static int add_edge(struct lus_sides *sides, double at, bool is_passed)
 {
-    size_t at = 0;
-    while (at < sides->n_edges && sides->edges[at] < edge)
-        at++;
-    if (at < sides->n_edges && sides->edges[at] == edge) return LUS_OK;
-    double *grown = lus_realloc(sides->edges, sides->n_edges + 1, sizeof *grown);
-    if (!grown) return LUS_ENOMEM;
-    memmove(grown + at + 1, grown + at, (sides->n_edges - at) * sizeof *grown);
-    grown[at] = edge;
-    sides->edges = grown;
-    sides->n_edges++;
+    for (size_t i = 0; i < sides->edges.n; i++)
+        if (sides->edges.at[i].at == at && sides->edges.at[i].is_passed == is_passed) return LUS_OK;
+    LUS_TRY(LUS_ARRAY_RESERVE(&sides->edges, 1));
+    sides->edges.at[sides->edges.n++] = (struct lus_edge){at, is_passed};
     return LUS_OK;
 }
 
-/* The constants that an expression compares the slot with. */
+/* The constants that an expression compares the slot with; equal is where one edge is reached and the other not passed. */
 static int edges_of_expression(struct lus_sides *sides, const struct lus_expr *e, size_t slot)
 {
     if (!e) return LUS_OK;
     LUS_TRY(edges_of_expression(sides, e->left, slot));
     LUS_TRY(edges_of_expression(sides, e->right, slot));
     if (e->kind != LUS_EXPR_NUMBER || e->operand.is_factor || e->operand.index != slot) return LUS_OK;
-    for (size_t i = 0; i < e->n_values; i++)
-        LUS_TRY(add_edge(sides, e->numbers[i]));
+    bool is_reached = e->op != LUS_OP_GT && e->op != LUS_OP_LE, is_passed = e->op != LUS_OP_GE && e->op != LUS_OP_LT;
+    for (size_t i = 0; i < e->n_values; i++) {
+        if (is_reached) LUS_TRY(add_edge(sides, e->numbers[i], false));
+        if (is_passed) LUS_TRY(add_edge(sides, e->numbers[i], true));
+    }
     return LUS_OK;
 }
 
@@ -46,7 +47,7 @@ static int edges_of_factor(struct lus_sides *sides, const struct lus_factor *fac
 {
     bool is_cut = factor->kind == LUS_FACTOR_CUTS && strcmp(factor->column, column) == 0;
     for (size_t k = 0; is_cut && k + 1 < factor->n_levels; k++)
-        LUS_TRY(add_edge(sides, factor->cuts[k]));
+        LUS_TRY(add_edge(sides, factor->cuts[k], false));
     for (size_t k = 0; factor->conditions && k < factor->n_levels; k++)
         if (!factor->absent || !factor->absent[k]) LUS_TRY(edges_of_expression(sides, factor->conditions[k], slot));
     return LUS_OK;
@@ -97,11 +98,12 @@ int lus_patterns_init(struct lus_patterns *p, const struct lus_plan *plan, bool 
         if (slot->kind != LUS_SLOT_NUMBER || has_text(p, slot->column)) continue;
         if (p->n_numbers == LUS_PATTERN_NUMBERS) return LUS_OK;
         LUS_TRY(add_number(p, plan, i));
+        if (p->numbers[p->n_numbers - 1].edges.n > MOST_EDGES) return LUS_OK;
     }
     for (size_t i = 0; i < p->n_texts; i++)
         LUS_TRY(lus_dictionary_init(&p->long_texts[i], NULL, 0));
     p->n_words = p->n_texts + (p->n_numbers > 0);
-    p->table = lus_alloc_zeroed((size_t)1 << LUS_PATTERN_BITS, (p->n_words + 1) * sizeof *p->table);
+    p->table = lus_pages_alloc(LUS_PATTERN_PLACES, (p->n_words + 1) * sizeof *p->table);
     if (!p->table) return LUS_ENOMEM;
     *are_had = true;
     return LUS_OK;
@@ -112,29 +114,34 @@ void lus_patterns_free(struct lus_patterns *p)
     for (size_t i = 0; i < p->n_texts; i++)
         lus_dictionary_free(&p->long_texts[i]);
     for (size_t i = 0; i < p->n_numbers; i++)
-        free(p->numbers[i].edges), free(p->numbers[i].recent);
-    free(p->table);
+        LUS_ARRAY_FREE(&p->numbers[i].edges), free(p->numbers[i].recent);
+    lus_pages_free(p->table, LUS_PATTERN_PLACES, (p->n_words + 1) * sizeof *p->table);
     *p = (struct lus_patterns){0};
 }
 
 /* --- keys --- */
 
-/* From 1: on which of the edges, or between which, a number lies; behind the last, missing and bad ones. */
+/* One more than the edges that a number has reached or passed. */
 static uint64_t side_of(const struct lus_sides *sides, const struct lus_plan *plan, struct lus_text text)
 {
     double value;
     uint64_t side = 1;
-    if (lus_is_missing(plan, text)) return 2 * sides->n_edges + 2;
-    if (lus_number_parse(text.p, text.n, &value) != LUS_NUMBER_OK) return 2 * sides->n_edges + 3;
-    for (size_t i = 0; i < sides->n_edges; i++)
-        side += (uint64_t)(value >= sides->edges[i]) + (uint64_t)(value > sides->edges[i]);
+    if (lus_is_missing(plan, text)) return MISSING_SIDE;
+    if (lus_number_parse(text.p, text.n, &value) != LUS_NUMBER_OK) return BAD_SIDE;
+    for (size_t i = 0; i < sides->edges.n; i++) {
+        const struct lus_edge *edge = &sides->edges.at[i];
+        side += edge->is_passed ? value > edge->at : value >= edge->at;
+    }
     return side;
 }
 
-uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan, const struct lus_fields *fields, size_t row, lus_word text, struct lus_side *recent)
+uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan, const struct lus_fields *fields, const uint32_t *at, uint64_t text,
+                       struct lus_side *recent)
 {
-    *recent = (struct lus_side){text, side_of(sides, plan, lus_field_at(fields, sides->field, row))};
-    return recent->side;
+    size_t row = (size_t)(at - fields->index.starts) / fields->stride;
+    uint64_t side = side_of(sides, plan, lus_field_at(fields, sides->field, row));
+    if (text) *recent = (struct lus_side){text, side};
+    return side;
 }
 
 int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan, const struct lus_fields *fields, size_t row, lus_word *key)
@@ -153,7 +160,7 @@ int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan, const s
     uint64_t sides = 0;
     for (size_t i = 0; i < p->n_numbers; i++)
         sides = sides << 16 | side_of(&p->numbers[i], plan, lus_field_at(fields, p->numbers[i].field, row));
-    if (p->n_numbers) key[p->n_texts] = (lus_word){sides, 0};
+    if (p->n_numbers) key[p->n_texts] = lus_sides_word(sides);
     return LUS_OK;
 }
 
@@ -162,18 +169,16 @@ struct lus_pattern *lus_pattern_find(const struct lus_patterns *p, const lus_wor
     lus_word hash = {0, 0};
     for (size_t i = 0; i < p->n_words; i++)
         hash = lus_hash_add(hash, key[i]);
-    for (size_t i = lus_hash_index(hash, LUS_PATTERN_BITS);; i = (i + 1) & (((size_t)1 << LUS_PATTERN_BITS) - 1)) {
-        lus_word *place = p->table + i * (p->n_words + 1);
+    for (lus_word *place = p->table + lus_hash_index(hash, LUS_PATTERN_BITS) * (p->n_words + 1);; place += p->n_words + 1) {
         struct lus_pattern *pattern = (struct lus_pattern *)(void *)(place + p->n_words);
         if (!pattern->counts || memcmp(place, key, p->n_words * sizeof *key) == 0) return pattern;
     }
 }
 
-bool lus_pattern_enter(struct lus_patterns *p, struct lus_pattern *place, const lus_word *key, struct lus_pattern worth)
+void lus_pattern_enter(struct lus_patterns *p, struct lus_pattern *place, const lus_word *key, struct lus_pattern worth)
 {
-    if (p->n >= (size_t)1 << (LUS_PATTERN_BITS - 1)) return false;
+    if (p->n == LUS_PATTERN_MOST) return;
     memcpy((lus_word *)(void *)place - p->n_words, key, p->n_words * sizeof *key);
     *place = worth;
     p->n++;
-    return true;
 }

@@ -17,7 +17,9 @@ enum {
     LUS_PATTERN_NUMBERS = 4,
     LUS_PATTERN_WORDS = LUS_PATTERN_TEXTS + 1,
     LUS_PATTERN_WIDEST = 14, /* bytes of a text that a key holds as they are; of longer ones it holds a code */
-    LUS_PATTERN_BITS = 13,   /* of an index into the table */
+    LUS_PATTERN_BITS = 14,   /* of an index into the table */
+    LUS_PATTERN_MOST = 4096, /* in the table */
+    LUS_PATTERN_PLACES = (1 << LUS_PATTERN_BITS) + LUS_PATTERN_MOST + 1, /* room to run on behind the last */
     LUS_SIDES_RECENT = 256,
 };
 
@@ -26,15 +28,20 @@ typedef uint64_t lus_word __attribute__((vector_size(16)));
 
 /* The side of a number for a text seen lately. */
 struct lus_side {
-    lus_word text;
+    uint64_t text; /* up to eight bytes; 0: none */
     uint64_t side;
 };
 
-/* A number column, and the constants that it is compared with, ascending. */
+/* A constant that a number is compared with: what counts is whether the number reaches it, or passes it. */
+struct lus_edge {
+    double at;
+    bool is_passed;
+};
+
+/* A number column. How many of its edges a number has behind it tells all comparisons. */
 struct lus_sides {
     size_t column, field;
-    double *edges;
-    size_t n_edges;
+    LUS_ARRAY(struct lus_edge) edges;
     struct lus_side *recent; /* [LUS_SIDES_RECENT], by the hash of the text */
 };
 
@@ -49,7 +56,7 @@ struct lus_patterns {
     size_t columns[LUS_PATTERN_TEXTS], fields[LUS_PATTERN_TEXTS];
     struct lus_sides numbers[LUS_PATTERN_NUMBERS];
     struct lus_dictionary long_texts[LUS_PATTERN_TEXTS];
-    lus_word *table; /* 1 << LUS_PATTERN_BITS places: a key, and a struct lus_pattern */
+    lus_word *table; /* places by hash: a key and a struct lus_pattern each; whoever finds another key goes on to the next */
     size_t n;
 };
 
@@ -61,15 +68,18 @@ void lus_patterns_free(struct lus_patterns *p);
 int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan, const struct lus_fields *fields, size_t row, lus_word *key) LUS_MUST_CHECK;
 /* The place of a key in the table; its counts are NULL where it is not there yet. */
 struct lus_pattern *lus_pattern_find(const struct lus_patterns *p, const lus_word *key);
-/* Enters a key at the place that lus_pattern_find gave; false where the table is full. */
-bool lus_pattern_enter(struct lus_patterns *p, struct lus_pattern *place, const lus_word *key, struct lus_pattern worth);
+/* Enters a key at the place that lus_pattern_find gave; nothing where the table is full. */
+void lus_pattern_enter(struct lus_patterns *p, struct lus_pattern *place, const lus_word *key, struct lus_pattern worth);
 
-/* The side of a number that is not among the recent. */
-uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan, const struct lus_fields *fields, size_t row, lus_word text, struct lus_side *recent);
+/* The side of the number on the row that begins at `at` of the index, whose text is not among the recent. */
+uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan, const struct lus_fields *fields, const uint32_t *at, uint64_t text,
+                       struct lus_side *recent);
 
 /* Keeps the text of d - 1 bytes that stands in front of a separator; of an empty one the separator, which no text begins with:
  * so no key is all zeros, as a free place is. */
 extern const lus_word lus_text_masks[LUS_PATTERN_WIDEST + 2];
+/* The same for a number of up to eight bytes; of a longer one it leaves nothing. */
+extern const uint64_t lus_number_masks[LUS_PATTERN_WIDEST + 2];
 
 static inline lus_word lus_load_word(const char *p)
 {
@@ -80,6 +90,11 @@ static inline lus_word lus_load_word(const char *p)
 static inline bool lus_word_is_zero(lus_word word)
 {
     return (word[0] | word[1]) == 0;
+}
+/* Spread over all bits, so that small numbers do not undo small differences of letters in the sum. */
+static inline lus_word lus_sides_word(uint64_t sides)
+{
+    return (lus_word){sides * 0xff51afd7ed558ccdULL, 0};
 }
 /* Texts are added one by one, the sum turned by 32 bits in between. */
 static inline lus_word lus_hash_add(lus_word hash, lus_word word)
@@ -94,7 +109,7 @@ static inline lus_word lus_hash_add(lus_word hash, lus_word word)
 }
 static inline size_t lus_hash_index(lus_word hash, unsigned bits)
 {
-    return (size_t)((hash[0] ^ hash[1] << 7) * 0x9e3779b97f4a7c15ULL >> (64 - bits));
+    return (size_t)((hash[0] * 0x9e3779b97f4a7c15ULL + hash[1] * 0xc4ceb9fe1a85ec53ULL) >> (64 - bits));
 }
 
 #endif

@@ -48,14 +48,16 @@ static int prepend(struct thread *t, struct lus_error *err)
     struct scan *s = t->scan;
     struct lus_block *b = &t->block;
     size_t n = s->n_leftover + b->n;
-    if (b->room < n + LUS_BLOCK_PADDING) {
-        char *grown = lus_realloc(b->bytes, n + LUS_BLOCK_PADDING, 1);
+    if (b->n_room < n + LUS_BLOCK_PADDING) {
+        size_t offset = (size_t)(b->bytes - b->room);
+        char *grown = lus_realloc(b->room, n + LUS_BLOCK_PADDING, 1);
         if (!grown) return lus_fail_memory(err);
-        b->bytes = grown;
-        b->room = n + LUS_BLOCK_PADDING;
+        b->room = grown;
+        b->bytes = grown + offset;
+        b->n_room = n + LUS_BLOCK_PADDING;
     }
-    memmove(b->bytes + s->n_leftover, b->bytes, b->n);
-    memcpy(b->bytes, s->leftover, s->n_leftover);
+    memmove(b->room + s->n_leftover, b->bytes, b->n);
+    b->bytes = memcpy(b->room, s->leftover, s->n_leftover);
     b->n = n;
     s->line -= s->leftover_lines;
     s->n_leftover = 0;
@@ -166,7 +168,7 @@ int lus_scan(struct lus_plan *plan, lus_batch_fn take, void *context, uint64_t *
         if (threads[i].is_started) (void)pthread_join(threads[i].id, NULL);
     for (size_t i = 0; i < n; i++) {
         lus_fields_free(&threads[i].fields);
-        free(threads[i].block.bytes);
+        free(threads[i].block.room);
     }
     free(threads);
     free(s.leftover);

@@ -206,13 +206,13 @@ static int read_regular(const struct lus_source *source, const struct lus_source
 {
     uint64_t stop = at + source->block_bytes, from = block->is_first ? at : at - 1;
     size_t want = (size_t)(stop - from) + CUT_REACH, got;
-    LUS_TRY(reserve(&block->bytes, &block->room, want, err));
-    LUS_TRY(lus_stream_read_at(&file->stream, from, block->bytes, want, &got, err));
-    size_t start = block->is_first || !got ? 0 : cut(block->bytes, got, from, at);
-    size_t end = block->is_last || got < stop - from ? got : cut(block->bytes, got, from, stop);
+    LUS_TRY(reserve(&block->room, &block->n_room, want, err));
+    LUS_TRY(lus_stream_read_at(&file->stream, from, block->room, want, &got, err));
+    size_t start = block->is_first || !got ? 0 : cut(block->room, got, from, at);
+    size_t end = block->is_last || got < stop - from ? got : cut(block->room, got, from, stop);
     if (start > end) start = end; /* a line longer than a block: the one before has it */
     block->n = end - start;
-    if (start) memmove(block->bytes, block->bytes + start, block->n);
+    block->bytes = block->room + start;
     return LUS_OK;
 }
 
@@ -223,8 +223,8 @@ static int take_carry(const struct lus_source *source, struct lus_source_file *f
     LUS_TRY(fill_carry(file, source->block_bytes, &is_end, err));
     const char *newline = is_end ? NULL : memrchr(file->carry, '\n', file->carry_n);
     size_t n = newline ? (size_t)(newline - file->carry) + 1 : file->carry_n;
-    LUS_TRY(reserve(&block->bytes, &block->room, n, err));
-    memcpy(block->bytes, file->carry, n);
+    LUS_TRY(reserve(&block->room, &block->n_room, n, err));
+    block->bytes = memcpy(block->room, file->carry, n);
     block->n = n;
     file->carry_n -= n;
     memmove(file->carry, file->carry + n, file->carry_n);

@@ -36,8 +36,10 @@ struct lus_source {
 enum { LUS_BLOCK_PADDING = 64 }; /* readable bytes behind a block, for loads of whole words */
 
 struct lus_block {
-    char *bytes;
-    size_t n, room;
+    char *bytes; /* within the room */
+    size_t n;
+    char *room;
+    size_t n_room;
     uint64_t index; /* in the order of bytes, over all files */
     size_t file;
     bool is_first, is_last; /* of its file */
@@ -46,7 +48,7 @@ struct lus_block {
 /* Opens the files and reads their headers, which must be the same. format: delimiter 0 is found from the header. */
 int lus_source_open(struct lus_source *source, const char *const *paths, size_t n, const struct lus_format *format,
                     size_t block_bytes, struct lus_error *err) LUS_MUST_CHECK;
-/* The next block; *is_end when there is none. Any thread. The block's memory is reused and freed by the caller. */
+/* The next block; *is_end when there is none. Any thread. The block's room is reused and freed by the caller. */
 int lus_source_next(struct lus_source *source, struct lus_block *block, bool *is_end, struct lus_error *err) LUS_MUST_CHECK;
 void lus_source_close(struct lus_source *source);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 void *lus_realloc(void *old, size_t n, size_t size)
 {
@@ -20,6 +21,19 @@ void *lus_alloc(size_t n, size_t size)
 void *lus_alloc_zeroed(size_t n, size_t size)
 {
     return calloc(n ? n : 1, size ? size : 1);
+}
+
+void *lus_pages_alloc(size_t n, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(n, size, &bytes)) return NULL;
+    void *pages = mmap(NULL, bytes ? bytes : 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return pages == MAP_FAILED ? NULL : pages;
+}
+
+void lus_pages_free(void *pages, size_t n, size_t size)
+{
+    if (pages) (void)munmap(pages, n && size ? n * size : 1);
 }
 
 struct lus_arena_chunk {

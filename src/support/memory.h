@@ -11,6 +11,9 @@
 void *lus_alloc(size_t n, size_t size);
 void *lus_alloc_zeroed(size_t n, size_t size);
 void *lus_realloc(void *old, size_t n, size_t size);
+/* Zeroed pages, which cost nothing before they are touched; NULL as above. Freed by lus_pages_free with the same n and size. */
+void *lus_pages_alloc(size_t n, size_t size);
+void lus_pages_free(void *pages, size_t n, size_t size);
 
 /* An arena: allocations that are freed all at once. Zeroed, it is empty. */
 struct lus_arena {

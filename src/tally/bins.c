@@ -17,7 +17,7 @@ int lus_bins_init(struct lus_bins *bins, const struct lus_plan *plan)
 void lus_bins_free(struct lus_bins *bins)
 {
     for (size_t i = 0; i < bins->bins.n; i++)
-        free(bins->bins.at[i].counts);
+        lus_pages_free(bins->bins.at[i].counts, LUS_GRID_STEPS, sizeof *bins->bins.at[i].counts);
     LUS_ARRAY_FREE(&bins->bins);
     lus_patterns_free(&bins->patterns);
 }
@@ -39,7 +39,7 @@ static int find_bin(struct lus_bins *bins, struct lus_bin what, size_t *out)
     }
     if (*out == MOST_BINS) return LUS_OK;
     LUS_TRY(LUS_ARRAY_RESERVE(&bins->bins, 1));
-    if (!(what.counts = lus_alloc_zeroed(LUS_GRID_STEPS, sizeof *what.counts))) return LUS_ENOMEM;
+    if (!(what.counts = lus_pages_alloc(LUS_GRID_STEPS, sizeof *what.counts))) return LUS_ENOMEM;
     bins->bins.at[bins->bins.n++] = what;
     return LUS_OK;
 }
@@ -69,19 +69,20 @@ static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time
     return lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], t->grid, time, 1);
 }
 
-/* A row that is not to be had in one look: its pattern is new, a text is long, the time is no short row of digits. */
-static __attribute__((noinline)) int take_alone(struct taking *t, size_t row, struct lus_error *err)
+/* A row that is not to be had in one look: its pattern is new or not at its first place, a text is long, the time is no short row of digits. */
+static __attribute__((noinline)) int take_slowly(struct taking *t, const uint32_t *at, struct lus_error *err)
 {
     struct lus_counter *c = t->counter;
     const struct lus_fields *fields = t->batch->fields;
     const struct lus_slot *exit = &t->plan->slots.at[t->plan->exit];
+    size_t row = (size_t)(at - fields->index.starts) / fields->stride;
     lus_word key[LUS_PATTERN_WORDS];
     lus_time time;
-    c->bins.n_alone++;
     if (lus_pattern_key(&c->bins.patterns, t->plan, fields, row, key) != LUS_OK) return lus_fail_memory(err);
     struct lus_pattern *pattern = lus_pattern_find(&c->bins.patterns, key);
     if (pattern->counts && lus_time_of_text(&c->worker, exit, lus_field_at(fields, exit->field, row), &time) == LUS_TIME_NUMBER && time >= 0)
         return count_time(t, &c->bins.bins.at[pattern->bin], time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    c->bins.n_alone++;
     struct lus_fields one = *fields;
     one.index.starts += row * fields->stride;
     one.n = 1;
@@ -113,13 +114,19 @@ static inline bool read_digits(const char *separator, uint32_t width, uint32_t *
     return true;
 }
 
-static inline uint64_t side_of_number(struct taking *t, struct lus_sides *sides, size_t row, const char *text, uint32_t width)
+static inline uint64_t side_of_number(struct taking *t, struct lus_sides *sides, const uint32_t *at, const char *text, uint32_t width)
 {
-    lus_word word = lus_load_word(text) & lus_text_masks[width];
-    struct lus_side *recent = &sides->recent[word[0] * 0x9e3779b97f4a7c15ULL >> 56];
-    if (lus_word_is_zero(recent->text ^ word)) return recent->side;
-    return lus_side_find(sides, t->plan, t->batch->fields, row, word, recent);
+    uint64_t word = lus_load_word(text)[0] & lus_number_masks[width];
+    struct lus_side *recent = &sides->recent[word * 0x9e3779b97f4a7c15ULL >> 56];
+    return __builtin_expect(recent->text == word, 1) ? recent->side : lus_side_find(sides, t->plan, t->batch->fields, at, word, recent);
 }
+
+struct staged {
+    lus_word key[LUS_PATTERN_WORDS];
+    const uint32_t *at;
+    uint32_t place, time;
+};
+enum { STAGED = 16 };
 
 /* The loop over the rows: n_texts is a constant to the compiler. No branch in it hangs on the data but those that are hardly ever taken. */
 static inline __attribute__((always_inline)) int take_rows(struct taking *t, const size_t n_texts, const bool has_numbers, struct lus_error *err)
@@ -127,44 +134,63 @@ static inline __attribute__((always_inline)) int take_rows(struct taking *t, con
     struct lus_patterns *p = &t->counter->bins.patterns;
     const struct lus_fields *fields = t->batch->fields;
     const char *const bytes = fields->bytes;
-    const uint32_t *at = fields->index.starts;
-    const size_t n = fields->n, stride = fields->stride, n_words = n_texts + has_numbers, n_numbers = has_numbers ? p->n_numbers : 0;
+    const size_t stride = fields->stride, n_words = n_texts + has_numbers, n_numbers = has_numbers ? p->n_numbers : 0;
+    const uint32_t *at = fields->index.starts, *const end = at + fields->n * stride;
     const size_t exit = t->plan->slots.at[t->plan->exit].column;
     const lus_word *const table = p->table;
-    size_t columns[LUS_PATTERN_TEXTS], row = 0;
+    size_t columns[LUS_PATTERN_TEXTS];
     for (size_t i = 0; i < n_texts; i++)
         columns[i] = p->columns[i];
-    for (; row < n && *at < 4; row++, at += stride) /* four bytes are looked at in front of any separator */
-        LUS_TRY(take_alone(t, row, err));
-    for (; row < n; row++, at += stride) {
-        uint32_t text[LUS_PATTERN_TEXTS], width[LUS_PATTERN_TEXTS], number[LUS_PATTERN_NUMBERS], number_width[LUS_PATTERN_NUMBERS], time = 0;
-        uint32_t exit_end = at[exit + 1], exit_width = exit_end - at[exit], widest = exit_width;
-        for (size_t i = 0; i < n_texts; i++) {
-            text[i] = at[columns[i]];
-            widest |= width[i] = at[columns[i] + 1] - text[i];
+    for (; at != end && *at < 4; at += stride) /* four bytes are looked at in front of any separator */
+        LUS_TRY(take_slowly(t, at, err));
+    while (at != end) {
+        struct staged staged[STAGED];
+        size_t n_staged = 0;
+        const uint32_t *stop = (size_t)(end - at) > STAGED * stride ? at + STAGED * stride : end;
+        for (; at != stop; at += stride) {
+            uint32_t text[LUS_PATTERN_TEXTS], width[LUS_PATTERN_TEXTS], number[LUS_PATTERN_NUMBERS], number_width[LUS_PATTERN_NUMBERS];
+            uint32_t exit_end = at[exit + 1], exit_width = exit_end - at[exit], widest = exit_width;
+            struct staged *row = &staged[n_staged];
+            for (size_t i = 0; i < n_texts; i++) {
+                text[i] = at[columns[i]];
+                widest |= width[i] = at[columns[i] + 1] - text[i];
+            }
+            for (size_t i = 0; i < n_numbers; i++) {
+                number[i] = at[p->numbers[i].column];
+                widest |= number_width[i] = at[p->numbers[i].column + 1] - number[i];
+            }
+            if (__builtin_expect(widest > LUS_PATTERN_WIDEST + 1 || !read_digits(bytes + exit_end - 1, exit_width, &row->time), 0)) {
+                LUS_TRY(take_slowly(t, at, err));
+                continue;
+            }
+            lus_word hash = {0, 0};
+            uint64_t sides = 0;
+            for (size_t i = 0; i < n_texts; i++) {
+                row->key[i] = lus_load_word(bytes + text[i]) & lus_text_masks[width[i]];
+                hash = lus_hash_add(hash, row->key[i]);
+            }
+            for (size_t i = 0; i < n_numbers; i++)
+                sides = sides << 16 | side_of_number(t, &p->numbers[i], at, bytes + number[i], number_width[i]);
+            if (has_numbers) hash = lus_hash_add(hash, row->key[n_texts] = lus_sides_word(sides));
+            row->place = (uint32_t)lus_hash_index(hash, LUS_PATTERN_BITS);
+            row->at = at;
+            n_staged++;
         }
-        for (size_t i = 0; i < n_numbers; i++) {
-            number[i] = at[p->numbers[i].column];
-            widest |= number_width[i] = at[p->numbers[i].column + 1] - number[i];
+        for (const struct staged *row = staged; row != staged + n_staged; row++) {
+            for (const lus_word *place = table + row->place * (n_words + 1);; place += n_words + 1) {
+                uint64_t *counts = ((const struct lus_pattern *)(const void *)(place + n_words))->counts;
+                lus_word difference = place[0] ^ row->key[0];
+                for (size_t i = 1; i < n_words; i++)
+                    difference |= place[i] ^ row->key[i];
+                if (__builtin_expect(lus_word_is_zero(difference), 1)) {
+                    counts[row->time]++;
+                    break;
+                }
+                if (counts) continue;
+                LUS_TRY(take_slowly(t, row->at, err));
+                break;
+            }
         }
-        if (__builtin_expect(widest > LUS_PATTERN_WIDEST + 1 || !read_digits(bytes + exit_end - 1, exit_width, &time), 0)) {
-            LUS_TRY(take_alone(t, row, err));
-            continue;
-        }
-        lus_word key[LUS_PATTERN_WORDS], hash = {0, 0}, difference = {0, 0};
-        uint64_t sides = 0;
-        for (size_t i = 0; i < n_texts; i++) {
-            key[i] = lus_load_word(bytes + text[i]) & lus_text_masks[width[i]];
-            hash = lus_hash_add(hash, key[i]);
-        }
-        for (size_t i = 0; i < n_numbers; i++)
-            sides = sides << 16 | side_of_number(t, &p->numbers[i], row, bytes + number[i], number_width[i]);
-        if (has_numbers) hash = lus_hash_add(hash, key[n_texts] = (lus_word){sides, 0});
-        const lus_word *place = table + lus_hash_index(hash, LUS_PATTERN_BITS) * (n_words + 1);
-        for (size_t i = 0; i < n_words; i++)
-            difference |= place[i] ^ key[i];
-        if (__builtin_expect(lus_word_is_zero(difference), 1)) ((const struct lus_pattern *)(const void *)(place + n_words))->counts[time]++;
-        else LUS_TRY(take_alone(t, row, err));
     }
     return LUS_OK;
 }

@@ -5,14 +5,18 @@
 
 #include "support/number.h"
 
-#define KEEP(n) [n + 1] = {n >= 8 ? ~0ULL : (1ULL << 8 * (n & 7)) - 1, n <= 8 ? 0 : (1ULL << 8 * (n & 7)) - 1}
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-const lus_word lus_text_masks[LUS_PATTERN_WIDEST + 2] = {[1] = {0xff, 0}, KEEP(1), KEEP(2), KEEP(3), KEEP(4), KEEP(5), KEEP(6), KEEP(7),
-                                                         KEEP(8), KEEP(9), KEEP(10), KEEP(11), KEEP(12), KEEP(13), KEEP(14)};
-const uint64_t lus_number_masks[LUS_PATTERN_WIDEST + 2] = {[1] = 0xff, 0xff, 0xffff, 0xffffff, ~0ULL >> 32, ~0ULL >> 24, ~0ULL >> 16, ~0ULL >> 8, ~0ULL};
-#else
-const lus_word lus_text_masks[LUS_PATTERN_WIDEST + 2];
-const uint64_t lus_number_masks[LUS_PATTERN_WIDEST + 2];
+#define LOW(n) ((n) <= 0 ? 0 : (n) >= 8 ? ~0ULL : ~0ULL >> (8 * (8 - (n)) & 63))
+#define KEEP(n) [n + 1] = {{LOW(n), LOW(n - 8)}, {LOW(n - 16), LOW(n - 24)}}
+const lus_word lus_text_masks[LUS_PATTERN_WIDE + 1][2] = {
+    [1] = {{0xff, 0}},
+    KEEP(1),  KEEP(2),  KEEP(3),  KEEP(4),  KEEP(5),  KEEP(6),  KEEP(7),  KEEP(8),  KEEP(9),  KEEP(10),
+    KEEP(11), KEEP(12), KEEP(13), KEEP(14), KEEP(15), KEEP(16), KEEP(17), KEEP(18), KEEP(19), KEEP(20),
+    KEEP(21), KEEP(22), KEEP(23), KEEP(24), KEEP(25), KEEP(26), KEEP(27), KEEP(28), KEEP(29), KEEP(30)};
+const uint64_t lus_number_masks[LUS_PATTERN_WIDE + 1] = {[1] = 0xff, LOW(1), LOW(2), LOW(3), LOW(4), LOW(5), LOW(6), LOW(7), LOW(8)};
+#else /* no row has a pattern there */
+const lus_word lus_text_masks[LUS_PATTERN_WIDE + 1][2];
+const uint64_t lus_number_masks[LUS_PATTERN_WIDE + 1];
 #endif
 
 enum { BAD_SIDE = 0xffff, MISSING_SIDE = 0xfffe, MOST_EDGES = 1000 };
@@ -86,6 +90,22 @@ static bool list_texts(struct lus_patterns *p, const struct lus_plan *plan)
     return true;
 }
 
+static void free_table(struct lus_patterns *p)
+{
+    lus_pages_free(p->table, LUS_PATTERN_PLACES, (p->n_words + 1) * sizeof *p->table);
+    p->table = NULL;
+    p->n = 0;
+}
+
+static int make_table(struct lus_patterns *p, size_t n_halves)
+{
+    free_table(p);
+    p->n_halves = n_halves;
+    p->n_words = p->n_texts * n_halves + (p->n_numbers > 0);
+    p->table = lus_pages_alloc(LUS_PATTERN_PLACES, (p->n_words + 1) * sizeof *p->table);
+    return p->table ? LUS_OK : LUS_ENOMEM;
+}
+
 int lus_patterns_init(struct lus_patterns *p, const struct lus_plan *plan, bool *are_had)
 {
     *p = (struct lus_patterns){0};
@@ -102,11 +122,14 @@ int lus_patterns_init(struct lus_patterns *p, const struct lus_plan *plan, bool 
     }
     for (size_t i = 0; i < p->n_texts; i++)
         LUS_TRY(lus_dictionary_init(&p->long_texts[i], NULL, 0));
-    p->n_words = p->n_texts + (p->n_numbers > 0);
-    p->table = lus_pages_alloc(LUS_PATTERN_PLACES, (p->n_words + 1) * sizeof *p->table);
-    if (!p->table) return LUS_ENOMEM;
     *are_had = true;
-    return LUS_OK;
+    return make_table(p, 1);
+}
+
+int lus_patterns_widen(struct lus_patterns *p)
+{
+    p->wants_width = false;
+    return make_table(p, 2);
 }
 
 void lus_patterns_free(struct lus_patterns *p)
@@ -115,7 +138,7 @@ void lus_patterns_free(struct lus_patterns *p)
         lus_dictionary_free(&p->long_texts[i]);
     for (size_t i = 0; i < p->n_numbers; i++)
         LUS_ARRAY_FREE(&p->numbers[i].edges), free(p->numbers[i].recent);
-    lus_pages_free(p->table, LUS_PATTERN_PLACES, (p->n_words + 1) * sizeof *p->table);
+    free_table(p);
     *p = (struct lus_patterns){0};
 }
 
@@ -144,23 +167,33 @@ uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan, con
     return side;
 }
 
+/* One text of a key, in one word or two. */
+static int key_text(struct lus_patterns *p, size_t i, const char *text, uint32_t width, lus_word *out)
+{
+    uint32_t code;
+    p->wants_width |= p->n_halves == 1 && width > LUS_PATTERN_NARROW && width <= LUS_PATTERN_WIDE;
+    if (width <= (p->n_halves == 1 ? LUS_PATTERN_NARROW : LUS_PATTERN_WIDE)) {
+        for (size_t half = 0; half < p->n_halves; half++)
+            out[half] = lus_load_word(text + sizeof *out * half) & lus_text_masks[width][half];
+        return LUS_OK;
+    }
+    LUS_TRY(lus_dictionary_code(&p->long_texts[i], (struct lus_text){text, width - 1}, &code));
+    out[0] = (lus_word){code, UINT64_MAX}; /* no text ends in such bytes */
+    if (p->n_halves > 1) out[1] = (lus_word){0, 0};
+    return LUS_OK;
+}
+
 int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan, const struct lus_fields *fields, size_t row, lus_word *key)
 {
     const uint32_t *at = fields->index.starts + row * fields->stride;
     for (size_t i = 0; i < p->n_texts; i++) {
-        const char *text = fields->bytes + at[p->columns[i]];
-        uint32_t d = at[p->columns[i] + 1] - at[p->columns[i]], code;
-        if (d <= LUS_PATTERN_WIDEST + 1) {
-            key[i] = lus_load_word(text) & lus_text_masks[d];
-            continue;
-        }
-        LUS_TRY(lus_dictionary_code(&p->long_texts[i], (struct lus_text){text, d - 1}, &code));
-        key[i] = (lus_word){code, UINT64_MAX}; /* no text ends in such bytes */
+        const uint32_t *text = at + p->columns[i];
+        LUS_TRY(key_text(p, i, fields->bytes + text[0], text[1] - text[0], key + i * p->n_halves));
     }
     uint64_t sides = 0;
     for (size_t i = 0; i < p->n_numbers; i++)
         sides = sides << 16 | side_of(&p->numbers[i], plan, lus_field_at(fields, p->numbers[i].field, row));
-    if (p->n_numbers) key[p->n_texts] = lus_sides_word(sides);
+    if (p->n_numbers) key[p->n_texts * p->n_halves] = lus_sides_word(sides);
     return LUS_OK;
 }
 
@@ -168,7 +201,7 @@ struct lus_pattern *lus_pattern_find(const struct lus_patterns *p, const lus_wor
 {
     lus_word hash = {0, 0};
     for (size_t i = 0; i < p->n_words; i++)
-        hash = lus_hash_add(hash, key[i]);
+        hash = p->n_halves == 2 && i % 2 && i < 2 * p->n_texts ? lus_hash_add_half(hash, key[i]) : lus_hash_add(hash, key[i]);
     for (lus_word *place = p->table + lus_hash_index(hash, LUS_PATTERN_BITS) * (p->n_words + 1);; place += p->n_words + 1) {
         struct lus_pattern *pattern = (struct lus_pattern *)(void *)(place + p->n_words);
         if (!pattern->counts || memcmp(place, key, p->n_words * sizeof *key) == 0) return pattern;

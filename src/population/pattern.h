@@ -5,7 +5,7 @@
  * compared with constants the pattern holds on which side of each it lies.
  *
  *     row ──▶ key ──▶ table ──▶ what its pattern is worth (the caller's)
- *              sixteen bytes for each text, and sixteen for the sides of all numbers together
+ *              sixteen bytes for each text (or twice as many), and sixteen for the sides of all numbers together
  */
 #ifndef LUS_POPULATION_PATTERN_H
 #define LUS_POPULATION_PATTERN_H
@@ -15,8 +15,9 @@
 enum {
     LUS_PATTERN_TEXTS = 6,
     LUS_PATTERN_NUMBERS = 4,
-    LUS_PATTERN_WORDS = LUS_PATTERN_TEXTS + 1,
-    LUS_PATTERN_WIDEST = 14, /* bytes of a text that a key holds as they are; of longer ones it holds a code */
+    LUS_PATTERN_WORDS = 2 * LUS_PATTERN_TEXTS + 1,
+    LUS_PATTERN_NARROW = 15, /* bytes of a text and its separator that a key of one word for each text holds as they are */
+    LUS_PATTERN_WIDE = 31,   /* of two words; of longer ones the key holds a code */
     LUS_PATTERN_BITS = 14,   /* of an index into the table */
     LUS_PATTERN_MOST = 4096, /* in the table */
     LUS_PATTERN_PLACES = (1 << LUS_PATTERN_BITS) + LUS_PATTERN_MOST + 1, /* room to run on behind the last */
@@ -25,6 +26,7 @@ enum {
 
 /* Sixteen bytes that are worked on together. */
 typedef uint64_t lus_word __attribute__((vector_size(16)));
+typedef uint32_t lus_quarters __attribute__((vector_size(16)));
 
 /* The side of a number for a text seen lately. */
 struct lus_side {
@@ -52,7 +54,9 @@ struct lus_pattern {
 };
 
 struct lus_patterns {
-    size_t n_texts, n_numbers, n_words; /* of a key */
+    size_t n_texts, n_numbers; /* of a key */
+    size_t n_halves, n_words;  /* words for each text, in all */
+    bool wants_width;          /* a text was met that two words would hold */
     size_t columns[LUS_PATTERN_TEXTS], fields[LUS_PATTERN_TEXTS];
     struct lus_sides numbers[LUS_PATTERN_NUMBERS];
     struct lus_dictionary long_texts[LUS_PATTERN_TEXTS];
@@ -64,7 +68,9 @@ struct lus_patterns {
 int lus_patterns_init(struct lus_patterns *out, const struct lus_plan *plan, bool *are_had) LUS_MUST_CHECK;
 void lus_patterns_free(struct lus_patterns *p);
 
-/* The key of any row, also with long texts and quotes. */
+/* Two words for each text from now on; all patterns are forgotten. */
+int lus_patterns_widen(struct lus_patterns *p) LUS_MUST_CHECK;
+/* The key of any row, also with long texts. */
 int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan, const struct lus_fields *fields, size_t row, lus_word *key) LUS_MUST_CHECK;
 /* The place of a key in the table; its counts are NULL where it is not there yet. */
 struct lus_pattern *lus_pattern_find(const struct lus_patterns *p, const lus_word *key);
@@ -75,11 +81,11 @@ void lus_pattern_enter(struct lus_patterns *p, struct lus_pattern *place, const 
 uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan, const struct lus_fields *fields, const uint32_t *at, uint64_t text,
                        struct lus_side *recent);
 
-/* Keeps the text of d - 1 bytes that stands in front of a separator; of an empty one the separator, which no text begins with:
- * so no key is all zeros, as a free place is. */
-extern const lus_word lus_text_masks[LUS_PATTERN_WIDEST + 2];
+/* By the width of a text with its separator: what of two words belongs to the text. Of an empty one the separator is kept, which
+ * no text begins with: so no key is all zeros, as a free place is. */
+extern const lus_word lus_text_masks[LUS_PATTERN_WIDE + 1][2];
 /* The same for a number of up to eight bytes; of a longer one it leaves nothing. */
-extern const uint64_t lus_number_masks[LUS_PATTERN_WIDEST + 2];
+extern const uint64_t lus_number_masks[LUS_PATTERN_WIDE + 1];
 
 static inline lus_word lus_load_word(const char *p)
 {
@@ -91,21 +97,25 @@ static inline bool lus_word_is_zero(lus_word word)
 {
     return (word[0] | word[1]) == 0;
 }
+/* Turned by 32 bits, so many times; a macro, for constants of the compiler. */
+#ifdef __clang__
+#define lus_word_turn(word, by) ((lus_word)__builtin_shufflevector((lus_quarters)(word), (lus_quarters)(word), (by) & 3, ((by) + 1) & 3, ((by) + 2) & 3, ((by) + 3) & 3))
+#else
+#define lus_word_turn(word, by) ((lus_word)__builtin_shuffle((lus_quarters)(word), (lus_quarters){(by) & 3, ((by) + 1) & 3, ((by) + 2) & 3, ((by) + 3) & 3}))
+#endif
 /* Spread over all bits, so that small numbers do not undo small differences of letters in the sum. */
 static inline lus_word lus_sides_word(uint64_t sides)
 {
     return (lus_word){sides * 0xff51afd7ed558ccdULL, 0};
 }
-/* Texts are added one by one, the sum turned by 32 bits in between. */
+/* Texts are added one by one, the sum turned by a quarter in between; second halves are turned by a half. */
 static inline lus_word lus_hash_add(lus_word hash, lus_word word)
 {
-    typedef uint32_t quarters __attribute__((vector_size(16)));
-#ifdef __clang__
-    quarters turned = __builtin_shufflevector((quarters)hash, (quarters)hash, 1, 2, 3, 0);
-#else
-    quarters turned = __builtin_shuffle((quarters)hash, (quarters){1, 2, 3, 0});
-#endif
-    return (lus_word)turned + word;
+    return lus_word_turn(hash, 1) + word;
+}
+static inline lus_word lus_hash_add_half(lus_word hash, lus_word word)
+{
+    return lus_word_turn(word, 2) + hash;
 }
 static inline size_t lus_hash_index(lus_word hash, unsigned bits)
 {

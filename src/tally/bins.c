@@ -30,6 +30,11 @@ struct taking {
     const struct lus_batch *batch;
 };
 
+static size_t row_of(const struct taking *t, const uint32_t *at)
+{
+    return (size_t)(at - t->batch->fields->index.starts) / t->batch->fields->stride;
+}
+
 /* The bin of what a row turned out to be; MOST_BINS where there are too many. */
 static int find_bin(struct lus_bins *bins, struct lus_bin what, size_t *out)
 {
@@ -55,10 +60,27 @@ static int learn(struct lus_counter *c, struct lus_pattern *place, const lus_wor
     return LUS_OK;
 }
 
-/* A row whose pattern is known, at any time. */
-static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time)
+/* A row that is worked out by itself, from its columns. */
+static int take_alone(struct taking *t, const uint32_t *at, struct lus_error *err)
+{
+    struct lus_fields one = *t->batch->fields;
+    struct lus_batch batch = *t->batch;
+    one.index.starts = (uint32_t *)(uintptr_t)at;
+    one.n = 1;
+    batch.fields = &one;
+    batch.first_row += row_of(t, at);
+    return lus_count_rows(t->counter, t->plan, t->grid, &batch, err);
+}
+
+/* A row whose pattern is known and whose time is anything but a short row of digits. */
+static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t *at, const struct lus_pattern *pattern, struct lus_error *err)
 {
     struct lus_counter *c = t->counter;
+    const struct lus_bin *bin = &c->bins.bins.at[pattern->bin];
+    const struct lus_slot *exit = &t->plan->slots.at[t->plan->exit];
+    lus_time time;
+    if (lus_time_of_text(&c->worker, exit, lus_field_at(t->batch->fields, exit->field, row_of(t, at)), &time) != LUS_TIME_NUMBER || time < 0)
+        return take_alone(t, at, err);
     uint64_t step = (uint64_t)(time / t->grid->step);
     if (step < LUS_GRID_STEPS && (int64_t)step * t->grid->step == time) {
         bin->counts[step]++;
@@ -66,52 +88,42 @@ static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time
     }
     lus_worker_count_status(&c->worker, bin->status, 1);
     if (bin->status != LUS_ROW_KEPT) return LUS_OK;
-    return lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], t->grid, time, 1);
+    return lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], t->grid, time, 1) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
-/* A row that is not to be had in one look: its pattern is new or not at its first place, a text is long, the time is no short row of digits. */
+/* A row whose pattern is not found at one look: it is new, or a text is long. */
 static __attribute__((noinline)) int take_slowly(struct taking *t, const uint32_t *at, struct lus_error *err)
 {
     struct lus_counter *c = t->counter;
-    const struct lus_fields *fields = t->batch->fields;
-    const struct lus_slot *exit = &t->plan->slots.at[t->plan->exit];
-    size_t row = (size_t)(at - fields->index.starts) / fields->stride;
+    struct lus_patterns *p = &c->bins.patterns;
     lus_word key[LUS_PATTERN_WORDS];
-    lus_time time;
-    if (lus_pattern_key(&c->bins.patterns, t->plan, fields, row, key) != LUS_OK) return lus_fail_memory(err);
-    struct lus_pattern *pattern = lus_pattern_find(&c->bins.patterns, key);
-    if (pattern->counts && lus_time_of_text(&c->worker, exit, lus_field_at(fields, exit->field, row), &time) == LUS_TIME_NUMBER && time >= 0)
-        return count_time(t, &c->bins.bins.at[pattern->bin], time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
-    c->bins.n_alone++;
-    struct lus_fields one = *fields;
-    one.index.starts += row * fields->stride;
-    one.n = 1;
-    struct lus_batch batch = *t->batch;
-    batch.fields = &one;
-    batch.first_row += row;
-    LUS_TRY(lus_count_rows(c, t->plan, t->grid, &batch, err));
-    if (pattern->counts) return LUS_OK;
-    return learn(c, pattern, key) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    c->bins.n_slow++;
+    if (lus_pattern_key(p, t->plan, t->batch->fields, row_of(t, at), key) != LUS_OK) return lus_fail_memory(err);
+    struct lus_pattern *place = lus_pattern_find(p, key);
+    if (place->counts) return take_time(t, at, place, err);
+    LUS_TRY(take_alone(t, at, err));
+    return learn(c, place, key) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
 /* What is text in the four bytes in front of a separator, and the zeros to be taken from its digits, by the width of the field with
  * its separator. Of any other width no digits are left. */
+#define NONE4 {0, ~0U}, {0, ~0U}, {0, ~0U}, {0, ~0U}
 static const struct {
     uint32_t text, zeros;
-} digits_of_width[LUS_PATTERN_WIDEST + 2] = {
+} digits_of_width[LUS_PATTERN_WIDE + 1] = {
     {0, ~0U}, {0, ~0U}, {0xff000000, 0x30000000}, {0xffff0000, 0x30300000}, {0xffffff00, 0x30303000}, {0xffffffff, 0x30303030},
-    {0, ~0U}, {0, ~0U}, {0, ~0U}, {0, ~0U}, {0, ~0U}, {0, ~0U}, {0, ~0U}, {0, ~0U}, {0, ~0U}, {0, ~0U},
-};
+    {0, ~0U}, {0, ~0U}, NONE4, NONE4, NONE4, NONE4, NONE4, NONE4};
 
-static inline bool read_digits(const char *separator, uint32_t width, uint32_t *out)
+enum { NO_DIGITS = UINT32_MAX };
+
+static inline uint32_t read_digits(const char *separator, uint32_t width)
 {
     uint32_t word;
     memcpy(&word, separator - 4, sizeof word);
     word = (word & digits_of_width[width].text) ^ digits_of_width[width].zeros;
-    if (((word + 0x76767676) | word) & 0x80808080) return false;
+    if (__builtin_expect((((word + 0x76767676) | word) & 0x80808080) != 0, 0)) return NO_DIGITS;
     word = word * 2561 >> 8 & 0x00ff00ff; /* pairs, then four */
-    *out = word * 6553601 >> 16;
-    return true;
+    return word * 6553601 >> 16;
 }
 
 static inline uint64_t side_of_number(struct taking *t, struct lus_sides *sides, const uint32_t *at, const char *text, uint32_t width)
@@ -121,100 +133,145 @@ static inline uint64_t side_of_number(struct taking *t, struct lus_sides *sides,
     return __builtin_expect(recent->text == word, 1) ? recent->side : lus_side_find(sides, t->plan, t->batch->fields, at, word, recent);
 }
 
-struct staged {
-    lus_word key[LUS_PATTERN_WORDS];
-    const uint32_t *at;
-    uint32_t place, time;
-};
+/* Rows on their way from the bytes to their patterns: their keys one behind the other. */
 enum { STAGED = 16 };
+struct staged {
+    lus_word keys[STAGED * LUS_PATTERN_WORDS];
+    const uint32_t *at[STAGED];
+    uint32_t place[STAGED], step[STAGED]; /* by hash; of time, or NO_DIGITS */
+};
 
-/* The loop over the rows: n_texts is a constant to the compiler. No branch in it hangs on the data but those that are hardly ever taken. */
-static inline __attribute__((always_inline)) int take_rows(struct taking *t, const size_t n_texts, const bool has_numbers, struct lus_error *err)
+/* The shape of a key, constants to the compiler. */
+struct shape {
+    size_t n_texts, n_halves, n_words;
+    bool has_numbers;
+};
+
+/* What the loop looks at for every row, by value. */
+struct view {
+    const char *bytes;
+    const lus_word *table;
+    size_t exit, texts[LUS_PATTERN_TEXTS]; /* columns */
+};
+
+/* The field of a column: where it begins, and its width with the separator behind it. */
+struct field {
+    uint32_t at, width;
+};
+
+static inline struct field field_of(const uint32_t *row, size_t column)
+{
+    uint64_t both; /* its start and the next one's */
+    memcpy(&both, row + column, sizeof both);
+    return (struct field){(uint32_t)both, (uint32_t)(both >> 32) - (uint32_t)both};
+}
+
+/* The key of row i, where it is looked for and its time; false where a text is too long. */
+static inline __attribute__((always_inline)) bool stage_row(struct taking *t, const struct shape shape, const struct view view, const uint32_t *at,
+                                                            struct staged *out, size_t i)
 {
     struct lus_patterns *p = &t->counter->bins.patterns;
+    const size_t n_numbers = shape.has_numbers ? p->n_numbers : 0;
+    struct field exit = field_of(at, view.exit), text[LUS_PATTERN_TEXTS], number[LUS_PATTERN_NUMBERS];
+    uint32_t widest = exit.width;
+    for (size_t c = 0; c < shape.n_texts; c++) {
+        text[c] = field_of(at, view.texts[c]);
+        widest |= text[c].width;
+    }
+    for (size_t c = 0; c < n_numbers; c++) {
+        number[c] = field_of(at, p->numbers[c].column);
+        widest |= number[c].width;
+    }
+    if (__builtin_expect(widest > (shape.n_halves == 1 ? LUS_PATTERN_NARROW : LUS_PATTERN_WIDE), 0)) return false;
+    lus_word hash = {0, 0}, *key = out->keys + i * shape.n_words;
+    for (size_t c = 0; c < shape.n_texts; c++) {
+        *key = lus_load_word(view.bytes + text[c].at) & lus_text_masks[text[c].width][0];
+        hash = lus_hash_add(hash, *key++);
+        if (shape.n_halves == 1) continue;
+        *key = lus_load_word(view.bytes + text[c].at + sizeof *key) & lus_text_masks[text[c].width][1];
+        hash = lus_hash_add_half(hash, *key++);
+    }
+    uint64_t sides = 0;
+    for (size_t c = 0; c < n_numbers; c++)
+        sides = sides << 16 | side_of_number(t, &p->numbers[c], at, view.bytes + number[c].at, number[c].width);
+    if (shape.has_numbers) hash = lus_hash_add(hash, *key = lus_sides_word(sides));
+    out->at[i] = at;
+    out->place[i] = (uint32_t)lus_hash_index(hash, LUS_PATTERN_BITS);
+    out->step[i] = read_digits(view.bytes + exit.at + exit.width - 1, exit.width);
+    return true;
+}
+
+/* Counts staged row i. */
+static inline __attribute__((always_inline)) int count_row(struct taking *t, const struct shape shape, const struct view view, const struct staged *staged, size_t i, struct lus_error *err)
+{
+    const lus_word *key = staged->keys + i * shape.n_words;
+    for (const lus_word *place = view.table + staged->place[i] * (shape.n_words + 1);; place += shape.n_words + 1) {
+        const struct lus_pattern *pattern = (const struct lus_pattern *)(const void *)(place + shape.n_words);
+        lus_word difference = place[0] ^ key[0];
+        for (size_t c = 1; c < shape.n_words; c++)
+            difference |= place[c] ^ key[c];
+        if (__builtin_expect(lus_word_is_zero(difference), 1)) {
+            if (__builtin_expect(staged->step[i] == NO_DIGITS, 0)) return take_time(t, staged->at[i], pattern, err);
+            pattern->counts[staged->step[i]]++;
+            return LUS_OK;
+        }
+        if (!pattern->counts) return take_slowly(t, staged->at[i], err);
+    }
+}
+
+/* The loop over the rows. A key, its hash and its place hang on each other, so the keys of several rows are made before the
+ * table is asked for the first. No branch hangs on the data but those that are hardly ever taken. */
+static inline __attribute__((always_inline)) int take_rows(struct taking *t, const struct shape shape, struct lus_error *err)
+{
     const struct lus_fields *fields = t->batch->fields;
-    const char *const bytes = fields->bytes;
-    const size_t stride = fields->stride, n_words = n_texts + has_numbers, n_numbers = has_numbers ? p->n_numbers : 0;
+    const size_t stride = fields->stride;
     const uint32_t *at = fields->index.starts, *const end = at + fields->n * stride;
-    const size_t exit = t->plan->slots.at[t->plan->exit].column;
-    const lus_word *const table = p->table;
-    size_t columns[LUS_PATTERN_TEXTS];
-    for (size_t i = 0; i < n_texts; i++)
-        columns[i] = p->columns[i];
+    struct view view = {.bytes = fields->bytes, .table = t->counter->bins.patterns.table, .exit = t->plan->slots.at[t->plan->exit].column};
+    struct staged staged;
+    memcpy(view.texts, t->counter->bins.patterns.columns, sizeof view.texts);
     for (; at != end && *at < 4; at += stride) /* four bytes are looked at in front of any separator */
         LUS_TRY(take_slowly(t, at, err));
     while (at != end) {
-        struct staged staged[STAGED];
-        size_t n_staged = 0;
         const uint32_t *stop = (size_t)(end - at) > STAGED * stride ? at + STAGED * stride : end;
+        size_t n = 0;
         for (; at != stop; at += stride) {
-            uint32_t text[LUS_PATTERN_TEXTS], width[LUS_PATTERN_TEXTS], number[LUS_PATTERN_NUMBERS], number_width[LUS_PATTERN_NUMBERS];
-            uint32_t exit_end = at[exit + 1], exit_width = exit_end - at[exit], widest = exit_width;
-            struct staged *row = &staged[n_staged];
-            for (size_t i = 0; i < n_texts; i++) {
-                text[i] = at[columns[i]];
-                widest |= width[i] = at[columns[i] + 1] - text[i];
-            }
-            for (size_t i = 0; i < n_numbers; i++) {
-                number[i] = at[p->numbers[i].column];
-                widest |= number_width[i] = at[p->numbers[i].column + 1] - number[i];
-            }
-            if (__builtin_expect(widest > LUS_PATTERN_WIDEST + 1 || !read_digits(bytes + exit_end - 1, exit_width, &row->time), 0)) {
-                LUS_TRY(take_slowly(t, at, err));
-                continue;
-            }
-            lus_word hash = {0, 0};
-            uint64_t sides = 0;
-            for (size_t i = 0; i < n_texts; i++) {
-                row->key[i] = lus_load_word(bytes + text[i]) & lus_text_masks[width[i]];
-                hash = lus_hash_add(hash, row->key[i]);
-            }
-            for (size_t i = 0; i < n_numbers; i++)
-                sides = sides << 16 | side_of_number(t, &p->numbers[i], at, bytes + number[i], number_width[i]);
-            if (has_numbers) hash = lus_hash_add(hash, row->key[n_texts] = lus_sides_word(sides));
-            row->place = (uint32_t)lus_hash_index(hash, LUS_PATTERN_BITS);
-            row->at = at;
-            n_staged++;
+            if (stage_row(t, shape, view, at, &staged, n)) n++;
+            else LUS_TRY(take_slowly(t, at, err));
         }
-        for (const struct staged *row = staged; row != staged + n_staged; row++) {
-            for (const lus_word *place = table + row->place * (n_words + 1);; place += n_words + 1) {
-                uint64_t *counts = ((const struct lus_pattern *)(const void *)(place + n_words))->counts;
-                lus_word difference = place[0] ^ row->key[0];
-                for (size_t i = 1; i < n_words; i++)
-                    difference |= place[i] ^ row->key[i];
-                if (__builtin_expect(lus_word_is_zero(difference), 1)) {
-                    counts[row->time]++;
-                    break;
-                }
-                if (counts) continue;
-                LUS_TRY(take_slowly(t, row->at, err));
-                break;
-            }
-        }
+        for (size_t i = 0; i < n; i++)
+            LUS_TRY(count_row(t, shape, view, &staged, i, err));
     }
     return LUS_OK;
 }
 
-static int take_batch(struct taking *t, struct lus_error *err)
-{
-    bool has_numbers = t->counter->bins.patterns.n_numbers > 0;
-    switch (t->counter->bins.patterns.n_texts) {
-    case 1: return has_numbers ? take_rows(t, 1, true, err) : take_rows(t, 1, false, err);
-    case 2: return has_numbers ? take_rows(t, 2, true, err) : take_rows(t, 2, false, err);
-    case 3: return has_numbers ? take_rows(t, 3, true, err) : take_rows(t, 3, false, err);
-    case 4: return has_numbers ? take_rows(t, 4, true, err) : take_rows(t, 4, false, err);
-    case 5: return has_numbers ? take_rows(t, 5, true, err) : take_rows(t, 5, false, err);
-    default: return has_numbers ? take_rows(t, 6, true, err) : take_rows(t, 6, false, err);
+typedef int (*take_fn)(struct taking *t, struct lus_error *err);
+#define TAKE(n, halves, numbers)                                                                                                          \
+    static int take_##n##_##halves##_##numbers(struct taking *t, struct lus_error *err)                                                   \
+    {                                                                                                                                     \
+        return take_rows(t, (struct shape){.n_texts = n, .n_halves = halves, .n_words = n * halves + numbers, .has_numbers = numbers}, err); \
     }
-}
+#define TAKE_ALL(n) TAKE(n, 1, 0) TAKE(n, 1, 1) TAKE(n, 2, 0) TAKE(n, 2, 1)
+TAKE_ALL(1)
+TAKE_ALL(2)
+TAKE_ALL(3)
+TAKE_ALL(4)
+TAKE_ALL(5)
+TAKE_ALL(6)
+#define TAKERS(n) {{take_##n##_1_0, take_##n##_1_1}, {take_##n##_2_0, take_##n##_2_1}}
+static const take_fn takers[LUS_PATTERN_TEXTS][2][2] = {TAKERS(1), TAKERS(2), TAKERS(3), TAKERS(4), TAKERS(5), TAKERS(6)};
 
 int lus_bins_take(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, const struct lus_batch *batch, struct lus_error *err)
 {
     struct taking t = {c, plan, grid, batch};
     struct lus_bins *bins = &c->bins;
-    LUS_TRY(take_batch(&t, err));
+    struct lus_patterns *p = &bins->patterns;
+    LUS_TRY(takers[p->n_texts - 1][p->n_halves - 1][p->n_numbers > 0](&t, err));
     bins->n_rows += batch->fields->n;
-    bins->are_open = bins->n_alone <= FREE_ROWS + bins->n_rows / 16;
+    if (p->wants_width) {
+        bins->n_rows = bins->n_slow = 0;
+        return lus_patterns_widen(p) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    }
+    bins->are_open = bins->n_slow <= FREE_ROWS + bins->n_rows / 16;
     return LUS_OK;
 }
 

@@ -18,7 +18,7 @@ struct lus_bins {
     bool are_open; /* rows of this thread may be counted by their patterns */
     struct lus_patterns patterns;
     LUS_ARRAY(struct lus_bin) bins;
-    uint64_t n_rows, n_alone; /* rows that came; those of them that a pattern was not enough for */
+    uint64_t n_rows, n_slow; /* rows that came; those of them whose pattern was not found at one look */
 };
 
 struct lus_counter;

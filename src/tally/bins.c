@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "support/number.h"
 #include "tally/count.h"
 
 enum { MOST_BINS = 256, FREE_ROWS = 4096 /* may need more than their pattern before anybody asks how many they are */ };
@@ -72,15 +73,10 @@ static int take_alone(struct taking *t, const uint32_t *at, struct lus_error *er
     return lus_count_rows(t->counter, t->plan, t->grid, &batch, err);
 }
 
-/* A row whose pattern is known and whose time is anything but a short row of digits. */
-static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t *at, const struct lus_pattern *pattern, struct lus_error *err)
+/* A row whose pattern is known, at a time that is not negative. */
+static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time)
 {
     struct lus_counter *c = t->counter;
-    const struct lus_bin *bin = &c->bins.bins.at[pattern->bin];
-    const struct lus_slot *exit = &t->plan->slots.at[t->plan->exit];
-    lus_time time;
-    if (lus_time_of_text(&c->worker, exit, lus_field_at(t->batch->fields, exit->field, row_of(t, at)), &time) != LUS_TIME_NUMBER || time < 0)
-        return take_alone(t, at, err);
     uint64_t step = (uint64_t)(time / t->grid->step);
     if (step < LUS_GRID_STEPS && (int64_t)step * t->grid->step == time) {
         bin->counts[step]++;
@@ -88,7 +84,32 @@ static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t 
     }
     lus_worker_count_status(&c->worker, bin->status, 1);
     if (bin->status != LUS_ROW_KEPT) return LUS_OK;
-    return lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], t->grid, time, 1) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    return lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], t->grid, time, 1);
+}
+
+/* A row whose pattern is known and whose time is anything but a short row of digits. */
+static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t *at, const struct lus_pattern *pattern, struct lus_error *err)
+{
+    struct lus_worker *w = &t->counter->worker;
+    const struct lus_bin *bin = &t->counter->bins.bins.at[pattern->bin];
+    const struct lus_slot *exit = &t->plan->slots.at[t->plan->exit];
+    struct lus_text text = lus_field_at(t->batch->fields, exit->field, row_of(t, at));
+    uint64_t digits;
+    lus_time time;
+    if (lus_digits_parse(text.p, text.n, &digits) && digits < LUS_GRID_STEPS) {
+        bin->counts[digits]++;
+        return LUS_OK;
+    }
+    switch (lus_time_of_text(w, exit, text, &time)) {
+    case LUS_TIME_MISSING: /* the first reason for leaving out, but for where */
+        lus_worker_count_status(w, bin->status == LUS_ROW_WHERE ? LUS_ROW_WHERE : LUS_ROW_NO_TIME, 1);
+        return LUS_OK;
+    case LUS_TIME_NUMBER:
+        if (time >= 0) return count_time(t, bin, time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+        break;
+    default: break;
+    }
+    return take_alone(t, at, err);
 }
 
 /* A row whose pattern is not found at one look: it is new, or a text is long. */

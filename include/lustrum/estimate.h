@@ -46,6 +46,7 @@ struct lus_curve {
     lus_time *time;
     double *survival, *std_error, *hazard; /* cumulative hazard: Nelson-Aalen */
     double *events, *at_risk;              /* of the table, or of the interval that ends here */
+    bool is_borrowed;     /* time, events and at_risk are the table's, which has to outlive the curve */
     double *events_by;                     /* events up to and with this row */
     lus_time start;       /* time from which the curve counts: 0, or --given */
     lus_time first_entry, last_exit;

@@ -175,11 +175,25 @@ static struct measured measure(const struct compare *x, size_t g, const struct l
     return (struct measured){p.survival, p.std_error, p.why != LUS_AVAILABLE ? p.why : p.why_error};
 }
 
+/* The last time that anything is asked of. */
+static lus_time last_asked(const struct compare *x)
+{
+    lus_time last = 0;
+    for (size_t h = 0; h < x->n_horizons; h++)
+        last = x->horizons[h].time > last ? x->horizons[h].time : last;
+    for (size_t h = 0; h < x->n_means; h++)
+        last = x->means[h].time > last ? x->means[h].time : last;
+    return last;
+}
+
 /* The work, before any table: the omnibus and trend tests, all pairs, and each group's curve are independent jobs. */
 static int measure_group(const struct compare *x, size_t g)
 {
     struct lus_curve c;
-    LUS_TRY(lus_kaplan_meier(x->wholes[g], 0, &c));
+    struct lus_event_table head = *x->wholes[g]; /* nothing is asked of later rows */
+    while (head.n > 1 && head.time[head.n - 1] > last_asked(x))
+        head.n--;
+    LUS_TRY(lus_kaplan_meier(&head, 0, &c));
     struct measured *out = &x->measured[g * (x->n_horizons + x->n_means)];
     for (size_t h = 0; h < x->n_horizons; h++)
         out[h] = measure(x, g, &c, x->horizons[h].time, false);

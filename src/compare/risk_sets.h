@@ -1,21 +1,36 @@
-/* The risk sets of several groups, one time after the other, without a merged copy. */
+/* The risk sets of several groups, one time after the other.
+ *
+ * The rows of the groups' tables are merged a window at a time: as many rows of each group as end before the shortest of their
+ * next stretches does. A window stays in the nearest cache, and merging its runs two by two waits for nothing. */
 #ifndef LUS_COMPARE_RISK_SETS_H
 #define LUS_COMPARE_RISK_SETS_H
 
 #include "lustrum/compare.h"
 
+/* A row of a group's table. */
+struct lus_leave {
+    lus_time time;
+    uint32_t group;
+    uint32_t row; /* from the group's first of this window */
+};
+
 struct lus_risk_sets {
     const struct lus_event_table *const *tables; /* NULL: a group that is absent */
     size_t n_groups;
-    size_t *next, *entry;                        /* by group: the next row, and the next late entry */
-    lus_time *head;                              /* by group: the time of the next row; LUS_TIME_MAX: none */
-    bool has_entries;
-    double *inside;                              /* by group: at risk now */
-    double *at_risk, *events;                    /* at the time found: by group */
-    double n, d;                                 /* their sums */
+    double *at_risk, *events;   /* at the time found: by group */
+    double n, d;                /* their sums */
+    size_t *leaving, n_leaving; /* the groups that somebody leaves then; in all others there are no events */
     lus_time time;
+    double *left;               /* by group: how many leave */
+    size_t *first, *next;       /* by group: its first row of this window, and of the next one */
+    size_t *entry;              /* by group: the next late entry */
+    struct lus_leave *window, *other; /* merged, and room for merging */
+    size_t *runs;               /* where the runs that are merged begin */
+    size_t at, n_window;
+    bool has_entries;
 };
 
+/* The tables' weights are whole numbers: sums of them are exact in any order. */
 int lus_risk_sets_init(struct lus_risk_sets *r, const struct lus_event_table *const *tables, size_t n_groups) LUS_MUST_CHECK;
 /* Goes to the next time with an event; false at the end. */
 bool lus_risk_sets_next(struct lus_risk_sets *r);

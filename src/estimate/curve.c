@@ -9,24 +9,42 @@
  * are far larger; R allows 1.5e-8. */
 static const double EQUAL = 1e-10;
 
-int lus_curve_allocate(struct lus_curve *c, size_t n, const struct lus_event_table *table, lus_time start)
+/* What is reckoned for each row. */
+static int allocate(struct lus_curve *c, size_t n, const struct lus_event_table *table, lus_time start)
 {
     *c = (struct lus_curve){.start = start, .first_entry = table->first_entry, .last_exit = table->last_exit, .zero_at = -1, .gap_at = -1};
-    c->time = lus_alloc(n, sizeof *c->time);
     c->survival = lus_alloc(n, sizeof *c->survival);
     c->std_error = lus_alloc(n, sizeof *c->std_error);
     c->hazard = lus_alloc(n, sizeof *c->hazard);
+    c->events_by = lus_alloc(n, sizeof *c->events_by);
+    return c->survival && c->std_error && c->hazard && c->events_by ? LUS_OK : LUS_ENOMEM;
+}
+
+int lus_curve_of_table(struct lus_curve *c, const struct lus_event_table *table, lus_time start)
+{
+    int status = allocate(c, table->n, table, start);
+    c->n = table->n;
+    c->time = table->time, c->events = table->events, c->at_risk = table->at_risk;
+    c->is_borrowed = true;
+    if (status != LUS_OK) lus_curve_free(c);
+    return status;
+}
+
+int lus_curve_allocate(struct lus_curve *c, size_t n, const struct lus_event_table *table, lus_time start)
+{
+    int status = allocate(c, n, table, start);
+    c->time = lus_alloc(n, sizeof *c->time);
     c->events = lus_alloc(n, sizeof *c->events);
     c->at_risk = lus_alloc(n, sizeof *c->at_risk);
-    c->events_by = lus_alloc(n, sizeof *c->events_by);
-    if (c->time && c->survival && c->std_error && c->hazard && c->events && c->at_risk && c->events_by) return LUS_OK;
+    if (status == LUS_OK && c->time && c->events && c->at_risk) return LUS_OK;
     lus_curve_free(c);
     return LUS_ENOMEM;
 }
 
 void lus_curve_free(struct lus_curve *c)
 {
-    free(c->time), free(c->survival), free(c->std_error), free(c->hazard), free(c->events), free(c->at_risk), free(c->events_by);
+    free(c->survival), free(c->std_error), free(c->hazard), free(c->events_by);
+    if (!c->is_borrowed) free(c->time), free(c->events), free(c->at_risk);
     *c = (struct lus_curve){0};
 }
 

@@ -4,7 +4,9 @@
 
 #include "lustrum/estimate.h"
 
-/* Room for n rows; everything that follows from the table alone is set. */
+/* A curve with the table's rows, which it borrows: the table has to outlive it. */
+int lus_curve_of_table(struct lus_curve *curve, const struct lus_event_table *table, lus_time start) LUS_MUST_CHECK;
+/* Room for n rows of its own; everything that follows from the table alone is set. */
 int lus_curve_allocate(struct lus_curve *curve, size_t n, const struct lus_event_table *table, lus_time start) LUS_MUST_CHECK;
 
 /* robust.c: the infinitesimal jackknife's standard errors for a Kaplan-Meier curve of weighted rows. */

@@ -12,7 +12,7 @@ static bool enters_after(const struct lus_event_table *t, lus_time time)
 int lus_kaplan_meier(const struct lus_event_table *t, lus_time start, struct lus_curve *out)
 {
     struct lus_curve c;
-    LUS_TRY(lus_curve_allocate(&c, t->n, t, start));
+    LUS_TRY(lus_curve_of_table(&c, t, start));
     struct lus_sum greenwood = {0}, hazard = {0};
     double survival = 1;
     for (size_t i = 0; i < t->n; i++) {
@@ -28,15 +28,11 @@ int lus_kaplan_meier(const struct lus_event_table *t, lus_time start, struct lus
             c.zero_at = t->time[i];
             c.is_refilled = enters_after(t, t->time[i]);
         }
-        c.time[i] = t->time[i];
         c.survival[i] = survival;
         c.std_error[i] = survival > 0 ? survival * sqrt(lus_sum_value(&greenwood)) : NAN;
         c.hazard[i] = lus_sum_value(&hazard);
-        c.events[i] = d;
         c.events_by[i] = (i ? c.events_by[i - 1] : 0) + d;
-        c.at_risk[i] = r;
     }
-    c.n = t->n;
     int status = t->n_rows ? lus_robust_errors(t, &c) : LUS_OK;
     if (status != LUS_OK) lus_curve_free(&c);
     *out = c;

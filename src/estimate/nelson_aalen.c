@@ -22,19 +22,15 @@ int lus_nelson_aalen(const struct lus_event_table *t, lus_time start, bool has_t
     struct lus_curve c;
     *out = (struct lus_curve){0};
     if (t->n_rows) return LUS_EUSAGE; /* weights that are not whole */
-    LUS_TRY(lus_curve_allocate(&c, t->n, t, start));
+    LUS_TRY(lus_curve_of_table(&c, t, start));
     struct lus_sum hazard = {0}, variance = {0};
     for (size_t i = 0; i < t->n; i++) {
         if (t->events[i] > 0) increments(t->events[i], t->at_risk[i], has_tie_correction, &hazard, &variance);
-        c.time[i] = t->time[i];
         c.hazard[i] = lus_sum_value(&hazard);
         c.survival[i] = exp(-c.hazard[i]);
         c.std_error[i] = c.survival[i] * sqrt(lus_sum_value(&variance));
-        c.events[i] = t->events[i];
         c.events_by[i] = (i ? c.events_by[i - 1] : 0) + t->events[i];
-        c.at_risk[i] = t->at_risk[i];
     }
-    c.n = t->n;
     *out = c;
     return LUS_OK;
 }

@@ -191,40 +191,53 @@ void lus_test_result_free(struct lus_test_result *r)
 
 /* One pair: U and V of its first group, and its own pooled estimates. */
 struct pair {
-    double u, v, expected_first, expected_second;
+    double u, v, expected[2];
     struct pooled pooled;
 };
 
-static inline void add_pair(const struct lus_test *test, struct pair *pair, double n_first, double d_first, double n_second, double d_second)
+/* Somebody dies in one group of the pair, its first (side 0) or its second, or in both. */
+static inline void add_pair(const struct lus_test *test, struct pair *pair, size_t side, double n_own, double d_own, double n_other, double d_other)
 {
-    double n = n_first + n_second, d = d_first + d_second;
-    double w = weight_of(test, n, d, &pair->pooled), share = n_first / n;
-    pair->u += w * (d_first - d * share);
-    pair->expected_first += w * d * share;
-    pair->expected_second += w * d * (1 - share);
+    double n = n_own + n_other, d = d_own + d_other;
+    double w = weight_of(test, n, d, &pair->pooled), share = n_own / n, u = w * (d_own - d * share);
     double tied = d == 1 ? 1 : (n - d) / (n - 1); /* one alone has no ties to put right */
+    pair->u += side ? -u : u;
+    pair->expected[side] += w * d * share;
+    pair->expected[1 - side] += w * d * (1 - share);
     if (n > 1) pair->v += w * w * d * tied * share * (1 - share);
 }
 
-/* Only pairs in which somebody dies change: with distinct times that is one row of the triangle. */
-static int add_pairs_of_stratum(const struct lus_test *test, const struct lus_event_table *const *tables, size_t k, struct pair *pairs)
+/* Only pairs in which somebody dies change: with distinct times that is one row of the square. place[a * k + b]: the pair of a and b;
+ * a group's pair with itself is one that nobody asks for. */
+static int add_pairs_of_stratum(const struct lus_test *test, const struct lus_event_table *const *tables, size_t k, const size_t *place, struct pair *pairs)
 {
     struct lus_risk_sets r;
     LUS_TRY(lus_risk_sets_init(&r, tables, k));
     for (size_t i = 0; i < k * (k - 1) / 2; i++)
         pairs[i].pooled = (struct pooled){1, 1};
     while (lus_risk_sets_next(&r)) {
-        for (size_t a = 0; a < k; a++) {
+        for (size_t i = 0; i < r.n_leaving; i++) {
+            size_t a = r.leaving[i];
             if (r.events[a] == 0) continue;
             for (size_t b = 0; b < k; b++) {
-                if (b == a || (b < a && r.events[b] > 0)) continue; /* that pair was taken when b was a */
-                size_t i = a < b ? a : b, j = a < b ? b : a;
-                add_pair(test, &pairs[i * (2 * k - i - 1) / 2 + (j - i - 1)], r.at_risk[i], r.events[i], r.at_risk[j], r.events[j]);
+                if (b < a && r.events[b] > 0) continue; /* that pair is taken where b is a */
+                add_pair(test, &pairs[place[a * k + b]], b < a, r.at_risk[a], r.events[a], r.at_risk[b], r.events[b]);
             }
         }
     }
     lus_risk_sets_free(&r);
     return LUS_OK;
+}
+
+static size_t *number_pairs(size_t k)
+{
+    size_t *place = lus_alloc(k * k, sizeof *place), n = 0;
+    for (size_t a = 0; place && a < k; a++) {
+        place[a * k + a] = k * (k - 1) / 2;
+        for (size_t b = a + 1; b < k; b++)
+            place[a * k + b] = place[b * k + a] = n++;
+    }
+    return place;
 }
 
 int lus_rank_test_pairs(const struct lus_test *test, const struct lus_event_table *const *tables, size_t n_groups, size_t n_strata,
@@ -233,18 +246,19 @@ int lus_rank_test_pairs(const struct lus_test *test, const struct lus_event_tabl
     size_t n = n_groups * (n_groups - 1) / 2;
     for (size_t i = 0; i < n_groups * n_strata; i++)
         if (tables[i] && tables[i]->n_rows) return LUS_EUSAGE;
-    struct pair *pairs = lus_alloc_zeroed(n, sizeof *pairs);
-    int status = pairs ? LUS_OK : LUS_ENOMEM;
+    struct pair *pairs = lus_alloc_zeroed(n + 1, sizeof *pairs);
+    size_t *place = number_pairs(n_groups);
+    int status = pairs && place ? LUS_OK : LUS_ENOMEM;
     for (size_t s = 0; s < n_strata && status == LUS_OK; s++)
-        status = add_pairs_of_stratum(test, tables + s * n_groups, n_groups, pairs);
+        status = add_pairs_of_stratum(test, tables + s * n_groups, n_groups, place, pairs);
     for (size_t i = 0; i < n && status == LUS_OK; i++) {
         results[i] = (struct lus_test_result){.statistic = NAN, .df = NAN, .p_value = NAN, .n_groups = 2, .why = LUS_WHY_SINGULAR};
-        if (!(pairs[i].v > 0 && pairs[i].expected_first > 0 && pairs[i].expected_second > 0)) continue;
+        if (!(pairs[i].v > 0 && pairs[i].expected[0] > 0 && pairs[i].expected[1] > 0)) continue;
         results[i].why = LUS_AVAILABLE;
         results[i].statistic = pairs[i].u * pairs[i].u / pairs[i].v;
         results[i].df = 1;
         results[i].p_value = gsl_cdf_chisq_Q(results[i].statistic, 1);
     }
-    free(pairs);
+    free(pairs), free(place);
     return status;
 }

@@ -55,7 +55,7 @@ struct lus_plan {
     bool without_time, has_entry, ignores_entry, drop_bad;
     const char *unused_entry;       /* NULL: none */
     bool years_are_dates;
-    bool missing_may_be_digits;     /* a missing word such as 999 */
+    bool missing_may_be_digits;     /* a missing word such as 999 or 99.9 */
     lus_time landmark;              /* negative: none */
     int n_threads;
     void (*progress)(void *context, uint64_t bytes, uint64_t of_bytes, uint64_t rows);

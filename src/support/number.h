@@ -41,6 +41,31 @@ static inline bool lus_digits_parse(const char *p, size_t n, uint64_t *out)
 #endif
 }
 
+/* One to seven digits, a point and one to nine digits as a count of 1e-9; false where the text is anything else. Seventeen bytes from
+ * p are readable. */
+static inline bool lus_decimal_parse(const char *p, size_t n, int64_t *out)
+{
+    static const int64_t scale[10] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+    uint64_t word, whole, part, last = 0;
+    __builtin_memcpy(&word, p, 8);
+    word ^= 0x2e2e2e2e2e2e2e2eULL;
+    uint64_t points = (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL; /* the lowest is right */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    size_t at = points ? (size_t)__builtin_ctzll(points) / 8 : n;
+#else
+    size_t at = 0;
+    while (at < n && at < 8 && p[at] != '.')
+        at++;
+    (void)points;
+#endif
+    if (at + 1 >= n || n - at > 10) return false;
+    size_t behind = n - at - 1;
+    if (!lus_digits_parse(p, at, &whole) || !lus_digits_parse(p + at + 1, behind < 8 ? behind : 8, &part)) return false;
+    if (behind == 9 && !lus_digits_parse(p + n - 1, 1, &last)) return false;
+    *out = (int64_t)whole * 1000000000 + (behind == 9 ? (int64_t)(part * 10 + last) : (int64_t)part * scale[behind]);
+    return true;
+}
+
 /* The shortest decimal that reads back to the same double, terminated; returns its length. NaN gives "". */
 enum { LUS_NUMBER_ROOM = 32 };
 size_t lus_number_print(char out[LUS_NUMBER_ROOM], double value);

@@ -77,7 +77,7 @@ static int take_alone(struct taking *t, const uint32_t *at, struct lus_error *er
 static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time)
 {
     struct lus_counter *c = t->counter;
-    uint64_t step = (uint64_t)(time / t->grid->step);
+    uint64_t step = lus_grid_step(t->grid, time);
     if (step < LUS_GRID_STEPS && (int64_t)step * t->grid->step == time) {
         bin->counts[step]++;
         return LUS_OK;
@@ -100,6 +100,8 @@ static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t 
         bin->counts[digits]++;
         return LUS_OK;
     }
+    if (lus_decimal_parse(text.p, text.n, &time)) /* below 1e7 units: the product does not overflow */
+        return count_time(t, bin, time * (t->grid->step / 1000000000)) == LUS_OK ? LUS_OK : lus_fail_memory(err);
     switch (lus_time_of_text(w, exit, text, &time)) {
     case LUS_TIME_MISSING: /* the first reason for leaving out, but for where */
         lus_worker_count_status(w, bin->status == LUS_ROW_WHERE ? LUS_ROW_WHERE : LUS_ROW_NO_TIME, 1);

@@ -25,6 +25,46 @@ static int allocate(struct lus_event_table *t, size_t n, size_t n_entries)
     return t->time && t->events && t->censored && t->at_risk && t->entry_time && t->entered ? LUS_OK : LUS_ENOMEM;
 }
 
+/* The rows of a table: at each time of exit who leaves, and who is at risk just before. */
+static void add_weights(struct lus_event_table *t, const lus_marks *events, const lus_marks *censored, const lus_marks *late, sum128 inside, double one)
+{
+    size_t e = 0, c = 0, l = 0;
+    while (e < events->n || c < censored->n) {
+        lus_time time = c == censored->n || (e < events->n && events->at[e].time <= censored->at[c].time) ? events->at[e].time : censored->at[c].time;
+        for (; l < late->n && late->at[l].time < time; l++) /* entry < t */
+            inside += late->at[l].weight;
+        int64_t d = e < events->n && events->at[e].time == time ? events->at[e++].weight : 0;
+        int64_t left = c < censored->n && censored->at[c].time == time ? censored->at[c++].weight : 0;
+        t->time[t->n] = time;
+        t->events[t->n] = (double)d / one;
+        t->censored[t->n] = (double)left / one;
+        t->at_risk[t->n++] = (double)inside / one;
+        inside -= (sum128)d + left;
+    }
+}
+
+/* The same for persons, whose number 63 bits hold. Which list comes first is not branched on: nobody could guess it. */
+static void add_persons(struct lus_event_table *t, const lus_marks *events, const lus_marks *censored, const lus_marks *late, int64_t inside)
+{
+    static const struct lus_mark nobody = {LUS_TIME_MAX, 0};
+    size_t e = 0, c = 0, l = 0, n = 0;
+    while (e < events->n || c < censored->n) {
+        struct lus_mark dead = e < events->n ? events->at[e] : nobody, left = c < censored->n ? censored->at[c] : nobody;
+        lus_time time = dead.time < left.time ? dead.time : left.time;
+        int64_t is_dead = dead.time == time, has_left = left.time == time;
+        for (; l < late->n && late->at[l].time < time; l++) /* entry < t */
+            inside += late->at[l].weight;
+        dead.weight &= -is_dead, left.weight &= -has_left;
+        t->time[n] = time;
+        t->events[n] = (double)dead.weight;
+        t->censored[n] = (double)left.weight;
+        t->at_risk[n++] = (double)inside;
+        inside -= dead.weight + left.weight;
+        e += (size_t)is_dead, c += (size_t)has_left;
+    }
+    t->n = n;
+}
+
 int lus_event_table_build(const lus_marks *events, const lus_marks *censored, const lus_marks *late, double one,
                           struct lus_event_table *out)
 {
@@ -33,20 +73,9 @@ int lus_event_table_build(const lus_marks *events, const lus_marks *censored, co
         lus_event_table_free(&t);
         return LUS_ENOMEM;
     }
-    sum128 total = sum_of(events) + sum_of(censored), at_zero = total - sum_of(late), inside = at_zero;
-    size_t e = 0, c = 0, l = 0;
-    while (e < events->n || c < censored->n) {
-        lus_time time = c == censored->n || (e < events->n && events->at[e].time <= censored->at[c].time) ? events->at[e].time : censored->at[c].time;
-        for (; l < late->n && late->at[l].time < time; l++) /* entry < t */
-            inside += late->at[l].weight;
-        int64_t d = e < events->n && events->at[e].time == time ? events->at[e++].weight : 0;
-        int64_t left = c < censored->n && censored->at[c].time == time ? censored->at[c++].weight : 0;
-        t.time[t.n] = time;
-        t.events[t.n] = (double)d / one;
-        t.censored[t.n] = (double)left / one;
-        t.at_risk[t.n++] = (double)inside / one;
-        inside -= (sum128)d + left;
-    }
+    sum128 total = sum_of(events) + sum_of(censored), at_zero = total - sum_of(late);
+    if (one == 1 && total < INT64_MAX) add_persons(&t, events, censored, late, (int64_t)at_zero);
+    else add_weights(&t, events, censored, late, at_zero, one);
     for (size_t i = 0; i < late->n; i++) {
         t.entry_time[i] = late->at[i].time;
         t.entered[i] = (double)late->at[i].weight / one;

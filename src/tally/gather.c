@@ -187,6 +187,9 @@ static int build_tables(const struct gathering *g, const struct part *parts, siz
         status = lus_event_table_build(marks[LUS_EVENTS], marks[LUS_CENSORED], marks[LUS_LATE], one, &stratum->with_entry);
     for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
         LUS_ARRAY_FREE(&owned[kind]);
+    for (size_t p = 0; p < n && !g->tally->overlaps; p++) /* nobody else asks for them, and memory is soon wanted */
+        for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
+            lus_series_free(&parts[p].counter->series.at[parts[p].group * LUS_N_SERIES + kind]);
     stratum->n_people = g->tally->has_weights ? count_people(parts, n) : stratum->table.total;
     if (status == LUS_OK && g->plan->demography.asks) status = gather_persons(g, parts, n, &stratum->persons);
     if (status == LUS_OK && g->tally->has_fractional_weights) status = collect_rows(parts, n, ignores_entry, &stratum->table);

@@ -125,7 +125,7 @@ static int widen_dense(struct lus_series *s, size_t to)
 
 int lus_series_add_slowly(struct lus_series *s, const struct lus_grid *grid, lus_time time, int64_t weight)
 {
-    uint64_t step = (uint64_t)(time / grid->step);
+    size_t step = lus_grid_step(grid, time);
     bool is_on_grid = step < LUS_GRID_STEPS && (int64_t)step * grid->step == time;
     if (is_on_grid && (s->n_dense || s->fresh.n + s->run.n >= LUS_FRESH_MARKS)) {
         if (step >= s->n_dense) LUS_TRY(widen_dense(s, step));

@@ -28,12 +28,18 @@ struct lus_grid {
 
 enum { LUS_GRID_STEPS = 16384, LUS_FRESH_MARKS = 512 };
 
+/* The step that a time may stand on. */
+static inline size_t lus_grid_step(const struct lus_grid *grid, lus_time time)
+{
+    return (size_t)((double)time * grid->per_step + 0.5);
+}
+
 int lus_series_add_slowly(struct lus_series *s, const struct lus_grid *grid, lus_time time, int64_t weight) LUS_MUST_CHECK;
 
 /* Adds weight at a time. LUS_ENOMEM; LUS_EDATA where a sum of weights overflows. */
 static inline int lus_series_add(struct lus_series *s, const struct lus_grid *grid, lus_time time, int64_t weight)
 {
-    size_t i = (size_t)((double)time * grid->per_step + 0.5);
+    size_t i = lus_grid_step(grid, time);
     if (i < s->n_dense && (int64_t)i * grid->step == time)
         return __builtin_add_overflow(s->dense[i], weight, &s->dense[i]) ? LUS_EDATA : LUS_OK;
     return lus_series_add_slowly(s, grid, time, weight);

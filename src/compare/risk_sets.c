@@ -12,13 +12,15 @@ static int allocate(struct lus_risk_sets *r, size_t n)
     r->events = lus_alloc_zeroed(n, sizeof *r->events);
     r->left = lus_alloc_zeroed(n, sizeof *r->left);
     r->leaving = lus_alloc_zeroed(n, sizeof *r->leaving);
-    r->first = lus_alloc_zeroed(n, sizeof *r->first);
     r->next = lus_alloc_zeroed(n, sizeof *r->next);
     r->entry = lus_alloc_zeroed(n, sizeof *r->entry);
     r->runs = lus_alloc_zeroed(n + 1, sizeof *r->runs);
     r->window = lus_alloc(n * STRETCH, sizeof *r->window);
     r->other = lus_alloc(n * STRETCH, sizeof *r->other);
-    return r->at_risk && r->events && r->left && r->leaving && r->first && r->next && r->entry && r->runs && r->window && r->other ? LUS_OK : LUS_ENOMEM;
+    r->slot_events = lus_alloc(n * STRETCH, sizeof *r->slot_events);
+    r->slot_left = lus_alloc(n * STRETCH, sizeof *r->slot_left);
+    bool are_had = r->at_risk && r->events && r->left && r->leaving && r->next && r->entry && r->runs;
+    return are_had && r->window && r->other && r->slot_events && r->slot_left ? LUS_OK : LUS_ENOMEM;
 }
 
 int lus_risk_sets_init(struct lus_risk_sets *r, const struct lus_event_table *const *tables, size_t n_groups)
@@ -39,8 +41,8 @@ int lus_risk_sets_init(struct lus_risk_sets *r, const struct lus_event_table *co
 
 void lus_risk_sets_free(struct lus_risk_sets *r)
 {
-    free(r->at_risk), free(r->events), free(r->left), free(r->leaving), free(r->first), free(r->next), free(r->entry);
-    free(r->runs), free(r->window), free(r->other);
+    free(r->at_risk), free(r->events), free(r->left), free(r->leaving), free(r->next), free(r->entry), free(r->runs);
+    free(r->window), free(r->other), free(r->slot_events), free(r->slot_left);
     *r = (struct lus_risk_sets){0};
 }
 
@@ -109,11 +111,14 @@ static bool fill(struct lus_risk_sets *r)
     r->at = r->n_window = 0;
     for (size_t g = 0; g < r->n_groups; g++) {
         const struct lus_event_table *t = r->tables[g];
-        size_t i = r->first[g] = r->next[g];
+        size_t i = r->next[g];
         if (!t || i == t->n || t->time[i] > last) continue;
         r->runs[n_runs++] = r->n_window;
-        for (; i < t->n && t->time[i] <= last; i++)
-            r->window[r->n_window++] = (struct lus_leave){t->time[i], (uint32_t)g, (uint32_t)(i - r->first[g])};
+        for (; i < t->n && t->time[i] <= last; i++, r->n_window++) {
+            r->window[r->n_window] = (struct lus_leave){t->time[i], (uint32_t)g, (uint32_t)r->n_window};
+            r->slot_events[r->n_window] = t->events[i];
+            r->slot_left[r->n_window] = t->events[i] + t->censored[i];
+        }
         r->next[g] = i;
     }
     r->runs[n_runs] = r->n_window;
@@ -151,9 +156,9 @@ bool lus_risk_sets_next(struct lus_risk_sets *r)
         r->time = r->window[r->at].time;
         r->d = 0;
         for (; r->at < r->n_window && r->window[r->at].time == r->time; r->at++) {
-            size_t g = r->window[r->at].group, i = r->first[g] + r->window[r->at].row;
-            r->events[g] = r->tables[g]->events[i];
-            r->left[g] = r->events[g] + r->tables[g]->censored[i];
+            size_t g = r->window[r->at].group, slot = r->window[r->at].slot;
+            r->events[g] = r->slot_events[slot];
+            r->left[g] = r->slot_left[slot];
             r->d += r->events[g];
             r->leaving[r->n_leaving++] = g;
         }

@@ -7,11 +7,10 @@
 
 #include "lustrum/compare.h"
 
-/* A row of a group's table. */
+/* A row of a group's table, and where its numbers are. */
 struct lus_leave {
     lus_time time;
-    uint32_t group;
-    uint32_t row; /* from the group's first of this window */
+    uint32_t group, slot;
 };
 
 struct lus_risk_sets {
@@ -22,9 +21,9 @@ struct lus_risk_sets {
     size_t *leaving, n_leaving; /* the groups that somebody leaves then; in all others there are no events */
     lus_time time;
     double *left;               /* by group: how many leave */
-    size_t *first, *next;       /* by group: its first row of this window, and of the next one */
-    size_t *entry;              /* by group: the next late entry */
+    size_t *next, *entry;       /* by group: its first row of the next window, and its next late entry */
     struct lus_leave *window, *other; /* merged, and room for merging */
+    double *slot_events, *slot_left;  /* by slot */
     size_t *runs;               /* where the runs that are merged begin */
     size_t at, n_window;
     bool has_entries;

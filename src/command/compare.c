@@ -30,9 +30,8 @@ struct compare {
     double *scores;
     struct lus_horizon *horizons, *means;
     size_t n_horizons, n_means;
-    struct lus_test_result *omnibus, *trends;     /* by test */
-    struct lus_test_result *pairs;                /* [test * n_pairs + pair] */
-    size_t n_pairs;
+    struct lus_rank_results *results;             /* by test */
+    size_t n_pairs, threads_each;                 /* of a test */
     struct measured *measured;                    /* [group * (n_horizons + n_means) + time] */
 };
 
@@ -186,7 +185,6 @@ static lus_time last_asked(const struct compare *x)
     return last;
 }
 
-/* The work, before any table: the omnibus and trend tests, all pairs, and each group's curve are independent jobs. */
 static int measure_group(const struct compare *x, size_t g)
 {
     struct lus_curve c;
@@ -203,29 +201,30 @@ static int measure_group(const struct compare *x, size_t g)
     return LUS_OK;
 }
 
-static int run_job(void *context, size_t i)
+static int run_group(void *context, size_t g)
 {
-    const struct compare *x = context;
-    if (i < x->n_groups) return measure_group(x, i);
-    size_t test = (i - x->n_groups) / 3;
-    switch ((i - x->n_groups) % 3) {
-    case 0: return lus_rank_test(&x->tests[test], x->tables, x->n_groups, x->n_splits, NULL, &x->omnibus[test]);
-    case 1: return lus_rank_test_pairs(&x->tests[test], x->tables, x->n_groups, x->n_splits, &x->pairs[test * x->n_pairs]);
-    default: return x->scores ? lus_rank_test(&x->tests[test], x->tables, x->n_groups, x->n_splits, x->scores, &x->trends[test]) : LUS_OK;
-    }
+    return measure_group(context, g);
 }
 
+static int run_test(void *context, size_t i)
+{
+    const struct compare *x = context;
+    return lus_rank_tests(&x->tests[i], x->tables, x->n_groups, x->n_splits, x->scores, x->threads_each, &x->results[i]);
+}
+
+/* The work, before any table: each group's curve, each test. A single test has all threads to itself. */
 static int compute(struct compare *x, struct lus_error *err)
 {
+    size_t n_threads = x->tally.n_threads;
     LUS_TRY(lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", x->tally.unit, &x->horizons, &x->n_horizons, err));
     if (x->o->rmst) LUS_TRY(lus_horizons_of(x->r, "--rmst", x->o->rmst, x->tally.unit, &x->means, &x->n_means, err));
     x->n_pairs = x->n_groups * (x->n_groups - 1) / 2;
-    x->omnibus = lus_alloc_zeroed(x->n_tests, sizeof *x->omnibus);
-    x->trends = lus_alloc_zeroed(x->n_tests, sizeof *x->trends);
-    x->pairs = lus_alloc_zeroed(x->n_tests * x->n_pairs, sizeof *x->pairs);
+    x->threads_each = x->n_tests > 1 ? 1 : n_threads;
+    x->results = lus_alloc_zeroed(x->n_tests, sizeof *x->results);
     x->measured = lus_alloc_zeroed(x->n_groups * (x->n_horizons + x->n_means), sizeof *x->measured);
-    if (!x->omnibus || !x->trends || !x->pairs || !x->measured) return lus_fail_memory(err);
-    int status = lus_parallel(x->n_groups + 3 * x->n_tests, x->tally.n_threads, run_job, x);
+    int status = x->results && x->measured ? LUS_OK : LUS_ENOMEM;
+    if (status == LUS_OK) status = lus_parallel(x->n_groups, n_threads, run_group, x);
+    if (status == LUS_OK) status = lus_parallel(x->n_tests, n_threads, run_test, x);
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
@@ -272,9 +271,9 @@ static int add_tests(struct compare *x, struct lus_error *err)
         char name[64];
         lus_test_print(&x->tests[i], name, sizeof name);
         const char *kept = lus_document_text(d, "%s", name);
-        add_test_row(x, tests, kept, &x->omnibus[i]);
-        add_group_rows(x, t, kept, &x->omnibus[i]);
-        if (x->scores) add_test_row(x, tests, lus_document_text(d, "%s trend", name), &x->trends[i]);
+        add_test_row(x, tests, kept, &x->results[i].omnibus);
+        add_group_rows(x, t, kept, &x->results[i].omnibus);
+        if (x->scores) add_test_row(x, tests, lus_document_text(d, "%s trend", name), &x->results[i].trend);
     }
     return LUS_OK;
 }
@@ -282,7 +281,7 @@ static int add_tests(struct compare *x, struct lus_error *err)
 static int add_pairs_of(struct compare *x, struct lus_table *t, size_t test, struct lus_error *err)
 {
     struct lus_document *d = &x->r->document;
-    const struct lus_test_result *results = &x->pairs[test * x->n_pairs];
+    const struct lus_test_result *results = x->results[test].pairs;
     size_t n = x->n_pairs, i = 0;
     double *p = lus_alloc_zeroed(3 * n, sizeof *p);
     int status = p ? LUS_OK : LUS_ENOMEM;
@@ -399,11 +398,9 @@ int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_er
     if (status == LUS_OK) status = build(&x, err);
     for (size_t g = 0; x.sums && g < x.n_groups; g++)
         lus_event_table_free(&x.sums[g]);
-    for (size_t i = 0; i < x.n_tests; i++) {
-        if (x.omnibus) lus_test_result_free(&x.omnibus[i]);
-        if (x.trends) lus_test_result_free(&x.trends[i]);
-    }
-    free(x.omnibus), free(x.trends), free(x.pairs), free(x.measured), free(x.horizons), free(x.means);
+    for (size_t i = 0; x.results && i < x.n_tests; i++)
+        lus_rank_results_free(&x.results[i]);
+    free(x.results), free(x.measured), free(x.horizons), free(x.means);
     free(x.tests), free(x.group_of), free(x.first), free(x.tables), free(x.wholes), free(x.sums), free(x.scores);
     lus_tally_free(&x.tally);
     return status;

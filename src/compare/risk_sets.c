@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "support/memory.h"
+#include "support/search.h"
 
 enum { STRETCH = 64 }; /* rows of a group in a window, at most */
 
@@ -23,19 +24,29 @@ static int allocate(struct lus_risk_sets *r, size_t n)
     return are_had && r->window && r->other && r->slot_events && r->slot_left ? LUS_OK : LUS_ENOMEM;
 }
 
-int lus_risk_sets_init(struct lus_risk_sets *r, const struct lus_event_table *const *tables, size_t n_groups)
+/* Puts a group where it is just before a time. */
+static void place(struct lus_risk_sets *r, size_t g, lus_time from)
 {
-    *r = (struct lus_risk_sets){.tables = tables, .n_groups = n_groups};
+    const struct lus_event_table *t = r->tables[g];
+    size_t i = lus_first_from(t->time, t->n, from), e = lus_first_from(t->entry_time, t->n_entries, from);
+    r->next[g] = i, r->entry[g] = e;
+    if (i == t->n) return;
+    r->at_risk[g] = t->at_risk[i];
+    for (; e < t->n_entries && t->entry_time[e] < t->time[i]; e++) /* they are at risk there, and not yet here */
+        r->at_risk[g] -= t->entered[e];
+    r->n += r->at_risk[g];
+    r->has_entries |= r->entry[g] < t->n_entries;
+}
+
+int lus_risk_sets_init(struct lus_risk_sets *r, const struct lus_event_table *const *tables, size_t n_groups, lus_time from, lus_time to)
+{
+    *r = (struct lus_risk_sets){.tables = tables, .n_groups = n_groups, .last = to - 1};
     if (allocate(r, n_groups) != LUS_OK) {
         lus_risk_sets_free(r);
         return LUS_ENOMEM;
     }
-    for (size_t g = 0; g < n_groups; g++) {
-        if (!tables[g]) continue;
-        r->at_risk[g] = tables[g]->entered_at_zero;
-        r->n += tables[g]->entered_at_zero;
-        r->has_entries |= tables[g]->n_entries > 0;
-    }
+    for (size_t g = 0; g < n_groups; g++)
+        if (tables[g]) place(r, g, from);
     return LUS_OK;
 }
 
@@ -49,7 +60,7 @@ void lus_risk_sets_free(struct lus_risk_sets *r)
 /* The last time of the window: where the first group's next stretch ends. */
 static lus_time horizon(const struct lus_risk_sets *r)
 {
-    lus_time last = LUS_TIME_MAX;
+    lus_time last = r->last;
     for (size_t g = 0; g < r->n_groups; g++) {
         const struct lus_event_table *t = r->tables[g];
         if (!t || t->n - r->next[g] <= STRETCH) continue;

@@ -19,7 +19,7 @@ struct lus_risk_sets {
     double *at_risk, *events;   /* at the time found: by group */
     double n, d;                /* their sums */
     size_t *leaving, n_leaving; /* the groups that somebody leaves then; in all others there are no events */
-    lus_time time;
+    lus_time time, last;        /* last: that may be walked over */
     double *left;               /* by group: how many leave */
     size_t *next, *entry;       /* by group: its first row of the next window, and its next late entry */
     struct lus_leave *window, *other; /* merged, and room for merging */
@@ -29,8 +29,8 @@ struct lus_risk_sets {
     bool has_entries;
 };
 
-/* The tables' weights are whole numbers: sums of them are exact in any order. */
-int lus_risk_sets_init(struct lus_risk_sets *r, const struct lus_event_table *const *tables, size_t n_groups) LUS_MUST_CHECK;
+/* The times in [from, to). The tables' weights are whole numbers: sums of them are exact in any order. */
+int lus_risk_sets_init(struct lus_risk_sets *r, const struct lus_event_table *const *tables, size_t n_groups, lus_time from, lus_time to) LUS_MUST_CHECK;
 /* Goes to the next time with an event; false at the end. */
 bool lus_risk_sets_next(struct lus_risk_sets *r);
 void lus_risk_sets_free(struct lus_risk_sets *r);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "support/memory.h"
+#include "support/search.h"
 
 /* How near to 1 - p survival counts as equal to it. Products of n factors err by about n * 1e-16, and steps of interest
  * are far larger; R allows 1.5e-8. */
@@ -51,13 +52,7 @@ void lus_curve_free(struct lus_curve *c)
 /* The number of rows at or before a time. */
 static size_t rows_until(const struct lus_curve *c, lus_time time)
 {
-    size_t low = 0, high = c->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (c->time[middle] <= time) low = middle + 1;
-        else high = middle;
-    }
-    return low;
+    return time == LUS_TIME_MAX ? c->n : lus_first_from(c->time, c->n, time + 1);
 }
 
 static enum lus_why why_at(const struct lus_curve *c, lus_time time)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "lustrum/tally.h"
+#include "support/search.h"
 
 struct lus_finder {
     const lus_time *times;
@@ -23,19 +24,7 @@ enum { LUS_OFF = UINT32_MAX };
 int lus_finder_make(struct lus_finder *f, const lus_time *times, size_t n) LUS_MUST_CHECK;
 void lus_finder_free(struct lus_finder *f);
 
-/* The first of n ascending times at or after t; n where there is none. */
-static inline size_t lus_first_from(const lus_time *times, size_t n, lus_time t)
-{
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (times[middle] < t) low = middle + 1;
-        else high = middle;
-    }
-    return low;
-}
-
-/* The same, of the finder's times. */
+/* The first of the finder's times at or after t. */
 static inline size_t lus_finder_row(const struct lus_finder *f, lus_time t)
 {
     if (t <= 0) return 0;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/search.h"
+
 typedef __int128 sum128;
 
 static sum128 sum_of(const lus_marks *marks)
@@ -99,18 +101,13 @@ void lus_event_table_free(struct lus_event_table *t)
 
 double lus_at_risk(const struct lus_event_table *t, lus_time at)
 {
-    size_t low = 0, high = t->n; /* the first time of exit at or after `at` */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (t->time[middle] < at) low = middle + 1;
-        else high = middle;
-    }
-    if (low == t->n) return 0;
-    double later = 0; /* entered in [at, time[low]): at risk there, not here */
-    for (size_t i = 0; i < t->n_entries && t->entry_time[i] < t->time[low]; i++)
-        if (t->entry_time[i] >= at) later += t->entered[i];
-    if (at == 0 && t->time[low] > 0) return t->entered_at_zero;
-    return t->at_risk[low] - later;
+    size_t row = lus_first_from(t->time, t->n, at);
+    if (row == t->n) return 0;
+    double later = 0; /* entered in [at, time[row]): at risk there, not here */
+    for (size_t i = lus_first_from(t->entry_time, t->n_entries, at); i < t->n_entries && t->entry_time[i] < t->time[row]; i++)
+        later += t->entered[i];
+    if (at == 0 && t->time[row] > 0) return t->entered_at_zero;
+    return t->at_risk[row] - later;
 }
 
 static int append(lus_marks *marks, lus_time time, double weight)

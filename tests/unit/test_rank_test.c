@@ -42,16 +42,15 @@ static void weights_by_hand(void **state)
         {{LUS_FLEMING_HARRINGTON, .5, 2}, {0, sqrt(s[1]) * pow(1 - s[1], 2), sqrt(s[2]) * pow(1 - s[2], 2), sqrt(s[3]) * pow(1 - s[3], 2)}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct lus_test_result r;
-        assert_int_equal(lus_rank_test(&cases[i].test, groups, 2, 1, NULL, &r), LUS_OK);
-        assert_near(r.statistic, by_hand(cases[i].w));
-        assert_near(r.df, 1);
-        assert_near(r.p_value, gsl_cdf_chisq_Q(by_hand(cases[i].w), 1));
-        lus_test_result_free(&r);
-        const double scores[] = {3, 7}; /* of two groups a trend is the same test, whatever the scores */
-        assert_int_equal(lus_rank_test(&cases[i].test, groups, 2, 1, scores, &r), LUS_OK);
-        assert_near(r.statistic, by_hand(cases[i].w));
-        lus_test_result_free(&r);
+        struct lus_rank_results r;
+        const double scores[] = {3, 7}; /* of two groups a trend is the same test, whatever the scores; and so is their one pair */
+        assert_int_equal(lus_rank_tests(&cases[i].test, groups, 2, 1, scores, 1, &r), LUS_OK);
+        assert_near(r.omnibus.statistic, by_hand(cases[i].w));
+        assert_near(r.omnibus.df, 1);
+        assert_near(r.omnibus.p_value, gsl_cdf_chisq_Q(by_hand(cases[i].w), 1));
+        assert_near(r.trend.statistic, by_hand(cases[i].w));
+        assert_near(r.pairs[0].statistic, by_hand(cases[i].w));
+        lus_rank_results_free(&r);
     }
     lus_event_table_free(&a), lus_event_table_free(&b);
 }
@@ -63,14 +62,82 @@ static void stratified(void **state)
     struct lus_event_table a = table_of(a_time, a_event, NULL, NULL, 3), b = table_of(b_time, b_event, NULL, NULL, 3);
     const struct lus_event_table *twice[] = {&a, &b, &a, &b}, *alone[] = {&a, &b, &a, NULL};
     struct lus_test test = {.name = LUS_LOG_RANK};
-    struct lus_test_result r;
-    assert_int_equal(lus_rank_test(&test, twice, 2, 2, NULL, &r), LUS_OK);
-    assert_near(r.statistic, 2 * by_hand((double[]){1, 1, 1, 1}));
-    lus_test_result_free(&r);
-    assert_int_equal(lus_rank_test(&test, alone, 2, 2, NULL, &r), LUS_OK); /* one group in a stratum says nothing */
-    assert_near(r.statistic, by_hand((double[]){1, 1, 1, 1}));
-    lus_test_result_free(&r);
+    struct lus_rank_results r;
+    assert_int_equal(lus_rank_tests(&test, twice, 2, 2, NULL, 1, &r), LUS_OK);
+    assert_near(r.omnibus.statistic, 2 * by_hand((double[]){1, 1, 1, 1}));
+    lus_rank_results_free(&r);
+    assert_int_equal(lus_rank_tests(&test, alone, 2, 2, NULL, 1, &r), LUS_OK); /* one group in a stratum says nothing */
+    assert_near(r.omnibus.statistic, by_hand((double[]){1, 1, 1, 1}));
+    lus_rank_results_free(&r);
     lus_event_table_free(&a), lus_event_table_free(&b);
+}
+
+/* Many rows: distinct times and ties, and late entries that reach over the ends of slices. */
+enum { MANY = 70000, GROUPS = 3 };
+
+static void make_many(struct lus_event_table *out, uint64_t seed, bool has_entry)
+{
+    lus_time *exit = malloc(MANY * sizeof *exit), *entry = malloc(MANY * sizeof *entry);
+    unsigned char *event = malloc(MANY);
+    uint64_t x = seed;
+    for (size_t i = 0; i < MANY; i++) {
+        x = x * 6364136223846793005ULL + 1442695040888963407ULL;
+        exit[i] = (lus_time)(x >> 40) * (x >> 8 & 1 ? 1 : 1 << 18) % ((lus_time)1 << 40) + 1;
+        entry[i] = x >> 20 & 3 ? 0 : exit[i] / 3;
+        event[i] = x >> 11 & 1;
+    }
+    assert_int_equal(lus_event_table_make(exit, event, has_entry ? entry : NULL, NULL, MANY, out), LUS_OK);
+    free(exit), free(entry), free(event);
+}
+
+/* U and V of the first of two groups, time by time. */
+static double slowly(const struct lus_event_table *a, const struct lus_event_table *b)
+{
+    double u = 0, v = 0;
+    for (size_t i = 0, j = 0; i < a->n || j < b->n;) {
+        lus_time time = j == b->n || (i < a->n && a->time[i] <= b->time[j]) ? a->time[i] : b->time[j];
+        double d_a = i < a->n && a->time[i] == time ? a->events[i++] : 0, d_b = j < b->n && b->time[j] == time ? b->events[j++] : 0;
+        if (d_a + d_b == 0) continue;
+        double n_a = lus_at_risk(a, time), all = n_a + lus_at_risk(b, time), d = d_a + d_b;
+        u += d_a - d * n_a / all;
+        if (all > 1) v += d * (all - d) / (all - 1) * (n_a / all) * (1 - n_a / all);
+    }
+    return u * u / v;
+}
+
+/* The walk in slices says what the slow one does, and the same bits for any number of threads. */
+static void sliced(void **state)
+{
+    (void)state;
+    struct lus_event_table tables[GROUPS];
+    const struct lus_event_table *groups[GROUPS];
+    for (int has_entry = 0; has_entry < 2; has_entry++) {
+        for (size_t g = 0; g < GROUPS; g++)
+            make_many(&tables[g], 77 + g, has_entry && g != 1), groups[g] = &tables[g];
+        struct lus_test test = {.name = LUS_LOG_RANK};
+        struct lus_rank_results one, four;
+        assert_int_equal(lus_rank_tests(&test, groups, GROUPS, 1, NULL, 1, &one), LUS_OK);
+        assert_int_equal(lus_rank_tests(&test, groups, GROUPS, 1, NULL, 4, &four), LUS_OK);
+        assert_memory_equal(&one.omnibus.statistic, &four.omnibus.statistic, sizeof(double));
+        assert_memory_equal(one.omnibus.expected, four.omnibus.expected, GROUPS * sizeof(double));
+        assert_memory_equal(&one.pairs[2].statistic, &four.pairs[2].statistic, sizeof(double));
+        struct lus_test whole = {.name = LUS_FLEMING_HARRINGTON}; /* both exponents 0: the same weights, and it is not sliced */
+        struct lus_rank_results unsliced;
+        assert_int_equal(lus_rank_tests(&whole, groups, GROUPS, 1, NULL, 4, &unsliced), LUS_OK);
+        assert_true(fabs(one.omnibus.statistic - unsliced.omnibus.statistic) < 1e-9 * one.omnibus.statistic);
+        for (size_t p = 0; p < GROUPS; p++)
+            assert_true(fabs(one.pairs[p].statistic - unsliced.pairs[p].statistic) < 1e-9 * one.pairs[p].statistic + 1e-12);
+        lus_rank_results_free(&unsliced);
+        double statistic = has_entry ? one.pairs[0].statistic : slowly(groups[0], groups[1]);
+        assert_true(fabs(one.pairs[0].statistic - statistic) < 1e-9 * statistic);
+        double observed = 0, expected = 0;
+        for (size_t g = 0; g < GROUPS; g++)
+            observed += one.omnibus.observed[g], expected += one.omnibus.expected[g];
+        assert_true(fabs(observed - expected) < 1e-6); /* every death is expected somewhere */
+        lus_rank_results_free(&one), lus_rank_results_free(&four);
+        for (size_t g = 0; g < GROUPS; g++)
+            lus_event_table_free(&tables[g]);
+    }
 }
 
 static void adjusted(void **state)
@@ -109,7 +176,7 @@ static void names(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(weights_by_hand), cmocka_unit_test(stratified), cmocka_unit_test(adjusted), cmocka_unit_test(difference),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(weights_by_hand), cmocka_unit_test(stratified), cmocka_unit_test(sliced), cmocka_unit_test(adjusted), cmocka_unit_test(difference),
                                        cmocka_unit_test(names)};
     return RUN(tests);
 }

@@ -1,0 +1,267 @@
+#include "compare/rank_sums.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "compare/risk_sets.h"
+#include "support/memory.h"
+#include "support/parallel.h"
+
+/* --- weights --- */
+
+/* The running pooled estimates that weights are made of; they start again in each stratum. */
+struct pooled {
+    double kaplan_meier; /* S(t-) */
+    double peto;         /* prod (1 - D/(N + 1)), up to and with t */
+};
+
+static inline double weight_of(const struct lus_test *test, double n, double d, struct pooled *p)
+{
+    if (test->name == LUS_LOG_RANK) return 1;
+    double before = p->kaplan_meier, w = 1;
+    p->kaplan_meier *= (n - d) / n;
+    p->peto *= 1 - d / (n + 1);
+    switch (test->name) {
+    case LUS_LOG_RANK: break;
+    case LUS_GEHAN_BRESLOW: w = n; break;
+    case LUS_TARONE_WARE: w = sqrt(n); break;
+    case LUS_PETO_PETO: w = p->peto; break;
+    case LUS_MODIFIED_PETO: w = p->peto * n / (n + 1); break;
+    case LUS_FLEMING_HARRINGTON: w = pow(before, test->rho) * pow(1 - before, test->gamma); break;
+    }
+    return w;
+}
+
+/* The weight at a time hangs on nothing that was before it. */
+static bool is_local(const struct lus_test *test)
+{
+    return test->name == LUS_LOG_RANK || test->name == LUS_GEHAN_BRESLOW || test->name == LUS_TARONE_WARE;
+}
+
+/* --- the groups: some times at once, so that the sums run over neighbours in memory --- */
+
+enum { TOGETHER = 16, LANES = 4 };
+
+struct times {
+    double (*share)[TOGETHER]; /* by group and time: of the risk set; the number at risk until they are summed */
+    double at_risk[TOGETHER], deaths[TOGETHER], common[TOGETHER]; /* all; w D; w^2 D (N - D)/(N - 1) */
+    size_t n;
+};
+
+/* The sum of products, in an order of its own that any machine follows. */
+static double product(const double *a, const double *b)
+{
+    double lane[LANES] = {0};
+    for (size_t t = 0; t < TOGETHER; t += LANES)
+        for (size_t l = 0; l < LANES; l++)
+            lane[l] += a[t + l] * b[t + l];
+    return (lane[0] + lane[1]) + (lane[2] + lane[3]);
+}
+
+/* Adds the times that wait. V gets its lower triangle. */
+static void add_up(struct times *times, struct lus_rank_sums *s)
+{
+    for (size_t t = times->n; t < TOGETHER; t++)
+        times->at_risk[t] = 1, times->deaths[t] = times->common[t] = 0;
+    for (size_t i = 0; i < s->k; i++) {
+        double row[TOGETHER], others[TOGETHER], *share = times->share[i];
+        for (size_t t = 0; t < TOGETHER; t++) {
+            share[t] /= times->at_risk[t];
+            row[t] = times->common[t] * share[t];
+            others[t] = 1 - share[t];
+        }
+        double expected = product(times->deaths, share);
+        s->expected[i] += expected;
+        s->u[i] -= expected;
+        s->v[i * s->k + i] += product(row, others);
+        for (size_t j = 0; j < i; j++)
+            s->v[i * s->k + j] -= product(row, times->share[j]);
+    }
+    times->n = 0;
+}
+
+static void add_time(struct times *times, const struct lus_risk_sets *r, double w, struct lus_rank_sums *s)
+{
+    size_t t = times->n++;
+    times->at_risk[t] = r->n;
+    times->deaths[t] = w * r->d;
+    times->common[t] = r->n > 1 ? w * w * r->d * (r->n - r->d) / (r->n - 1) : 0;
+    for (size_t i = 0; i < s->k; i++)
+        times->share[i][t] = r->at_risk[i];
+    for (size_t i = 0; i < r->n_leaving; i++) {
+        size_t g = r->leaving[i];
+        s->observed[g] += w * r->events[g];
+        s->u[g] += w * r->events[g];
+    }
+    if (times->n == TOGETHER) add_up(times, s);
+}
+
+/* --- the pairs --- */
+
+/* Somebody dies in one group of the pair, its first (side 0) or its second, or in both. */
+static inline void add_pair(const struct lus_test *test, struct lus_pair_sums *pair, struct pooled *pooled, size_t side, double n_own, double d_own,
+                            double n_other, double d_other)
+{
+    double n = n_own + n_other, d = d_own + d_other;
+    double w = weight_of(test, n, d, pooled), share = n_own / n, u = w * (d_own - d * share);
+    double tied = d == 1 ? 1 : (n - d) / (n - 1); /* one alone has no ties to put right */
+    pair->u += side ? -u : u;
+    pair->expected[side] += w * d * share;
+    pair->expected[1 - side] += w * d * (1 - share);
+    if (n > 1) pair->v += w * w * d * tied * share * (1 - share);
+}
+
+/* Where a pair's sums stand, by both of its groups; a group's pair with itself is one that nobody asks for. */
+struct pairs {
+    size_t *place; /* [a * k + b] */
+    struct pooled *pooled;
+};
+
+/* Only pairs in which somebody dies change: with distinct times that is one row of the square. */
+static void add_pairs(const struct lus_test *test, const struct lus_risk_sets *r, const struct pairs *pairs, struct lus_pair_sums *sums)
+{
+    size_t k = r->n_groups;
+    for (size_t i = 0; i < r->n_leaving; i++) {
+        size_t a = r->leaving[i];
+        if (r->events[a] == 0) continue;
+        for (size_t b = 0; b < k; b++) {
+            if (b < a && r->events[b] > 0) continue; /* that pair is taken where b is a */
+            size_t p = pairs->place[a * k + b];
+            add_pair(test, &sums[p], &pairs->pooled[p], b < a, r->at_risk[a], r->events[a], r->at_risk[b], r->events[b]);
+        }
+    }
+}
+
+static int pairs_init(struct pairs *pairs, size_t k)
+{
+    size_t n = k * (k - 1) / 2, at = 0;
+    pairs->place = lus_alloc(k * k, sizeof *pairs->place);
+    pairs->pooled = lus_alloc(n + 1, sizeof *pairs->pooled);
+    if (!pairs->place || !pairs->pooled) return LUS_ENOMEM;
+    for (size_t a = 0; a < k; a++) {
+        pairs->place[a * k + a] = n;
+        for (size_t b = a + 1; b < k; b++)
+            pairs->place[a * k + b] = pairs->place[b * k + a] = at++;
+    }
+    for (size_t i = 0; i <= n; i++)
+        pairs->pooled[i] = (struct pooled){1, 1};
+    return LUS_OK;
+}
+
+/* --- slices of time --- */
+
+struct slice {
+    const struct lus_event_table *const *tables; /* of one stratum */
+    lus_time from, to;                           /* [from, to) */
+    struct lus_rank_sums sums;
+};
+
+struct walk {
+    const struct lus_test *test;
+    bool with_pairs;
+    LUS_ARRAY(struct slice) slices;
+};
+
+static int sums_init(struct lus_rank_sums *s, size_t k, bool with_pairs)
+{
+    *s = (struct lus_rank_sums){.k = k};
+    s->u = lus_alloc_zeroed(k, sizeof *s->u);
+    s->v = lus_alloc_zeroed(k * k, sizeof *s->v);
+    s->observed = lus_alloc_zeroed(k, sizeof *s->observed);
+    s->expected = lus_alloc_zeroed(k, sizeof *s->expected);
+    if (with_pairs) s->pairs = lus_alloc_zeroed(k * (k - 1) / 2 + 1, sizeof *s->pairs);
+    return s->u && s->v && s->observed && s->expected && (s->pairs || !with_pairs) ? LUS_OK : LUS_ENOMEM;
+}
+
+void lus_rank_sums_free(struct lus_rank_sums *s)
+{
+    free(s->u), free(s->v), free(s->observed), free(s->expected), free(s->pairs);
+    *s = (struct lus_rank_sums){0};
+}
+
+static void take_times(const struct walk *walk, struct lus_risk_sets *r, struct times *times, const struct pairs *pairs, struct lus_rank_sums *s)
+{
+    struct pooled pooled = {1, 1};
+    while (lus_risk_sets_next(r)) {
+        add_time(times, r, weight_of(walk->test, r->n, r->d, &pooled), s);
+        if (walk->with_pairs) add_pairs(walk->test, r, pairs, s->pairs);
+    }
+    add_up(times, s);
+}
+
+static int take_slice(void *context, size_t i)
+{
+    const struct walk *walk = context;
+    struct slice *slice = &walk->slices.at[i];
+    size_t k = slice->sums.k;
+    struct lus_risk_sets r;
+    struct times times = {.share = lus_alloc_zeroed(k, sizeof *times.share)};
+    struct pairs pairs = {0};
+    int status = times.share ? LUS_OK : LUS_ENOMEM;
+    if (status == LUS_OK && walk->with_pairs) status = pairs_init(&pairs, k);
+    if (status == LUS_OK) status = lus_risk_sets_init(&r, slice->tables, k, slice->from, slice->to);
+    if (status == LUS_OK) {
+        take_times(walk, &r, &times, &pairs, &slice->sums);
+        lus_risk_sets_free(&r);
+    }
+    free(times.share), free(pairs.place), free(pairs.pooled);
+    return status;
+}
+
+/* A stratum's slices end where equal parts of its longest table do. */
+static int add_slices(struct walk *walk, const struct lus_event_table *const *tables, size_t k)
+{
+    enum { ROWS = 1 << 16, MOST = 32 };
+    const struct lus_event_table *longest = NULL;
+    size_t rows = 0;
+    for (size_t g = 0; g < k; g++) {
+        if (!tables[g]) continue;
+        rows += tables[g]->n;
+        if (!longest || tables[g]->n > longest->n) longest = tables[g];
+    }
+    size_t n = !is_local(walk->test) || rows < ROWS ? 1 : rows / ROWS > MOST ? MOST : rows / ROWS;
+    lus_time from = 0;
+    LUS_TRY(LUS_ARRAY_RESERVE(&walk->slices, n));
+    for (size_t i = 1; i <= n; i++) {
+        struct slice slice = {.tables = tables, .from = from, .to = i == n ? LUS_TIME_MAX : longest->time[longest->n / n * i]};
+        LUS_TRY(sums_init(&slice.sums, k, walk->with_pairs));
+        walk->slices.at[walk->slices.n++] = slice;
+        from = slice.to;
+    }
+    return LUS_OK;
+}
+
+static void add_sums(struct lus_rank_sums *to, const struct lus_rank_sums *from)
+{
+    size_t k = to->k;
+    for (size_t i = 0; i < k; i++) {
+        to->u[i] += from->u[i];
+        to->observed[i] += from->observed[i];
+        to->expected[i] += from->expected[i];
+        for (size_t j = 0; j < k; j++) /* the upper triangle is the same */
+            to->v[i * k + j] += j <= i ? from->v[i * k + j] : from->v[j * k + i];
+    }
+    for (size_t p = 0; to->pairs && p < k * (k - 1) / 2; p++) {
+        to->pairs[p].u += from->pairs[p].u;
+        to->pairs[p].v += from->pairs[p].v;
+        to->pairs[p].expected[0] += from->pairs[p].expected[0];
+        to->pairs[p].expected[1] += from->pairs[p].expected[1];
+    }
+}
+
+int lus_rank_sums_make(const struct lus_test *test, const struct lus_event_table *const *tables, size_t k, size_t n_strata, bool with_pairs,
+                       size_t n_threads, struct lus_rank_sums *out)
+{
+    struct walk walk = {.test = test, .with_pairs = with_pairs};
+    int status = sums_init(out, k, with_pairs);
+    for (size_t s = 0; s < n_strata && status == LUS_OK; s++)
+        status = add_slices(&walk, tables + s * k, k);
+    if (status == LUS_OK) status = lus_parallel(walk.slices.n, n_threads, take_slice, &walk);
+    for (size_t i = 0; i < walk.slices.n; i++) {
+        if (status == LUS_OK) add_sums(out, &walk.slices.at[i].sums);
+        lus_rank_sums_free(&walk.slices.at[i].sums);
+    }
+    LUS_ARRAY_FREE(&walk.slices);
+    if (status != LUS_OK) lus_rank_sums_free(out);
+    return status;
+}

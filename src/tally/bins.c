@@ -87,11 +87,10 @@ static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time
     return lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], t->grid, time, 1);
 }
 
-/* A row whose pattern is known and whose time is anything but a short row of digits. */
-static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t *at, const struct lus_pattern *pattern, struct lus_error *err)
+/* A time that is missing, quoted, negative, very long or no time at all. */
+static int take_odd_time(struct taking *t, const uint32_t *at, const struct lus_bin *bin, struct lus_error *err)
 {
     struct lus_worker *w = &t->counter->worker;
-    const struct lus_bin *bin = &t->counter->bins.bins.at[pattern->bin];
     const struct lus_slot *exit = &t->plan->slots.at[t->plan->exit];
     struct lus_text text = lus_field_at(t->batch->fields, exit->field, row_of(t, at));
     uint64_t digits;
@@ -100,8 +99,6 @@ static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t 
         bin->counts[digits]++;
         return LUS_OK;
     }
-    if (lus_decimal_parse(text.p, text.n, &time)) /* below 1e7 units: the product does not overflow */
-        return count_time(t, bin, time * (t->grid->step / 1000000000)) == LUS_OK ? LUS_OK : lus_fail_memory(err);
     switch (lus_time_of_text(w, exit, text, &time)) {
     case LUS_TIME_MISSING: /* the first reason for leaving out, but for where */
         lus_worker_count_status(w, bin->status == LUS_ROW_WHERE ? LUS_ROW_WHERE : LUS_ROW_NO_TIME, 1);
@@ -112,6 +109,17 @@ static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t 
     default: break;
     }
     return take_alone(t, at, err);
+}
+
+/* A row whose pattern is known and whose time is anything but a short row of digits; most often a decimal number. */
+static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t *at, const struct lus_pattern *pattern, struct lus_error *err)
+{
+    const struct lus_bin *bin = &t->counter->bins.bins.at[pattern->bin];
+    const uint32_t *exit = at + t->plan->slots.at[t->plan->exit].column;
+    lus_time time;
+    if (!lus_decimal_parse(t->batch->fields->bytes + exit[0], exit[1] - exit[0] - 1, &time)) return take_odd_time(t, at, bin, err);
+    time *= t->grid->step / 1000000000; /* fewer than 1e7 units: the product does not overflow */
+    return count_time(t, bin, time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
 /* A row whose pattern is not found at one look: it is new, or a text is long. */

@@ -133,9 +133,9 @@ int lus_series_add_slowly(struct lus_series *s, const struct lus_grid *grid, lus
     }
     LUS_TRY(LUS_ARRAY_RESERVE(&s->fresh, 1));
     s->fresh.at[s->fresh.n++] = (struct lus_mark){time, weight};
-    /* When as many are fresh as are settled, settle them: each mark is merged a logarithm of times. */
-    enum { SETTLE_FROM = 1 << 16 };
-    if (s->fresh.n >= SETTLE_FROM && s->fresh.n >= s->run.n) LUS_TRY(settle_fresh(s));
+    /* When three times as many are fresh as are settled, settle them: each mark is merged a logarithm of times. */
+    enum { SETTLE_FROM = 1 << 17 };
+    if (s->fresh.n >= SETTLE_FROM && s->fresh.n >= 3 * s->run.n) LUS_TRY(settle_fresh(s));
     return LUS_OK;
 }
 

@@ -105,22 +105,23 @@ struct carry {
 };
 
 /* The separators of 64 bytes that hold quotes, CRs, blanks or NULs, up to `valid`; false where libcsv must decide. */
-static inline __attribute__((always_inline)) bool careful(const struct masks *m, const struct rare_masks *rare, uint64_t valid, bool no_quotes,
+static inline __attribute__((always_inline)) bool careful(const struct masks *m, const struct rare_masks *rare, uint64_t odd, uint64_t valid, bool no_quotes,
                                                           struct carry *c, struct lus_index *index, uint64_t *separators)
 {
-    uint64_t quotes = no_quotes ? 0 : rare->quotes & valid, blanks = rare->blanks & valid, crs = rare->crs & valid;
-    blanks &= ~m->delimiters; /* a tab or a space may be the delimiter itself */
-    if (rare->nuls & valid) return false;
+    uint64_t quotes = no_quotes ? 0 : rare->quotes & valid, crs = rare->crs & valid;
     uint64_t inside = inside_quotes(quotes) ^ c->inside; /* the opening quote is inside, the closing one is not */
     uint64_t true_separators = (m->delimiters | m->newlines) & ~inside & valid, newlines = m->newlines & true_separators;
-    uint64_t ends = true_separators | crs;
-    uint64_t opening = quotes & inside, closing = quotes & ~inside;
+    uint64_t ends = true_separators | crs, opening = quotes & inside, closing = quotes & ~inside;
     uint64_t after_separator = true_separators << 1 | c->separator, after_closing = closing << 1 | c->closing;
-    uint64_t is_odd = (opening & ~after_separator)                    /* a quote that begins inside a field */
-                      | (after_closing & ~ends & valid)              /* something behind a closing quote */
-                      | ((crs << 1 | c->cr) & ~newlines & valid)     /* a CR that is no line end */
-                      | (blanks & after_separator & ~inside)         /* blanks that libcsv trims */
-                      | ((blanks << 1 | c->blank) & ends & ~after_closing);
+    uint64_t is_odd = (opening & ~after_separator)                 /* a quote that begins inside a field */
+                      | (after_closing & ~ends & valid)            /* something behind a closing quote */
+                      | ((crs << 1 | c->cr) & ~newlines & valid);  /* a CR that is no line end */
+    uint64_t blanks = 0;
+    if ((odd & ~(quotes | crs)) | c->blank) {
+        blanks = rare->blanks & ~m->delimiters & valid; /* a tab or a space may be the delimiter itself */
+        is_odd |= (rare->nuls & valid) | (blanks & after_separator & ~inside) /* blanks that libcsv trims */
+                  | ((blanks << 1 | c->blank) & ends & ~after_closing);
+    }
     if (is_odd) return false;
     c->inside = (uint64_t)((int64_t)inside >> 63);
     c->separator = true_separators >> 63, c->blank = (blanks & ~inside) >> 63, c->cr = crs >> 63, c->closing = closing >> 63;
@@ -139,12 +140,13 @@ static inline __attribute__((always_inline)) bool take_group(struct lus_index *i
     struct masks m = masks(p, delimiter);
     *separators = (m.delimiters | m.newlines) & valid;
     *lines += (uint64_t)__builtin_popcountll(m.newlines & valid);
-    if (__builtin_expect(((m.low & ~(m.delimiters | m.newlines) & valid) | c->is_pending) == 0, 1)) {
+    uint64_t odd = m.low & ~(m.delimiters | m.newlines) & valid;
+    if (__builtin_expect((odd | c->is_pending) == 0, 1)) {
         c->separator = *separators >> 63;
         return true;
     }
     struct rare_masks r = rare(p);
-    return careful(&m, &r, valid, no_quotes, c, index, separators);
+    return careful(&m, &r, odd, valid, no_quotes, c, index, separators);
 }
 
 static inline __attribute__((always_inline)) int index_core(struct lus_index *index, const char *bytes, size_t n, char delimiter, bool no_quotes,

@@ -41,8 +41,8 @@ static inline bool lus_digits_parse(const char *p, size_t n, uint64_t *out)
 #endif
 }
 
-/* One to seven digits, a point and one to nine digits as a count of 1e-9; false where the text is anything else. Seventeen bytes from
- * p are readable. */
+/* One to seven digits, a point and one to nine digits as a count of 1e-9; false where the text is anything else. Twenty-five
+ * bytes from p are readable. */
 static inline bool lus_decimal_parse(const char *p, size_t n, int64_t *out)
 {
     static const int64_t scale[10] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};

@@ -31,6 +31,35 @@ static void nanos(void **state)
         assert_int_equal(nano(bad[i], &n, &r), LUS_NUMBER_BAD);
 }
 
+/* What is read by words is what is read digit by digit; what is not is refused. */
+static void by_words(void **state)
+{
+    (void)state;
+    char text[64];
+    uint64_t x = 1;
+    for (int i = 0; i < 200000; i++) {
+        memset(text, '7', sizeof text); /* digits behind the text must not be read into it */
+        x = x * 6364136223846793005ULL + 1442695040888963407ULL;
+        int whole = 1 + (int)(x >> 33) % 9, part = (int)(x >> 40) % 12, n = 0;
+        for (int k = 0; k < whole; k++)
+            text[n++] = (char)('0' + (x >> (2 * k)) % 10);
+        if (part) text[n++] = '.';
+        for (int k = 1; k < part; k++)
+            text[n++] = (char)('0' + (x >> (3 * k)) % 10);
+        if (x >> 60 == 0) text[(x >> 20) % (unsigned)n] = "-x./:e+ "[x >> 50 & 7];
+        char copy[64];
+        memcpy(copy, text, (size_t)n), copy[n] = 0;
+        int64_t slow, quick;
+        uint64_t digits;
+        bool rounded;
+        enum lus_number_status status = nano(copy, &slow, &rounded);
+        if (lus_decimal_parse(text, (size_t)n, &quick)) assert_true(status == LUS_NUMBER_OK && !rounded && quick == slow);
+        else assert_false(status == LUS_NUMBER_OK && x >> 60 && part > 1 && whole <= 7 && part <= 10);
+        if (lus_digits_parse(text, (size_t)n, &digits)) assert_true(status == LUS_NUMBER_OK && (int64_t)digits * 1000000000 == slow);
+        else assert_false(x >> 60 && !part && whole <= 8);
+    }
+}
+
 static void doubles(void **state)
 {
     (void)state;
@@ -115,6 +144,6 @@ static void dictionary(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(nanos), cmocka_unit_test(doubles), cmocka_unit_test(times), cmocka_unit_test(texts), cmocka_unit_test(dictionary)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(nanos), cmocka_unit_test(by_words), cmocka_unit_test(doubles), cmocka_unit_test(times), cmocka_unit_test(texts), cmocka_unit_test(dictionary)};
     return RUN(tests);
 }

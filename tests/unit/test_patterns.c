@@ -145,7 +145,7 @@ static void as_if_in_full(void **ignored)
         for (size_t k = 0; k < sizeof QUESTIONS / sizeof *QUESTIONS; k++) {
             struct lus_tally patterns, in_full;
             read_rows(file, recipe, &QUESTIONS[k], true, 2, 0, &in_full);
-            read_rows(file, recipe, &QUESTIONS[k], false, 1 + (int)(k % 3), 1000 << k, &patterns);
+            read_rows(file, recipe, &QUESTIONS[k], false, 1 + (int)(k % 3), (size_t)1000 << k, &patterns);
             assert_same(&patterns, &in_full);
             lus_tally_free(&patterns), lus_tally_free(&in_full);
         }

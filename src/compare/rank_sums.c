@@ -143,21 +143,21 @@ static int pairs_init(struct pairs *pairs, size_t k)
         for (size_t b = a + 1; b < k; b++)
             pairs->place[a * k + b] = pairs->place[b * k + a] = at++;
     }
-    for (size_t i = 0; i <= n; i++)
-        pairs->pooled[i] = (struct pooled){1, 1};
     return LUS_OK;
 }
 
-/* --- slices of time --- */
+/* --- slices: strata that are small, one after the other; or a part of the time of a large one --- */
 
 struct slice {
-    const struct lus_event_table *const *tables; /* of one stratum */
+    const struct lus_event_table *const *tables; /* of its first stratum */
+    size_t n_strata;
     lus_time from, to;                           /* [from, to) */
-    struct lus_rank_sums sums;
+    struct lus_rank_sums sums;                   /* of V the lower triangle */
 };
 
 struct walk {
     const struct lus_test *test;
+    size_t k;
     bool with_pairs;
     LUS_ARRAY(struct slice) slices;
 };
@@ -179,54 +179,80 @@ void lus_rank_sums_free(struct lus_rank_sums *s)
     *s = (struct lus_rank_sums){0};
 }
 
-static void take_times(const struct walk *walk, struct lus_risk_sets *r, struct times *times, const struct pairs *pairs, struct lus_rank_sums *s)
+/* Pooled estimates start again in each stratum. */
+static int take_stratum(const struct walk *walk, const struct lus_event_table *const *tables, const struct slice *slice, struct times *times, const struct pairs *pairs,
+                        struct lus_rank_sums *s)
 {
+    struct lus_risk_sets r;
     struct pooled pooled = {1, 1};
-    while (lus_risk_sets_next(r)) {
-        add_time(times, r, weight_of(walk->test, r->n, r->d, &pooled), s);
-        if (walk->with_pairs) add_pairs(walk->test, r, pairs, s->pairs);
+    for (size_t p = 0; walk->with_pairs && p <= s->k * (s->k - 1) / 2; p++)
+        pairs->pooled[p] = (struct pooled){1, 1};
+    LUS_TRY(lus_risk_sets_init(&r, tables, s->k, slice->from, slice->to));
+    while (lus_risk_sets_next(&r)) {
+        add_time(times, &r, weight_of(walk->test, r.n, r.d, &pooled), s);
+        if (walk->with_pairs) add_pairs(walk->test, &r, pairs, s->pairs);
     }
-    add_up(times, s);
+    lus_risk_sets_free(&r);
+    return LUS_OK;
 }
 
 static int take_slice(void *context, size_t i)
 {
     const struct walk *walk = context;
     struct slice *slice = &walk->slices.at[i];
-    size_t k = slice->sums.k;
-    struct lus_risk_sets r;
-    struct times times = {.share = lus_alloc_zeroed(k, sizeof *times.share)};
+    struct times times = {.share = lus_alloc_zeroed(walk->k, sizeof *times.share)};
     struct pairs pairs = {0};
     int status = times.share ? LUS_OK : LUS_ENOMEM;
-    if (status == LUS_OK && walk->with_pairs) status = pairs_init(&pairs, k);
-    if (status == LUS_OK) status = lus_risk_sets_init(&r, slice->tables, k, slice->from, slice->to);
-    if (status == LUS_OK) {
-        take_times(walk, &r, &times, &pairs, &slice->sums);
-        lus_risk_sets_free(&r);
-    }
+    if (status == LUS_OK && walk->with_pairs) status = pairs_init(&pairs, walk->k);
+    for (size_t stratum = 0; stratum < slice->n_strata && status == LUS_OK; stratum++)
+        status = take_stratum(walk, slice->tables + stratum * walk->k, slice, &times, &pairs, &slice->sums);
+    if (status == LUS_OK) add_up(&times, &slice->sums);
     free(times.share), free(pairs.place), free(pairs.pooled);
     return status;
 }
 
-/* A stratum's slices end where equal parts of its longest table do. */
-static int add_slices(struct walk *walk, const struct lus_event_table *const *tables, size_t k)
+static int add_slice(struct walk *walk, struct slice slice)
+{
+    LUS_TRY(LUS_ARRAY_RESERVE(&walk->slices, 1));
+    struct slice *added = &walk->slices.at[walk->slices.n++];
+    *added = slice;
+    return sums_init(&added->sums, walk->k, walk->with_pairs);
+}
+
+/* Slices of one stratum end where equal parts of its longest table do. */
+static int part_stratum(struct walk *walk, const struct lus_event_table *const *tables, size_t n)
+{
+    const struct lus_event_table *longest = NULL;
+    for (size_t g = 0; g < walk->k; g++)
+        if (tables[g] && (!longest || tables[g]->n > longest->n)) longest = tables[g];
+    lus_time from = 0;
+    for (size_t i = 1; i <= n; i++) {
+        lus_time to = i == n || !longest ? LUS_TIME_MAX : longest->time[longest->n / n * i];
+        LUS_TRY(add_slice(walk, (struct slice){.tables = tables, .n_strata = 1, .from = from, .to = to}));
+        from = to;
+    }
+    return LUS_OK;
+}
+
+/* What follows from the rows alone: a slice for each so many of them. */
+static int part_strata(struct walk *walk, const struct lus_event_table *const *tables, size_t n_strata)
 {
     enum { ROWS = 1 << 16, MOST = 32 };
-    const struct lus_event_table *longest = NULL;
-    size_t rows = 0;
-    for (size_t g = 0; g < k; g++) {
-        if (!tables[g]) continue;
-        rows += tables[g]->n;
-        if (!longest || tables[g]->n > longest->n) longest = tables[g];
-    }
-    size_t n = !is_local(walk->test) || rows < ROWS ? 1 : rows / ROWS > MOST ? MOST : rows / ROWS;
-    lus_time from = 0;
-    LUS_TRY(LUS_ARRAY_RESERVE(&walk->slices, n));
-    for (size_t i = 1; i <= n; i++) {
-        struct slice slice = {.tables = tables, .from = from, .to = i == n ? LUS_TIME_MAX : longest->time[longest->n / n * i]};
-        LUS_TRY(sums_init(&slice.sums, k, walk->with_pairs));
-        walk->slices.at[walk->slices.n++] = slice;
-        from = slice.to;
+    struct slice waiting = {.tables = tables, .to = LUS_TIME_MAX};
+    size_t n_waiting = 0;
+    for (size_t s = 0; s < n_strata; s++) {
+        const struct lus_event_table *const *own = tables + s * walk->k;
+        size_t rows = 0;
+        for (size_t g = 0; g < walk->k; g++)
+            rows += own[g] ? own[g]->n : 0;
+        waiting.n_strata++, n_waiting += rows;
+        bool is_large = is_local(walk->test) && rows >= 2 * ROWS;
+        if (!is_large && n_waiting < ROWS && s + 1 < n_strata) continue;
+        waiting.n_strata -= is_large;
+        if (waiting.n_strata) LUS_TRY(add_slice(walk, waiting));
+        if (is_large) LUS_TRY(part_stratum(walk, own, rows / ROWS > MOST ? MOST : rows / ROWS));
+        waiting = (struct slice){.tables = own + walk->k, .to = LUS_TIME_MAX};
+        n_waiting = 0;
     }
     return LUS_OK;
 }
@@ -238,7 +264,7 @@ static void add_sums(struct lus_rank_sums *to, const struct lus_rank_sums *from)
         to->u[i] += from->u[i];
         to->observed[i] += from->observed[i];
         to->expected[i] += from->expected[i];
-        for (size_t j = 0; j < k; j++) /* the upper triangle is the same */
+        for (size_t j = 0; j < k; j++) /* the upper triangle is the mirror of the lower one */
             to->v[i * k + j] += j <= i ? from->v[i * k + j] : from->v[j * k + i];
     }
     for (size_t p = 0; to->pairs && p < k * (k - 1) / 2; p++) {
@@ -252,10 +278,9 @@ static void add_sums(struct lus_rank_sums *to, const struct lus_rank_sums *from)
 int lus_rank_sums_make(const struct lus_test *test, const struct lus_event_table *const *tables, size_t k, size_t n_strata, bool with_pairs,
                        size_t n_threads, struct lus_rank_sums *out)
 {
-    struct walk walk = {.test = test, .with_pairs = with_pairs};
+    struct walk walk = {.test = test, .k = k, .with_pairs = with_pairs};
     int status = sums_init(out, k, with_pairs);
-    for (size_t s = 0; s < n_strata && status == LUS_OK; s++)
-        status = add_slices(&walk, tables + s * k, k);
+    if (status == LUS_OK) status = part_strata(&walk, tables, n_strata);
     if (status == LUS_OK) status = lus_parallel(walk.slices.n, n_threads, take_slice, &walk);
     for (size_t i = 0; i < walk.slices.n; i++) {
         if (status == LUS_OK) add_sums(out, &walk.slices.at[i].sums);

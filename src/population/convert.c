@@ -57,9 +57,10 @@ bool lus_date_parse(struct lus_text text, int64_t *days, bool *is_month)
     return true;
 }
 
-static int fail_label(const struct lus_worker *w, const struct lus_slot *slot, size_t row, const char *what, struct lus_error *err)
+static int fail_label(struct lus_worker *w, const struct lus_slot *slot, size_t row, const char *what, struct lus_error *err)
 {
     const struct lus_plan *plan = w->plan;
+    w->failed_row = row;
     return lus_fail(err, LUS_EDATA, "%s:%llu: %s: %s", plan->source.files[w->batch->file].stream.name,
                     (unsigned long long)lus_worker_line(w, row), plan->fields.at[slot->field], what);
 }
@@ -243,6 +244,24 @@ static int reserve(struct lus_column *column, enum lus_slot_kind kind, size_t n)
     return LUS_OK;
 }
 
+/* A label of slot i cannot be read; an earlier row of a later column may have one too, and the first row is told. */
+static int fail_first(struct lus_worker *w, size_t i, struct lus_error *err)
+{
+    const struct lus_batch *whole = w->batch;
+    struct lus_fields fields = *whole->fields;
+    struct lus_batch batch = *whole;
+    batch.fields = &fields;
+    w->batch = &batch;
+    for (i++; i < w->plan->slots.n; i++) {
+        struct lus_error inner = LUS_ERROR_INIT;
+        fields.n = w->failed_row;
+        if (w->plan->slots.at[i].kind != LUS_SLOT_LABEL || reserve(&w->columns[i], LUS_SLOT_LABEL, fields.n) != LUS_OK) continue;
+        if (convert_labels(w, &w->columns[i], &w->plan->slots.at[i], &inner) != LUS_OK) *err = inner;
+    }
+    w->batch = whole;
+    return err->status;
+}
+
 int lus_convert(struct lus_worker *w, struct lus_error *err)
 {
     for (size_t i = 0; i < w->plan->slots.n; i++) {
@@ -250,7 +269,9 @@ int lus_convert(struct lus_worker *w, struct lus_error *err)
         struct lus_column *column = &w->columns[i];
         if (reserve(column, slot->kind, w->batch->fields->n) != LUS_OK) return lus_fail_memory(err);
         switch (slot->kind) {
-        case LUS_SLOT_LABEL: LUS_TRY(convert_labels(w, column, slot, err)); break;
+        case LUS_SLOT_LABEL:
+            if (convert_labels(w, column, slot, err) != LUS_OK) return fail_first(w, i, err);
+            break;
         case LUS_SLOT_NUMBER: convert_numbers(w, column, slot); break;
         case LUS_SLOT_TIME: convert_times(w, column, slot); break;
         case LUS_SLOT_WEIGHT: convert_weights(w, column, slot); break;

@@ -66,8 +66,11 @@ static int add_number(struct lus_patterns *p, const struct lus_plan *plan, size_
     LUS_TRY(edges_of_expression(sides, plan->of, slot));
     for (size_t i = 0; i < plan->factors.n; i++)
         LUS_TRY(edges_of_factor(sides, &plan->recipe.factors[plan->factors.at[i]], slot, plan->fields.at[s->field]));
-    sides->recent = lus_alloc_zeroed(LUS_SIDES_RECENT, sizeof *sides->recent);
-    return sides->recent ? LUS_OK : LUS_ENOMEM;
+    sides->recent = lus_alloc(LUS_SIDES_RECENT, sizeof *sides->recent);
+    if (!sides->recent) return LUS_ENOMEM;
+    for (size_t i = 0; i < LUS_SIDES_RECENT; i++)
+        sides->recent[i].text = UINT64_MAX;
+    return LUS_OK;
 }
 
 static bool has_text(const struct lus_patterns *p, size_t column)

@@ -30,7 +30,7 @@ typedef uint32_t lus_quarters __attribute__((vector_size(16)));
 
 /* The side of a number for a text seen lately. */
 struct lus_side {
-    uint64_t text; /* up to eight bytes; 0: none */
+    uint64_t text; /* up to eight bytes; UINT64_MAX, which is no text: none */
     uint64_t side;
 };
 
@@ -81,10 +81,10 @@ void lus_pattern_enter(struct lus_patterns *p, struct lus_pattern *place, const 
 uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan, const struct lus_fields *fields, const uint32_t *at, uint64_t text,
                        struct lus_side *recent);
 
-/* By the width of a text with its separator: what of two words belongs to the text. Of an empty one the separator is kept, which
- * no text begins with: so no key is all zeros, as a free place is. */
+/* By the width of a text with its separator: what of two words belongs to the text. Of an empty one the separator is kept (behind the last
+ * row there is a line end, scan.c), which no text begins with: so no key is all zeros, as a free place is. */
 extern const lus_word lus_text_masks[LUS_PATTERN_WIDE + 1][2];
-/* The same for a number of up to eight bytes; of a longer one it leaves nothing. */
+/* The same for a number of up to eight bytes; of a longer one it leaves nothing, and such a number is not remembered. */
 extern const uint64_t lus_number_masks[LUS_PATTERN_WIDE + 1];
 
 static inline lus_word lus_load_word(const char *p)

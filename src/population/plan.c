@@ -93,7 +93,7 @@ static int apply_query(struct lus_plan *plan, const struct lus_query *query, str
     plan->without_time = query->without_time || (query->time_is_optional && !has_time);
     plan->landmark = -1;
     for (size_t i = 0; i < recipe->n_missing; i++)
-        plan->missing_may_be_digits |= recipe->missing[i].n && strspn(recipe->missing[i].p, "0123456789.") == recipe->missing[i].n;
+        plan->missing_may_be_digits |= strspn(recipe->missing[i].p, "0123456789.") == recipe->missing[i].n && strpbrk(recipe->missing[i].p, "0123456789");
     if (query->landmark && plan->without_time) return lus_fail(err, LUS_EUSAGE, "--landmark goes with a time and an event; shares reads neither");
     if (query->landmark) LUS_TRY(lus_duration_parse(query->landmark, recipe->time.unit, &plan->landmark, err));
     if (query->landmark && recipe->time.completed && plan->landmark % lus_unit_ticks(recipe->time.unit))

@@ -32,6 +32,7 @@ struct thread {
 
 static int parse(struct thread *t, struct lus_error *err)
 {
+    t->block.bytes[t->block.n] = '\n'; /* in the padding: an end of line behind a last row that has none */
     return lus_fields_parse(&t->fields, &t->scan->plan->source.format, t->block.bytes, t->block.n, t->block.is_last, &t->used, err);
 }
 

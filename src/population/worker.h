@@ -156,6 +156,7 @@ struct lus_worker {
     uint8_t *event_words; /* by code of the event column: 0 undecided, 1 censored, 2 event, 3 bad */
     size_t n_event_words;
     bool any_bad_event; /* in this batch */
+    size_t failed_row;  /* of the batch, that holds a label which cannot be read */
     struct lus_life_words life_words;
     struct lus_pairs *groups; /* by key */
     LUS_ARRAY(uint64_t) masks; /* of any_of keys, by code - 1 */

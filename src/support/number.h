@@ -41,7 +41,7 @@ static inline bool lus_digits_parse(const char *p, size_t n, uint64_t *out)
 #endif
 }
 
-/* One to seven digits, a point and one to nine digits as a count of 1e-9; false where the text is anything else. Twenty-five
+/* One to seven digits, a point and one to nine digits as a count of 1e-9; false where the text is anything else. Twenty-four
  * bytes from p are readable. */
 static inline bool lus_decimal_parse(const char *p, size_t n, int64_t *out)
 {

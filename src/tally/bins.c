@@ -117,12 +117,12 @@ static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t 
     const struct lus_bin *bin = &t->counter->bins.bins.at[pattern->bin];
     const uint32_t *exit = at + t->plan->slots.at[t->plan->exit].column;
     lus_time time;
-    if (!lus_decimal_parse(t->batch->fields->bytes + exit[0], exit[1] - exit[0] - 1, &time)) return take_odd_time(t, at, bin, err);
-    time *= t->grid->step / 1000000000; /* fewer than 1e7 units: the product does not overflow */
+    bool is_decimal = lus_decimal_parse(t->batch->fields->bytes + exit[0], exit[1] - exit[0] - 1, &time);
+    if (!is_decimal || __builtin_mul_overflow(time, t->grid->step / 1000000000, &time)) return take_odd_time(t, at, bin, err);
     return count_time(t, bin, time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
-/* A row whose pattern is not found at one look: it is new, or a text is long. */
+/* A row whose pattern is not found at one look: it is new, or a field is long. */
 static __attribute__((noinline)) int take_slowly(struct taking *t, const uint32_t *at, struct lus_error *err)
 {
     struct lus_counter *c = t->counter;
@@ -197,23 +197,24 @@ static inline struct field field_of(const uint32_t *row, size_t column)
     return (struct field){(uint32_t)both, (uint32_t)(both >> 32) - (uint32_t)both};
 }
 
-/* The key of row i, where it is looked for and its time; false where a text is too long. */
+/* The key of row i, where it is looked for and its time; false where a field is too long. */
 static inline __attribute__((always_inline)) bool stage_row(struct taking *t, const struct shape shape, const struct view view, const uint32_t *at,
                                                             struct staged *out, size_t i)
 {
     struct lus_patterns *p = &t->counter->bins.patterns;
     const size_t n_numbers = shape.has_numbers ? p->n_numbers : 0;
     struct field exit = field_of(at, view.exit), text[LUS_PATTERN_TEXTS], number[LUS_PATTERN_NUMBERS];
-    uint32_t widest = exit.width;
+    uint32_t widest = exit.width, widest_text = 0; /* or a little more: the limits are powers of two, less one */
     for (size_t c = 0; c < shape.n_texts; c++) {
         text[c] = field_of(at, view.texts[c]);
-        widest |= text[c].width;
+        widest_text |= text[c].width;
     }
     for (size_t c = 0; c < n_numbers; c++) {
         number[c] = field_of(at, p->numbers[c].column);
         widest |= number[c].width;
     }
-    if (__builtin_expect(widest > (shape.n_halves == 1 ? LUS_PATTERN_NARROW : LUS_PATTERN_WIDE), 0)) return false;
+    const uint32_t text_limit = shape.n_halves == 1 ? LUS_PATTERN_NARROW : LUS_PATTERN_WIDE;
+    if (__builtin_expect(((widest & ~(uint32_t)LUS_PATTERN_WIDE) | (widest_text & ~text_limit)) != 0, 0)) return false;
     lus_word hash = {0, 0}, *key = out->keys + i * shape.n_words;
     for (size_t c = 0; c < shape.n_texts; c++) {
         *key = lus_load_word(view.bytes + text[c].at) & lus_text_masks[text[c].width][0];
@@ -250,6 +251,14 @@ static inline __attribute__((always_inline)) int count_row(struct taking *t, con
     }
 }
 
+static inline __attribute__((always_inline)) int count_rows(struct taking *t, const struct shape shape, const struct view view, const struct staged *staged, size_t n,
+                                                            struct lus_error *err)
+{
+    for (size_t i = 0; i < n; i++)
+        LUS_TRY(count_row(t, shape, view, staged, i, err));
+    return LUS_OK;
+}
+
 /* The loop over the rows. A key, its hash and its place hang on each other, so the keys of several rows are made before the
  * table is asked for the first. No branch hangs on the data but those that are hardly ever taken. */
 static inline __attribute__((always_inline)) int take_rows(struct taking *t, const struct shape shape, struct lus_error *err)
@@ -266,11 +275,15 @@ static inline __attribute__((always_inline)) int take_rows(struct taking *t, con
         const uint32_t *stop = (size_t)(end - at) > STAGED * stride ? at + STAGED * stride : end;
         size_t n = 0;
         for (; at != stop; at += stride) {
-            if (stage_row(t, shape, view, at, &staged, n)) n++;
-            else LUS_TRY(take_slowly(t, at, err));
+            if (__builtin_expect(stage_row(t, shape, view, at, &staged, n), 1)) {
+                n++;
+                continue;
+            }
+            LUS_TRY(count_rows(t, shape, view, &staged, n, err)); /* in the order of the file, which an error is told by */
+            n = 0;
+            LUS_TRY(take_slowly(t, at, err));
         }
-        for (size_t i = 0; i < n; i++)
-            LUS_TRY(count_row(t, shape, view, &staged, i, err));
+        LUS_TRY(count_rows(t, shape, view, &staged, n, err));
     }
     return LUS_OK;
 }
@@ -310,15 +323,16 @@ int lus_bins_pour(struct lus_counter *c, const struct lus_grid *grid)
 {
     for (size_t i = 0; i < c->bins.bins.n; i++) {
         const struct lus_bin *bin = &c->bins.bins.at[i];
-        struct lus_series *series = &c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event];
+        bool is_kept = bin->status == LUS_ROW_KEPT; /* else it has no group */
         uint64_t n = 0;
         for (size_t step = 0; step < LUS_GRID_STEPS; step++) {
             uint64_t here = bin->counts[step];
             n += here;
-            if (here && bin->status == LUS_ROW_KEPT) LUS_TRY(lus_series_add(series, grid, (int64_t)step * grid->step, (int64_t)here));
+            if (!here || !is_kept) continue;
+            LUS_TRY(lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], grid, (int64_t)step * grid->step, (int64_t)here));
         }
         lus_worker_count_status(&c->worker, bin->status, n);
-        if (bin->status == LUS_ROW_KEPT) c->worker.seen.zero_times += bin->counts[0];
+        if (is_kept) c->worker.seen.zero_times += bin->counts[0];
     }
     return LUS_OK;
 }

@@ -18,7 +18,7 @@ struct lus_bins {
     bool are_open; /* rows of this thread may be counted by their patterns */
     struct lus_patterns patterns;
     LUS_ARRAY(struct lus_bin) bins;
-    uint64_t n_rows, n_slow; /* rows that came; those of them whose pattern was not found at one look */
+    uint64_t n_rows, n_slow; /* rows that came; those of them whose pattern is new, or that have a field too long for a key */
 };
 
 struct lus_counter;

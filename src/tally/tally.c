@@ -119,6 +119,11 @@ static int list_rules(struct lus_tally *tally, const struct totals *sum, const s
     return LUS_OK;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return lus_text_order(lus_text_of(*(const char *const *)a), lus_text_of(*(const char *const *)b));
+}
+
 /* A level named with --event that no row has is most likely a slip: an error, unless the column holds a single other
  * word, as it does where nobody has died yet. */
 static int check_event_levels(const struct lus_plan *plan, const struct reading *r, size_t n_threads, struct lus_error *err)
@@ -142,6 +147,7 @@ static int check_event_levels(const struct lus_plan *plan, const struct reading 
             words.at[words.n++] = copy;
         }
     }
+    if (words.n) qsort(words.at, words.n, sizeof *words.at, by_text);
     for (size_t l = 0; l < plan->recipe.event.n_levels && words.n > 1; l++) {
         const char *level = plan->recipe.event.levels[l];
         bool is_seen = words.n >= 100;

@@ -78,6 +78,7 @@ static const struct question QUESTIONS[] = {{"g", NULL, false},
                                             {"age,kind", "size != 13", false},
                                             {"sites", "g != \"bc\" and age != \"75+\"", false},
                                             {"g,kind", "not (size in (1, 2, 3)) and months >= 12", true},
+                                            {"g", "g == \"nobody\"", false},
                                             {NULL, NULL, false}};
 
 static void read_rows(const char *file, const char *recipe, const struct question *question, bool in_full, int threads, size_t block, struct lus_tally *out)
@@ -153,6 +154,43 @@ static void as_if_in_full(void **ignored)
     (void)unlink(file), (void)unlink(recipe);
 }
 
+/* A last row whose last field is empty, and no line end behind it: the bytes there are those of an earlier block. */
+static void open_end(void **ignored)
+{
+    (void)ignored;
+    static const struct {
+        const char *header, *row, *last;
+        struct question question;
+    } files[] = {{"w,months,g,dead", "1,%u,%u,1\n", "1,12,1,", {"g", NULL, false}},
+                 {"w,months,dead,size", "1,%u,%u,7\n", "1,12,1,", {NULL, "size > 3", false}},
+                 {"w,g,dead,months", "1,%u,%u,70\n", "1,12,1,", {"g", NULL, false}},
+                 {"w,months,dead,g", "1,%u,%u,b\n", "1,12,1,", {"g", NULL, true}}};
+    char path[] = "/tmp/lustrum-patterns-XXXXXX";
+    (void)close(mkstemp(path));
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++)
+        for (unsigned rows = 1; rows <= 40000; rows *= 40000 - 1) {
+            FILE *f = fopen(path, "wb");
+            assert_non_null(f);
+            (void)fprintf(f, "%s\n", files[k].header);
+            for (unsigned i = 0; i < rows; i++)
+                (void)fprintf(f, files[k].row, 10 + i % 80, i % 2);
+            (void)fputs(files[k].last, f);
+            assert_int_equal(fclose(f), 0);
+            struct lus_tally patterns, in_full;
+            struct lus_query q = LUS_QUERY_INIT;
+            struct lus_error err = LUS_ERROR_INIT;
+            const char *names[] = {path};
+            q.files = names, q.n_files = 1, q.time = "months", q.event = "dead", q.drop_bad = 1, q.n_threads = 1;
+            q.by = files[k].question.by, q.where = files[k].question.where, q.missing_as_level = files[k].question.missing_as_level;
+            if (lus_tally_read(&q, &patterns, &err) != LUS_OK) fail_msg("%s", err.message);
+            q.weight = "w";
+            if (lus_tally_read(&q, &in_full, &err) != LUS_OK) fail_msg("%s", err.message);
+            assert_same(&patterns, &in_full);
+            lus_tally_free(&patterns), lus_tally_free(&in_full);
+        }
+    (void)unlink(path);
+}
+
 /* A key holds every byte of a text and nothing of what stands behind it. */
 static void masks(void **ignored)
 {
@@ -173,6 +211,6 @@ static void masks(void **ignored)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(as_if_in_full), cmocka_unit_test(masks)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(as_if_in_full), cmocka_unit_test(open_end), cmocka_unit_test(masks)};
     return RUN(tests);
 }

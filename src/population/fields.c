@@ -209,7 +209,7 @@ void lus_fields_free(struct lus_fields *out)
         free(out->field[f]);
     free(out->field);
     free(out->row_at);
-    free(out->index.starts);
+    lus_index_free(&out->index);
     LUS_ARRAY_FREE(&out->ragged);
     lus_arena_free(&out->arena);
     *out = (struct lus_fields){0};

@@ -149,11 +149,22 @@ static inline __attribute__((always_inline)) bool take_group(struct lus_index *i
     return careful(&m, &r, odd, valid, no_quotes, c, index, separators);
 }
 
+void lus_index_free(struct lus_index *index)
+{
+    lus_pages_free(index->starts, index->room, sizeof *index->starts);
+    index->starts = NULL;
+    index->room = 0;
+}
+
 static inline __attribute__((always_inline)) int index_core(struct lus_index *index, const char *bytes, size_t n, char delimiter, bool no_quotes,
                                                             masks_fn masks, rare_fn rare, write_fn write)
 {
-    /* as many as there are bytes, and what is written past the last; pages that nobody touches cost nothing */
-    if (index->room < n + 2 * 64 && lus_array_grow((void **)&index->starts, 0, &index->room, n + 2 * 64, sizeof *index->starts) != LUS_OK) return LUS_ENOMEM;
+    if (index->room < n + 2 * 64) { /* as many as there are bytes, and what is written past the last */
+        lus_index_free(index);
+        index->starts = lus_pages_alloc(n + n / 4 + 2 * 64, sizeof *index->starts);
+        if (!index->starts) return LUS_ENOMEM;
+        index->room = n + n / 4 + 2 * 64;
+    }
     uint32_t *out = index->starts + 1;
     struct carry c = {.separator = 1};
     uint64_t lines = 0, separators;

@@ -126,10 +126,15 @@ if (system("Rscript -e 'library(relsurv)' > /dev/null 2>&1") == 0) {
 my @line;
 for (my $n = 100_000; $n <= $largest; $n = $n =~ /^1/ ? $n * 3 : int($n / 3) * 10) {
     my $file = data($n, 'plain');
-    my (@seconds, $peak);
-    for (1 .. 3) { my ($s, $m) = once("$lustrum rates $file $two"); push @seconds, $s; $peak = $m }
-    my ($wc) = once("wc -l $file");
-    push @line, [$n, median(@seconds), $peak / 1024, $wc];
+    my (@seconds, @wc, $peak);
+    once("$lustrum rates $file $two");    # warm
+    for (1 .. $runs) {
+        my ($s, $m) = once("$lustrum rates $file $two");
+        push @seconds, $s;
+        push @wc, (once("wc -l $file"))[0];
+        $peak = $m;
+    }
+    push @line, [$n, median(@seconds), $peak / 1024, median(@wc)];
     unlink $file if $n > $rows;
 }
 open my $f, '>', "$dir/line.dat" or die;
@@ -147,6 +152,7 @@ set key top left Left reverse
 set xlabel 'rows'
 set ylabel 'seconds'
 set format x '10^{%T}'
+set xrange [8e4:1.3 * $line[-1][0]]
 set grid lc rgb '#DDDDDD'
 plot '$dir/line.dat' using 1:2 with linespoints pt 7 lc rgb '#0072B2' lw 2 title 'lustrum rates, two factors, $cores threads', \\
      '$dir/line.dat' using 1:3 with linespoints pt 6 lc rgb '#D55E00' lw 2 dt 2 title 'wc -l', \\

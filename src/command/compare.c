@@ -5,6 +5,7 @@
 #include "command/suppress.h"
 #include "support/number.h"
 #include "support/parallel.h"
+#include "support/search.h"
 
 enum { MOST_GROUPS = 200 }; /* V is groups x groups at every time of death, and there are 19,900 pairs */
 
@@ -185,12 +186,13 @@ static lus_time last_asked(const struct compare *x)
     return last;
 }
 
-static int measure_group(const struct compare *x, size_t g)
+static int measure_group(void *context, size_t g)
 {
+    const struct compare *x = context;
     struct lus_curve c;
-    struct lus_event_table head = *x->wholes[g]; /* nothing is asked of later rows */
-    while (head.n > 1 && head.time[head.n - 1] > last_asked(x))
-        head.n--;
+    struct lus_event_table head = *x->wholes[g]; /* of the rows behind the last time nothing is asked; one stays, or there would be nobody */
+    size_t n = lus_first_from(head.time, head.n, last_asked(x) + 1);
+    head.n = n || !head.n ? n : 1;
     LUS_TRY(lus_kaplan_meier(&head, 0, &c));
     struct measured *out = &x->measured[g * (x->n_horizons + x->n_means)];
     for (size_t h = 0; h < x->n_horizons; h++)
@@ -199,11 +201,6 @@ static int measure_group(const struct compare *x, size_t g)
         out[x->n_horizons + h] = measure(x, g, &c, x->means[h].time, true);
     lus_curve_free(&c);
     return LUS_OK;
-}
-
-static int run_group(void *context, size_t g)
-{
-    return measure_group(context, g);
 }
 
 static int run_test(void *context, size_t i)
@@ -223,7 +220,7 @@ static int compute(struct compare *x, struct lus_error *err)
     x->results = lus_alloc_zeroed(x->n_tests, sizeof *x->results);
     x->measured = lus_alloc_zeroed(x->n_groups * (x->n_horizons + x->n_means), sizeof *x->measured);
     int status = x->results && x->measured ? LUS_OK : LUS_ENOMEM;
-    if (status == LUS_OK) status = lus_parallel(x->n_groups, n_threads, run_group, x);
+    if (status == LUS_OK) status = lus_parallel(x->n_groups, n_threads, measure_group, x);
     if (status == LUS_OK) status = lus_parallel(x->n_tests, n_threads, run_test, x);
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }

@@ -158,19 +158,18 @@ struct slice {
 struct walk {
     const struct lus_test *test;
     size_t k;
-    bool with_pairs;
     LUS_ARRAY(struct slice) slices;
 };
 
-static int sums_init(struct lus_rank_sums *s, size_t k, bool with_pairs)
+static int sums_init(struct lus_rank_sums *s, size_t k)
 {
     *s = (struct lus_rank_sums){.k = k};
     s->u = lus_alloc_zeroed(k, sizeof *s->u);
     s->v = lus_alloc_zeroed(k * k, sizeof *s->v);
     s->observed = lus_alloc_zeroed(k, sizeof *s->observed);
     s->expected = lus_alloc_zeroed(k, sizeof *s->expected);
-    if (with_pairs) s->pairs = lus_alloc_zeroed(k * (k - 1) / 2 + 1, sizeof *s->pairs);
-    return s->u && s->v && s->observed && s->expected && (s->pairs || !with_pairs) ? LUS_OK : LUS_ENOMEM;
+    s->pairs = lus_alloc_zeroed(k * (k - 1) / 2 + 1, sizeof *s->pairs);
+    return s->u && s->v && s->observed && s->expected && s->pairs ? LUS_OK : LUS_ENOMEM;
 }
 
 void lus_rank_sums_free(struct lus_rank_sums *s)
@@ -185,12 +184,12 @@ static int take_stratum(const struct walk *walk, const struct lus_event_table *c
 {
     struct lus_risk_sets r;
     struct pooled pooled = {1, 1};
-    for (size_t p = 0; walk->with_pairs && p <= s->k * (s->k - 1) / 2; p++)
+    for (size_t p = 0; p <= s->k * (s->k - 1) / 2; p++)
         pairs->pooled[p] = (struct pooled){1, 1};
     LUS_TRY(lus_risk_sets_init(&r, tables, s->k, slice->from, slice->to));
     while (lus_risk_sets_next(&r)) {
         add_time(times, &r, weight_of(walk->test, r.n, r.d, &pooled), s);
-        if (walk->with_pairs) add_pairs(walk->test, &r, pairs, s->pairs);
+        add_pairs(walk->test, &r, pairs, s->pairs);
     }
     lus_risk_sets_free(&r);
     return LUS_OK;
@@ -203,7 +202,7 @@ static int take_slice(void *context, size_t i)
     struct times times = {.share = lus_alloc_zeroed(walk->k, sizeof *times.share)};
     struct pairs pairs = {0};
     int status = times.share ? LUS_OK : LUS_ENOMEM;
-    if (status == LUS_OK && walk->with_pairs) status = pairs_init(&pairs, walk->k);
+    if (status == LUS_OK) status = pairs_init(&pairs, walk->k);
     for (size_t stratum = 0; stratum < slice->n_strata && status == LUS_OK; stratum++)
         status = take_stratum(walk, slice->tables + stratum * walk->k, slice, &times, &pairs, &slice->sums);
     if (status == LUS_OK) add_up(&times, &slice->sums);
@@ -216,7 +215,7 @@ static int add_slice(struct walk *walk, struct slice slice)
     LUS_TRY(LUS_ARRAY_RESERVE(&walk->slices, 1));
     struct slice *added = &walk->slices.at[walk->slices.n++];
     *added = slice;
-    return sums_init(&added->sums, walk->k, walk->with_pairs);
+    return sums_init(&added->sums, walk->k);
 }
 
 /* Slices of one stratum end where equal parts of its longest table do. */
@@ -267,7 +266,7 @@ static void add_sums(struct lus_rank_sums *to, const struct lus_rank_sums *from)
         for (size_t j = 0; j < k; j++) /* the upper triangle is the mirror of the lower one */
             to->v[i * k + j] += j <= i ? from->v[i * k + j] : from->v[j * k + i];
     }
-    for (size_t p = 0; to->pairs && p < k * (k - 1) / 2; p++) {
+    for (size_t p = 0; p < k * (k - 1) / 2; p++) {
         to->pairs[p].u += from->pairs[p].u;
         to->pairs[p].v += from->pairs[p].v;
         to->pairs[p].expected[0] += from->pairs[p].expected[0];
@@ -275,11 +274,11 @@ static void add_sums(struct lus_rank_sums *to, const struct lus_rank_sums *from)
     }
 }
 
-int lus_rank_sums_make(const struct lus_test *test, const struct lus_event_table *const *tables, size_t k, size_t n_strata, bool with_pairs,
-                       size_t n_threads, struct lus_rank_sums *out)
+int lus_rank_sums_make(const struct lus_test *test, const struct lus_event_table *const *tables, size_t k, size_t n_strata, size_t n_threads,
+                        struct lus_rank_sums *out)
 {
-    struct walk walk = {.test = test, .k = k, .with_pairs = with_pairs};
-    int status = sums_init(out, k, with_pairs);
+    struct walk walk = {.test = test, .k = k};
+    int status = sums_init(out, k);
     if (status == LUS_OK) status = part_strata(&walk, tables, n_strata);
     if (status == LUS_OK) status = lus_parallel(walk.slices.n, n_threads, take_slice, &walk);
     for (size_t i = 0; i < walk.slices.n; i++) {

@@ -98,7 +98,7 @@ int lus_rank_tests(const struct lus_test *test, const struct lus_event_table *co
     for (size_t i = 0; i < n_groups * n_strata; i++)
         if (tables[i] && tables[i]->n_rows) return LUS_EUSAGE;
     struct lus_rank_sums sums;
-    LUS_TRY(lus_rank_sums_make(test, tables, n_groups, n_strata, true, n_threads, &sums));
+    LUS_TRY(lus_rank_sums_make(test, tables, n_groups, n_strata, n_threads, &sums));
     int status = omnibus_of(&sums, &out->omnibus);
     if (status == LUS_OK && score) status = trend_of(&sums, score, &out->trend);
     if (status == LUS_OK && !(out->pairs = lus_alloc(n_pairs, sizeof *out->pairs))) status = LUS_ENOMEM;

@@ -114,7 +114,7 @@ int lus_patterns_init(struct lus_patterns *p, const struct lus_plan *plan, bool 
     *p = (struct lus_patterns){0};
     *are_had = false;
     bool is_plain = !plan->without_time && plan->origin == LUS_NO_SLOT && !plan->has_entry && plan->weight == LUS_NO_SLOT && plan->id == LUS_NO_SLOT &&
-                    !plan->demography.asks && plan->landmark < 0 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+                    !plan->demography.asks && plan->landmark < 0 && !plan->missing_may_be_digits && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
     if (!is_plain || !list_texts(p, plan)) return LUS_OK;
     for (size_t i = 0; i < plan->slots.n; i++) {
         const struct lus_slot *slot = &plan->slots.at[i];

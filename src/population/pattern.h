@@ -64,7 +64,7 @@ struct lus_patterns {
     size_t n;
 };
 
-/* Whether the plan's rows have patterns: few enough columns, and no time but the one to the exit. *out is to be freed in any case. */
+/* Whether the plan's rows have patterns: few enough columns, no time but the one to the exit, and none that may be a missing word. *out is to be freed in any case. */
 int lus_patterns_init(struct lus_patterns *out, const struct lus_plan *plan, bool *are_had) LUS_MUST_CHECK;
 void lus_patterns_free(struct lus_patterns *p);
 

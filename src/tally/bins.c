@@ -10,9 +10,7 @@ enum { MOST_BINS = 256, FREE_ROWS = 4096 /* may need more than their pattern bef
 int lus_bins_init(struct lus_bins *bins, const struct lus_plan *plan)
 {
     *bins = (struct lus_bins){0};
-    LUS_TRY(lus_patterns_init(&bins->patterns, plan, &bins->are_open));
-    bins->are_open = bins->are_open && !plan->missing_may_be_digits;
-    return LUS_OK;
+    return lus_patterns_init(&bins->patterns, plan, &bins->are_open);
 }
 
 void lus_bins_free(struct lus_bins *bins)

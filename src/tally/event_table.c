@@ -27,26 +27,16 @@ static int allocate(struct lus_event_table *t, size_t n, size_t n_entries)
     return t->time && t->events && t->censored && t->at_risk && t->entry_time && t->entered ? LUS_OK : LUS_ENOMEM;
 }
 
-/* The rows of a table: at each time of exit who leaves, and who is at risk just before. */
-static void add_weights(struct lus_event_table *t, const lus_marks *events, const lus_marks *censored, const lus_marks *late, sum128 inside, double one)
+/* Without a call to the library where 64 bits do. */
+static inline double as_double(sum128 x)
 {
-    size_t e = 0, c = 0, l = 0;
-    while (e < events->n || c < censored->n) {
-        lus_time time = c == censored->n || (e < events->n && events->at[e].time <= censored->at[c].time) ? events->at[e].time : censored->at[c].time;
-        for (; l < late->n && late->at[l].time < time; l++) /* entry < t */
-            inside += late->at[l].weight;
-        int64_t d = e < events->n && events->at[e].time == time ? events->at[e++].weight : 0;
-        int64_t left = c < censored->n && censored->at[c].time == time ? censored->at[c++].weight : 0;
-        t->time[t->n] = time;
-        t->events[t->n] = (double)d / one;
-        t->censored[t->n] = (double)left / one;
-        t->at_risk[t->n++] = (double)inside / one;
-        inside -= (sum128)d + left;
-    }
+    return x == (int64_t)x ? (double)(int64_t)x : (double)x;
 }
 
-/* The same for persons, whose number 63 bits hold. Which list comes first is not branched on: nobody could guess it. */
-static void add_persons(struct lus_event_table *t, const lus_marks *events, const lus_marks *censored, const lus_marks *late, int64_t inside)
+/* The rows of a table: at each time of exit who leaves, and who is at risk just before. Which list comes first is not branched on:
+ * nobody could guess it. one is a constant to the compiler where it is 1. */
+static inline __attribute__((always_inline)) void add_rows(struct lus_event_table *t, const lus_marks *events, const lus_marks *censored, const lus_marks *late, sum128 inside,
+                                                           const double one)
 {
     static const struct lus_mark nobody = {LUS_TIME_MAX, 0};
     size_t e = 0, c = 0, l = 0, n = 0;
@@ -58,10 +48,10 @@ static void add_persons(struct lus_event_table *t, const lus_marks *events, cons
             inside += late->at[l].weight;
         dead.weight &= -is_dead, left.weight &= -has_left;
         t->time[n] = time;
-        t->events[n] = (double)dead.weight;
-        t->censored[n] = (double)left.weight;
-        t->at_risk[n++] = (double)inside;
-        inside -= dead.weight + left.weight;
+        t->events[n] = (double)dead.weight / one;
+        t->censored[n] = (double)left.weight / one;
+        t->at_risk[n++] = as_double(inside) / one;
+        inside -= (sum128)dead.weight + left.weight;
         e += (size_t)is_dead, c += (size_t)has_left;
     }
     t->n = n;
@@ -76,8 +66,8 @@ int lus_event_table_build(const lus_marks *events, const lus_marks *censored, co
         return LUS_ENOMEM;
     }
     sum128 total = sum_of(events) + sum_of(censored), at_zero = total - sum_of(late);
-    if (one == 1 && total < INT64_MAX) add_persons(&t, events, censored, late, (int64_t)at_zero);
-    else add_weights(&t, events, censored, late, at_zero, one);
+    if (one == 1) add_rows(&t, events, censored, late, at_zero, 1);
+    else add_rows(&t, events, censored, late, at_zero, one);
     for (size_t i = 0; i < late->n; i++) {
         t.entry_time[i] = late->at[i].time;
         t.entered[i] = (double)late->at[i].weight / one;

@@ -66,9 +66,9 @@ static int add_number(struct lus_patterns *p, const struct lus_plan *plan, size_
     LUS_TRY(edges_of_expression(sides, plan->of, slot));
     for (size_t i = 0; i < plan->factors.n; i++)
         LUS_TRY(edges_of_factor(sides, &plan->recipe.factors[plan->factors.at[i]], slot, plan->fields.at[s->field]));
-    sides->recent = lus_alloc(LUS_SIDES_RECENT, sizeof *sides->recent);
+    sides->recent = lus_alloc((size_t)1 << LUS_SIDES_BITS, sizeof *sides->recent);
     if (!sides->recent) return LUS_ENOMEM;
-    for (size_t i = 0; i < LUS_SIDES_RECENT; i++)
+    for (size_t i = 0; i < (size_t)1 << LUS_SIDES_BITS; i++)
         sides->recent[i].text = UINT64_MAX;
     return LUS_OK;
 }
@@ -87,8 +87,7 @@ static bool list_texts(struct lus_patterns *p, const struct lus_plan *plan)
         const struct lus_slot *slot = &plan->slots.at[i];
         if ((slot->kind != LUS_SLOT_LABEL && slot->kind != LUS_SLOT_TEXT) || has_text(p, slot->column)) continue;
         if (p->n_texts == LUS_PATTERN_TEXTS) return false;
-        p->columns[p->n_texts] = slot->column, p->fields[p->n_texts] = slot->field;
-        p->n_texts++;
+        p->columns[p->n_texts++] = slot->column;
     }
     return true;
 }

@@ -21,7 +21,7 @@ enum {
     LUS_PATTERN_BITS = 14,   /* of an index into the table */
     LUS_PATTERN_MOST = 4096, /* in the table */
     LUS_PATTERN_PLACES = (1 << LUS_PATTERN_BITS) + LUS_PATTERN_MOST + 1, /* room to run on behind the last */
-    LUS_SIDES_RECENT = 256,
+    LUS_SIDES_BITS = 8, /* of an index into the recent sides */
 };
 
 /* Sixteen bytes that are worked on together. */
@@ -44,7 +44,7 @@ struct lus_edge {
 struct lus_sides {
     size_t column, field;
     LUS_ARRAY(struct lus_edge) edges;
-    struct lus_side *recent; /* [LUS_SIDES_RECENT], by the hash of the text */
+    struct lus_side *recent; /* [1 << LUS_SIDES_BITS], by the hash of the text */
 };
 
 /* What the caller keeps beside a key; counts is NULL where the place is free. */
@@ -57,7 +57,7 @@ struct lus_patterns {
     size_t n_texts, n_numbers; /* of a key */
     size_t n_halves, n_words;  /* words for each text, in all */
     bool wants_width;          /* a text was met that two words would hold */
-    size_t columns[LUS_PATTERN_TEXTS], fields[LUS_PATTERN_TEXTS];
+    size_t columns[LUS_PATTERN_TEXTS];
     struct lus_sides numbers[LUS_PATTERN_NUMBERS];
     struct lus_dictionary long_texts[LUS_PATTERN_TEXTS];
     lus_word *table; /* places by hash: a key and a struct lus_pattern each; whoever finds another key goes on to the next */

@@ -158,7 +158,7 @@ static inline uint32_t read_digits(const char *separator, uint32_t width)
 static inline uint64_t side_of_number(struct taking *t, struct lus_sides *sides, const uint32_t *at, const char *text, uint32_t width)
 {
     uint64_t word = lus_load_word(text)[0] & lus_number_masks[width];
-    struct lus_side *recent = &sides->recent[word * 0x9e3779b97f4a7c15ULL >> 56];
+    struct lus_side *recent = &sides->recent[word * 0x9e3779b97f4a7c15ULL >> (64 - LUS_SIDES_BITS)];
     return __builtin_expect(recent->text == word, 1) ? recent->side : lus_side_find(sides, t->plan, t->batch->fields, at, word, recent);
 }
 

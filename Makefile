@@ -89,7 +89,7 @@ uninstall:  ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/lustrum $(DESTDIR)$(PREFIX)/lib/liblustrum.a $(DESTDIR)$(PREFIX)/lib/pkgconfig/lustrum.pc
 	for page in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
 format:  ## clang-format all sources
-	clang-format -i src/*/*.[ch] include/lustrum/*.h tests/unit/*.[ch]
+	clang-format -i src/*/*.[ch] include/lustrum/*.h tests/unit/*.[ch] tests/fuzz/*.c tests/bench/*.c docs/example.c
 clean:  ## remove what was built
 	rm -rf $(BUILD)
 help:  ## this list

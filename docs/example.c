@@ -16,7 +16,9 @@ static int print_rates(const struct lus_tally *tally)
         if (lus_kaplan_meier(&stratum->table, 0, &curve) != LUS_OK) return 1;
         struct lus_point point = lus_curve_at(&curve, five_years, &LUS_CONF_DEFAULT);
         printf("%s: n %.0f, ", tally->n_by ? stratum->levels[0] : "all", stratum->table.total);
-        if (point.why == LUS_AVAILABLE) printf("%.1f %% (%.1f to %.1f)\n", 100 * point.survival, 100 * point.low, 100 * point.high);
+        if (point.why == LUS_AVAILABLE)
+            printf("%.1f %% (%.1f to %.1f)\n", 100 * point.survival, 100 * point.low,
+                   100 * point.high);
         else printf("not available: %s\n", lus_why_text(point.why));
         lus_curve_free(&curve);
     }

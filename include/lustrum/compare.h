@@ -4,15 +4,22 @@
  *     struct lus_test test = {.name = LUS_LOG_RANK};
  *     struct lus_rank_results r;
  *     lus_rank_tests(&test, groups, 2, 1, NULL, 1, &r);
- *     printf("chi-square %g on %g degrees of freedom, p = %g\n", r.omnibus.statistic, r.omnibus.df, r.omnibus.p_value);
- *     lus_rank_results_free(&r);
+ *     printf("chi-square %g on %g degrees of freedom, p = %g\n", r.omnibus.statistic, r.omnibus.df,
+ *     r.omnibus.p_value); lus_rank_results_free(&r);
  */
 #ifndef LUSTRUM_COMPARE_H
 #define LUSTRUM_COMPARE_H
 
 #include "lustrum/estimate.h"
 
-enum lus_test_name { LUS_LOG_RANK, LUS_GEHAN_BRESLOW, LUS_TARONE_WARE, LUS_PETO_PETO, LUS_MODIFIED_PETO, LUS_FLEMING_HARRINGTON };
+enum lus_test_name {
+    LUS_LOG_RANK,
+    LUS_GEHAN_BRESLOW,
+    LUS_TARONE_WARE,
+    LUS_PETO_PETO,
+    LUS_MODIFIED_PETO,
+    LUS_FLEMING_HARRINGTON
+};
 
 /* rho and gamma of Fleming-Harrington. */
 struct lus_test {
@@ -20,13 +27,15 @@ struct lus_test {
     double rho, gamma;
 };
 
-/* "log-rank", ..., "fleming-harrington(1,0)"; a bare fleming-harrington takes rho and gamma as they stand in *out. */
-LUS_API int lus_test_parse(const char *text, struct lus_test *out, struct lus_error *err) LUS_MUST_CHECK;
+/* "log-rank", ..., "fleming-harrington(1,0)"; a bare fleming-harrington takes rho and gamma as they
+ * stand in *out. */
+LUS_API int lus_test_parse(const char *text, struct lus_test *out,
+                           struct lus_error *err) LUS_MUST_CHECK;
 LUS_API void lus_test_print(const struct lus_test *test, char *out, size_t room);
 
 struct lus_test_result {
     double statistic, df, p_value;
-    enum lus_why why;            /* of the three */
+    enum lus_why why; /* of the three */
     size_t n_groups;
     double *observed, *expected; /* by group, weighted where the test is */
 };
@@ -34,27 +43,35 @@ struct lus_test_result {
 /* One test of all groups, its trend where scores are given, and each pair of groups on its own. */
 struct lus_rank_results {
     struct lus_test_result omnibus, trend;
-    struct lus_test_result *pairs; /* (0,1), (0,2), ..., (1,2), ...; n_groups (n_groups - 1) / 2 of them, without observed and expected */
+    /* (0,1), (0,2), ..., (1,2), ...; n_groups (n_groups - 1) / 2 of them, without observed and
+     * expected */
+    struct lus_test_result *pairs;
 };
 
 /* k-sample weighted log-rank tests, in one walk over the times.
- *   U_g = sum over times w (d_g - D n_g / N),  V = sum w^2 D (N - D)/(N - 1) (diag(n/N) - n n'/N^2),  U' V^- U
- *   w: log-rank 1; gehan-breslow N; tarone-ware sqrt N; peto-peto prod (1 - D/(N + 1)); modified-peto that times N/(N + 1);
- *   fleming-harrington(r, g) S(t-)^r (1 - S(t-))^g with the left-continuous pooled Kaplan-Meier.
- * groups    tables[stratum * n_groups + group]; a group absent from a stratum is NULL. With several strata U and V are
- *           summed over them, and weights start again in each.
+ *   U_g = sum over times w (d_g - D n_g / N),  V = sum w^2 D (N - D)/(N - 1) (diag(n/N) - n
+ *                                              n'/N^2),  U' V^- U
+ *   w: log-rank 1; gehan-breslow N; tarone-ware sqrt N; peto-peto prod (1 - D/(N + 1));
+ *   modified-peto that times N/(N + 1); fleming-harrington(r, g) S(t-)^r (1 - S(t-))^g with the
+ *   left-continuous pooled Kaplan-Meier.
+ * groups    tables[stratum * n_groups + group]; a group absent from a stratum is NULL. With several
+ *           strata U and V are summed over them, and weights start again in each.
  * omnibus   on (groups with an expectation above 0) - 1 degrees of freedom.
  * scores    NULL, or one for each group: the trend test (s'U)^2 / s'V s on 1.
  * threads   at most; the results do not depend on it.
- * Returns   LUS_OK; LUS_EUSAGE where a table has weights that are not whole; LUS_ENOMEM. Free out with lus_rank_results_free.
- * Source    Fleming & Harrington (1991) ch. 7; Klein & Moeschberger (2003) 7.3; Tarone, Biometrika 62 (1975) 679-682.
+ * Returns   LUS_OK; LUS_EUSAGE where a table has weights that are not whole; LUS_ENOMEM. Free out
+ *           with lus_rank_results_free.
+ * Source    Fleming & Harrington (1991) ch. 7; Klein & Moeschberger (2003) 7.3; Tarone, Biometrika
+ *           62 (1975) 679-682.
  * Checked   tests/unit/test_rank_test.c, by hand; tests/reference/tests.csv (R's survdiff). */
-LUS_API int lus_rank_tests(const struct lus_test *test, const struct lus_event_table *const *tables, size_t n_groups, size_t n_strata,
-                           const double *scores, size_t n_threads, struct lus_rank_results *out) LUS_MUST_CHECK;
+LUS_API int lus_rank_tests(const struct lus_test *test, const struct lus_event_table *const *tables,
+                           size_t n_groups, size_t n_strata, const double *scores, size_t n_threads,
+                           struct lus_rank_results *out) LUS_MUST_CHECK;
 LUS_API void lus_rank_results_free(struct lus_rank_results *results);
 LUS_API void lus_test_result_free(struct lus_test_result *result);
 
-/* Adjusted p-values of n tests: Holm's step-down and Benjamini-Hochberg's step-up. NaN stays NaN, and counts as one of the n.
+/* Adjusted p-values of n tests: Holm's step-down and Benjamini-Hochberg's step-up. NaN stays NaN,
+ * and counts as one of the n.
  * Source    Holm, Scand J Stat 6 (1979) 65-70; Benjamini & Hochberg, JRSS B 57 (1995) 289-300. */
 LUS_API int lus_adjust_holm(const double *p, size_t n, double *out) LUS_MUST_CHECK;
 LUS_API int lus_adjust_bh(const double *p, size_t n, double *out) LUS_MUST_CHECK;
@@ -63,6 +80,7 @@ LUS_API int lus_adjust_bh(const double *p, size_t n, double *out) LUS_MUST_CHECK
 struct lus_difference {
     double difference, std_error, low, high, p_value;
 };
-LUS_API struct lus_difference lus_difference(double a, double a_error, double b, double b_error, double level);
+LUS_API struct lus_difference lus_difference(double a, double a_error, double b, double b_error,
+                                             double level);
 
 #endif

@@ -4,8 +4,9 @@
  *     if (lus_tally_read(&spec, files, n_files, &tally, &err) != LUS_OK)
  *         fprintf(stderr, "%s\n", err.message);
  *
- * Every function that can fail returns LUS_OK (0) or a negative status and, where its last argument is a
- * struct lus_error, fills it once, at the place where the fault is found. The library never prints, exits or aborts.
+ * Every function that can fail returns LUS_OK (0) or a negative status and, where its last argument
+ * is a struct lus_error, fills it once, at the place where the fault is found. The library never
+ * prints, exits or aborts.
  */
 #ifndef LUSTRUM_ERROR_H
 #define LUSTRUM_ERROR_H
@@ -17,8 +18,9 @@ enum lus_status {
     LUS_OK = 0,
     LUS_ENOMEM = -1, /* memory could not be had */
     LUS_EIO = -2,    /* a file, a pipe or a program failed */
-    LUS_EUSAGE = -3, /* what was asked for makes no sense: a command, an option, an argument of a function */
-    LUS_EDATA = -4,  /* the data, the recipe or the figures are wrong */
+    /* what was asked for makes no sense: a command, an option, an argument of a function */
+    LUS_EUSAGE = -3,
+    LUS_EDATA = -4, /* the data, the recipe or the figures are wrong */
 };
 
 /* message: one line, without the name of the program and without a line end; always terminated. */
@@ -26,7 +28,9 @@ struct lus_error {
     enum lus_status status;
     char message[1000];
 };
+/* clang-format off */
 #define LUS_ERROR_INIT {LUS_OK, {0}}
+/* clang-format on */
 
 /* Why a number is not available; stands beside each NaN. LUS_AVAILABLE is 0. */
 enum lus_why {

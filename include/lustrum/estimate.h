@@ -2,12 +2,12 @@
  *
  *     struct lus_curve curve;
  *     lus_kaplan_meier(&stratum->table, 0, &curve);
- *     struct lus_point point = lus_curve_at(&curve, 5 * lus_unit_ticks(LUS_YEARS), &LUS_CONF_DEFAULT);
- *     printf("%.1f %% (%.1f to %.1f)\n", 100 * point.survival, 100 * point.low, 100 * point.high);
- *     lus_curve_free(&curve);
+ *     struct lus_point point = lus_curve_at(&curve, 5 * lus_unit_ticks(LUS_YEARS),
+ *     &LUS_CONF_DEFAULT); printf("%.1f %% (%.1f to %.1f)\n", 100 * point.survival, 100 * point.low,
+ *     100 * point.high); lus_curve_free(&curve);
  *
- * Probabilities are fractions, standard errors are on the probability scale. A number that cannot be had is NaN, with the
- * reason beside it.
+ * Probabilities are fractions, standard errors are on the probability scale. A number that cannot
+ * be had is NaN, with the reason beside it.
  */
 #ifndef LUSTRUM_ESTIMATE_H
 #define LUSTRUM_ESTIMATE_H
@@ -29,13 +29,17 @@ LUS_API int lus_transform_parse(const char *name, enum lus_transform *out) LUS_M
 /* The pointwise interval of a probability.
  *   plain    S +- z se                          log      exp(log S +- z se/S)
  *   log-log  exp(-exp(log(-log S) +- z se/(S |log S|)))
- *   logit    logit S +- z se/(S (1 - S))        arcsin   sin^2(asin sqrt S +- z se/(2 sqrt(S (1 - S))))
+ *   logit    logit S +- z se/(S (1 - S))        arcsin   sin^2(asin sqrt S +- z se/(2 sqrt(S (1 -
+ *            S))))
  * survival  in [0, 1]. At 1 the limits are 1 and 1; at 0 they are NaN under every transform.
- * Source    Kalbfleisch & Prentice (2002) 1.4; Borgan & Liestol, Scand J Stat 17 (1990) 35-41; R's survfit for arcsin.
+ * Source    Kalbfleisch & Prentice (2002) 1.4; Borgan & Liestol, Scand J Stat 17 (1990) 35-41; R's
+ *           survfit for arcsin.
  * Checked   tests/unit/test_interval.c, tests/reference (R's survfit, five transforms). */
-LUS_API void lus_interval(const struct lus_conf *conf, double survival, double std_error, double *low, double *high);
+LUS_API void lus_interval(const struct lus_conf *conf, double survival, double std_error,
+                          double *low, double *high);
 /* Wilson's score interval of a share n / of.
- * Source    Wilson, JASA 22 (1927) 209-212.    Checked   tests/unit/test_interval.c, by the formula. */
+ * Source    Wilson, JASA 22 (1927) 209-212.    Checked   tests/unit/test_interval.c, by the
+ *           formula. */
 LUS_API void lus_wilson(double n, double of, double level, double *low, double *high);
 /* The normal quantile of a two-sided level: 1.96 for 0.95. */
 LUS_API double lus_conf_z(double level);
@@ -46,77 +50,96 @@ struct lus_curve {
     lus_time *time;
     double *survival, *std_error, *hazard; /* cumulative hazard: Nelson-Aalen */
     double *events, *at_risk;              /* of the table, or of the interval that ends here */
-    bool is_borrowed;     /* time, events and at_risk are the table's, which has to outlive the curve */
-    double *events_by;                     /* events up to and with this row */
-    lus_time start;       /* time from which the curve counts: 0, or --given */
+    /* time, events and at_risk are the table's, which has to outlive the curve */
+    bool is_borrowed;
+    double *events_by; /* events up to and with this row */
+    lus_time start;    /* time from which the curve counts: 0, or --given */
     lus_time first_entry, last_exit;
-    lus_time zero_at;     /* where survival becomes 0; negative: it does not */
-    lus_time gap_at;      /* where the risk set becomes empty although others enter later; negative: never */
-    bool is_refilled;     /* survival is 0 and others enter later */
-    bool is_actuarial, is_robust; /* is_robust: the standard errors are the infinitesimal jackknife's */
+    lus_time zero_at; /* where survival becomes 0; negative: it does not */
+    /* where the risk set becomes empty although others enter later; negative: never */
+    lus_time gap_at;
+    bool is_refilled; /* survival is 0 and others enter later */
+    /* is_robust: the standard errors are the infinitesimal jackknife's */
+    bool is_actuarial, is_robust;
 };
 
 /* Kaplan-Meier estimate of survival from one event table.
  *   S(t) = prod over times t_k <= t of (1 - d_k / r_k)
  *   Var S(t) = S(t)^2 sum d_k / (r_k (r_k - d_k))                              (Greenwood)
- * With weights that are not whole (table->rows) the variance is the infinitesimal jackknife, sum over patients of
- * (w_i dS/dw_i)^2 (Efron, JASA 76 (1981) 312-319; R's choice too).
+ * With weights that are not whole (table->rows) the variance is the infinitesimal jackknife, sum
+ * over patients of (w_i dS/dw_i)^2 (Efron, JASA 76 (1981) 312-319; R's choice too).
  * table     as lus_event_table_given leaves it when start is above 0.
  * start     0, or the time that the curve is conditional on.
  * out       overwritten; the caller frees it with lus_curve_free. All zero on error.
  * Returns   LUS_OK; LUS_ENOMEM. std_error is NaN where survival is 0.
  * Source    Kaplan & Meier, JASA 53 (1958) 457-481; Greenwood (1926).
- * Checked   tests/unit/test_kaplan_meier.c, by hand on Miller's AML arm (n = 11); tests/reference. */
-LUS_API int lus_kaplan_meier(const struct lus_event_table *table, lus_time start, struct lus_curve *out) LUS_MUST_CHECK;
+ * Checked   tests/unit/test_kaplan_meier.c, by hand on Miller's AML arm (n = 11);
+ *           tests/reference. */
+LUS_API int lus_kaplan_meier(const struct lus_event_table *table, lus_time start,
+                             struct lus_curve *out) LUS_MUST_CHECK;
 
 /* Survival from the cumulative hazard: S(t) = exp(-H(t)), se = S sqrt(Var H).
  *   Nelson-Aalen         H = sum d_k / r_k,                     Var H = sum d_k / r_k^2
- *   Fleming-Harrington   H = sum over tied deaths 1 / (r_k - j), j = 0 .. d_k - 1, Var H = sum 1 / (r_k - j)^2
+ *   Fleming-Harrington   H = sum over tied deaths 1 / (r_k - j), j = 0 .. d_k - 1, Var H = sum 1 /
+ *                        (r_k - j)^2
  * has_tie_correction  the second. Needs whole numbers of deaths: LUS_EUSAGE where they are not.
- * Source    Nelson (1972); Aalen, Ann Stat 6 (1978) 701-726; Fleming & Harrington, Comm Stat 13 (1984) 2469-2486.
+ * Source    Nelson (1972); Aalen, Ann Stat 6 (1978) 701-726; Fleming & Harrington, Comm Stat 13
+ *           (1984) 2469-2486.
  * Checked   tests/reference/nelson_aalen_fh.csv. */
-LUS_API int lus_nelson_aalen(const struct lus_event_table *table, lus_time start, bool has_tie_correction, struct lus_curve *out) LUS_MUST_CHECK;
+LUS_API int lus_nelson_aalen(const struct lus_event_table *table, lus_time start,
+                             bool has_tie_correction, struct lus_curve *out) LUS_MUST_CHECK;
 
-/* The actuarial (life-table) estimate over intervals [k w, (k + 1) w): n' = n - c/2 (+ e/2 for late entries),
+/* The actuarial (life-table) estimate over intervals [k w, (k + 1) w): n' = n - c/2 (+ e/2 for late
+ * entries),
  *   S = prod (1 - d / n'), Greenwood's variance on n'.
  * interval  above 0.
  * Source    Cutler & Ederer, J Chron Dis 8 (1958) 699-712.
  * Checked   tests/unit/test_actuarial.c, by hand. */
-LUS_API int lus_actuarial(const struct lus_event_table *table, lus_time start, lus_time interval, struct lus_curve *out) LUS_MUST_CHECK;
+LUS_API int lus_actuarial(const struct lus_event_table *table, lus_time start, lus_time interval,
+                          struct lus_curve *out) LUS_MUST_CHECK;
 
-/* A mixture of n curves with shares that add up to 1: sum p_g S_g(t), variance sum p_g^2 Var_g; hazard is -log of it.
- * Available where every curve with a share is. Free it with lus_curve_free.
+/* A mixture of n curves with shares that add up to 1: sum p_g S_g(t), variance sum p_g^2 Var_g;
+ * hazard is -log of it. Available where every curve with a share is. Free it with lus_curve_free.
  * Checked   tests/unit/test_context.c, by hand. */
-LUS_API int lus_curve_mix(const struct lus_curve *const *curves, const double *shares, size_t n, struct lus_curve *out) LUS_MUST_CHECK;
+LUS_API int lus_curve_mix(const struct lus_curve *const *curves, const double *shares, size_t n,
+                          struct lus_curve *out) LUS_MUST_CHECK;
 
 /* A curve at a time. events_by: events in (start, time]. */
 struct lus_point {
     double survival, std_error, low, high, hazard, events_by;
     enum lus_why why, why_error; /* of survival; of std_error and the limits */
 };
-LUS_API struct lus_point lus_curve_at(const struct lus_curve *curve, lus_time time, const struct lus_conf *conf);
+LUS_API struct lus_point lus_curve_at(const struct lus_curve *curve, lus_time time,
+                                      const struct lus_conf *conf);
 
-/* The first time at which survival <= 1 - p, counted from start; the middle of the step where it equals 1 - p along one.
- * Limits: the same rule on the lower and the upper curve (Brookmeyer & Crowley, Biometrics 38 (1982) 29-41). */
+/* The first time at which survival <= 1 - p, counted from start; the middle of the step where it
+ * equals 1 - p along one. Limits: the same rule on the lower and the upper curve (Brookmeyer &
+ * Crowley, Biometrics 38 (1982) 29-41). */
 struct lus_quantile {
     lus_time time, low, high; /* where the reason is LUS_AVAILABLE */
     enum lus_why why, why_low, why_high;
 };
-LUS_API struct lus_quantile lus_curve_quantile(const struct lus_curve *curve, double p, const struct lus_conf *conf);
+LUS_API struct lus_quantile lus_curve_quantile(const struct lus_curve *curve, double p,
+                                               const struct lus_conf *conf);
 
 /* Restricted mean: the area under the curve from start to tau, in ticks.
- *   Var = sum over times t_k <= tau of (area from t_k to tau)^2 d_k / (r_k (r_k - d_k)); a plain interval.
+ *   Var = sum over times t_k <= tau of (area from t_k to tau)^2 d_k / (r_k (r_k - d_k)); a plain
+ *   interval.
  * Not available where tau is past the last follow-up, unless survival has reached 0 there.
  * Source    Irwin (1949); Karrison (1987). No factor m/(m - 1), as R and SAS. */
 struct lus_mean {
     double mean, std_error, low, high;
     enum lus_why why;
 };
-LUS_API struct lus_mean lus_restricted_mean(const struct lus_event_table *table, const struct lus_curve *curve, lus_time tau, double level);
+LUS_API struct lus_mean lus_restricted_mean(const struct lus_event_table *table,
+                                            const struct lus_curve *curve, lus_time tau,
+                                            double level);
 
-/* The curve of follow-up (reverse Kaplan-Meier): censoring is the event, as survfit(Surv(t, 1 - d)).
+/* The curve of follow-up (reverse Kaplan-Meier): censoring is the event, as survfit(Surv(t, 1 -
+ * d)).
  * Source    Schemper & Smith, Control Clin Trials 17 (1996) 343-346. */
-LUS_API int lus_follow_up(const struct lus_event_table *table, struct lus_curve *out) LUS_MUST_CHECK;
+LUS_API int lus_follow_up(const struct lus_event_table *table,
+                          struct lus_curve *out) LUS_MUST_CHECK;
 
 LUS_API void lus_curve_free(struct lus_curve *curve);
 

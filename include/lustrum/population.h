@@ -1,4 +1,5 @@
-/* Which patients, and what their columns mean: the question that every reading function of lustrum takes.
+/* Which patients, and what their columns mean: the question that every reading function of lustrum
+ * takes.
  *
  *     const char *files[] = {"patients.csv"};
  *     struct lus_query query = LUS_QUERY_INIT;
@@ -12,65 +13,86 @@
 
 enum lus_sex { LUS_MALE, LUS_FEMALE, LUS_N_SEXES };
 
-/* What a life table asks of each patient beside the follow-up (a recipe's population: says where it stands). */
+/* What a life table asks of each patient beside the follow-up (a recipe's population: says where it
+ * stands). */
 struct lus_demography {
-    double year_days;            /* days in a year of age */
-    bool has_sex[LUS_N_SEXES];   /* which sexes the table has; none: sex is not read */
-    size_t n_keys, n_by;         /* further factors, and their combinations in the table */
-    const char *const *keys;     /* columns or factors of the patients have the same names */
+    double year_days;             /* days in a year of age */
+    bool has_sex[LUS_N_SEXES];    /* which sexes the table has; none: sex is not read */
+    size_t n_keys, n_by;          /* further factors, and their combinations in the table */
+    const char *const *keys;      /* columns or factors of the patients have the same names */
     const char *const *by_levels; /* [n_by][n_keys] */
 };
 
-/* All text has the grammar of the command line (lustrum-rates(1)); NULL is "not given": the recipe decides. The caller
- * keeps the texts alive for as long as a call lasts. */
+/* All text has the grammar of the command line (lustrum-rates(1)); NULL is "not given": the recipe
+ * decides. The caller keeps the texts alive for as long as a call lasts. */
 struct lus_query {
     const char *const *files; /* read as one population; "-" is standard input */
     size_t n_files;
-    const char *recipe;    /* NULL: FILE.yaml beside the first file, where there is one */
-    bool years_are_dates;  /* whole numbers from 1000 to 2999 in origin, exit and entry are calendar years (found by itself where other rows hold dates) */
-    bool no_recipe;        /* read none, also where one stands beside the file */
-    const char *time;      /* column: from origin to exit */
-    const char *entry;     /* column: delayed entry, from the same origin */
-    const char *unit;      /* days, weeks, months, years */
-    const char *event;     /* COL or COL=LEVEL[,LEVEL...] */
-    const char *weight;    /* column: case weights */
-    const char *by;        /* COL[,COL...] */
-    const char *strata;    /* COL[,COL...]: further columns that split the tally, for stratified tests */
+    const char *recipe; /* NULL: FILE.yaml beside the first file, where there is one */
+    /* whole numbers from 1000 to 2999 in origin, exit and entry are calendar years (found by itself
+     * where other rows hold dates) */
+    bool years_are_dates;
+    bool no_recipe;     /* read none, also where one stands beside the file */
+    const char *time;   /* column: from origin to exit */
+    const char *entry;  /* column: delayed entry, from the same origin */
+    const char *unit;   /* days, weeks, months, years */
+    const char *event;  /* COL or COL=LEVEL[,LEVEL...] */
+    const char *weight; /* column: case weights */
+    const char *by;     /* COL[,COL...] */
+    /* COL[,COL...]: further columns that split the tally, for stratified tests */
+    const char *strata;
     const char *of;        /* COL or EXPR: what shares are counted of */
     const char *where;     /* EXPR */
     const char *delimiter; /* one character */
     const char *landmark;  /* duration */
-    const struct lus_demography *demography; /* NULL, or: age, date and sex at the origin are read, and persons kept apart */
-    const char *diagnosed; /* "2003-2011": only those whose date at the origin is in these years; needs demography */
-    const char *const *conditions; /* EXPR each, NULL for everybody: one more split, whose levels overlap; one that names what the data lack */
-    size_t n_conditions;   /* is remembered with its reason (lus_tally_condition). At most LUS_MOST_CONDITIONS. */
-    const double *age_groups; /* a further split by age at the origin, in years: lower ends, ascending; needs demography */
+    /* NULL, or: age, date and sex at the origin are read, and persons kept apart */
+    const struct lus_demography *demography;
+    /* "2003-2011": only those whose date at the origin is in these years; needs demography */
+    const char *diagnosed;
+    /* EXPR each, NULL for everybody: one more split, whose levels overlap; one that names what the
+     * data lack */
+    const char *const *conditions;
+    /* is remembered with its reason (lus_tally_condition). At most LUS_MOST_CONDITIONS. */
+    size_t n_conditions;
+    /* a further split by age at the origin, in years: lower ends, ascending; needs demography */
+    const double *age_groups;
     size_t n_age_groups;
     int drop_bad;          /* 1 drop bad rows, 0 stop at them, -1 as the recipe says */
     bool missing_as_level; /* a missing value in a by column is a level of its own */
-    bool ignore_entry;     /* follow the same people from the origin, although the recipe has an entry */
-    bool without_time;     /* count people only: time and event are not read */
-    bool time_is_optional; /* the same where neither the query nor the recipe names a time and an event */
+    /* follow the same people from the origin, although the recipe has an entry */
+    bool ignore_entry;
+    bool without_time; /* count people only: time and event are not read */
+    /* the same where neither the query nor the recipe names a time and an event */
+    bool time_is_optional;
     struct lus_profile *profile; /* NULL, or filled: what each column of the files holds */
-    int n_threads;         /* 0: one for each core */
-    size_t block_bytes;    /* 0: 256 KiB. Results do not depend on it. */
-    void (*progress)(void *context, uint64_t bytes, uint64_t of_bytes, uint64_t rows); /* NULL: none; one call at a time */
+    int n_threads;               /* 0: one for each core */
+    size_t block_bytes;          /* 0: 256 KiB. Results do not depend on it. */
+    /* NULL: none; one call at a time */
+    void (*progress)(void *context, uint64_t bytes, uint64_t of_bytes, uint64_t rows);
     void *progress_context;
 };
 enum { LUS_MOST_CONDITIONS = 64 };
+/* clang-format off */
 #define LUS_QUERY_INIT {.drop_bad = -1}
+/* clang-format on */
 
-enum lus_profile_kind { LUS_PROFILE_EMPTY, LUS_PROFILE_INTEGER, LUS_PROFILE_NUMBER, LUS_PROFILE_DATE, LUS_PROFILE_TEXT };
+enum lus_profile_kind {
+    LUS_PROFILE_EMPTY,
+    LUS_PROFILE_INTEGER,
+    LUS_PROFILE_NUMBER,
+    LUS_PROFILE_DATE,
+    LUS_PROFILE_TEXT
+};
 
 /* What one column holds. Values are counted apart up to LUS_PROFILE_MOST. */
 struct lus_profile_column {
     const char *name;
     enum lus_profile_kind kind;
     uint64_t n_missing, n_distinct;
-    bool is_capped;       /* there are more distinct values than are counted */
-    const char *example;  /* of the first row that has one; "" where none has */
-    const char *largest;  /* the last value in their order; "" where there is none */
-    const char **values;  /* sorted, the first of them; n_values */
+    bool is_capped;      /* there are more distinct values than are counted */
+    const char *example; /* of the first row that has one; "" where none has */
+    const char *largest; /* the last value in their order; "" where there is none */
+    const char **values; /* sorted, the first of them; n_values */
     size_t n_values;
 };
 enum { LUS_PROFILE_MOST = 100000, LUS_PROFILE_VALUES = 32 };

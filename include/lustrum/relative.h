@@ -13,31 +13,38 @@
 
 #include "lustrum/compare.h"
 
-/* Hazards per day by sex, further factors, age and calendar year. A cell holds from its age and year until the next one that
- * the table has, the last for all that is later, the first for all that is earlier.
- * ages, years   ascending, whole; hazards in the order [sex][by][age][year]; a sex that the table lacks has NaN. */
+/* Hazards per day by sex, further factors, age and calendar year. A cell holds from its age and
+ * year until the next one that the table has, the last for all that is later, the first for all
+ * that is earlier.
+ * ages, years   ascending, whole; hazards in the order [sex][by][age][year]; a sex that the table
+ *               lacks has NaN. */
 struct lus_life_table {
     size_t n_ages, n_years, n_by; /* n_by: combinations of further factors, at least 1 */
     double *ages, *years;
     double *hazard_per_day;
     bool has_sex[LUS_N_SEXES];
-    double year_days;             /* days in a life-table year: 365.25 unless the recipe says otherwise */
-    size_t n_keys;                /* further factors */
+    /* days in a life-table year: 365.25 unless the recipe says otherwise */
+    double year_days;
+    size_t n_keys; /* further factors */
     const char **keys;
-    const char **by_levels;       /* [n_by][n_keys] */
+    const char **by_levels; /* [n_by][n_keys] */
     const char *title, *source;
     struct lus_life_table_memory *memory;
 };
 
-/* Reads a CSV with its recipe (`lifetable:`; NULL: FILE.yaml beside it), or a life table of the Human Mortality Database (text: two
- * header lines, then Year Age mx qx ...; the sex is read off its first line).
- * Returns  LUS_OK; LUS_EIO; LUS_EDATA at file, line and column: a number that is none, a probability above 1, ages in days, hazards
- *          that no population has, a cell that is there twice or not at all. */
-LUS_API int lus_life_table_read(const char *path, const char *recipe, struct lus_life_table *out, struct lus_error *err) LUS_MUST_CHECK;
-/* The hazard per day of a person of that sex in the by-th combination, at an age and a calendar year (both with fractions). */
-LUS_API double lus_life_table_hazard(const struct lus_life_table *table, enum lus_sex sex, size_t by, double age_years, double year);
+/* Reads a CSV with its recipe (`lifetable:`; NULL: FILE.yaml beside it), or a life table of the
+ * Human Mortality Database (text: two header lines, then Year Age mx qx ...; the sex is read off
+ * its first line).
+ * Returns  LUS_OK; LUS_EIO; LUS_EDATA at file, line and column: a number that is none, a
+ *          probability above 1, ages in days, hazards that no population has, a cell that is there
+ *          twice or not at all. */
+LUS_API int lus_life_table_read(const char *path, const char *recipe, struct lus_life_table *out,
+                                struct lus_error *err) LUS_MUST_CHECK;
+/* The hazard per day of a person of that sex in the by-th combination, at an age and a calendar
+ * year (both with fractions). */
+LUS_API double lus_life_table_hazard(const struct lus_life_table *table, enum lus_sex sex,
+                                     size_t by, double age_years, double year);
 LUS_API void lus_life_table_free(struct lus_life_table *table);
-
 
 enum lus_net_method { LUS_POHAR_PERME, LUS_EDERER2, LUS_EDERER1, LUS_HAKULINEN };
 /* "pohar-perme", "ederer2", "ederer1", "hakulinen"; LUS_EUSAGE where there is no such method. */
@@ -49,71 +56,93 @@ struct lus_net_query {
     enum lus_net_method method;
     const lus_time *at; /* ascending; n_at */
     size_t n_at;
-    lus_time until;     /* the last time that is wanted */
-    lus_time given;     /* 0, or the time that all is conditional on */
-    lus_time interval;  /* 0: exact; else intervals of this length, whose hazards are taken to be constant */
-    lus_time closing;   /* Hakulinen: the date to which the dead might have been followed, in ticks since 1970-01-01; */
-    bool closes_all;    /* and the censored too */
-    size_t n_threads;   /* 0 counts as 1 */
+    lus_time until; /* the last time that is wanted */
+    lus_time given; /* 0, or the time that all is conditional on */
+    /* 0: exact; else intervals of this length, whose hazards are taken to be constant */
+    lus_time interval;
+    /* Hakulinen: the date to which the dead might have been followed, in ticks since 1970-01-01; */
+    lus_time closing;
+    bool closes_all;  /* and the censored too */
+    size_t n_threads; /* 0 counts as 1 */
 };
 
-/* Estimates by time: each at which somebody enters or leaves, and `at` (with intervals: the end of each).
+/* Estimates by time: each at which somebody enters or leaves, and `at` (with intervals: the end of
+ * each).
  * survival   net (Pohar Perme) or relative; may rise and pass 1.  std_error: on its scale.
  * observed, expected  survival of the persons, and of like people of the population.
  * cancer, other       crude probabilities of death, with their errors; they add up to 1 - observed.
- * expected_deaths     of the population's mortality, up to the time; events: observed, up to the time.
+ * expected_deaths     of the population's mortality, up to the time; events: observed, up to the
+ *                     time.
  * effective           (sum of weights)^2 / sum of squared weights, at `at` only (else NaN).
  * why                 of all of a row's estimates. */
 struct lus_net {
     enum lus_net_method method;
     size_t n;
     lus_time *time;
-    double *survival, *std_error, *observed, *expected, *at_risk, *events, *expected_deaths, *effective;
+    double *survival, *std_error, *observed, *expected, *at_risk, *events, *expected_deaths,
+        *effective;
     double *cancer, *cancer_error, *other, *other_error;
     enum lus_why *why;
     double *memory;
 };
 
 /* Net and relative survival from persons and a life table, exact in continuous time.
- *   Pohar Perme  prod over deaths (1 - dN_w/Y_w) exp(int sum(w h)/Y_w du), w = 1/S_pop since the origin; while the risk set does not
- *                change the integral is exactly log(Y_w(end)/Y_w(start)). Variance of the logarithm: sum of w^2/Y_w^2 over deaths.
+ *   Pohar Perme  prod over deaths (1 - dN_w/Y_w) exp(int sum(w h)/Y_w du), w = 1/S_pop since the
+ *                origin; while the risk set does not change the integral is exactly
+ *                log(Y_w(end)/Y_w(start)). Variance of the logarithm: sum of w^2/Y_w^2 over deaths.
  *   Ederer II    the same with w = 1.
- *   Ederer I, Hakulinen   Kaplan-Meier over the expected survival of all, or of those whose potential follow-up (the dead: to the closing
+ *   Ederer I, Hakulinen   Kaplan-Meier over the expected survival of all, or of those whose
+ *                         potential follow-up (the dead: to the closing
  *                date) lasts; standard error se(observed)/expected.
  *   crude        F_cancer = int S(u-) (dN/Y - sum(h)/Y du), F_other = int S(u-) sum(h)/Y du.
- *   intervals    exp(-sum of (d - d_expected) length / person-time), weighted by w in the middle of each interval.
- * Returns  LUS_OK; LUS_EUSAGE where somebody enters late and the method is Ederer I or Hakulinen; LUS_EDATA where somebody reaches an age
- *          that the table lets nobody survive; LUS_ENOMEM. Free it with lus_net_free.
- * Source   Pohar Perme, Stare & Esteve, Biometrics 68 (2012) 113-120; Ederer, Axtell & Cutler (1961); Hakulinen, Biometrics 38 (1982)
- *          933-942; Cronin & Feuer, Stat Med 19 (2000) 1729-1740 (crude probabilities); Seppa et al., Stat Med 35 (2016) 1-16 (intervals).
- * Checked  tests/unit/test_net.c, by hand and by a walk from patient to patient; tests/reference (relsurv, popEpi). */
-LUS_API int lus_net_estimate(const struct lus_net_query *query, const struct lus_persons *persons, struct lus_net *out, struct lus_error *err) LUS_MUST_CHECK;
+ *   intervals    exp(-sum of (d - d_expected) length / person-time), weighted by w in the middle of
+ *                each interval.
+ * Returns  LUS_OK; LUS_EUSAGE where somebody enters late and the method is Ederer I or Hakulinen;
+ *          LUS_EDATA where somebody reaches an age that the table lets nobody survive; LUS_ENOMEM.
+ *          Free it with lus_net_free.
+ * Source   Pohar Perme, Stare & Esteve, Biometrics 68 (2012) 113-120; Ederer, Axtell & Cutler
+ *          (1961); Hakulinen, Biometrics 38 (1982) 933-942; Cronin & Feuer, Stat Med 19 (2000)
+ *          1729-1740 (crude probabilities); Seppa et al., Stat Med 35 (2016) 1-16 (intervals).
+ * Checked  tests/unit/test_net.c, by hand and by a walk from patient to patient; tests/reference
+ *          (relsurv, popEpi). */
+LUS_API int lus_net_estimate(const struct lus_net_query *query, const struct lus_persons *persons,
+                             struct lus_net *out, struct lus_error *err) LUS_MUST_CHECK;
 LUS_API void lus_net_free(struct lus_net *net);
 
 /* The row at a time of `at`; NULL where it is none. */
 struct lus_net_point {
-    double survival, std_error, low, high, observed, expected, at_risk, events, expected_deaths, effective;
+    double survival, std_error, low, high, observed, expected, at_risk, events, expected_deaths,
+        effective;
     double cancer, cancer_error, other, other_error;
     enum lus_why why;
 };
-LUS_API struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time, const struct lus_conf *conf);
-/* The interval of net survival: as lus_interval, but above 1 too, where log-log, logit and arcsin have none (NaN). */
-LUS_API void lus_net_interval(const struct lus_conf *conf, double survival, double std_error, double *low, double *high);
+LUS_API struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time,
+                                        const struct lus_conf *conf);
+/* The interval of net survival: as lus_interval, but above 1 too, where log-log, logit and arcsin
+ * have none (NaN). */
+LUS_API void lus_net_interval(const struct lus_conf *conf, double survival, double std_error,
+                              double *low, double *high);
 
-/* Persons seen in a window of calendar time, [from, to) in ticks since 1970-01-01: those who were diagnosed before enter late, those who
- * leave it are censored. The caller frees out. */
-LUS_API int lus_persons_window(const struct lus_persons *persons, lus_time from, lus_time to, struct lus_persons *out) LUS_MUST_CHECK;
+/* Persons seen in a window of calendar time, [from, to) in ticks since 1970-01-01: those who were
+ * diagnosed before enter late, those who leave it are censored. The caller frees out. */
+LUS_API int lus_persons_window(const struct lus_persons *persons, lus_time from, lus_time to,
+                               struct lus_persons *out) LUS_MUST_CHECK;
 /* All persons of n lists. */
-LUS_API int lus_persons_join(const struct lus_persons *const *lists, size_t n, struct lus_persons *out) LUS_MUST_CHECK;
+LUS_API int lus_persons_join(const struct lus_persons *const *lists, size_t n,
+                             struct lus_persons *out) LUS_MUST_CHECK;
 
 /* Test of equal net survival between groups, weighted as Pohar Perme.
- *   U_g = int (dN_w,g - sum(w h)_g du) - Y_w,g/Y_w (dN_w - sum(w h) du),  V = sum over deaths of w^2 (delta - p)(delta - p)', p = Y_w,g/Y_w;
- *   U'V^- U on (groups - 1) degrees of freedom. In a gap p is taken to run straight (its error is of the third order).
+ *   U_g = int (dN_w,g - sum(w h)_g du) - Y_w,g/Y_w (dN_w - sum(w h) du),  V = sum over deaths of
+ *   w^2 (delta - p)(delta - p)', p = Y_w,g/Y_w; U'V^- U on (groups - 1) degrees of freedom. In a
+ *   gap p is taken to run straight (its error is of the third order).
  * groups   persons[stratum * n_groups + group]; with several strata U and V are summed over them.
  * until    the last time that counts; LUS_TIME_MAX: all.
- * out      observed and expected hold the sums of weighted deaths, and of those expected by the population and the others' excess.
+ * out      observed and expected hold the sums of weighted deaths, and of those expected by the
+ *          population and the others' excess.
  * Source   Graffeo, Castell, Belot & Giorgi, Biometrics 72 (2016) 760-768. */
-LUS_API int lus_net_test(const struct lus_life_table *table, const struct lus_persons *const *groups, size_t n_groups, size_t n_strata, lus_time until,
-                         size_t n_threads, struct lus_test_result *out) LUS_MUST_CHECK;
+LUS_API int lus_net_test(const struct lus_life_table *table,
+                         const struct lus_persons *const *groups, size_t n_groups, size_t n_strata,
+                         lus_time until, size_t n_threads,
+                         struct lus_test_result *out) LUS_MUST_CHECK;
 
 #endif

@@ -1,4 +1,5 @@
-/* Synthetic populations from a model file: factors with conditional shares, hazards of several causes of death, censoring.
+/* Synthetic populations from a model file: factors with conditional shares, hazards of several
+ * causes of death, censoring.
  *
  *     char *csv;
  *     size_t n;
@@ -12,9 +13,11 @@
 
 #include "lustrum/error.h"
 
-/* n patients as CSV, which the caller frees. The first line is a comment that begins "# SYNTHETIC". The same bytes for the same model, n and
- * seed on any CPU; the first patients do not depend on n.
- * Returns  LUS_OK; LUS_EDATA at file:line:column of the model; LUS_EIO; LUS_ENOMEM. The format of models: lustrum-model(5). */
-LUS_API int lus_simulate(const char *model, uint64_t n, uint64_t seed, char **csv, size_t *bytes, struct lus_error *err) LUS_MUST_CHECK;
+/* n patients as CSV, which the caller frees. The first line is a comment that begins "# SYNTHETIC".
+ * The same bytes for the same model, n and seed on any CPU; the first patients do not depend on n.
+ * Returns  LUS_OK; LUS_EDATA at file:line:column of the model; LUS_EIO; LUS_ENOMEM. The format of
+ *          models: lustrum-model(5). */
+LUS_API int lus_simulate(const char *model, uint64_t n, uint64_t seed, char **csv, size_t *bytes,
+                         struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

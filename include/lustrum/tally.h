@@ -1,7 +1,8 @@
-/* The tally: patients counted by stratum and time. What most statistics read; memory does not grow with rows.
+/* The tally: patients counted by stratum and time. What most statistics read; memory does not grow
+ * with rows.
  *
- * Counts are exact (integers, or weights in units of 1e-9 summed in integers), so a tally is the same for any number of
- * threads, block size, split into files and order of rows.
+ * Counts are exact (integers, or weights in units of 1e-9 summed in integers), so a tally is the
+ * same for any number of threads, block size, split into files and order of rows.
  */
 #ifndef LUSTRUM_TALLY_H
 #define LUSTRUM_TALLY_H
@@ -23,28 +24,30 @@ struct lus_event_table {
     size_t n;
     lus_time *time;
     double *events, *censored, *at_risk;
-    size_t n_entries;       /* distinct times of entry above 0 */
-    lus_time *entry_time;   /* ascending */
-    double *entered;        /* at entry_time[i] */
+    size_t n_entries;     /* distinct times of entry above 0 */
+    lus_time *entry_time; /* ascending */
+    double *entered;      /* at entry_time[i] */
     double entered_at_zero, total, total_events;
     lus_time first_entry, last_exit;
-    size_t n_rows;          /* 0, or the rows of the stratum: weights are not whole numbers */
-    struct lus_row *rows;   /* in a total order */
+    size_t n_rows;        /* 0, or the rows of the stratum: weights are not whole numbers */
+    struct lus_row *rows; /* in a total order */
 };
 
 /* The number at risk just before t: entry < t <= exit. */
 LUS_API double lus_at_risk(const struct lus_event_table *table, lus_time t);
 
-/* One patient with what a life table asks, where a query has a demography; count: how many are equal in all of it. */
+/* One patient with what a life table asks, where a query has a demography; count: how many are
+ * equal in all of it. */
 struct lus_person {
     lus_time entry, exit; /* from the origin */
     lus_time age, date;   /* at the origin; date in ticks since 1970-01-01 */
     uint32_t count;
-    uint16_t life;        /* which column of the life table: sex * n_by + by */
+    uint16_t life; /* which column of the life table: sex * n_by + by */
     bool is_event;
 };
 
-/* Persons of one stratum: in a total order, equal ones as one. How they are kept is the library's business. */
+/* Persons of one stratum: in a total order, equal ones as one. How they are kept is the library's
+ * business. */
 struct lus_persons {
     size_t n;
     bool is_wide;
@@ -52,16 +55,19 @@ struct lus_persons {
 };
 LUS_API struct lus_person lus_person_at(const struct lus_persons *persons, size_t i);
 /* Persons in any order. The caller frees them with lus_persons_free. */
-LUS_API int lus_persons_make(const struct lus_person *persons, size_t n, struct lus_persons *out) LUS_MUST_CHECK;
+LUS_API int lus_persons_make(const struct lus_person *persons, size_t n,
+                             struct lus_persons *out) LUS_MUST_CHECK;
 LUS_API void lus_persons_free(struct lus_persons *persons);
 
 struct lus_stratum {
     const char *const *levels; /* of the keys; NULL where the value is missing */
-    const long *places;        /* of the levels in their declared order, from 0; -1 where none is declared */
-    double n_people;           /* rows, whatever their weights */
+    /* of the levels in their declared order, from 0; -1 where none is declared */
+    const long *places;
+    double n_people; /* rows, whatever their weights */
     struct lus_event_table table;
-    struct lus_persons persons;        /* where the query has a demography */
-    struct lus_event_table with_entry; /* where the query ignores an entry: the same people with it */
+    struct lus_persons persons; /* where the query has a demography */
+    /* where the query ignores an entry: the same people with it */
+    struct lus_event_table with_entry;
 };
 
 struct lus_rule {
@@ -71,55 +77,66 @@ struct lus_rule {
 
 struct lus_tally {
     size_t n_strata;
-    struct lus_stratum *strata; /* sorted: levels in the recipe's order, else numbers by value and text by bytes */
+    /* sorted: levels in the recipe's order, else numbers by value and text by bytes */
+    struct lus_stratum *strata;
     size_t n_by, n_split, n_keys; /* keys: by, then strata (age groups last), then of */
-    const char *const *keys;    /* names */
-    const char *const *labels;  /* for people */
-    const bool *is_ordered;     /* the order of a key's levels is declared, or numeric */
-    size_t n_of_levels;         /* 0, or what is counted overlaps: */
+    const char *const *keys;      /* names */
+    const char *const *labels;    /* for people */
+    const bool *is_ordered;       /* the order of a key's levels is declared, or numeric */
+    size_t n_of_levels;           /* 0, or what is counted overlaps: */
     const char *const *of_levels; /* its levels */
-    bool overlaps;              /* a person may be in several strata (any_of) */
+    bool overlaps;                /* a person may be in several strata (any_of) */
     uint64_t n_rows, n_analysed;
-    size_t n_threads;           /* that read it, and may be used on it */
+    size_t n_threads; /* that read it, and may be used on it */
     size_t n_rules;
-    struct lus_rule *rules;     /* in the order in which they apply */
-    enum lus_unit unit;         /* of results */
-    bool needs_years;           /* never true of a tally that lus_tally_read gives */
-    bool without_time;          /* people only: exits and events mean nothing */
+    struct lus_rule *rules; /* in the order in which they apply */
+    enum lus_unit unit;     /* of results */
+    bool needs_years;       /* never true of a tally that lus_tally_read gives */
+    bool without_time;      /* people only: exits and events mean nothing */
     bool has_entry, ignores_entry, completed, is_synthetic, has_weights, has_fractional_weights;
     bool rounded_time, year_dates, month_dates;
-    bool has_closing;           /* with a demography: the last day on which anybody of the file was seen, */
-    lus_time closing;           /* whatever left the row out (ticks since 1970-01-01) */
-    bool age_completed;         /* ages in completed years count half a year more */
+    /* with a demography: the last day on which anybody of the file was seen, */
+    bool has_closing;
+    lus_time closing;   /* whatever left the row out (ticks since 1970-01-01) */
+    bool age_completed; /* ages in completed years count half a year more */
     uint64_t zero_times, late_entries;
-    lus_time landmark;          /* negative: none */
-    const char *unused_entry;   /* a column that looks like a delayed entry and is not used; NULL: none */
+    lus_time landmark; /* negative: none */
+    /* a column that looks like a delayed entry and is not used; NULL: none */
+    const char *unused_entry;
     const char *origin, *measure, *title, *source, *file, *time_column, *entry_column;
     struct lus_tally_memory *memory;
 };
 
-/* Reads the files of a query. LUS_EIO, LUS_EUSAGE or LUS_EDATA with one line in err. Free it with lus_tally_free. */
-LUS_API int lus_tally_read(const struct lus_query *query, struct lus_tally *out, struct lus_error *err) LUS_MUST_CHECK;
+/* Reads the files of a query. LUS_EIO, LUS_EUSAGE or LUS_EDATA with one line in err. Free it with
+ * lus_tally_free. */
+LUS_API int lus_tally_read(const struct lus_query *query, struct lus_tally *out,
+                           struct lus_error *err) LUS_MUST_CHECK;
 /* The factors that the recipe defines, with their levels as one line; the tally owns them. */
 struct lus_factor_summary {
     const char *name, *label, *levels;
 };
-LUS_API const struct lus_factor_summary *lus_tally_factors(const struct lus_tally *tally, size_t *n);
+LUS_API const struct lus_factor_summary *lus_tally_factors(const struct lus_tally *tally,
+                                                           size_t *n);
 /* Why the k-th condition of the query cannot be had of these data; NULL where it can. */
 LUS_API const char *lus_tally_condition(const struct lus_tally *tally, size_t k);
 /* The k-th condition that holds in a stratum. */
-LUS_API size_t lus_stratum_condition(const struct lus_tally *tally, const struct lus_stratum *stratum);
+LUS_API size_t lus_stratum_condition(const struct lus_tally *tally,
+                                     const struct lus_stratum *stratum);
 LUS_API void lus_tally_free(struct lus_tally *tally);
 
 /* Counts over strata as one: the sum of n tables. The caller frees it with lus_event_table_free. */
-LUS_API int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n, struct lus_event_table *out) LUS_MUST_CHECK;
-/* Those still followed after `given`, from there on: exits later than it, entries not before it; time stays from the origin. */
-LUS_API int lus_event_table_given(const struct lus_event_table *table, lus_time given, struct lus_event_table *out) LUS_MUST_CHECK;
-/* Builds a table from rows: n times of exit, events (0 or 1), and where not NULL entries and weights (0 to 9e9).
- * LUS_OK; LUS_EUSAGE where a time is negative, an entry not before its exit, or a weight outside; LUS_EDATA where weights add up to
- * more than 9e9 at one time; LUS_ENOMEM. */
-LUS_API int lus_event_table_make(const lus_time *exit, const unsigned char *event, const lus_time *entry, const double *weight,
-                                 size_t n, struct lus_event_table *out) LUS_MUST_CHECK;
+LUS_API int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n,
+                                struct lus_event_table *out) LUS_MUST_CHECK;
+/* Those still followed after `given`, from there on: exits later than it, entries not before it;
+ * time stays from the origin. */
+LUS_API int lus_event_table_given(const struct lus_event_table *table, lus_time given,
+                                  struct lus_event_table *out) LUS_MUST_CHECK;
+/* Builds a table from rows: n times of exit, events (0 or 1), and where not NULL entries and
+ * weights (0 to 9e9). LUS_OK; LUS_EUSAGE where a time is negative, an entry not before its exit, or
+ * a weight outside; LUS_EDATA where weights add up to more than 9e9 at one time; LUS_ENOMEM. */
+LUS_API int lus_event_table_make(const lus_time *exit, const unsigned char *event,
+                                 const lus_time *entry, const double *weight, size_t n,
+                                 struct lus_event_table *out) LUS_MUST_CHECK;
 LUS_API void lus_event_table_free(struct lus_event_table *table);
 
 #endif

@@ -4,14 +4,17 @@
 
 void lus_print_usage(struct lus_string *out)
 {
-    lus_string_put(out, "lustrum: survival statistics from a table of patients\n\nUsage: lustrum COMMAND FILE... [options]\n\nCommands:\n");
+    lus_string_put(out, "lustrum: survival statistics from a table of patients\n\nUsage: lustrum "
+                        "COMMAND FILE... [options]\n\nCommands:\n");
     for (const struct lus_command *c = lus_commands; c->name; c++)
         lus_string_print(out, "  %-10s %s\n", c->name, c->summary);
-    lus_string_put(out, "  help       this page, or a command's: lustrum help rates\n"
-                        "  version    the version\n\n"
-                        "Example:\n  lustrum rates datasets/rotterdam.csv --by grade --at 5y,10y\n\n"
-                        "FILE is CSV or TSV, one row each patient, plain, gzip or zstd; - is standard input.\n"
-                        "lustrum COMMAND --help lists a command's options; man lustrum-COMMAND explains them.\n");
+    lus_string_put(
+        out,
+        "  help       this page, or a command's: lustrum help rates\n"
+        "  version    the version\n\n"
+        "Example:\n  lustrum rates datasets/rotterdam.csv --by grade --at 5y,10y\n\n"
+        "FILE is CSV or TSV, one row each patient, plain, gzip or zstd; - is standard input.\n"
+        "lustrum COMMAND --help lists a command's options; man lustrum-COMMAND explains them.\n");
 }
 
 /* Wraps the help text at 100 columns, behind the option's column. */
@@ -19,8 +22,12 @@ static void print_row(struct lus_string *out, const struct lus_option *o)
 {
     enum { BEHIND = 28, WIDTH = 100 };
     char left[80];
-    if (o->letter) (void)snprintf(left, sizeof left, "  -%c, --%s%s%s", o->letter, o->name, o->metavar ? " " : "", o->metavar ? o->metavar : "");
-    else (void)snprintf(left, sizeof left, "  --%s%s%s", o->name, o->metavar ? " " : "", o->metavar ? o->metavar : "");
+    if (o->letter)
+        (void)snprintf(left, sizeof left, "  -%c, --%s%s%s", o->letter, o->name,
+                       o->metavar ? " " : "", o->metavar ? o->metavar : "");
+    else
+        (void)snprintf(left, sizeof left, "  --%s%s%s", o->name, o->metavar ? " " : "",
+                       o->metavar ? o->metavar : "");
     lus_string_print(out, "%-*s", BEHIND, left);
     size_t at = strlen(left) < BEHIND ? BEHIND : strlen(left);
     if (strlen(left) >= BEHIND) lus_string_print(out, "\n%*s", BEHIND, ""), at = BEHIND;
@@ -38,7 +45,8 @@ static void print_row(struct lus_string *out, const struct lus_option *o)
 
 void lus_print_help(struct lus_string *out, const struct lus_command *command)
 {
-    lus_string_print(out, "lustrum %s: %s\n\nUsage: lustrum %s %s [options]\n", command->name, command->summary, command->name, command->arguments);
+    lus_string_print(out, "lustrum %s: %s\n\nUsage: lustrum %s %s [options]\n", command->name,
+                     command->summary, command->name, command->arguments);
     for (const struct lus_option_group *const *g = command->options; *g; g++) {
         lus_string_print(out, "\n%s:\n", (*g)->title);
         for (const struct lus_option *o = (*g)->rows; o->name; o++)
@@ -53,7 +61,8 @@ void lus_print_options(struct lus_string *out, const struct lus_command *command
         lus_string_print(out, "### %s\n\n", (*g)->title);
         for (const struct lus_option *o = (*g)->rows; o->name; o++) {
             if (o->letter) lus_string_print(out, "**-%c**, ", o->letter);
-            lus_string_print(out, "**\\-\\-%s**%s%s%s\n: ", o->name, o->metavar ? " *" : "", o->metavar ? o->metavar : "", o->metavar ? "*" : "");
+            lus_string_print(out, "**\\-\\-%s**%s%s%s\n: ", o->name, o->metavar ? " *" : "",
+                             o->metavar ? o->metavar : "", o->metavar ? "*" : "");
             lus_string_print(out, "%s\n\n", o->help);
         }
     }

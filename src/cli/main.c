@@ -51,7 +51,8 @@ static int help(int argc, char **argv)
     bool options_only = argc > 0 && strcmp(argv[0], "--options") == 0;
     const char *name = argc > options_only ? argv[options_only] : NULL;
     const struct lus_command *command = name ? lus_command_find(name) : NULL;
-    bool is_own = name && (strcmp(name, "help") == 0 || strcmp(name, "version") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0);
+    bool is_own = name && (strcmp(name, "help") == 0 || strcmp(name, "version") == 0 ||
+                           strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0);
     if (name && !command && !is_own) return fail_command(name);
     if (!command) lus_print_usage(&out);
     else if (options_only) lus_print_options(&out, command);
@@ -61,10 +62,12 @@ static int help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    /* Memory that is given back is soon asked for again: keep it, since pages cost more than what is done with them. */
+    /* Memory that is given back is soon asked for again: keep it, since pages cost more than what
+     * is done with them. */
     (void)mallopt(M_MMAP_THRESHOLD, 1 << 30);
     (void)mallopt(M_TRIM_THRESHOLD, 1 << 30);
-    (void)gsl_set_error_handler_off(); /* it is process-wide and would abort; every status is checked instead */
+    /* it is process-wide and would abort; every status is checked instead */
+    (void)gsl_set_error_handler_off();
     (void)signal(SIGINT, on_interrupt);
     (void)signal(SIGTERM, on_interrupt);
     if (argc < 2) {
@@ -75,8 +78,10 @@ int main(int argc, char **argv)
         return LUS_EXIT_USAGE;
     }
     const char *name = argv[1];
-    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) return help(argc - 2, argv + 2);
-    if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) return say("lustrum " LUS_VERSION "\n");
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return help(argc - 2, argv + 2);
+    if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0)
+        return say("lustrum " LUS_VERSION "\n");
     const struct lus_command *command = lus_command_find(name);
     return command ? lus_run_command(command, argc - 2, argv + 2) : fail_command(name);
 }

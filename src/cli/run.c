@@ -37,13 +37,17 @@ static void show_progress(void *context, uint64_t bytes, uint64_t of_bytes, uint
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     double elapsed = seconds_between(&p->start, &now);
-    if ((!p->always && elapsed < 0.5) || (p->is_shown && seconds_between(&p->last, &now) < 0.1)) return;
+    if ((!p->always && elapsed < 0.5) || (p->is_shown && seconds_between(&p->last, &now) < 0.1))
+        return;
     p->last = now;
     p->is_shown = true;
     if (of_bytes > bytes && bytes)
-        (void)fprintf(stderr, "\r%.0f of %.0f MB, %llu rows, %.0f s left \x1b[K", (double)bytes / 1e6, (double)of_bytes / 1e6, (unsigned long long)rows,
+        (void)fprintf(stderr, "\r%.0f of %.0f MB, %llu rows, %.0f s left \x1b[K",
+                      (double)bytes / 1e6, (double)of_bytes / 1e6, (unsigned long long)rows,
                       elapsed * (double)(of_bytes - bytes) / (double)bytes);
-    else (void)fprintf(stderr, "\r%.0f MB, %llu rows \x1b[K", (double)bytes / 1e6, (unsigned long long)rows);
+    else
+        (void)fprintf(stderr, "\r%.0f MB, %llu rows \x1b[K", (double)bytes / 1e6,
+                      (unsigned long long)rows);
 }
 
 static void end_progress(const struct progress *p)
@@ -59,7 +63,8 @@ static int write_out(const char *path, const char *bytes, size_t n, struct lus_e
     return LUS_OK;
 }
 
-static int write_result(const struct lus_options *o, const struct lus_result *r, struct lus_error *err)
+static int write_result(const struct lus_options *o, const struct lus_result *r,
+                        struct lus_error *err)
 {
     enum lus_format_name format = LUS_FORMAT_TEXT;
     char *bytes;
@@ -70,13 +75,15 @@ static int write_result(const struct lus_options *o, const struct lus_result *r,
     } else if (r->chart) {
         LUS_TRY(lus_chart_draw(r->chart, o->output, &bytes, &n, err));
     } else {
-        if (o->format) LUS_TRY(lus_format_parse(o->format, &format)); /* checked before the reading */
+        /* checked before the reading */
+        if (o->format) LUS_TRY(lus_format_parse(o->format, &format));
         bool has_color = !o->no_color && !getenv("NO_COLOR") && !o->output && isatty(STDOUT_FILENO);
         LUS_TRY(lus_document_write(&r->document, format, o->table, has_color, &bytes, &n, err));
     }
     int status = write_out(o->output, bytes, n, err);
     free(bytes);
-    bool notes_apart = r->chart || r->drawing || format == LUS_FORMAT_CSV || format == LUS_FORMAT_TSV;
+    bool notes_apart = r->chart || r->drawing || format == LUS_FORMAT_CSV ||
+                       format == LUS_FORMAT_TSV;
     for (size_t i = 0; status == LUS_OK && notes_apart && !o->quiet && i < r->document.n_notes; i++)
         (void)fprintf(stderr, "lustrum: note: %s\n", r->document.notes[i]);
     return status;
@@ -86,7 +93,8 @@ static int write_result(const struct lus_options *o, const struct lus_result *r,
 static bool same_file(const char *a, const char *b)
 {
     struct stat x, y;
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
 }
 
 /* Whether the output is the recipe that is read, named or found beside a file. */
@@ -102,11 +110,15 @@ static bool is_its_recipe(const struct lus_options *o, const char *file)
 static int check_writing(const struct lus_options *o, struct lus_error *err)
 {
     for (size_t i = 0; o->output && i < o->n_files; i++)
-        if (same_file(o->output, o->files[i]) || is_its_recipe(o, o->files[i])) return lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", o->output);
+        if (same_file(o->output, o->files[i]) || is_its_recipe(o, o->files[i]))
+            return lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", o->output);
     enum lus_format_name format = LUS_FORMAT_TEXT;
     if (o->format && lus_format_parse(o->format, &format) != LUS_OK)
-        return lus_fail(err, LUS_EUSAGE, "--format is text, csv, tsv, json, markdown, latex or html, not \"%s\"", o->format);
-    if (o->table && format != LUS_FORMAT_CSV && format != LUS_FORMAT_TSV) return lus_fail(err, LUS_EUSAGE, "--table goes with --format csv or tsv");
+        return lus_fail(err, LUS_EUSAGE,
+                        "--format is text, csv, tsv, json, markdown, latex or html, not \"%s\"",
+                        o->format);
+    if (o->table && format != LUS_FORMAT_CSV && format != LUS_FORMAT_TSV)
+        return lus_fail(err, LUS_EUSAGE, "--table goes with --format csv or tsv");
     return LUS_OK;
 }
 
@@ -119,7 +131,8 @@ int lus_run_command(const struct lus_command *command, int argc, char **argv)
     const char **files = lus_alloc_zeroed((size_t)argc + 1, sizeof *files);
     int status = files && lus_document_init(&result.document) == LUS_OK ? LUS_OK : LUS_ENOMEM;
     if (status != LUS_OK) (void)lus_fail(&err, LUS_ENOMEM, "out of memory");
-    if (status == LUS_OK) status = lus_parse_arguments(command, argc, argv, files, &options, &wants_help, &err);
+    if (status == LUS_OK)
+        status = lus_parse_arguments(command, argc, argv, files, &options, &wants_help, &err);
     if (status == LUS_OK && wants_help) {
         struct lus_string help = {0};
         lus_print_help(&help, command);
@@ -137,7 +150,9 @@ int lus_run_command(const struct lus_command *command, int argc, char **argv)
         end_progress(&progress);
         if (status == LUS_OK) status = write_result(&options, &result, &err);
     }
-    if (status != LUS_OK) (void)fprintf(stderr, "lustrum: %s\n", *err.message ? err.message : "it failed without saying why");
+    if (status != LUS_OK)
+        (void)fprintf(stderr, "lustrum: %s\n",
+                      *err.message ? err.message : "it failed without saying why");
     lus_string_free(&result.text);
     lus_chart_free(result.chart);
     lus_drawing_free(result.drawing);

@@ -1,6 +1,6 @@
-/* A command: options in; tables, notes and charts out. No printing, no exit. The table of commands (commands.c) drives
- * dispatch, --help, the manual pages and the tests that each command has all of them; the rows of options drive parsing
- * and help alike. */
+/* A command: options in; tables, notes and charts out. No printing, no exit. The table of commands
+ * (commands.c) drives dispatch, --help, the manual pages and the tests that each command has all of
+ * them; the rows of options drive parsing and help alike. */
 #ifndef LUS_COMMAND_COMMAND_H
 #define LUS_COMMAND_COMMAND_H
 
@@ -15,7 +15,8 @@ struct lus_options {
     const char *const *files;
     size_t n_files;
     /* reading */
-    const char *recipe, *time, *entry, *unit, *event, *weight, *by, *where, *missing, *bad_rows, *delimiter;
+    const char *recipe, *time, *entry, *unit, *event, *weight, *by, *where, *missing, *bad_rows,
+        *delimiter;
     const char *landmark, *given;
     bool no_entry;
     long suppress, threads;
@@ -52,7 +53,7 @@ struct lus_option {
     char letter;         /* or 0 */
     const char *metavar; /* NULL for a flag */
     enum lus_option_kind kind;
-    size_t offset;       /* in struct lus_options */
+    size_t offset; /* in struct lus_options */
     const char *help;
 };
 
@@ -61,13 +62,17 @@ struct lus_option_group {
     const char *title;
     const struct lus_option *rows;
 };
-extern const struct lus_option_group lus_reading_options, lus_estimating_options, lus_horizon_options, lus_quantile_options,
-    lus_comparing_options, lus_counting_options, lus_population_options, lus_net_options, lus_quoting_options, lus_figure_options, lus_simulating_options, lus_standard_options, lus_drawing_options, lus_recipe_options, lus_lifetable_options, lus_writing_options;
+extern const struct lus_option_group lus_reading_options, lus_estimating_options,
+    lus_horizon_options, lus_quantile_options, lus_comparing_options, lus_counting_options,
+    lus_population_options, lus_net_options, lus_quoting_options, lus_figure_options,
+    lus_simulating_options, lus_standard_options, lus_drawing_options, lus_recipe_options,
+    lus_lifetable_options, lus_writing_options;
 
 struct lus_result {
     struct lus_document document;
-    struct lus_string text;  /* what a command that writes no tables writes instead */
-    struct lus_chart *chart;     /* or NULL; written to options->output. The document owns its texts. */
+    struct lus_string text; /* what a command that writes no tables writes instead */
+    /* or NULL; written to options->output. The document owns its texts. */
+    struct lus_chart *chart;
     struct lus_drawing *drawing; /* or NULL: the same for charts that are no curves */
 };
 

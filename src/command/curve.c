@@ -4,20 +4,24 @@
 
 #include "command/suppress.h"
 
-static void add_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_fitting *f)
+static void add_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
+                        const struct lus_fitting *f)
 {
     struct lus_document *d = &r->document;
     const char *percent = lus_document_text(d, "survival (%g %%)", 100 * f->conf.level);
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
     lus_add_by_columns(r, t, tally);
-    COLUMN(.name = "time", .header = lus_document_text(d, "time, %s", lus_unit_name(tally->unit)), .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "time", .header = lus_document_text(d, "time, %s", lus_unit_name(tally->unit)),
+           .kind = LUS_COLUMN_TIME);
     COLUMN(.name = "at_risk", .header = "at risk", .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "entered", .header = "entered", .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "events", .header = "events", .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "censored", .header = "censored", .kind = LUS_COLUMN_COUNT);
     int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "survival", .header = percent, .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "survival", .header = percent, .kind = LUS_COLUMN_SHARE, .low = at + 2,
+           .high = at + 3);
+    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER,
+           .machines_only = true);
     COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
     COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
     COLUMN(.name = "cumulative_hazard", .header = "cumulative hazard", .kind = LUS_COLUMN_NUMBER);
@@ -25,16 +29,20 @@ static void add_columns(struct lus_result *r, struct lus_table *t, const struct 
 }
 
 /* Censored in (from, to]; actuarial intervals [from, to) hold their own beginning instead. */
-static double censored_between(const struct lus_event_table *table, size_t *row, lus_time to, bool is_actuarial)
+static double censored_between(const struct lus_event_table *table, size_t *row, lus_time to,
+                               bool is_actuarial)
 {
     double sum = 0;
-    for (; *row < table->n && (is_actuarial ? table->time[*row] < to : table->time[*row] <= to); ++*row)
+    for (; *row < table->n && (is_actuarial ? table->time[*row] < to : table->time[*row] <= to);
+         ++*row)
         sum += table->censored[*row];
     return sum;
 }
 
-static void add_row(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_fitting *f, const struct lus_stratum *s,
-                    const struct lus_fit *fit, size_t i, double events, double censored, double entered)
+static void add_row(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
+                    const struct lus_fitting *f, const struct lus_stratum *s,
+                    const struct lus_fit *fit, size_t i, double events, double censored,
+                    double entered)
 {
     struct lus_document *d = &r->document;
     const struct lus_curve *c = &fit->curve;
@@ -54,8 +62,10 @@ static void add_row(struct lus_result *r, struct lus_table *t, const struct lus_
     if (is_few) lus_document_note(d, "* fewer than %d at risk: read with care.", LUS_FEW);
 }
 
-/* Entered up to and with a time, since the entries before *entry; the first call counts those at 0. */
-static double entered_until(const struct lus_event_table *table, size_t *entry, lus_time time, bool is_first)
+/* Entered up to and with a time, since the entries before *entry; the first call counts those at
+ * 0. */
+static double entered_until(const struct lus_event_table *table, size_t *entry, lus_time time,
+                            bool is_first)
 {
     double sum = is_first ? table->entered_at_zero : 0;
     for (; *entry < table->n_entries && table->entry_time[*entry] <= time; ++*entry)
@@ -64,19 +74,23 @@ static double entered_until(const struct lus_event_table *table, size_t *entry, 
 }
 
 /* Every row of a curve; with --suppress N those that stand for N deaths each. */
-static int add_stratum(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_fitting *f, const struct lus_stratum *s,
-                       double least, struct lus_error *err)
+static int add_stratum(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
+                       const struct lus_fitting *f, const struct lus_stratum *s, double least,
+                       struct lus_error *err)
 {
     struct lus_fit fit;
     LUS_TRY(lus_fit(f, &s->table, &fit, err));
-    size_t *rows = lus_alloc(fit.curve.n, sizeof *rows), n = rows ? lus_rows_shown(&fit, least, rows) : 0, row = 0, from = 0, entry = 0;
+    size_t *rows = lus_alloc(fit.curve.n, sizeof *rows),
+           n = rows ? lus_rows_shown(&fit, least, rows) : 0, row = 0, from = 0, entry = 0;
     for (size_t k = 0; k < n; k++) {
         size_t i = rows[k];
         double events = 0;
         for (; from <= i; from++)
             events += fit.curve.events[from];
         lus_time time = fit.curve.time[i];
-        add_row(r, t, tally, f, s, &fit, i, events, censored_between(fit.table, &row, time, fit.curve.is_actuarial), entered_until(fit.table, &entry, time, k == 0));
+        add_row(r, t, tally, f, s, &fit, i, events,
+                censored_between(fit.table, &row, time, fit.curve.is_actuarial),
+                entered_until(fit.table, &entry, time, k == 0));
     }
     lus_add_entry_notes(r, tally, lus_stratum_name(r, tally, s), &fit.curve);
     lus_fit_free(&fit);
@@ -100,7 +114,8 @@ int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct 
         struct lus_cells cells = {0};
         if (status == LUS_OK) status = lus_cells_make(&cells, &tally, tally.n_by, o->suppress, err);
         for (size_t i = 0; i < tally.n_strata && status == LUS_OK; i++)
-            if (!lus_cells_is_hidden(&cells, &tally.strata[i])) status = add_stratum(r, t, &tally, &fitting, &tally.strata[i], cells.least, err);
+            if (!lus_cells_is_hidden(&cells, &tally.strata[i]))
+                status = add_stratum(r, t, &tally, &fitting, &tally.strata[i], cells.least, err);
         lus_cells_free(&cells);
         if (status == LUS_OK) {
             lus_add_method_notes(r, &tally, &fitting);

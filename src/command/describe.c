@@ -13,7 +13,8 @@ static double median_time(const struct lus_event_table *t, enum lus_unit unit)
     for (size_t i = 0; i < t->n; i++) {
         left += t->events[i] + t->censored[i];
         if (left > half) return lus_time_in(t->time[i], unit);
-        if (left == half && i + 1 < t->n) return (lus_time_in(t->time[i], unit) + lus_time_in(t->time[i + 1], unit)) / 2;
+        if (left == half && i + 1 < t->n)
+            return (lus_time_in(t->time[i], unit) + lus_time_in(t->time[i + 1], unit)) / 2;
     }
     return NAN;
 }
@@ -44,13 +45,20 @@ static int add_people(struct lus_result *r, const struct lus_tally *tally, struc
         lus_table_number(d, t, lus_time_in(table->time[0], tally->unit));
         lus_table_number(d, t, median_time(table, tally->unit));
         lus_table_number(d, t, lus_time_in(table->last_exit, tally->unit));
-        lus_table_cell(d, t, (struct lus_cell){.number = follow_up.why == LUS_AVAILABLE ? lus_time_in(follow_up.time, tally->unit) : NAN, .why = follow_up.why});
+        lus_table_cell(d, t,
+                       (struct lus_cell){.number = follow_up.why == LUS_AVAILABLE
+                                                       ? lus_time_in(follow_up.time, tally->unit)
+                                                       : NAN,
+                                         .why = follow_up.why});
         if (follow_up.why != LUS_AVAILABLE)
-            lus_document_note(d, "%s: the median follow-up is not reached.", lus_stratum_name(r, tally, &tally->strata[i]));
+            lus_document_note(d, "%s: the median follow-up is not reached.",
+                              lus_stratum_name(r, tally, &tally->strata[i]));
         lus_curve_free(&c);
     }
-    lus_document_note(d, "Times in %s%s%s. Median follow-up by the reverse Kaplan-Meier estimate: how long people would have been watched, had nobody died.", unit,
-                      tally->origin ? ", from " : "", tally->origin ? tally->origin : "");
+    lus_document_note(d,
+                      "Times in %s%s%s. Median follow-up by the reverse Kaplan-Meier estimate: how "
+                      "long people would have been watched, had nobody died.",
+                      unit, tally->origin ? ", from " : "", tally->origin ? tally->origin : "");
     return LUS_OK;
 }
 
@@ -68,9 +76,12 @@ static void add_columns(struct lus_result *r, const struct lus_profile *profile)
         lus_table_text(d, t, lus_document_text(d, "%s", c->name));
         lus_table_text(d, t, lus_profile_kind_name(c->kind));
         lus_table_cell(d, t, (struct lus_cell){.number = (double)c->n_missing});
-        lus_table_cell(d, t, (struct lus_cell){.number = c->is_capped ? NAN : (double)c->n_distinct});
+        lus_table_cell(d, t,
+                       (struct lus_cell){.number = c->is_capped ? NAN : (double)c->n_distinct});
         lus_table_text(d, t, lus_document_text(d, "%s", c->example));
-        if (c->is_capped) lus_document_note(d, "%s: more than %d distinct values, which are not counted.", c->name, LUS_PROFILE_MOST);
+        if (c->is_capped)
+            lus_document_note(d, "%s: more than %d distinct values, which are not counted.",
+                              c->name, LUS_PROFILE_MOST);
     }
 }
 
@@ -102,7 +113,9 @@ int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_e
     query.time_is_optional = true;
     if (status == LUS_OK) status = lus_read(&query, &tally, r, err);
     if (status == LUS_OK && tally.without_time)
-        lus_document_note(&r->document, "For people and follow-up name the time and the event: --time COL --event COL=LEVEL.");
+        lus_document_note(
+            &r->document,
+            "For people and follow-up name the time and the event: --time COL --event COL=LEVEL.");
     else if (status == LUS_OK) status = add_people(r, &tally, err);
     if (status == LUS_OK) {
         add_columns(r, &profile);

@@ -6,7 +6,8 @@
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 
-static void add_rows(struct lus_result *r, struct lus_table *t, const struct lus_life_table *table, enum lus_sex sex)
+static void add_rows(struct lus_result *r, struct lus_table *t, const struct lus_life_table *table,
+                     enum lus_sex sex)
 {
     struct lus_document *d = &r->document;
     for (size_t by = 0; by < table->n_by; by++)
@@ -19,7 +20,8 @@ static void add_rows(struct lus_result *r, struct lus_table *t, const struct lus
                 lus_table_number(d, t, h);
                 lus_table_number(d, t, -expm1(-h * table->year_days));
                 for (size_t k = 0; k < table->n_keys; k++)
-                    lus_table_text(d, t, lus_document_text(d, "%s", table->by_levels[by * table->n_keys + k]));
+                    lus_table_text(
+                        d, t, lus_document_text(d, "%s", table->by_levels[by * table->n_keys + k]));
             }
 }
 
@@ -33,11 +35,15 @@ static void add_table(struct lus_result *r, const struct lus_life_table *table)
     COLUMN(.name = "hazard_per_day", .header = "hazard per day", .kind = LUS_COLUMN_NUMBER);
     COLUMN(.name = "probability", .header = "dies within a year", .kind = LUS_COLUMN_NUMBER);
     for (size_t k = 0; k < table->n_keys; k++)
-        COLUMN(.name = lus_document_text(d, "%s", table->keys[k]), .header = lus_document_text(d, "%s", table->keys[k]));
+        COLUMN(.name = lus_document_text(d, "%s", table->keys[k]),
+               .header = lus_document_text(d, "%s", table->keys[k]));
     for (int sex = 0; sex < LUS_N_SEXES; sex++)
         if (table->has_sex[sex]) add_rows(r, t, table, (enum lus_sex)sex);
-    lus_document_note(d, "Ages %g to %g, years %g to %g; a cell holds until the next one, the first and the last for all that is earlier and later. A year has %g days.",
-                      table->ages[0], table->ages[table->n_ages - 1], table->years[0], table->years[table->n_years - 1], table->year_days);
+    lus_document_note(d,
+                      "Ages %g to %g, years %g to %g; a cell holds until the next one, the first "
+                      "and the last for all that is earlier and later. A year has %g days.",
+                      table->ages[0], table->ages[table->n_ages - 1], table->years[0],
+                      table->years[table->n_years - 1], table->year_days);
     if (table->title) d->title = lus_document_text(d, "%s", table->title);
     if (table->source) d->source = lus_document_text(d, "%s", table->source);
 }

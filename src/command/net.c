@@ -1,4 +1,5 @@
-/* lustrum net: net and relative survival against the population's mortality, crude probabilities of death. */
+/* lustrum net: net and relative survival against the population's mortality, crude probabilities of
+ * death. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -24,7 +25,10 @@ static void add_columns(struct net *x)
 {
     struct lus_document *d = &x->n.r->document;
     struct lus_table *t = x->table;
-    const char *percent = lus_document_text(d, "%s (%g %%)", x->n.query.method == LUS_POHAR_PERME ? "net survival" : "relative survival", 100 * x->n.conf.level);
+    const char *percent = lus_document_text(
+        d, "%s (%g %%)",
+        x->n.query.method == LUS_POHAR_PERME ? "net survival" : "relative survival",
+        100 * x->n.conf.level);
     add_key_columns(x, t);
     COLUMN(.name = "method", .header = "method");
     COLUMN(.name = "time", .header = "at", .kind = LUS_COLUMN_TIME);
@@ -32,8 +36,10 @@ static void add_columns(struct net *x)
     COLUMN(.name = "events", .header = "deaths", .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "expected", .header = "expected", .kind = LUS_COLUMN_NUMBER);
     int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "survival", .header = percent, .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "survival", .header = percent, .kind = LUS_COLUMN_SHARE, .low = at + 2,
+           .high = at + 3);
+    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER,
+           .machines_only = true);
     COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
     COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
     COLUMN(.name = "observed_survival", .header = "observed", .kind = LUS_COLUMN_SHARE);
@@ -49,8 +55,11 @@ static void add_crude_columns(struct net *x)
     COLUMN(.name = "time", .header = "by", .kind = LUS_COLUMN_TIME);
     COLUMN(.name = "cause", .header = "cause");
     int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "probability", .header = lus_document_text(d, "dead (%g %%)", 100 * x->n.conf.level), .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "probability",
+           .header = lus_document_text(d, "dead (%g %%)", 100 * x->n.conf.level),
+           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
+    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER,
+           .machines_only = true);
     COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
     COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
 }
@@ -60,13 +69,17 @@ static void add_curve_columns(struct net *x)
     struct lus_document *d = &x->n.r->document;
     struct lus_table *t = x->curve;
     add_key_columns(x, t);
-    COLUMN(.name = "time", .header = lus_document_text(d, "time, %s", lus_unit_name(x->n.tally.unit)), .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "time",
+           .header = lus_document_text(d, "time, %s", lus_unit_name(x->n.tally.unit)),
+           .kind = LUS_COLUMN_TIME);
     COLUMN(.name = "at_risk", .header = "at risk", .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "events", .header = "deaths", .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "expected", .header = "expected", .kind = LUS_COLUMN_NUMBER);
     int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "survival", .header = "survival", .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "survival", .header = "survival", .kind = LUS_COLUMN_SHARE, .low = at + 2,
+           .high = at + 3);
+    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER,
+           .machines_only = true);
     COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
     COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
     COLUMN(.name = "observed_survival", .header = "observed", .kind = LUS_COLUMN_SHARE);
@@ -89,11 +102,13 @@ static void add_keys(struct net *x, struct lus_table *t, const struct cell *cell
 
 static void put(struct net *x, struct lus_table *t, double number, enum lus_why why)
 {
-    lus_table_cell(&x->n.r->document, t, (struct lus_cell){.number = number, .why = isnan(number) ? why : LUS_AVAILABLE});
+    lus_table_cell(&x->n.r->document, t,
+                   (struct lus_cell){.number = number, .why = isnan(number) ? why : LUS_AVAILABLE});
 }
 
 /* The horizon before this one, of those that are asked; NULL: none. */
-static const struct lus_net_point *point_before(const struct net *x, const struct lus_net_point *points, size_t h)
+static const struct lus_net_point *point_before(const struct net *x,
+                                                const struct lus_net_point *points, size_t h)
 {
     const struct lus_net_point *found = NULL;
     lus_time best = -1;
@@ -105,7 +120,8 @@ static const struct lus_net_point *point_before(const struct net *x, const struc
     return found;
 }
 
-static void add_row(struct net *x, const struct cell *cell, const struct lus_net_point *points, size_t h)
+static void add_row(struct net *x, const struct cell *cell, const struct lus_net_point *points,
+                    size_t h)
 {
     struct lus_document *d = &x->n.r->document;
     struct lus_table *t = x->table;
@@ -117,7 +133,9 @@ static void add_row(struct net *x, const struct cell *cell, const struct lus_net
     x->is_uneven |= p->effective < p->at_risk / 4;
     add_keys(x, t, cell);
     lus_table_text(d, t, lus_net_method_name(x->n.query.method));
-    lus_table_cell(d, t, (struct lus_cell){.number = lus_time_in(x->n.horizons[h].time, x->n.tally.unit), .text = x->n.horizons[h].text});
+    lus_table_cell(d, t,
+                   (struct lus_cell){.number = lus_time_in(x->n.horizons[h].time, x->n.tally.unit),
+                                     .text = x->n.horizons[h].text});
     lus_table_number(d, t, p->at_risk);
     lus_table_number(d, t, p->events - (before ? before->events : 0));
     lus_table_number(d, t, p->expected_deaths - (before ? before->expected_deaths : 0));
@@ -128,10 +146,13 @@ static void add_row(struct net *x, const struct cell *cell, const struct lus_net
     put(x, t, p->observed, why);
     put(x, t, p->expected, why);
     put(x, t, p->effective, why);
-    bool is_named = x->n.tally.n_by || x->n.n_periods > 1, is_group = why == LUS_WHY_NO_ROWS && x->n.standard.n;
+    bool is_named = x->n.tally.n_by || x->n.n_periods > 1,
+         is_group = why == LUS_WHY_NO_ROWS && x->n.standard.n;
     if (why != LUS_AVAILABLE && why != LUS_WHY_TOO_FEW)
-        lus_document_note(d, "%s%s%s is not available: %s.", is_named ? cell->name : "", is_named ? ": " : "", x->n.horizons[h].text,
-                          is_group ? "a group of the standard population has nobody" : lus_why_text(why));
+        lus_document_note(d, "%s%s%s is not available: %s.", is_named ? cell->name : "",
+                          is_named ? ": " : "", x->n.horizons[h].text,
+                          is_group ? "a group of the standard population has nobody"
+                                   : lus_why_text(why));
 }
 
 static bool is_small(double n, double least)
@@ -139,30 +160,49 @@ static bool is_small(double n, double least)
     return n > 0 && n < least;
 }
 
-/* --suppress: where the deaths of one row, or those at risk, are too few to be shown, nothing of the cell is: rows could be subtracted. */
+/* --suppress: where the deaths of one row, or those at risk, are too few to be shown, nothing of
+ * the cell is: rows could be subtracted. */
 static void hide_small_cell(const struct net *x, struct lus_net_point *points)
 {
     double least = x->n.o->suppress > 0 ? (double)x->n.o->suppress : 0;
     bool hides = false;
     for (size_t h = 0; h < x->n.n_horizons; h++) {
         const struct lus_net_point *before = point_before(x, points, h);
-        hides |= is_small(points[h].at_risk, least) || is_small(points[h].events - (before ? before->events : 0), least);
+        hides |= is_small(points[h].at_risk, least) ||
+                 is_small(points[h].events - (before ? before->events : 0), least);
     }
     for (size_t h = 0; h < x->n.n_horizons && hides; h++)
-        points[h] = (struct lus_net_point){.survival = NAN, .std_error = NAN, .low = NAN, .high = NAN, .observed = NAN, .expected = NAN, .at_risk = NAN, .events = NAN,
-                                           .expected_deaths = NAN, .effective = NAN, .cancer = NAN, .cancer_error = NAN, .other = NAN, .other_error = NAN, .why = LUS_WHY_TOO_FEW};
+        points[h] = (struct lus_net_point){.survival = NAN,
+                                           .std_error = NAN,
+                                           .low = NAN,
+                                           .high = NAN,
+                                           .observed = NAN,
+                                           .expected = NAN,
+                                           .at_risk = NAN,
+                                           .events = NAN,
+                                           .expected_deaths = NAN,
+                                           .effective = NAN,
+                                           .cancer = NAN,
+                                           .cancer_error = NAN,
+                                           .other = NAN,
+                                           .other_error = NAN,
+                                           .why = LUS_WHY_TOO_FEW};
 }
 
-static void add_crude_row(struct net *x, const struct cell *cell, size_t h, const char *cause, double probability, double error, enum lus_why why)
+static void add_crude_row(struct net *x, const struct cell *cell, size_t h, const char *cause,
+                          double probability, double error, enum lus_why why)
 {
     struct lus_table *t = x->crude;
     double z = lus_conf_z(x->n.conf.level);
     add_keys(x, t, cell);
-    lus_table_cell(&x->n.r->document, t, (struct lus_cell){.number = lus_time_in(x->n.horizons[h].time, x->n.tally.unit), .text = x->n.horizons[h].text});
+    lus_table_cell(&x->n.r->document, t,
+                   (struct lus_cell){.number = lus_time_in(x->n.horizons[h].time, x->n.tally.unit),
+                                     .text = x->n.horizons[h].text});
     lus_table_text(&x->n.r->document, t, cause);
     put(x, t, probability, why);
     put(x, t, error, why);
-    double low = probability - z * error, high = probability + z * error; /* the patients may die less than the population: below 0 */
+    /* the patients may die less than the population: below 0 */
+    double low = probability - z * error, high = probability + z * error;
     put(x, t, low < 0 && probability >= 0 ? 0 : low, why);
     put(x, t, high > 1 ? 1 : high, why);
 }
@@ -177,7 +217,8 @@ static void add_curve(struct net *x, const struct cell *cell, const struct lus_n
         lus_table_number(&x->n.r->document, t, lus_time_in(net->time[i], x->n.tally.unit));
         lus_table_number(&x->n.r->document, t, net->at_risk[i]);
         lus_table_number(&x->n.r->document, t, net->events[i] - (i ? net->events[i - 1] : 0));
-        lus_table_number(&x->n.r->document, t, net->expected_deaths[i] - (i ? net->expected_deaths[i - 1] : 0));
+        lus_table_number(&x->n.r->document, t,
+                         net->expected_deaths[i] - (i ? net->expected_deaths[i - 1] : 0));
         put(x, t, net->survival[i], net->why[i]);
         put(x, t, net->std_error[i], LUS_WHY_ALL_DEAD);
         put(x, t, low, LUS_WHY_ALL_DEAD);
@@ -187,15 +228,19 @@ static void add_curve(struct net *x, const struct cell *cell, const struct lus_n
     }
 }
 
-static int add_cell(struct net *x, const struct cell *cell, const struct lus_persons *groups, size_t n_groups, struct lus_error *err)
+static int add_cell(struct net *x, const struct cell *cell, const struct lus_persons *groups,
+                    size_t n_groups, struct lus_error *err)
 {
     struct lus_net_point *points = lus_alloc(x->n.n_horizons, sizeof *points);
     struct lus_net curve = {0};
-    int status = points ? lus_cell_estimate(&x->n, groups, n_groups, points, x->curve ? &curve : NULL, err) : lus_fail_memory(err);
+    int status = points ? lus_cell_estimate(&x->n, groups, n_groups, points,
+                                            x->curve ? &curve : NULL, err)
+                        : lus_fail_memory(err);
     if (status == LUS_OK) hide_small_cell(x, points);
     for (size_t h = 0; h < x->n.n_horizons && status == LUS_OK; h++) {
         add_row(x, cell, points, h);
-        add_crude_row(x, cell, h, "cancer", points[h].cancer, points[h].cancer_error, points[h].why);
+        add_crude_row(x, cell, h, "cancer", points[h].cancer, points[h].cancer_error,
+                      points[h].why);
         add_crude_row(x, cell, h, "other", points[h].other, points[h].other_error, points[h].why);
     }
     if (status == LUS_OK && x->curve) add_curve(x, cell, &curve);
@@ -204,22 +249,28 @@ static int add_cell(struct net *x, const struct cell *cell, const struct lus_per
     return status;
 }
 
-static const char *cell_name(struct net *x, const struct lus_stratum *stratum, const struct lus_period *period)
+static const char *cell_name(struct net *x, const struct lus_stratum *stratum,
+                             const struct lus_period *period)
 {
     const char *name = lus_stratum_name(x->n.r, &x->n.tally, stratum);
     if (x->n.n_periods < 2) return name;
-    return x->n.tally.n_by ? lus_document_text(&x->n.r->document, "%s, %s", name, period->text) : period->text;
+    return x->n.tally.n_by ? lus_document_text(&x->n.r->document, "%s, %s", name, period->text)
+                           : period->text;
 }
 
 /* Warns of groups of a standard population that stand on few. */
-static void note_thin_groups(struct net *x, const struct cell *cell, const struct lus_persons *groups, size_t n_groups)
+static void note_thin_groups(struct net *x, const struct cell *cell,
+                             const struct lus_persons *groups, size_t n_groups)
 {
     for (size_t g = 0; g < n_groups && x->n.standard.n; g++) {
         double people = 0;
         for (size_t i = 0; i < groups[g].n; i++)
             people += lus_person_at(&groups[g], i).count;
         if (people < LUS_FEW)
-            lus_document_note(&x->n.r->document, "WARNING: %s: only %.0f people in a group that is %.4g %% of the standard population.", cell->name, people, 100 * x->n.standard.shares[g]);
+            lus_document_note(&x->n.r->document,
+                              "WARNING: %s: only %.0f people in a group that is %.4g %% of the "
+                              "standard population.",
+                              cell->name, people, 100 * x->n.standard.shares[g]);
     }
 }
 
@@ -231,7 +282,8 @@ static int add_cells(struct net *x, struct lus_error *err)
         for (size_t k = 0; k < x->n.n_periods; k++) {
             struct lus_persons *groups = NULL;
             size_t n_groups;
-            struct cell cell = {&tally->strata[first], &x->n.periods[k], cell_name(x, &tally->strata[first], &x->n.periods[k])};
+            struct cell cell = {&tally->strata[first], &x->n.periods[k],
+                                cell_name(x, &tally->strata[first], &x->n.periods[k])};
             LUS_TRY(lus_cell_persons(&x->n, first, end, cell.period, &groups, &n_groups, err));
             note_thin_groups(x, &cell, groups, n_groups);
             int status = add_cell(x, &cell, groups, n_groups, err);
@@ -250,14 +302,16 @@ static size_t split_of(const struct lus_tally *tally, size_t i)
     for (size_t k = 0; k <= i; k++) {
         bool same = true;
         for (size_t s = tally->n_by; s < tally->n_by + tally->n_split && same; s++)
-            same = strcmp(tally->strata[k].levels[s] ? tally->strata[k].levels[s] : "", tally->strata[i].levels[s] ? tally->strata[i].levels[s] : "") == 0;
+            same = strcmp(tally->strata[k].levels[s] ? tally->strata[k].levels[s] : "",
+                          tally->strata[i].levels[s] ? tally->strata[i].levels[s] : "") == 0;
         if (same) return k;
     }
     return i;
 }
 
 /* groups[stratum * n_groups + group], empty where a group is absent from a stratum. */
-static int list_groups(const struct net *x, const struct lus_period *period, struct lus_persons *persons, size_t n_groups, struct lus_error *err)
+static int list_groups(const struct net *x, const struct lus_period *period,
+                       struct lus_persons *persons, size_t n_groups, struct lus_error *err)
 {
     const struct lus_tally *tally = &x->n.tally;
     size_t group = 0;
@@ -266,28 +320,34 @@ static int list_groups(const struct net *x, const struct lus_period *period, str
         for (size_t i = first; i < end; i++) {
             const struct lus_persons *lists[] = {&tally->strata[i].persons};
             struct lus_persons *out = &persons[split_of(tally, i) * n_groups + group];
-            int status = period->text ? lus_persons_window(lists[0], period->from, period->to, out) : lus_persons_join(lists, 1, out);
+            int status = period->text ? lus_persons_window(lists[0], period->from, period->to, out)
+                                      : lus_persons_join(lists, 1, out);
             if (status != LUS_OK) return lus_fail_memory(err);
         }
     }
     return LUS_OK;
 }
 
-static int test_period(struct net *x, struct lus_table *t, const struct lus_period *period, size_t n_groups, struct lus_error *err)
+static int test_period(struct net *x, struct lus_table *t, const struct lus_period *period,
+                       size_t n_groups, struct lus_error *err)
 {
     size_t n = x->n.tally.n_strata * n_groups, n_strata = x->n.tally.n_strata;
     struct lus_document *d = &x->n.r->document;
     struct lus_persons *persons = lus_alloc_zeroed(n, sizeof *persons);
     const struct lus_persons **groups = lus_alloc_zeroed(n, sizeof *groups);
     struct lus_test_result result = {0};
-    int status = persons && groups ? list_groups(x, period, persons, n_groups, err) : lus_fail_memory(err);
+    int status = persons && groups ? list_groups(x, period, persons, n_groups, err)
+                                   : lus_fail_memory(err);
     for (size_t i = 0; groups && i < n; i++)
         groups[i] = &persons[i];
-    if (status == LUS_OK && lus_net_test(&x->n.table, groups, n_groups, n_strata, LUS_TIME_MAX, x->n.query.n_threads, &result) != LUS_OK) status = lus_fail_memory(err);
+    if (status == LUS_OK && lus_net_test(&x->n.table, groups, n_groups, n_strata, LUS_TIME_MAX,
+                                         x->n.query.n_threads, &result) != LUS_OK)
+        status = lus_fail_memory(err);
     if (status == LUS_OK) {
         if (x->n.n_periods > 1) lus_table_text(d, t, period->text);
         lus_table_text(d, t, "graffeo");
-        put(x, t, result.statistic, result.why), put(x, t, result.df, result.why), put(x, t, result.p_value, result.why);
+        put(x, t, result.statistic, result.why), put(x, t, result.df, result.why),
+            put(x, t, result.p_value, result.why);
     }
     lus_test_result_free(&result);
     lus_cell_persons_free(persons, n);
@@ -299,17 +359,25 @@ static int add_test(struct net *x, struct lus_error *err)
 {
     struct lus_document *d = &x->n.r->document;
     if (!x->n.o->test) return LUS_OK;
-    if (x->n.tally.overlaps) return lus_fail(err, LUS_EUSAGE, "the strata overlap; a test needs groups that do not");
-    if (x->n.standard.n) return lus_fail(err, LUS_EUSAGE, "--test goes without --standardise; --strata makes it a stratified one");
+    if (x->n.tally.overlaps)
+        return lus_fail(err, LUS_EUSAGE, "the strata overlap; a test needs groups that do not");
+    if (x->n.standard.n)
+        return lus_fail(err, LUS_EUSAGE,
+                        "--test goes without --standardise; --strata makes it a stratified one");
     size_t n_groups = 0;
     for (size_t first = 0; first < x->n.tally.n_strata; first = lus_cell_end(&x->n.tally, first))
         n_groups++;
     struct lus_table *t = lus_document_table(d, "test", "Test of equal net survival");
-    if (x->n.n_periods > 1) lus_table_column(d, t, (struct lus_table_column){.name = "period", .header = "period"});
+    if (x->n.n_periods > 1)
+        lus_table_column(d, t, (struct lus_table_column){.name = "period", .header = "period"});
     lus_table_column(d, t, (struct lus_table_column){.name = "test", .header = "test"});
-    lus_table_column(d, t, (struct lus_table_column){.name = "statistic", .header = "chi-square", .kind = LUS_COLUMN_NUMBER});
-    lus_table_column(d, t, (struct lus_table_column){.name = "df", .header = "df", .kind = LUS_COLUMN_NUMBER});
-    lus_table_column(d, t, (struct lus_table_column){.name = "p_value", .header = "p", .kind = LUS_COLUMN_P});
+    lus_table_column(d, t,
+                     (struct lus_table_column){
+                         .name = "statistic", .header = "chi-square", .kind = LUS_COLUMN_NUMBER});
+    lus_table_column(
+        d, t, (struct lus_table_column){.name = "df", .header = "df", .kind = LUS_COLUMN_NUMBER});
+    lus_table_column(
+        d, t, (struct lus_table_column){.name = "p_value", .header = "p", .kind = LUS_COLUMN_P});
     for (size_t k = 0; k < x->n.n_periods; k++)
         LUS_TRY(test_period(x, t, &x->n.periods[k], n_groups, err));
     return LUS_OK;
@@ -319,10 +387,18 @@ static void add_notes(struct net *x)
 {
     struct lus_document *d = &x->n.r->document;
     lus_add_net_notes(&x->n);
-    lus_document_note(d, "Dead of the cancer, or of other causes, as the population's mortality shares them out (Ederer II type); plain intervals.");
-    if (x->has_few) lus_document_note(d, "* fewer than %d at risk, or an effective number under %d: read with care.", LUS_FEW, LUS_FEW);
-    if (x->rises) lus_document_note(d, "Net survival rises or passes 100 %%: it is shown as estimated; the patients die less than the population's tables expect.");
-    if (x->is_uneven) lus_document_note(d, "Weights are uneven: a few old patients stand for many; the effective number says how many the estimate rests on.");
+    lus_document_note(d, "Dead of the cancer, or of other causes, as the population's mortality "
+                         "shares them out (Ederer II type); plain intervals.");
+    if (x->has_few)
+        lus_document_note(
+            d, "* fewer than %d at risk, or an effective number under %d: read with care.", LUS_FEW,
+            LUS_FEW);
+    if (x->rises)
+        lus_document_note(d, "Net survival rises or passes 100 %%: it is shown as estimated; the "
+                             "patients die less than the population's tables expect.");
+    if (x->is_uneven)
+        lus_document_note(d, "Weights are uneven: a few old patients stand for many; the effective "
+                             "number says how many the estimate rests on.");
 }
 
 static int build(struct net *x, struct lus_error *err)
@@ -350,7 +426,8 @@ static int build(struct net *x, struct lus_error *err)
 int lus_net_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
     struct net x = {0};
-    if (o->curve && (o->standardise || o->suppress > 0)) return lus_fail(err, LUS_EUSAGE, "--curve goes without --standardise and --suppress");
+    if (o->curve && (o->standardise || o->suppress > 0))
+        return lus_fail(err, LUS_EUSAGE, "--curve goes without --standardise and --suppress");
     int status = lus_netting_read(o, r, o->curve, &x.n, err);
     if (status == LUS_OK) status = build(&x, err);
     lus_netting_free(&x.n);

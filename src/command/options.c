@@ -3,62 +3,89 @@
 
 #include "command/command.h"
 
-#define TEXT(name, letter, metavar, member, help) {name, letter, metavar, LUS_OPTION_TEXT, offsetof(struct lus_options, member), help}
-#define WHOLE(name, metavar, member, help) {name, 0, metavar, LUS_OPTION_WHOLE, offsetof(struct lus_options, member), help}
-#define REAL(name, metavar, member, help) {name, 0, metavar, LUS_OPTION_REAL, offsetof(struct lus_options, member), help}
-#define FLAG(name, member, help) {name, 0, NULL, LUS_OPTION_FLAG, offsetof(struct lus_options, member), help}
-#define END {NULL, 0, NULL, LUS_OPTION_FLAG, 0, NULL}
+/* clang-format off */
+#define TEXT(name, letter, metavar, member, help) \
+    {name, letter, metavar, LUS_OPTION_TEXT, offsetof(struct lus_options, member), help}
+#define WHOLE(name, metavar, member, help) \
+    {name, 0, metavar, LUS_OPTION_WHOLE, offsetof(struct lus_options, member), help}
+#define REAL(name, metavar, member, help) \
+    {name, 0, metavar, LUS_OPTION_REAL, offsetof(struct lus_options, member), help}
+#define FLAG(name, member, help) \
+    {name, 0, NULL, LUS_OPTION_FLAG, offsetof(struct lus_options, member), help}
+#define END \
+    {NULL, 0, NULL, LUS_OPTION_FLAG, 0, NULL}
+/* clang-format on */
 
-const struct lus_options lus_options_default = {.suppress = -1, .threads = -1, .n = -1, .seed = -1, .conf_level = NAN, .rho = NAN, .gamma = NAN};
+const struct lus_options lus_options_default = {.suppress = -1,
+                                                .threads = -1,
+                                                .n = -1,
+                                                .seed = -1,
+                                                .conf_level = NAN,
+                                                .rho = NAN,
+                                                .gamma = NAN};
 
 static const struct lus_option reading[] = {
-    TEXT("recipe", 0, "FILE", recipe, "YAML that says what the columns mean (default: FILE.yaml beside FILE)"),
+    TEXT("recipe", 0, "FILE", recipe,
+         "YAML that says what the columns mean (default: FILE.yaml beside FILE)"),
     TEXT("time", 0, "COL", time, "follow-up time, from the origin to the exit"),
-    TEXT("event", 0, "COL=LEVEL,...", event, "the event's column and level(s); COL alone: 1/0, true/false, yes/no, dead/alive"),
-    TEXT("unit", 0, "UNIT", unit, "days, weeks, months or years: the unit of times (default: months)"),
+    TEXT("event", 0, "COL=LEVEL,...", event,
+         "the event's column and level(s); COL alone: 1/0, true/false, yes/no, dead/alive"),
+    TEXT("unit", 0, "UNIT", unit,
+         "days, weeks, months or years: the unit of times (default: months)"),
     TEXT("entry", 0, "COL", entry, "delayed entry, from the same origin"),
-    FLAG("no-entry", no_entry, "follow everybody from the origin, although the recipe has an entry"),
+    FLAG("no-entry", no_entry,
+         "follow everybody from the origin, although the recipe has an entry"),
     TEXT("weight", 0, "COL", weight, "case weights"),
     TEXT("by", 0, "COL,...", by, "strata: columns, or factors of the recipe"),
-    TEXT("where", 0, "EXPR", where, "keep the rows for which EXPR holds, as in 'age >= 50 and er == \"Positive\"'"),
-    TEXT("missing", 0, "drop|level", missing, "a missing --by value: leave the row out (default), or a level of its own"),
-    TEXT("bad-rows", 0, "stop|drop", bad_rows, "at a bad value: stop with exit code 3 (default), or leave the row out"),
+    TEXT("where", 0, "EXPR", where,
+         "keep the rows for which EXPR holds, as in 'age >= 50 and er == \"Positive\"'"),
+    TEXT("missing", 0, "drop|level", missing,
+         "a missing --by value: leave the row out (default), or a level of its own"),
+    TEXT("bad-rows", 0, "stop|drop", bad_rows,
+         "at a bad value: stop with exit code 3 (default), or leave the row out"),
     TEXT("landmark", 0, "TIME", landmark, "those still followed then, with times from there on"),
     WHOLE("suppress", "N", suppress, "hide cells under N people"),
     TEXT("conf", 0, "NAME", conf, "interval: log-log (default), log, plain, logit, arcsin"),
     REAL("conf-level", "P", conf_level, "level of intervals (default: 0.95)"),
     TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
-    WHOLE("threads", "N", threads, "threads (default: one for each core); results are the same for every N"),
+    WHOLE("threads", "N", threads,
+          "threads (default: one for each core); results are the same for every N"),
     END};
 
 static const struct lus_option estimating[] = {
-    TEXT("method", 0, "NAME", method, "kaplan-meier (default), actuarial (default for completed months), nelson-aalen, fleming-harrington"),
+    TEXT("method", 0, "NAME", method,
+         "kaplan-meier (default), actuarial (default for completed months), nelson-aalen, "
+         "fleming-harrington"),
     TEXT("interval", 0, "TIME", interval, "length of actuarial intervals (default: 1m)"),
-    TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"),
-    END};
+    TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"), END};
 
 static const struct lus_option horizons[] = {
-    TEXT("at", 0, "TIME,...", at, "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
-    TEXT("rmst", 0, "TIME", rmst, "restricted mean survival time to there"),
-    END};
+    TEXT("at", 0, "TIME,...", at,
+         "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
+    TEXT("rmst", 0, "TIME", rmst, "restricted mean survival time to there"), END};
 
 static const struct lus_option writing[] = {
     TEXT("format", 0, "NAME", format, "text (default), csv, tsv, json, markdown, latex, html"),
-    TEXT("table", 0, "NAME", table, "csv and tsv: which table (default: the first); selection is one of every command"),
-    TEXT("output", 'o', "FILE", output, "write FILE, whole or not at all (default: standard output)"),
+    TEXT("table", 0, "NAME", table,
+         "csv and tsv: which table (default: the first); selection is one of every command"),
+    TEXT("output", 'o', "FILE", output,
+         "write FILE, whole or not at all (default: standard output)"),
     FLAG("quiet", quiet, "no notes and no progress on standard error"),
     FLAG("progress", progress, "progress on standard error (default: on a terminal)"),
     FLAG("no-color", no_color, "no colour on a terminal (NO_COLOR does the same)"),
     END};
 
 static const struct lus_option quantiles[] = {
-    TEXT("quantiles", 0, "P,...", quantiles, "percentages: a table of the times by which so many have the event"),
+    TEXT("quantiles", 0, "P,...", quantiles,
+         "percentages: a table of the times by which so many have the event"),
     END};
 
 static const struct lus_option comparing[] = {
     TEXT("test", 0, "NAME,...", test,
-         "beside log-rank: gehan-breslow, tarone-ware, peto-peto, modified-peto, fleming-harrington(RHO,GAMMA)"),
-    TEXT("strata", 0, "COL,...", strata, "stratified tests: the sums run over these columns' levels"),
+         "beside log-rank: gehan-breslow, tarone-ware, peto-peto, modified-peto, "
+         "fleming-harrington(RHO,GAMMA)"),
+    TEXT("strata", 0, "COL,...", strata,
+         "stratified tests: the sums run over these columns' levels"),
     FLAG("trend", trend, "test for trend, scores 1..k over the declared order of levels"),
     TEXT("scores", 0, "X,...", scores, "test for trend with these scores, one for each group"),
     REAL("rho", "R", rho, "of fleming-harrington (default: 1)"),
@@ -66,65 +93,85 @@ static const struct lus_option comparing[] = {
     END};
 
 static const struct lus_option counting[] = {
-    TEXT("of", 0, "COL|EXPR", of, "what is counted: the levels of a column or factor, or whether EXPR holds"),
+    TEXT("of", 0, "COL|EXPR", of,
+         "what is counted: the levels of a column or factor, or whether EXPR holds"),
     END};
 
 static const struct lus_option population[] = {
-    TEXT("lifetable", 0, "TABLE", lifetable, "the population's mortality: a CSV with its recipe, or a life table of the Human Mortality Database"),
-    TEXT("lifetable-recipe", 0, "FILE", lifetable_recipe, "what the table's numbers are (default: TABLE.yaml beside TABLE)"),
-    TEXT("period", 0, "A-B,...", period, "what is seen in these calendar years; those diagnosed before enter late"),
-    TEXT("closing", 0, "DATE", closing, "hakulinen: the date to which everybody might have been followed (default: the last day in the file, for the dead)"),
-    TEXT("beyond", 0, "last|error", beyond, "outside the table's years: its first and last year serve (default), or stop"),
+    TEXT("lifetable", 0, "TABLE", lifetable,
+         "the population's mortality: a CSV with its recipe, or a life table of the Human "
+         "Mortality Database"),
+    TEXT("lifetable-recipe", 0, "FILE", lifetable_recipe,
+         "what the table's numbers are (default: TABLE.yaml beside TABLE)"),
+    TEXT("period", 0, "A-B,...", period,
+         "what is seen in these calendar years; those diagnosed before enter late"),
+    TEXT("closing", 0, "DATE", closing,
+         "hakulinen: the date to which everybody might have been followed (default: the last day "
+         "in the file, for the dead)"),
+    TEXT("beyond", 0, "last|error", beyond,
+         "outside the table's years: its first and last year serve (default), or stop"),
     END};
 
 static const struct lus_option netting[] = {
     TEXT("method", 0, "NAME", method, "pohar-perme (default), ederer2, ederer1, hakulinen"),
-    TEXT("at", 0, "TIME,...", at, "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
+    TEXT("at", 0, "TIME,...", at,
+         "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
     TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"),
-    TEXT("interval", 0, "TIME", interval, "by intervals of constant hazard, as registries tabulate (default: exact times)"),
+    TEXT("interval", 0, "TIME", interval,
+         "by intervals of constant hazard, as registries tabulate (default: exact times)"),
     FLAG("curve", curve, "a table `curve` with every row of the curves"),
     TEXT("test", 0, "NAME", test, "graffeo: are the net survivals of the strata equal?"),
-    TEXT("strata", 0, "COL,...", strata, "stratified test: its sums run over these columns' levels"),
+    TEXT("strata", 0, "COL,...", strata,
+         "stratified test: its sums run over these columns' levels"),
     END};
 
 static const struct lus_option standards[] = {
     TEXT("diagnosed", 0, "A-B", diagnosed, "those whose date at the origin is in these years"),
-    TEXT("standardise", 0, "NAME|FILE", standardise, "by age: icss1 (breast and most cancers), icss2, icss3; or a CSV `age,weight` or `FACTOR,weight`"),
+    TEXT("standardise", 0, "NAME|FILE", standardise,
+         "by age: icss1 (breast and most cancers), icss2, icss3; or a CSV `age,weight` or "
+         "`FACTOR,weight`"),
     END};
 
 static const struct lus_option quoting[] = {
-    TEXT("figures", 0, "FILE,...", figures, "the quoted figures (default: the recipe's figures:); datasets/figures has two files"),
+    TEXT("figures", 0, "FILE,...", figures,
+         "the quoted figures (default: the recipe's figures:); datasets/figures has two files"),
     END};
 
 static const struct lus_option figuring[] = {
-    TEXT("mix", 0, "FACTOR=LEVEL:SHARE,...", mix, "what a change of mix alone moves: these shares of a factor's levels instead of the data's"),
-    FLAG("pair", pair, "what a median and a survival of one document imply together"),
-    END};
+    TEXT("mix", 0, "FACTOR=LEVEL:SHARE,...", mix,
+         "what a change of mix alone moves: these shares of a factor's levels instead of the "
+         "data's"),
+    FLAG("pair", pair, "what a median and a survival of one document imply together"), END};
 
 static const struct lus_option simulating[] = {
     WHOLE("n", "N", n, "how many patients"),
     WHOLE("seed", "S", seed, "the same number makes the same patients, on any machine"),
-    TEXT("output", 'o', "FILE", output, "write FILE, whole or not at all (default: standard output)"),
-    FLAG("quiet", quiet, "no progress on standard error"),
-    END};
+    TEXT("output", 'o', "FILE", output,
+         "write FILE, whole or not at all (default: standard output)"),
+    FLAG("quiet", quiet, "no progress on standard error"), END};
 
 static const struct lus_option drawing[] = {
     TEXT("title", 0, "TEXT", title, "title (default: the recipe's, or the file's name)"),
-    TEXT("at", 0, "TIME,...", at, "horizon of rates, heatmap, trend and icons (default: 5y); of timeline (default: 1y,2y,5y,10y)"),
-    TEXT("risk-table", 0, "plain|extended", risk_table, "below curves: at risk, or at risk, censored and events"),
+    TEXT("at", 0, "TIME,...", at,
+         "horizon of rates, heatmap, trend and icons (default: 5y); of timeline (default: "
+         "1y,2y,5y,10y)"),
+    TEXT("risk-table", 0, "plain|extended", risk_table,
+         "below curves: at risk, or at risk, censored and events"),
     TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
-    TEXT("keep-script", 0, "DIR", keep_script, "keep gnuplot's script and data, which run by themselves"),
+    TEXT("keep-script", 0, "DIR", keep_script,
+         "keep gnuplot's script and data, which run by themselves"),
     END};
 
 static const struct lus_option life_tables[] = {
-    TEXT("recipe", 0, "FILE", recipe, "YAML that says what the table's numbers are (default: TABLE.yaml beside TABLE)"),
+    TEXT("recipe", 0, "FILE", recipe,
+         "YAML that says what the table's numbers are (default: TABLE.yaml beside TABLE)"),
     END};
 
 static const struct lus_option guessing[] = {
     TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
-    TEXT("output", 'o', "FILE", output, "write FILE, whole or not at all (default: standard output)"),
-    FLAG("quiet", quiet, "no progress on standard error"),
-    END};
+    TEXT("output", 'o', "FILE", output,
+         "write FILE, whole or not at all (default: standard output)"),
+    FLAG("quiet", quiet, "no progress on standard error"), END};
 
 const struct lus_option_group lus_reading_options = {"Reading", reading};
 const struct lus_option_group lus_estimating_options = {"Estimating", estimating};

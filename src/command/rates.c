@@ -46,11 +46,17 @@ static int parse_quantiles(struct rates *x, struct lus_error *err)
     struct lus_arena arena = {0};
     char **parts;
     int status = lus_list_split(&arena, x->o->quantiles, &parts, &x->n_quantiles, err);
-    if (status == LUS_OK && !(x->quantiles = lus_alloc_zeroed(x->n_quantiles, sizeof *x->quantiles))) status = lus_fail_memory(err);
+    if (status == LUS_OK &&
+        !(x->quantiles = lus_alloc_zeroed(x->n_quantiles, sizeof *x->quantiles)))
+        status = lus_fail_memory(err);
     for (size_t i = 0; i < x->n_quantiles && status == LUS_OK; i++) {
-        bool is_number = lus_number_parse(parts[i], strlen(parts[i]), &x->quantiles[i]) == LUS_NUMBER_OK;
+        bool is_number = lus_number_parse(parts[i], strlen(parts[i]), &x->quantiles[i]) ==
+                         LUS_NUMBER_OK;
         if (!is_number || !(x->quantiles[i] > 0 && x->quantiles[i] < 100))
-            status = lus_fail(err, LUS_EUSAGE, "--quantiles are percentages between 0 and 100, such as 25,75; not \"%s\"", parts[i]);
+            status = lus_fail(
+                err, LUS_EUSAGE,
+                "--quantiles are percentages between 0 and 100, such as 25,75; not \"%s\"",
+                parts[i]);
     }
     lus_arena_free(&arena);
     return status;
@@ -68,19 +74,26 @@ static void add_columns(struct rates *x)
     COLUMN(.name = "events", .header = "events", .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "time", .header = "at", .kind = LUS_COLUMN_TIME);
     COLUMN(.name = "at_risk", .header = "at risk", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "events_by", .header = "events by", .kind = LUS_COLUMN_COUNT, .machines_only = true);
+    COLUMN(.name = "events_by", .header = "events by", .kind = LUS_COLUMN_COUNT,
+           .machines_only = true);
     int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "survival", .header = lus_document_text(d, "survival (%s)", percent), .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "survival", .header = lus_document_text(d, "survival (%s)", percent),
+           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
+    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER,
+           .machines_only = true);
     COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
     COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "median", .header = lus_document_text(d, "median, %s (%s)", unit, percent), .kind = LUS_COLUMN_TIME, .low = at + 5, .high = at + 6);
+    COLUMN(.name = "median", .header = lus_document_text(d, "median, %s (%s)", unit, percent),
+           .kind = LUS_COLUMN_TIME, .low = at + 5, .high = at + 6);
     COLUMN(.name = "median_low", .header = "low", .kind = LUS_COLUMN_TIME, .machines_only = true);
     COLUMN(.name = "median_high", .header = "high", .kind = LUS_COLUMN_TIME, .machines_only = true);
     if (!x->n_means) return;
-    const char *header = lus_document_text(d, "mean to %s, %s (%s)", x->means[0].text, unit, percent);
-    COLUMN(.name = "rmst", .header = header, .kind = LUS_COLUMN_TIME, .low = at + 9, .high = at + 10);
-    COLUMN(.name = "rmst_std_error", .header = "standard error", .kind = LUS_COLUMN_TIME, .machines_only = true);
+    const char *header = lus_document_text(d, "mean to %s, %s (%s)", x->means[0].text, unit,
+                                           percent);
+    COLUMN(.name = "rmst", .header = header, .kind = LUS_COLUMN_TIME, .low = at + 9,
+           .high = at + 10);
+    COLUMN(.name = "rmst_std_error", .header = "standard error", .kind = LUS_COLUMN_TIME,
+           .machines_only = true);
     COLUMN(.name = "rmst_low", .header = "low", .kind = LUS_COLUMN_TIME, .machines_only = true);
     COLUMN(.name = "rmst_high", .header = "high", .kind = LUS_COLUMN_TIME, .machines_only = true);
 }
@@ -92,7 +105,8 @@ static void add_quantile_columns(struct rates *x)
     lus_add_by_columns(x->r, t, &x->tally);
     COLUMN(.name = "quantile", .header = "% with the event", .kind = LUS_COLUMN_NUMBER);
     int at = (int)(t ? t->n_columns : 0);
-    COLUMN(.name = "time", .header = lus_document_text(d, "time, %s", lus_unit_name(x->tally.unit)), .kind = LUS_COLUMN_TIME, .low = at + 1, .high = at + 2);
+    COLUMN(.name = "time", .header = lus_document_text(d, "time, %s", lus_unit_name(x->tally.unit)),
+           .kind = LUS_COLUMN_TIME, .low = at + 1, .high = at + 2);
     COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_TIME, .machines_only = true);
     COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_TIME, .machines_only = true);
 #undef COLUMN
@@ -115,28 +129,39 @@ static void put_quantile(struct rates *x, struct lus_table *t, const struct lus_
     put(x, t, in_unit(x, q->high, q->why_high), q->why_high);
 }
 
-static void note_not_available(struct rates *x, const char *stratum, const struct lus_horizon *h, const struct lus_point *p, const struct lus_curve *c)
+static void note_not_available(struct rates *x, const char *stratum, const struct lus_horizon *h,
+                               const struct lus_point *p, const struct lus_curve *c)
 {
     if (p->why == LUS_AVAILABLE) return;
     const char *prefix = x->tally.n_by ? lus_document_text(&x->r->document, "%s: ", stratum) : "";
     if (p->why == LUS_WHY_BEYOND_FOLLOW_UP)
-        lus_document_note(&x->r->document, "%s%s is not available: it lies beyond the last follow-up (%.4g %s), where survival is %.1f %%.", prefix, h->text,
-                          lus_time_in(c->last_exit, x->tally.unit), lus_unit_name(x->tally.unit), c->n ? 100 * c->survival[c->n - 1] : NAN);
-    else lus_document_note(&x->r->document, "%s%s is not available: %s.", prefix, h->text, lus_why_text(p->why));
+        lus_document_note(&x->r->document,
+                          "%s%s is not available: it lies beyond the last follow-up (%.4g %s), "
+                          "where survival is %.1f %%.",
+                          prefix, h->text, lus_time_in(c->last_exit, x->tally.unit),
+                          lus_unit_name(x->tally.unit), c->n ? 100 * c->survival[c->n - 1] : NAN);
+    else
+        lus_document_note(&x->r->document, "%s%s is not available: %s.", prefix, h->text,
+                          lus_why_text(p->why));
 }
 
-static void note_curve(struct rates *x, const char *stratum, const struct lus_curve *c, const struct lus_quantile *median)
+static void note_curve(struct rates *x, const char *stratum, const struct lus_curve *c,
+                       const struct lus_quantile *median)
 {
     struct lus_document *d = &x->r->document;
-    const char *prefix = x->tally.n_by ? lus_document_text(d, "%s: ", stratum) : "", *unit = lus_unit_name(x->tally.unit);
+    const char *prefix = x->tally.n_by ? lus_document_text(d, "%s: ", stratum) : "",
+               *unit = lus_unit_name(x->tally.unit);
     if (median->why == LUS_WHY_NOT_REACHED)
-        lus_document_note(d, "%sthe median is not reached: survival is %.1f %% at the last follow-up (%.4g %s).", prefix, 100 * c->survival[c->n - 1],
-                          lus_time_in(c->last_exit, x->tally.unit), unit);
-    if (c->n && c->survival[c->n - 1] == 1) lus_document_note(d, "%sno event: the interval of 100 %% says nothing.", prefix);
+        lus_document_note(
+            d, "%sthe median is not reached: survival is %.1f %% at the last follow-up (%.4g %s).",
+            prefix, 100 * c->survival[c->n - 1], lus_time_in(c->last_exit, x->tally.unit), unit);
+    if (c->n && c->survival[c->n - 1] == 1)
+        lus_document_note(d, "%sno event: the interval of 100 %% says nothing.", prefix);
     lus_add_entry_notes(x->r, &x->tally, stratum, c);
 }
 
-static void add_row(struct rates *x, const struct cell *cell, const struct lus_event_table *table, const struct lus_curve *c, const struct lus_horizon *h,
+static void add_row(struct rates *x, const struct cell *cell, const struct lus_event_table *table,
+                    const struct lus_curve *c, const struct lus_horizon *h,
                     const struct lus_quantile *median)
 {
     struct lus_document *d = &x->r->document;
@@ -147,7 +172,8 @@ static void add_row(struct rates *x, const struct cell *cell, const struct lus_e
     lus_add_levels(x->r, t, &x->tally, s);
     lus_table_number(d, t, cell->n);
     lus_table_number(d, t, cell->events);
-    lus_table_cell(d, t, (struct lus_cell){.number = lus_time_in(h->time, x->tally.unit), .text = h->text});
+    lus_table_cell(
+        d, t, (struct lus_cell){.number = lus_time_in(h->time, x->tally.unit), .text = h->text});
     lus_table_number(d, t, at_risk);
     lus_table_number(d, t, p.events_by);
     bool is_few = at_risk < LUS_FEW && !isnan(p.survival);
@@ -159,8 +185,11 @@ static void add_row(struct rates *x, const struct cell *cell, const struct lus_e
     if (x->n_means) {
         struct lus_mean m = lus_restricted_mean(table, c, x->means->time, x->fitting.conf.level);
         double unit = (double)lus_unit_ticks(x->tally.unit);
-        put(x, t, m.mean / unit, m.why), put(x, t, m.std_error / unit, m.why), put(x, t, m.low / unit, m.why), put(x, t, m.high / unit, m.why);
-        if (m.why != LUS_AVAILABLE) lus_document_note(d, "%s: the restricted mean is not available: %s.", lus_stratum_name(x->r, &x->tally, s), lus_why_text(m.why));
+        put(x, t, m.mean / unit, m.why), put(x, t, m.std_error / unit, m.why),
+            put(x, t, m.low / unit, m.why), put(x, t, m.high / unit, m.why);
+        if (m.why != LUS_AVAILABLE)
+            lus_document_note(d, "%s: the restricted mean is not available: %s.",
+                              lus_stratum_name(x->r, &x->tally, s), lus_why_text(m.why));
     }
     if (is_few) lus_document_note(d, "* fewer than %d at risk: read with care.", LUS_FEW);
     note_not_available(x, lus_stratum_name(x->r, &x->tally, s), h, &p, c);
@@ -190,7 +219,8 @@ static int fit_one(void *context, size_t i)
     struct wave *w = context;
     struct fitted *f = &w->fitted[i];
     const struct cell *cell = &w->x->cells[w->first + i];
-    int status = lus_fit_cell(&w->x->fitting, &w->x->standard, &w->x->tally, cell->first, cell->end, &f->fit, &f->error);
+    int status = lus_fit_cell(&w->x->fitting, &w->x->standard, &w->x->tally, cell->first, cell->end,
+                              &f->fit, &f->error);
     if (status == LUS_OK) f->median = lus_curve_quantile(&f->fit.curve, 0.5, &w->x->fitting.conf);
     return status;
 }
@@ -207,7 +237,8 @@ static int add_cells(struct rates *x, struct lus_error *err)
         status = lus_parallel(here, n_threads, fit_one, &w);
         for (size_t i = 0; i < here; i++) {
             if (status == LUS_OK) add_cell(x, &x->cells[w.first + i], &w.fitted[i]);
-            else if (w.fitted[i].error.status != LUS_OK) (void)lus_fail(err, w.fitted[i].error.status, "%s", w.fitted[i].error.message);
+            else if (w.fitted[i].error.status != LUS_OK)
+                (void)lus_fail(err, w.fitted[i].error.status, "%s", w.fitted[i].error.message);
             lus_fit_free(&w.fitted[i].fit);
         }
     }
@@ -225,10 +256,13 @@ static int list_cells(struct rates *x, struct lus_error *err)
         end = x->standard.n ? lus_cell_end(tally, first) : first + 1;
         cell->first = first, cell->end = end;
         for (size_t i = first; i < end; i++) {
-            cell->n += tally->strata[i].table.total, cell->events += tally->strata[i].table.total_events;
+            cell->n += tally->strata[i].table.total,
+                cell->events += tally->strata[i].table.total_events;
             if (x->standard.n && tally->strata[i].n_people < LUS_FEW)
-                lus_document_note(&x->r->document, "WARNING: %s: only %.0f people in a group of the standard population.", lus_stratum_name(x->r, tally, &tally->strata[i]),
-                                  tally->strata[i].n_people);
+                lus_document_note(
+                    &x->r->document,
+                    "WARNING: %s: only %.0f people in a group of the standard population.",
+                    lus_stratum_name(x->r, tally, &tally->strata[i]), tally->strata[i].n_people);
         }
     }
     return LUS_OK;
@@ -238,14 +272,19 @@ static int check(const struct rates *x, struct lus_error *err)
 {
     for (size_t h = 0; h < x->n_horizons; h++) {
         if (x->fitting.given > 0 && x->horizons[h].time <= x->fitting.given)
-            return lus_fail(err, LUS_EUSAGE, "--at %s is not later than --given", x->horizons[h].text);
+            return lus_fail(err, LUS_EUSAGE, "--at %s is not later than --given",
+                            x->horizons[h].text);
         if (x->fitting.method == LUS_METHOD_ACTUARIAL && x->horizons[h].time % x->fitting.interval)
-            return lus_fail(err, LUS_EUSAGE, "--at %s is not a whole number of actuarial intervals; choose another --at, --interval or --method",
+            return lus_fail(err, LUS_EUSAGE,
+                            "--at %s is not a whole number of actuarial intervals; choose another "
+                            "--at, --interval or --method",
                             x->horizons[h].text);
     }
-    if (x->n_means && x->standard.n) return lus_fail(err, LUS_EUSAGE, "--rmst goes without --standardise");
+    if (x->n_means && x->standard.n)
+        return lus_fail(err, LUS_EUSAGE, "--rmst goes without --standardise");
     if (x->n_means > 1) return lus_fail(err, LUS_EUSAGE, "--rmst takes one time");
-    if (x->n_means && x->fitting.method != LUS_METHOD_KAPLAN_MEIER) return lus_fail(err, LUS_EUSAGE, "--rmst goes with --method kaplan-meier");
+    if (x->n_means && x->fitting.method != LUS_METHOD_KAPLAN_MEIER)
+        return lus_fail(err, LUS_EUSAGE, "--rmst goes with --method kaplan-meier");
     if (x->n_means && x->fitting.given > 0 && x->means->time <= x->fitting.given)
         return lus_fail(err, LUS_EUSAGE, "--rmst %s is not later than --given", x->means->text);
     return LUS_OK;
@@ -255,8 +294,11 @@ static int build(struct rates *x, struct lus_error *err)
 {
     struct lus_document *d = &x->r->document;
     LUS_TRY(lus_fitting_of(x->o, &x->tally, &x->fitting, err));
-    LUS_TRY(lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", x->tally.unit, &x->horizons, &x->n_horizons, err));
-    if (x->o->rmst) LUS_TRY(lus_horizons_of(x->r, "--rmst", x->o->rmst, x->tally.unit, &x->means, &x->n_means, err));
+    LUS_TRY(lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", x->tally.unit, &x->horizons,
+                            &x->n_horizons, err));
+    if (x->o->rmst)
+        LUS_TRY(lus_horizons_of(x->r, "--rmst", x->o->rmst, x->tally.unit, &x->means, &x->n_means,
+                                err));
     LUS_TRY(check(x, err));
     x->table = lus_document_table(d, "rates", "");
     add_columns(x);
@@ -268,7 +310,9 @@ static int build(struct rates *x, struct lus_error *err)
     }
     LUS_TRY(list_cells(x, err));
     LUS_TRY(add_cells(x, err));
-    if (x->standard.n) lus_document_note(d, "Standardised to %s: sums of shares times the groups' survival.", x->standard.name);
+    if (x->standard.n)
+        lus_document_note(d, "Standardised to %s: sums of shares times the groups' survival.",
+                          x->standard.name);
     lus_add_method_notes(x->r, &x->tally, &x->fitting);
     lus_add_selection(x->r, &x->tally);
     LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, err));
@@ -281,7 +325,8 @@ int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_erro
     struct lus_query query;
     int status = lus_query_of(o, &query, err);
     if (status == LUS_OK) status = parse_quantiles(&x, err);
-    if (status == LUS_OK && o->standardise) status = lus_standard_read(o->standardise, &x.standard, err);
+    if (status == LUS_OK && o->standardise)
+        status = lus_standard_read(o->standardise, &x.standard, err);
     if (status == LUS_OK) status = lus_standard_ask(&x.standard, &query, err);
     if (query.n_age_groups) query.demography = &lus_ages_and_dates;
     if (status == LUS_OK) status = lus_read(&query, &x.tally, r, err);

@@ -11,13 +11,16 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lu
 {
     *query = (struct lus_query)LUS_QUERY_INIT;
     query->files = o->files, query->n_files = o->n_files;
-    query->recipe = o->recipe, query->time = o->time, query->entry = o->entry, query->unit = o->unit, query->event = o->event;
-    query->weight = o->weight, query->by = o->by, query->where = o->where, query->delimiter = o->delimiter, query->landmark = o->landmark;
+    query->recipe = o->recipe, query->time = o->time, query->entry = o->entry,
+    query->unit = o->unit, query->event = o->event;
+    query->weight = o->weight, query->by = o->by, query->where = o->where,
+    query->delimiter = o->delimiter, query->landmark = o->landmark;
     query->ignore_entry = o->no_entry;
     query->diagnosed = o->diagnosed;
     if (o->diagnosed) query->demography = &lus_ages_and_dates;
     query->progress = o->on_progress, query->progress_context = o->progress_context;
-    if (o->threads == 0 || o->threads > 1024) return lus_fail(err, LUS_EUSAGE, "--threads is 1 to 1024");
+    if (o->threads == 0 || o->threads > 1024)
+        return lus_fail(err, LUS_EUSAGE, "--threads is 1 to 1024");
     query->n_threads = o->threads < 0 ? 0 : (int)o->threads;
     if (o->missing && strcmp(o->missing, "drop") != 0 && strcmp(o->missing, "level") != 0)
         return lus_fail(err, LUS_EUSAGE, "--missing is drop or level, not \"%s\"", o->missing);
@@ -32,11 +35,13 @@ int lus_recipe_of(const struct lus_options *o, struct lus_recipe *recipe, struct
 {
     LUS_TRY(lus_recipe_init(recipe, err));
     const char *path = o->recipe;
-    if (!path && o->n_files && strcmp(o->files[0], "-") != 0) path = lus_recipe_beside(&recipe->arena, o->files[0]);
+    if (!path && o->n_files && strcmp(o->files[0], "-") != 0)
+        path = lus_recipe_beside(&recipe->arena, o->files[0]);
     return path ? lus_recipe_read(recipe, path, err) : LUS_OK;
 }
 
-/* `--missing level` shows a missing value as "missing": another level of that name could not be told apart. */
+/* `--missing level` shows a missing value as "missing": another level of that name could not be
+ * told apart. */
 static int check_missing_name(const struct lus_tally *tally, struct lus_error *err)
 {
     for (size_t k = 0; k < tally->n_keys; k++) {
@@ -47,20 +52,25 @@ static int check_missing_name(const struct lus_tally *tally, struct lus_error *e
             has_name |= level && strcmp(level, "missing") == 0;
         }
         if (has_missing && has_name)
-            return lus_fail(err, LUS_EDATA, "%s: %s: a level is called \"missing\" beside values that are; if it means the same, say so in a recipe: `missing: [\"\", NA, missing]`",
+            return lus_fail(err, LUS_EDATA,
+                            "%s: %s: a level is called \"missing\" beside values that are; if it "
+                            "means the same, say so in a recipe: `missing: [\"\", NA, missing]`",
                             tally->file, tally->keys[k]);
     }
     return LUS_OK;
 }
 
-int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r, struct lus_error *err)
+int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r,
+             struct lus_error *err)
 {
     LUS_TRY(lus_tally_read(query, tally, err));
     LUS_TRY(check_missing_name(tally, err));
     struct lus_document *d = &r->document;
     d->is_synthetic = tally->is_synthetic;
     d->file = lus_document_text(d, "%s", tally->file);
-    if (tally->title) d->title = lus_document_text(d, tally->is_synthetic ? "%s (SYNTHETIC data)" : "%s", tally->title);
+    if (tally->title)
+        d->title = lus_document_text(d, tally->is_synthetic ? "%s (SYNTHETIC data)" : "%s",
+                                     tally->title);
     else if (tally->is_synthetic) d->title = "SYNTHETIC data";
     if (tally->source) d->source = lus_document_text(d, "%s", tally->source);
     if (tally->origin) d->origin = lus_document_text(d, "%s", tally->origin);
@@ -71,10 +81,12 @@ int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_
 static void note_selection(struct lus_result *r, const struct lus_tally *tally)
 {
     struct lus_string line = {0};
-    lus_string_print(&line, "%llu row%s read", (unsigned long long)tally->n_rows, tally->n_rows == 1 ? "" : "s");
+    lus_string_print(&line, "%llu row%s read", (unsigned long long)tally->n_rows,
+                     tally->n_rows == 1 ? "" : "s");
     for (size_t i = 0; i < tally->n_rules; i++)
         if (tally->rules[i].left_out)
-            lus_string_print(&line, "; %llu left out: %s", (unsigned long long)tally->rules[i].left_out, tally->rules[i].name);
+            lus_string_print(&line, "; %llu left out: %s",
+                             (unsigned long long)tally->rules[i].left_out, tally->rules[i].name);
     lus_string_print(&line, "; %llu analysed.", (unsigned long long)tally->n_analysed);
     if (line.failed) r->document.failed = true;
     else lus_document_note(&r->document, "%s", line.at);
@@ -85,19 +97,30 @@ static void note_data(struct lus_result *r, const struct lus_tally *tally)
 {
     struct lus_document *d = &r->document;
     if (tally->zero_times && !tally->without_time)
-        lus_document_note(d, "%llu with a time of 0 (%s; known from a death certificate only, or seen on one day).", (unsigned long long)tally->zero_times,
-                          tally->completed ? "less than one completed unit" : "an event there counts at 0");
-    if (tally->rounded_time) lus_document_note(d, "Times with more than nine decimal places were rounded to nine.");
+        lus_document_note(
+            d,
+            "%llu with a time of 0 (%s; known from a death certificate only, or seen on one day).",
+            (unsigned long long)tally->zero_times,
+            tally->completed ? "less than one completed unit" : "an event there counts at 0");
+    if (tally->rounded_time)
+        lus_document_note(d, "Times with more than nine decimal places were rounded to nine.");
     if (tally->year_dates) lus_document_note(d, "Dates given as a year alone count as 1 July.");
-    if (tally->month_dates) lus_document_note(d, "Dates given as a year and month count as the 15th.");
+    if (tally->month_dates)
+        lus_document_note(d, "Dates given as a year and month count as the 15th.");
     if (tally->has_entry && tally->late_entries)
-        lus_document_note(d, "Adjusted for delayed entry (%llu enter after the origin), assuming that entry is independent of prognosis.",
+        lus_document_note(d,
+                          "Adjusted for delayed entry (%llu enter after the origin), assuming that "
+                          "entry is independent of prognosis.",
                           (unsigned long long)tally->late_entries);
     if (tally->landmark > 0)
-        lus_document_note(d, "Landmark: those still followed %s after the origin; all times count from there.",
-                          lus_time_text(r, tally->landmark, tally->unit));
-    if (tally->overlaps) lus_document_note(d, "The strata overlap: a person may be in several of them.");
-    if (tally->is_synthetic) lus_document_note(d, "SYNTHETIC: these people were made by a model; their rates are no evidence.");
+        lus_document_note(
+            d, "Landmark: those still followed %s after the origin; all times count from there.",
+            lus_time_text(r, tally->landmark, tally->unit));
+    if (tally->overlaps)
+        lus_document_note(d, "The strata overlap: a person may be in several of them.");
+    if (tally->is_synthetic)
+        lus_document_note(
+            d, "SYNTHETIC: these people were made by a model; their rates are no evidence.");
 }
 
 void lus_add_selection(struct lus_result *r, const struct lus_tally *tally)
@@ -105,8 +128,12 @@ void lus_add_selection(struct lus_result *r, const struct lus_tally *tally)
     struct lus_document *d = &r->document;
     struct lus_table *t = lus_document_table(d, "selection", NULL);
     lus_table_column(d, t, (struct lus_table_column){.name = "rule", .header = "rule"});
-    lus_table_column(d, t, (struct lus_table_column){.name = "left_out", .header = "left out", .kind = LUS_COLUMN_COUNT});
-    lus_table_column(d, t, (struct lus_table_column){.name = "remaining", .header = "remaining", .kind = LUS_COLUMN_COUNT});
+    lus_table_column(d, t,
+                     (struct lus_table_column){
+                         .name = "left_out", .header = "left out", .kind = LUS_COLUMN_COUNT});
+    lus_table_column(d, t,
+                     (struct lus_table_column){
+                         .name = "remaining", .header = "remaining", .kind = LUS_COLUMN_COUNT});
     uint64_t remaining = tally->n_rows;
     lus_table_text(d, t, "rows read");
     lus_table_number(d, t, 0);
@@ -128,14 +155,19 @@ void lus_add_by_columns(struct lus_result *r, struct lus_table *t, const struct 
 {
     for (size_t k = 0; k < tally->n_by; k++)
         lus_table_column(&r->document, t,
-                         (struct lus_table_column){.name = lus_document_text(&r->document, "%s", tally->keys[k]),
-                                                   .header = lus_document_text(&r->document, "%s", tally->labels[k])});
+                         (struct lus_table_column){
+                             .name = lus_document_text(&r->document, "%s", tally->keys[k]),
+                             .header = lus_document_text(&r->document, "%s", tally->labels[k])});
 }
 
-void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_stratum *stratum)
+void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
+                    const struct lus_stratum *stratum)
 {
     for (size_t k = 0; k < tally->n_by; k++)
-        lus_table_text(&r->document, t, stratum->levels[k] ? lus_document_text(&r->document, "%s", stratum->levels[k]) : "missing");
+        lus_table_text(&r->document, t,
+                       stratum->levels[k]
+                           ? lus_document_text(&r->document, "%s", stratum->levels[k])
+                           : "missing");
 }
 
 int lus_check_names(const struct lus_tally *tally, const struct lus_table *t, struct lus_error *err)
@@ -144,17 +176,20 @@ int lus_check_names(const struct lus_tally *tally, const struct lus_table *t, st
         for (size_t c = tally->n_by; c < t->n_columns; c++)
             if (strcmp(tally->keys[k], t->columns[c].name) == 0)
                 return lus_fail(err, LUS_EUSAGE,
-                                "--by %s: the output has a column of this name; give the column another name in a recipe, "
+                                "--by %s: the output has a column of this name; give the column "
+                                "another name in a recipe, "
                                 "`factors: {%s_group: {column: %s}}`, and use that",
                                 tally->keys[k], tally->keys[k], tally->keys[k]);
     return LUS_OK;
 }
 
-const char *lus_stratum_name(struct lus_result *r, const struct lus_tally *tally, const struct lus_stratum *stratum)
+const char *lus_stratum_name(struct lus_result *r, const struct lus_tally *tally,
+                             const struct lus_stratum *stratum)
 {
     struct lus_string name = {0};
     for (size_t k = 0; k < tally->n_by; k++)
-        lus_string_print(&name, "%s%s", k ? ", " : "", stratum->levels[k] ? stratum->levels[k] : "missing");
+        lus_string_print(&name, "%s%s", k ? ", " : "",
+                         stratum->levels[k] ? stratum->levels[k] : "missing");
     const char *out = lus_document_text(&r->document, "%s", tally->n_by ? name.at : "all");
     r->document.failed |= name.failed;
     lus_string_free(&name);
@@ -165,9 +200,11 @@ int lus_conf_of(const struct lus_options *o, struct lus_conf *conf, struct lus_e
 {
     *conf = LUS_CONF_DEFAULT;
     if (!isnan(o->conf_level)) conf->level = o->conf_level;
-    if (!(conf->level > 0 && conf->level < 1)) return lus_fail(err, LUS_EUSAGE, "--conf-level lies between 0 and 1, as 0.95 does");
+    if (!(conf->level > 0 && conf->level < 1))
+        return lus_fail(err, LUS_EUSAGE, "--conf-level lies between 0 and 1, as 0.95 does");
     if (o->conf && lus_transform_parse(o->conf, &conf->transform) != LUS_OK)
-        return lus_fail(err, LUS_EUSAGE, "--conf is log-log, log, plain, logit or arcsin, not \"%s\"", o->conf);
+        return lus_fail(err, LUS_EUSAGE,
+                        "--conf is log-log, log, plain, logit or arcsin, not \"%s\"", o->conf);
     return LUS_OK;
 }
 
@@ -181,11 +218,12 @@ const char *lus_time_text(struct lus_result *r, lus_time time, enum lus_unit uni
         }
     double value = lus_time_in(time, unit);
     const char *name = lus_unit_name(unit);
-    return lus_document_text(&r->document, "%.4g %.*s", value, (int)(strlen(name) - (value == 1)), name);
+    return lus_document_text(&r->document, "%.4g %.*s", value, (int)(strlen(name) - (value == 1)),
+                             name);
 }
 
-int lus_horizons_of(struct lus_result *r, const char *option, const char *list, enum lus_unit unit, struct lus_horizon **out, size_t *n,
-                    struct lus_error *err)
+int lus_horizons_of(struct lus_result *r, const char *option, const char *list, enum lus_unit unit,
+                    struct lus_horizon **out, size_t *n, struct lus_error *err)
 {
     struct lus_arena arena = {0};
     char **parts;
@@ -205,33 +243,43 @@ int lus_horizons_of(struct lus_result *r, const char *option, const char *list, 
 
 static int parse_method(const char *text, enum lus_method *out, struct lus_error *err)
 {
-    static const char *const names[] = {"kaplan-meier", "nelson-aalen", "fleming-harrington", "actuarial"};
+    static const char *const names[] = {"kaplan-meier", "nelson-aalen", "fleming-harrington",
+                                        "actuarial"};
     for (size_t i = 0; i < 4; i++)
         if (strcmp(text, names[i]) == 0) {
             *out = (enum lus_method)i;
             return LUS_OK;
         }
-    return lus_fail(err, LUS_EUSAGE, "--method is kaplan-meier, actuarial, nelson-aalen or fleming-harrington, not \"%s\"", text);
+    return lus_fail(
+        err, LUS_EUSAGE,
+        "--method is kaplan-meier, actuarial, nelson-aalen or fleming-harrington, not \"%s\"",
+        text);
 }
 
-int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally, struct lus_fitting *out, struct lus_error *err)
+int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally,
+                   struct lus_fitting *out, struct lus_error *err)
 {
-    *out = (struct lus_fitting){.method = tally->completed ? LUS_METHOD_ACTUARIAL : LUS_METHOD_KAPLAN_MEIER,
+    *out = (struct lus_fitting){.method = tally->completed ? LUS_METHOD_ACTUARIAL
+                                                           : LUS_METHOD_KAPLAN_MEIER,
                                 .interval = lus_unit_ticks(LUS_MONTHS)};
     LUS_TRY(lus_conf_of(o, &out->conf, err));
     if (o->method) LUS_TRY(parse_method(o->method, &out->method, err));
     if (o->given) LUS_TRY(lus_duration_parse(o->given, tally->unit, &out->given, err));
-    if (o->interval && out->method != LUS_METHOD_ACTUARIAL) return lus_fail(err, LUS_EUSAGE, "--interval goes with --method actuarial");
+    if (o->interval && out->method != LUS_METHOD_ACTUARIAL)
+        return lus_fail(err, LUS_EUSAGE, "--interval goes with --method actuarial");
     if (o->interval) LUS_TRY(lus_duration_parse(o->interval, tally->unit, &out->interval, err));
-    if (out->interval <= 0) return lus_fail(err, LUS_EUSAGE, "--interval must be longer than nothing; 1m is usual");
+    if (out->interval <= 0)
+        return lus_fail(err, LUS_EUSAGE, "--interval must be longer than nothing; 1m is usual");
     if (out->method == LUS_METHOD_ACTUARIAL && out->given % out->interval)
         return lus_fail(err, LUS_EUSAGE, "--given must be a whole number of intervals");
     if (tally->has_fractional_weights && out->method != LUS_METHOD_KAPLAN_MEIER)
-        return lus_fail(err, LUS_EUSAGE, "weights that are not whole numbers go with --method kaplan-meier alone");
+        return lus_fail(err, LUS_EUSAGE,
+                        "weights that are not whole numbers go with --method kaplan-meier alone");
     return LUS_OK;
 }
 
-int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_fit *out, struct lus_error *err)
+int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_fit *out,
+            struct lus_error *err)
 {
     int status = LUS_OK;
     *out = (struct lus_fit){.table = whole};
@@ -243,10 +291,18 @@ int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, st
     }
     if (status == LUS_OK) {
         switch (f->method) {
-        case LUS_METHOD_KAPLAN_MEIER: status = lus_kaplan_meier(out->table, f->given, &out->curve); break;
-        case LUS_METHOD_NELSON_AALEN: status = lus_nelson_aalen(out->table, f->given, false, &out->curve); break;
-        case LUS_METHOD_FLEMING_HARRINGTON: status = lus_nelson_aalen(out->table, f->given, true, &out->curve); break;
-        case LUS_METHOD_ACTUARIAL: status = lus_actuarial(out->table, f->given, f->interval, &out->curve); break;
+        case LUS_METHOD_KAPLAN_MEIER:
+            status = lus_kaplan_meier(out->table, f->given, &out->curve);
+            break;
+        case LUS_METHOD_NELSON_AALEN:
+            status = lus_nelson_aalen(out->table, f->given, false, &out->curve);
+            break;
+        case LUS_METHOD_FLEMING_HARRINGTON:
+            status = lus_nelson_aalen(out->table, f->given, true, &out->curve);
+            break;
+        case LUS_METHOD_ACTUARIAL:
+            status = lus_actuarial(out->table, f->given, f->interval, &out->curve);
+            break;
         }
     }
     if (status == LUS_OK) return LUS_OK;
@@ -261,32 +317,48 @@ void lus_fit_free(struct lus_fit *fit)
     fit->table = NULL;
 }
 
-void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally, const char *stratum, const struct lus_curve *c)
+void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally, const char *stratum,
+                         const struct lus_curve *c)
 {
     struct lus_document *d = &r->document;
-    const char *prefix = tally->n_by ? lus_document_text(d, "%s: ", stratum) : "", *unit = lus_unit_name(tally->unit);
+    const char *prefix = tally->n_by ? lus_document_text(d, "%s: ", stratum) : "",
+               *unit = lus_unit_name(tally->unit);
     if (c->first_entry > c->start)
-        lus_document_note(d, "%snobody is followed before %.4g %s: survival is conditional on being alive then.", prefix, lus_time_in(c->first_entry, tally->unit), unit);
+        lus_document_note(
+            d, "%snobody is followed before %.4g %s: survival is conditional on being alive then.",
+            prefix, lus_time_in(c->first_entry, tally->unit), unit);
     if (c->gap_at >= 0)
-        lus_document_note(d, "%snobody is at risk for a while after %.4g %s: survival is carried over, assuming no deaths in the gap.", prefix,
-                          lus_time_in(c->gap_at, tally->unit), unit);
+        lus_document_note(d,
+                          "%snobody is at risk for a while after %.4g %s: survival is carried "
+                          "over, assuming no deaths in the gap.",
+                          prefix, lus_time_in(c->gap_at, tally->unit), unit);
     if (c->is_refilled)
-        lus_document_note(d, "%ssurvival falls to 0 at %.4g %s while others enter later: from there on it is not available.", prefix, lus_time_in(c->zero_at, tally->unit), unit);
+        lus_document_note(d,
+                          "%ssurvival falls to 0 at %.4g %s while others enter later: from there "
+                          "on it is not available.",
+                          prefix, lus_time_in(c->zero_at, tally->unit), unit);
 }
 
-void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally, const struct lus_fitting *f)
+void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally,
+                          const struct lus_fitting *f)
 {
     struct lus_document *d = &r->document;
-    static const char *const names[] = {"Kaplan-Meier", "Nelson-Aalen, exp(-H)", "Fleming-Harrington, exp(-H)", "Actuarial"};
-    const char *error = f->method == LUS_METHOD_KAPLAN_MEIER && tally->has_fractional_weights ? "infinitesimal jackknife"
-                        : f->method == LUS_METHOD_KAPLAN_MEIER || f->method == LUS_METHOD_ACTUARIAL ? "Greenwood"
-                                                                                                  : "variance of the hazard";
-    lus_document_note(d, "%s estimate%s%s%s%s; %g %% intervals, %s (%s). Times in %s.", names[f->method],
-                      f->method == LUS_METHOD_ACTUARIAL ? " by intervals of " : "",
-                      f->method == LUS_METHOD_ACTUARIAL ? lus_time_text(r, f->interval, tally->unit) : "", tally->origin ? ", from " : "",
-                      tally->origin ? tally->origin : "", 100 * f->conf.level, lus_transform_name(f->conf.transform), error,
-                      lus_unit_name(tally->unit));
+    static const char *const names[] = {"Kaplan-Meier", "Nelson-Aalen, exp(-H)",
+                                        "Fleming-Harrington, exp(-H)", "Actuarial"};
+    const char *error = f->method == LUS_METHOD_KAPLAN_MEIER && tally->has_fractional_weights
+                            ? "infinitesimal jackknife"
+                        : f->method == LUS_METHOD_KAPLAN_MEIER || f->method == LUS_METHOD_ACTUARIAL
+                            ? "Greenwood"
+                            : "variance of the hazard";
+    lus_document_note(
+        d, "%s estimate%s%s%s%s; %g %% intervals, %s (%s). Times in %s.", names[f->method],
+        f->method == LUS_METHOD_ACTUARIAL ? " by intervals of " : "",
+        f->method == LUS_METHOD_ACTUARIAL ? lus_time_text(r, f->interval, tally->unit) : "",
+        tally->origin ? ", from " : "", tally->origin ? tally->origin : "", 100 * f->conf.level,
+        lus_transform_name(f->conf.transform), error, lus_unit_name(tally->unit));
     if (f->given > 0)
-        lus_document_note(d, "Conditional on being alive and followed %s after the origin: survival counts from the origin, medians and means from there.",
+        lus_document_note(d,
+                          "Conditional on being alive and followed %s after the origin: survival "
+                          "counts from the origin, medians and means from there.",
                           lus_time_text(r, f->given, tally->unit));
 }

@@ -1,4 +1,5 @@
-/* What every reading command does first: options to a query, the tally, the document's heading, the selection. */
+/* What every reading command does first: options to a query, the tally, the document's heading, the
+ * selection. */
 #ifndef LUS_COMMAND_READING_H
 #define LUS_COMMAND_READING_H
 
@@ -8,54 +9,75 @@
 /* Asks for age and date at the origin, of no life table. */
 extern const struct lus_demography lus_ages_and_dates;
 /* The query that the options ask. */
-int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lus_error *err) LUS_MUST_CHECK;
-/* The recipe of --recipe, or the one beside the first file; empty where there is none. Free it on failure too. */
-int lus_recipe_of(const struct lus_options *o, struct lus_recipe *recipe, struct lus_error *err) LUS_MUST_CHECK;
+int lus_query_of(const struct lus_options *o, struct lus_query *query,
+                 struct lus_error *err) LUS_MUST_CHECK;
+/* The recipe of --recipe, or the one beside the first file; empty where there is none. Free it on
+ * failure too. */
+int lus_recipe_of(const struct lus_options *o, struct lus_recipe *recipe,
+                  struct lus_error *err) LUS_MUST_CHECK;
 /* Reads the tally and sets the document's title and source. */
-int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r, struct lus_error *err) LUS_MUST_CHECK;
-/* The selection's table, its line, and what the data make worth knowing: added behind the command's own tables. */
+int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r,
+             struct lus_error *err) LUS_MUST_CHECK;
+/* The selection's table, its line, and what the data make worth knowing: added behind the command's
+ * own tables. */
 void lus_add_selection(struct lus_result *r, const struct lus_tally *tally);
-/* warnings.c: notes on an entry that is not used, groups by treatment, rows lost to missing values. */
-int lus_add_warnings(const struct lus_options *o, struct lus_result *r, const struct lus_tally *tally, struct lus_error *err) LUS_MUST_CHECK;
+/* warnings.c: notes on an entry that is not used, groups by treatment, rows lost to missing
+ * values. */
+int lus_add_warnings(const struct lus_options *o, struct lus_result *r,
+                     const struct lus_tally *tally, struct lus_error *err) LUS_MUST_CHECK;
 /* One column for each by-key. */
 void lus_add_by_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally);
-void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally, const struct lus_stratum *stratum);
+void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
+                    const struct lus_stratum *stratum);
 /* LUS_EUSAGE where a by-key has the name of a column of the table. */
-int lus_check_names(const struct lus_tally *tally, const struct lus_table *t, struct lus_error *err) LUS_MUST_CHECK;
+int lus_check_names(const struct lus_tally *tally, const struct lus_table *t,
+                    struct lus_error *err) LUS_MUST_CHECK;
 /* "grade 3, post"; "all" where there is no key. */
-const char *lus_stratum_name(struct lus_result *r, const struct lus_tally *tally, const struct lus_stratum *stratum);
+const char *lus_stratum_name(struct lus_result *r, const struct lus_tally *tally,
+                             const struct lus_stratum *stratum);
 
-int lus_conf_of(const struct lus_options *o, struct lus_conf *conf, struct lus_error *err) LUS_MUST_CHECK;
+int lus_conf_of(const struct lus_options *o, struct lus_conf *conf,
+                struct lus_error *err) LUS_MUST_CHECK;
 /* A list of durations; the texts are for people, "5 years". */
 struct lus_horizon {
     lus_time time;
     const char *text;
 };
-int lus_horizons_of(struct lus_result *r, const char *option, const char *list, enum lus_unit unit, struct lus_horizon **out, size_t *n,
-                    struct lus_error *err) LUS_MUST_CHECK;
+int lus_horizons_of(struct lus_result *r, const char *option, const char *list, enum lus_unit unit,
+                    struct lus_horizon **out, size_t *n, struct lus_error *err) LUS_MUST_CHECK;
 /* "5 years", "18 months" */
 const char *lus_time_text(struct lus_result *r, lus_time time, enum lus_unit unit);
 
 /* The curve of one stratum as --method, --interval and --given ask. */
-enum lus_method { LUS_METHOD_KAPLAN_MEIER, LUS_METHOD_NELSON_AALEN, LUS_METHOD_FLEMING_HARRINGTON, LUS_METHOD_ACTUARIAL };
+enum lus_method {
+    LUS_METHOD_KAPLAN_MEIER,
+    LUS_METHOD_NELSON_AALEN,
+    LUS_METHOD_FLEMING_HARRINGTON,
+    LUS_METHOD_ACTUARIAL
+};
 struct lus_fitting {
     enum lus_method method;
     lus_time interval, given; /* given: 0 where not asked */
     struct lus_conf conf;
 };
-int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally, struct lus_fitting *out, struct lus_error *err) LUS_MUST_CHECK;
-/* A curve and the table that it is of: the stratum's, or what is left of it after `given`, which is `after` then. */
+int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally,
+                   struct lus_fitting *out, struct lus_error *err) LUS_MUST_CHECK;
+/* A curve and the table that it is of: the stratum's, or what is left of it after `given`, which is
+ * `after` then. */
 struct lus_fit {
     const struct lus_event_table *table;
     struct lus_event_table after;
     struct lus_curve curve;
 };
-int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_fit *out, struct lus_error *err) LUS_MUST_CHECK;
+int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_fit *out,
+            struct lus_error *err) LUS_MUST_CHECK;
 void lus_fit_free(struct lus_fit *fit);
 /* Notes that say how the numbers were made. */
-void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally, const struct lus_fitting *f);
+void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally,
+                          const struct lus_fitting *f);
 /* What late entry makes of a curve: nobody followed at first, nobody at risk for a while. */
-void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally, const char *stratum, const struct lus_curve *curve);
+void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally, const char *stratum,
+                         const struct lus_curve *curve);
 enum { LUS_FEW = 10 }; /* an estimate on fewer people at risk is marked */
 
 #endif

@@ -1,4 +1,5 @@
-/* lustrum recipe: a first recipe from a file, its guesses marked as guesses, for a person to finish. */
+/* lustrum recipe: a first recipe from a file, its guesses marked as guesses, for a person to
+ * finish. */
 #include <ctype.h>
 #include <stdlib.h>
 
@@ -26,8 +27,10 @@ static bool is_numeric(const struct lus_profile_column *c)
 
 static const struct lus_profile_column *find_time(const struct lus_profile *p)
 {
-    static const struct word words[] = {{"survival", 3}, {"follow", 3}, {"futime", 4}, {"time", 2}, {"months", 2}, {"days", 1}, {"overall", 1},
-                                        {"age", -3},     {"rtime", -1},  {"recur", -2}, {"relapse", -2}, {"entry", -3}, {"diagnosis", -2}, {"year", -1}};
+    static const struct word words[] = {
+        {"survival", 3}, {"follow", 3},  {"futime", 4},     {"time", 2},   {"months", 2},
+        {"days", 1},     {"overall", 1}, {"age", -3},       {"rtime", -1}, {"recur", -2},
+        {"relapse", -2}, {"entry", -3},  {"diagnosis", -2}, {"year", -1}};
     const struct lus_profile_column *best = NULL;
     int most = 0;
     for (size_t i = 0; i < p->n_columns; i++) {
@@ -41,13 +44,18 @@ static const struct lus_profile_column *find_time(const struct lus_profile *p)
 
 static const struct lus_profile_column *find_event(const struct lus_profile *p)
 {
-    static const struct word words[] = {{"vital", 3}, {"survival status", 3}, {"death", 3}, {"dead", 3}, {"status", 2}, {"event", 2}, {"cens", 1}, {"deceased", 3},
-                                        {"er status", -4}, {"pr status", -4}, {"her2", -4}, {"marital", -4}, {"estrogen", -4}, {"progesterone", -4}, {"time", -2}, {"menopaus", -4}, {"hr status", -4}, {"receptor", -4}};
+    static const struct word words[] = {
+        {"vital", 3},      {"survival status", 3}, {"death", 3}, {"dead", 3},
+        {"status", 2},     {"event", 2},           {"cens", 1},  {"deceased", 3},
+        {"er status", -4}, {"pr status", -4},      {"her2", -4}, {"marital", -4},
+        {"estrogen", -4},  {"progesterone", -4},   {"time", -2}, {"menopaus", -4},
+        {"hr status", -4}, {"receptor", -4}};
     const struct lus_profile_column *best = NULL;
     int most = 0;
     for (size_t i = 0; i < p->n_columns; i++) {
         int points = points_of(p->columns[i].name, words, sizeof words / sizeof *words);
-        if (points <= most || p->columns[i].n_distinct < 2 || p->columns[i].n_distinct > 6) continue;
+        if (points <= most || p->columns[i].n_distinct < 2 || p->columns[i].n_distinct > 6)
+            continue;
         most = points;
         best = &p->columns[i];
     }
@@ -57,7 +65,9 @@ static const struct lus_profile_column *find_event(const struct lus_profile *p)
 /* The value that most likely means the event. */
 static const char *event_level(const struct lus_profile_column *c)
 {
-    static const struct word words[] = {{"dead", 3}, {"deceased", 3}, {"died", 3}, {"yes", 2}, {"true", 2}, {"1", 1}, {"event", 1}, {"alive", -3}, {"living", -3}};
+    static const struct word words[] = {{"dead", 3},  {"deceased", 3}, {"died", 3},
+                                        {"yes", 2},   {"true", 2},     {"1", 1},
+                                        {"event", 1}, {"alive", -3},   {"living", -3}};
     const char *best = c->n_values ? c->values[c->n_values - 1] : "1";
     int most = 0;
     for (size_t i = 0; i < c->n_values; i++) {
@@ -111,12 +121,15 @@ static void put_time_and_event(struct lus_string *out, const struct lus_profile 
 {
     const struct lus_profile_column *time = find_time(p), *event = find_event(p);
     if (time) {
-        lus_string_put(out, "# guess: the unit is read off the name; `completed: true` where months are completed months; `entry:` for delayed entry\ntime: {column: ");
+        lus_string_put(out,
+                       "# guess: the unit is read off the name; `completed: true` where months are "
+                       "completed months; `entry:` for delayed entry\ntime: {column: ");
         put_text(out, time->name);
         lus_string_print(out, ", unit: %s, from: diagnosis}\n", unit_of(time));
     } else {
         lus_string_put(out, "# no column looks like a follow-up time; with ages or dates:\n"
-                            "# time: {from: diagnosis, exit: {column: X, unit: days}, origin: {column: Y, unit: days}}\n");
+                            "# time: {from: diagnosis, exit: {column: X, unit: days}, origin: "
+                            "{column: Y, unit: days}}\n");
     }
     if (event) {
         lus_string_put(out, "# guess: the column holds ");
@@ -127,7 +140,8 @@ static void put_time_and_event(struct lus_string *out, const struct lus_profile 
         put_text(out, event_level(event));
         lus_string_put(out, "], measure: OS}\n");
     } else {
-        lus_string_put(out, "# no column looks like an event: event: {column: X, is: [Dead], measure: OS}\n");
+        lus_string_put(
+            out, "# no column looks like an event: event: {column: X, is: [Dead], measure: OS}\n");
     }
 }
 
@@ -135,8 +149,11 @@ static void put_patient(struct lus_string *out, const struct lus_profile *p, uin
 {
     for (size_t i = 0; i < p->n_columns; i++) {
         const struct lus_profile_column *c = &p->columns[i];
-        if (!strcasestr(c->name, "patient") || !strcasestr(c->name, "id") || c->is_capped || c->n_distinct + c->n_missing >= n_rows) continue;
-        lus_string_print(out, "# guess: %llu rows of %llu patients\none_row_per: {column: ", (unsigned long long)n_rows, (unsigned long long)c->n_distinct);
+        if (!strcasestr(c->name, "patient") || !strcasestr(c->name, "id") || c->is_capped ||
+            c->n_distinct + c->n_missing >= n_rows)
+            continue;
+        lus_string_print(out, "# guess: %llu rows of %llu patients\none_row_per: {column: ",
+                         (unsigned long long)n_rows, (unsigned long long)c->n_distinct);
         put_text(out, c->name);
         lus_string_put(out, ", keep: first}\n");
         return;
@@ -216,9 +233,13 @@ static void put_columns(struct lus_string *out, const struct lus_profile *p)
         const struct lus_profile_column *c = &p->columns[i];
         lus_string_put(out, "#   ");
         put_comment(out, c->name);
-        if (c->is_capped) lus_string_print(out, ": %s, more than %d values\n", lus_profile_kind_name(c->kind), LUS_PROFILE_MOST);
+        if (c->is_capped)
+            lus_string_print(out, ": %s, more than %d values\n", lus_profile_kind_name(c->kind),
+                             LUS_PROFILE_MOST);
         else {
-            lus_string_print(out, ": %s, %llu missing, %llu distinct: ", lus_profile_kind_name(c->kind), (unsigned long long)c->n_missing, (unsigned long long)c->n_distinct);
+            lus_string_print(out,
+                             ": %s, %llu missing, %llu distinct: ", lus_profile_kind_name(c->kind),
+                             (unsigned long long)c->n_missing, (unsigned long long)c->n_distinct);
             put_values(out, c);
             lus_string_put(out, "\n");
         }
@@ -237,7 +258,8 @@ int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct
     query.no_recipe = true; /* what stands beside the file is what this is to replace */
     if (status == LUS_OK) status = lus_tally_read(&query, &tally, err);
     if (status == LUS_OK) {
-        lus_string_put(out, "# A first recipe, made from the file's columns. What is marked as a guess is one: look at each, then take the mark away.\n"
+        lus_string_put(out, "# A first recipe, made from the file's columns. What is marked as a "
+                            "guess is one: look at each, then take the mark away.\n"
                             "# man lustrum-recipe explains every key.\ntitle: ");
         put_text(out, tally.file);
         lus_string_put(out, "\n");

@@ -10,7 +10,9 @@ int lus_simulate_command(const struct lus_options *o, struct lus_result *r, stru
     size_t n;
     if (o->n_files != 1) return lus_fail(err, LUS_EUSAGE, "simulate reads one model");
     if (o->n < 1) return lus_fail(err, LUS_EUSAGE, "how many patients? --n N");
-    if (o->seed < 0) return lus_fail(err, LUS_EUSAGE, "which patients? --seed S: the same number makes the same ones");
+    if (o->seed < 0)
+        return lus_fail(err, LUS_EUSAGE,
+                        "which patients? --seed S: the same number makes the same ones");
     LUS_TRY(lus_simulate(o->files[0], (uint64_t)o->n, (uint64_t)o->seed, &csv, &n, err));
     lus_string_add(&r->text, csv, n);
     free(csv);

@@ -5,13 +5,15 @@
 int lus_standard_ask(const struct lus_standard *s, struct lus_query *query, struct lus_error *err)
 {
     if (!s->n) return LUS_OK;
-    if (s->key && query->strata) return lus_fail(err, LUS_EUSAGE, "--standardise and --strata do not go together");
+    if (s->key && query->strata)
+        return lus_fail(err, LUS_EUSAGE, "--standardise and --strata do not go together");
     if (s->key) query->strata = s->key;
     else query->age_groups = s->ages, query->n_age_groups = s->n;
     return LUS_OK;
 }
 
-int lus_standard_group(const struct lus_standard *s, const struct lus_tally *tally, const struct lus_stratum *stratum, size_t *out, struct lus_error *err)
+int lus_standard_group(const struct lus_standard *s, const struct lus_tally *tally,
+                       const struct lus_stratum *stratum, size_t *out, struct lus_error *err)
 {
     size_t k = tally->n_by + tally->n_split - 1;
     const char *level = stratum->levels[k];
@@ -24,7 +26,8 @@ int lus_standard_group(const struct lus_standard *s, const struct lus_tally *tal
             *out = i;
             return LUS_OK;
         }
-    return lus_fail(err, LUS_EDATA, "%s: %s has no weight for \"%s\"", s->name, s->key, level ? level : "missing");
+    return lus_fail(err, LUS_EDATA, "%s: %s has no weight for \"%s\"", s->name, s->key,
+                    level ? level : "missing");
 }
 
 size_t lus_cell_end(const struct lus_tally *tally, size_t first)
@@ -38,7 +41,8 @@ size_t lus_cell_end(const struct lus_tally *tally, size_t first)
     return end;
 }
 
-static int sum_tables(const struct lus_tally *tally, size_t first, size_t end, const struct lus_fitting *f, struct lus_event_table *out)
+static int sum_tables(const struct lus_tally *tally, size_t first, size_t end,
+                      const struct lus_fitting *f, struct lus_event_table *out)
 {
     const struct lus_event_table **tables = lus_alloc(end - first, sizeof *tables);
     struct lus_event_table sum;
@@ -58,8 +62,10 @@ static int sum_tables(const struct lus_tally *tally, size_t first, size_t end, c
 }
 
 /* The curves of a cell's groups; curves[g] is NULL where a group has nobody. */
-static int mix_groups(const struct lus_fitting *f, const struct lus_standard *s, const struct lus_tally *tally, size_t first, size_t end, const struct lus_curve **curves,
-                      struct lus_fit *fits, struct lus_curve *out, struct lus_error *err)
+static int mix_groups(const struct lus_fitting *f, const struct lus_standard *s,
+                      const struct lus_tally *tally, size_t first, size_t end,
+                      const struct lus_curve **curves, struct lus_fit *fits, struct lus_curve *out,
+                      struct lus_error *err)
 {
     for (size_t i = first; i < end; i++) {
         size_t g = 0;
@@ -70,21 +76,27 @@ static int mix_groups(const struct lus_fitting *f, const struct lus_standard *s,
     static const struct lus_curve nobody = {.zero_at = -1, .gap_at = -1};
     *out = nobody;
     for (size_t g = 0; g < s->n; g++) {
-        if (!curves[g] && s->shares[g] > 0) return LUS_OK; /* never standardised to the groups that happen to be there */
+        /* never standardised to the groups that happen to be there */
+        if (!curves[g] && s->shares[g] > 0) return LUS_OK;
         if (!curves[g]) curves[g] = &nobody;
     }
     return lus_curve_mix(curves, s->shares, s->n, out) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
-int lus_fit_cell(const struct lus_fitting *f, const struct lus_standard *s, const struct lus_tally *tally, size_t first, size_t end, struct lus_fit *out, struct lus_error *err)
+int lus_fit_cell(const struct lus_fitting *f, const struct lus_standard *s,
+                 const struct lus_tally *tally, size_t first, size_t end, struct lus_fit *out,
+                 struct lus_error *err)
 {
     if (!s->n) return lus_fit(f, &tally->strata[first].table, out, err);
     *out = (struct lus_fit){0};
     struct lus_fit *fits = lus_alloc_zeroed(end - first, sizeof *fits);
     const struct lus_curve **curves = lus_alloc_zeroed(s->n, sizeof *curves);
-    int status = fits && curves && sum_tables(tally, first, end, f, &out->after) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    int status = fits && curves && sum_tables(tally, first, end, f, &out->after) == LUS_OK
+                     ? LUS_OK
+                     : lus_fail_memory(err);
     out->table = &out->after;
-    if (status == LUS_OK) status = mix_groups(f, s, tally, first, end, curves, fits, &out->curve, err);
+    if (status == LUS_OK)
+        status = mix_groups(f, s, tally, first, end, curves, fits, &out->curve, err);
     for (size_t i = 0; fits && i < end - first; i++)
         lus_fit_free(&fits[i]);
     free(fits), free(curves);

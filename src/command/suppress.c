@@ -9,7 +9,8 @@ static bool same_level(const char *a, const char *b)
 }
 
 /* Whether two strata agree on the first n keys, but for one of them (n: all). */
-static bool same_line(const struct lus_stratum *a, const struct lus_stratum *b, size_t n, size_t but)
+static bool same_line(const struct lus_stratum *a, const struct lus_stratum *b, size_t n,
+                      size_t but)
 {
     for (size_t k = 0; k < n; k++)
         if (k != but && !same_level(a->levels[k], b->levels[k])) return false;
@@ -24,10 +25,13 @@ static int list_cells(struct lus_cells *cells, const struct lus_tally *tally)
     cells->events = lus_alloc_zeroed(n, sizeof *cells->events);
     cells->hidden = lus_alloc_zeroed(n, sizeof *cells->hidden);
     cells->events_hidden = lus_alloc_zeroed(n, sizeof *cells->events_hidden);
-    if (!cells->first || !cells->people || !cells->events || !cells->hidden || !cells->events_hidden) return LUS_ENOMEM;
+    if (!cells->first || !cells->people || !cells->events || !cells->hidden ||
+        !cells->events_hidden)
+        return LUS_ENOMEM;
     for (size_t i = 0; i < n; i++) { /* strata are sorted by their keys */
         const struct lus_stratum *s = &tally->strata[i];
-        if (!cells->n || !same_line(s, cells->first[cells->n - 1], cells->n_keys, SIZE_MAX)) cells->first[cells->n++] = s;
+        if (!cells->n || !same_line(s, cells->first[cells->n - 1], cells->n_keys, SIZE_MAX))
+            cells->first[cells->n++] = s;
         cells->people[cells->n - 1] += s->n_people;
         cells->events[cells->n - 1] += s->table.total_events;
     }
@@ -40,13 +44,17 @@ static bool counts_in(const struct lus_cells *cells, size_t i, size_t k)
     return k < cells->n_by || cells->first[i]->levels[k];
 }
 
-/* Hides the next smallest cell of the line along key k through cell i, where i is the only one hidden. True: one was. */
-static bool hide_second(const struct lus_cells *cells, const double *amount, bool *hidden, size_t i, size_t k)
+/* Hides the next smallest cell of the line along key k through cell i, where i is the only one
+ * hidden. True: one was. */
+static bool hide_second(const struct lus_cells *cells, const double *amount, bool *hidden, size_t i,
+                        size_t k)
 {
     size_t second = SIZE_MAX;
     if (!counts_in(cells, i, k)) return false;
     for (size_t j = 0; j < cells->n; j++) {
-        if (j == i || !counts_in(cells, j, k) || !same_line(cells->first[i], cells->first[j], cells->n_keys, k)) continue;
+        if (j == i || !counts_in(cells, j, k) ||
+            !same_line(cells->first[i], cells->first[j], cells->n_keys, k))
+            continue;
         if (hidden[j]) return false;
         if (second == SIZE_MAX || amount[j] < amount[second]) second = j;
     }
@@ -69,9 +77,11 @@ static bool is_small(double n, double least)
     return n > 0 && n < least;
 }
 
-int lus_cells_make(struct lus_cells *cells, const struct lus_tally *tally, size_t n_keys, long least, struct lus_error *err)
+int lus_cells_make(struct lus_cells *cells, const struct lus_tally *tally, size_t n_keys,
+                   long least, struct lus_error *err)
 {
-    *cells = (struct lus_cells){.least = least > 0 ? (double)least : 0, .n_keys = n_keys, .n_by = tally->n_by};
+    *cells = (struct lus_cells){
+        .least = least > 0 ? (double)least : 0, .n_keys = n_keys, .n_by = tally->n_by};
     if (!(cells->least > 0)) return LUS_OK;
     if (list_cells(cells, tally) != LUS_OK) {
         lus_cells_free(cells);
@@ -82,7 +92,8 @@ int lus_cells_make(struct lus_cells *cells, const struct lus_tally *tally, size_
     /* overlapping cells do not add up, so nothing can be subtracted */
     if (!tally->overlaps) hide_complements(cells, cells->people, cells->hidden);
     for (size_t i = 0; i < cells->n; i++)
-        cells->events_hidden[i] = cells->hidden[i] || is_small(cells->events[i], cells->least) || is_small(cells->people[i] - cells->events[i], cells->least);
+        cells->events_hidden[i] = cells->hidden[i] || is_small(cells->events[i], cells->least) ||
+                                  is_small(cells->people[i] - cells->events[i], cells->least);
     if (!tally->overlaps) hide_complements(cells, cells->events, cells->events_hidden);
     for (size_t i = 0; i < cells->n; i++)
         cells->any_hidden |= cells->hidden[i];
@@ -108,19 +119,23 @@ size_t lus_rows_shown(const struct lus_fit *fit, double least, size_t *rows)
 bool lus_cells_is_hidden(const struct lus_cells *cells, const struct lus_stratum *stratum)
 {
     for (size_t i = 0; i < cells->n; i++)
-        if (cells->hidden[i] && same_line(cells->first[i], stratum, cells->n_keys, SIZE_MAX)) return true;
+        if (cells->hidden[i] && same_line(cells->first[i], stratum, cells->n_keys, SIZE_MAX))
+            return true;
     return false;
 }
 
 void lus_cells_free(struct lus_cells *cells)
 {
-    free(cells->first), free(cells->people), free(cells->events), free(cells->hidden), free(cells->events_hidden);
+    free(cells->first), free(cells->people), free(cells->events), free(cells->hidden),
+        free(cells->events_hidden);
     *cells = (struct lus_cells){0};
 }
 
 static void hide(struct lus_document *d, struct lus_cell *cell, double least)
 {
-    *cell = (struct lus_cell){.number = NAN, .why = LUS_WHY_TOO_FEW, .text = least > 0 ? lus_document_text(d, "<%.10g", least) : NULL};
+    *cell = (struct lus_cell){.number = NAN,
+                              .why = LUS_WHY_TOO_FEW,
+                              .text = least > 0 ? lus_document_text(d, "<%.10g", least) : NULL};
 }
 
 static size_t column_of(const struct lus_table *t, const char *name)
@@ -135,8 +150,10 @@ static const char *level_text(const char *level)
     return level ? level : "missing";
 }
 
-/* Whether the row's first columns name a cell that is in `hidden`, or its first two columns two names of which one is. */
-static bool row_is_in(struct lus_result *r, const struct lus_tally *tally, const struct lus_cells *cells, const bool *hidden, const struct lus_table *t,
+/* Whether the row's first columns name a cell that is in `hidden`, or its first two columns two
+ * names of which one is. */
+static bool row_is_in(struct lus_result *r, const struct lus_tally *tally,
+                      const struct lus_cells *cells, const bool *hidden, const struct lus_table *t,
                       const struct lus_cell *row)
 {
     bool is_pair = column_of(t, "first") == 0, has_keys = true;
@@ -160,7 +177,9 @@ static bool row_is_in(struct lus_result *r, const struct lus_tally *tally, const
 /* A time that was asked for tells nothing; one that the people's own times made does. */
 static bool is_asked_time(const struct lus_table *t, size_t c)
 {
-    return strcmp(t->columns[c].name, "time") == 0 && (strcmp(t->name, "rates") == 0 || strcmp(t->name, "differences") == 0 || strcmp(t->name, "net") == 0 || strcmp(t->name, "crude") == 0);
+    return strcmp(t->columns[c].name, "time") == 0 &&
+           (strcmp(t->name, "rates") == 0 || strcmp(t->name, "differences") == 0 ||
+            strcmp(t->name, "net") == 0 || strcmp(t->name, "crude") == 0);
 }
 
 static void hide_numbers(struct lus_document *d, const struct lus_table *t, struct lus_cell *row)
@@ -172,13 +191,17 @@ static void hide_numbers(struct lus_document *d, const struct lus_table *t, stru
 static bool is_estimate(const struct lus_table *t, size_t c)
 {
     const char *name = t->columns[c].name;
-    bool is_count = strcmp(name, "events") == 0 || strcmp(name, "events_by") == 0 || strcmp(name, "censored") == 0;
-    return is_count || t->columns[c].kind == LUS_COLUMN_SHARE || (t->columns[c].kind == LUS_COLUMN_NUMBER && strcmp(name, "quantile") != 0) ||
+    bool is_count = strcmp(name, "events") == 0 || strcmp(name, "events_by") == 0 ||
+                    strcmp(name, "censored") == 0;
+    return is_count || t->columns[c].kind == LUS_COLUMN_SHARE ||
+           (t->columns[c].kind == LUS_COLUMN_NUMBER && strcmp(name, "quantile") != 0) ||
            (t->columns[c].kind == LUS_COLUMN_TIME && !is_asked_time(t, c));
 }
 
-/* Deaths or survivors under N, or such as would tell them: they go, and every estimate that is made of them. */
-static void hide_small_counts(struct lus_document *d, const struct lus_table *t, struct lus_cell *row, bool events_hidden, double least)
+/* Deaths or survivors under N, or such as would tell them: they go, and every estimate that is made
+ * of them. */
+static void hide_small_counts(struct lus_document *d, const struct lus_table *t,
+                              struct lus_cell *row, bool events_hidden, double least)
 {
     size_t by = column_of(t, "events_by"), observed = column_of(t, "observed");
     bool hides_estimates = events_hidden && strcmp(t->name, "shares") != 0;
@@ -186,21 +209,28 @@ static void hide_small_counts(struct lus_document *d, const struct lus_table *t,
     if (observed != SIZE_MAX && is_small(row[observed].number, least)) hides_estimates = true;
     for (size_t c = 0; c < t->n_columns; c++) {
         if (hides_estimates && is_estimate(t, c)) hide(d, &row[c], 0);
-        else if (t->columns[c].kind == LUS_COLUMN_COUNT && is_small(row[c].number, least)) hide(d, &row[c], least);
+        else if (t->columns[c].kind == LUS_COLUMN_COUNT && is_small(row[c].number, least))
+            hide(d, &row[c], least);
     }
 }
 
-/* Examples are people's values; a count of missing values under N, or of the others, is not for showing. */
-static void hide_columns_row(struct lus_document *d, const struct lus_table *t, struct lus_cell *row, double n_rows, double least)
+/* Examples are people's values; a count of missing values under N, or of the others, is not for
+ * showing. */
+static void hide_columns_row(struct lus_document *d, const struct lus_table *t,
+                             struct lus_cell *row, double n_rows, double least)
 {
-    size_t missing = column_of(t, "missing"), example = column_of(t, "example"), distinct = column_of(t, "distinct");
+    size_t missing = column_of(t, "missing"), example = column_of(t, "example"),
+           distinct = column_of(t, "distinct");
     if (example != SIZE_MAX) row[example].text = "";
     if (missing == SIZE_MAX) return;
-    if (is_small(row[missing].number, least) || is_small(n_rows - row[missing].number, least)) hide(d, &row[missing], 0), hide(d, &row[distinct], 0);
+    if (is_small(row[missing].number, least) || is_small(n_rows - row[missing].number, least))
+        hide(d, &row[missing], 0), hide(d, &row[distinct], 0);
 }
 
-/* A rule that left out fewer than N hides the whole selection, and so does a hidden stratum: sums would tell them. */
-static void hide_selection(struct lus_document *d, struct lus_table *t, bool any_hidden, double least)
+/* A rule that left out fewer than N hides the whole selection, and so does a hidden stratum: sums
+ * would tell them. */
+static void hide_selection(struct lus_document *d, struct lus_table *t, bool any_hidden,
+                           double least)
 {
     for (size_t i = 1; i + 1 < t->n_rows; i++)
         any_hidden |= is_small(t->cells[i * t->n_columns + 1].number, least);
@@ -213,7 +243,9 @@ static void hide_selection(struct lus_document *d, struct lus_table *t, bool any
 /* Notes that count people or tell single strata are not for showing. */
 static void hide_notes(struct lus_result *r, const struct lus_cells *cells)
 {
-    static const char *const telling[] = {" read", " left out", " with a time of 0", "survival is ", " enter after the origin", "nobody is", "no event:", "not reached", "not available"};
+    static const char *const telling[] = {
+        " read",     " left out", " with a time of 0", "survival is ", " enter after the origin",
+        "nobody is", "no event:", "not reached",       "not available"};
     struct lus_document *d = &r->document;
     size_t kept = 0;
     for (size_t i = 0; i < d->n_notes; i++) {
@@ -223,23 +255,30 @@ static void hide_notes(struct lus_result *r, const struct lus_cells *cells)
         if (is_kept) d->notes[kept++] = d->notes[i];
     }
     d->n_notes = kept;
-    lus_document_note(d, "Cells under %.10g people are not shown, nor those from which they could be had by subtraction, nor what is estimated from them.", cells->least);
+    lus_document_note(d,
+                      "Cells under %.10g people are not shown, nor those from which they could be "
+                      "had by subtraction, nor what is estimated from them.",
+                      cells->least);
 }
 
-int lus_suppress(struct lus_result *r, const struct lus_tally *tally, size_t n_keys, long least, struct lus_error *err)
+int lus_suppress(struct lus_result *r, const struct lus_tally *tally, size_t n_keys, long least,
+                 struct lus_error *err)
 {
     struct lus_cells cells;
     struct lus_document *d = &r->document;
     LUS_TRY(lus_cells_make(&cells, tally, n_keys, least, err));
     for (size_t i = 0; i < d->n_tables && cells.least > 0; i++) {
         struct lus_table *t = d->tables[i];
-        bool is_selection = strcmp(t->name, "selection") == 0, is_columns = strcmp(t->name, "columns") == 0;
+        bool is_selection = strcmp(t->name, "selection") == 0,
+             is_columns = strcmp(t->name, "columns") == 0;
         if (is_selection) hide_selection(d, t, cells.any_hidden, cells.least);
         for (size_t row = 0; row < t->n_rows && !is_selection; row++) {
             struct lus_cell *at = &t->cells[row * t->n_columns];
             if (is_columns) hide_columns_row(d, t, at, (double)tally->n_rows, cells.least);
             else if (row_is_in(r, tally, &cells, cells.hidden, t, at)) hide_numbers(d, t, at);
-            else hide_small_counts(d, t, at, row_is_in(r, tally, &cells, cells.events_hidden, t, at), cells.least);
+            else
+                hide_small_counts(d, t, at, row_is_in(r, tally, &cells, cells.events_hidden, t, at),
+                                  cells.least);
         }
     }
     if (cells.least > 0) hide_notes(r, &cells);

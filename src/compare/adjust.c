@@ -55,9 +55,11 @@ int lus_adjust_bh(const double *p, size_t n, double *out)
     return LUS_OK;
 }
 
-struct lus_difference lus_difference(double a, double a_error, double b, double b_error, double level)
+struct lus_difference lus_difference(double a, double a_error, double b, double b_error,
+                                     double level)
 {
-    struct lus_difference d = {.difference = a - b, .std_error = sqrt(a_error * a_error + b_error * b_error)};
+    struct lus_difference d = {.difference = a - b,
+                               .std_error = sqrt(a_error * a_error + b_error * b_error)};
     double half = lus_conf_z(level) * d.std_error;
     d.low = d.difference - half;
     d.high = d.difference + half;

@@ -35,7 +35,8 @@ static inline double weight_of(const struct lus_test *test, double n, double d, 
 /* The weight at a time hangs on nothing that was before it. */
 static bool is_local(const struct lus_test *test)
 {
-    return test->name == LUS_LOG_RANK || test->name == LUS_GEHAN_BRESLOW || test->name == LUS_TARONE_WARE;
+    return test->name == LUS_LOG_RANK || test->name == LUS_GEHAN_BRESLOW ||
+           test->name == LUS_TARONE_WARE;
 }
 
 /* --- the groups: some times at once, so that the sums run over neighbours in memory --- */
@@ -43,8 +44,10 @@ static bool is_local(const struct lus_test *test)
 enum { TOGETHER = 16, LANES = 4 };
 
 struct times {
-    double (*share)[TOGETHER]; /* by group and time: of the risk set; the number at risk until they are summed */
-    double at_risk[TOGETHER], deaths[TOGETHER], common[TOGETHER]; /* all; w D; w^2 D (N - D)/(N - 1) */
+    /* by group and time: of the risk set; the number at risk until they are summed */
+    double (*share)[TOGETHER];
+    /* all; w D; w^2 D (N - D)/(N - 1) */
+    double at_risk[TOGETHER], deaths[TOGETHER], common[TOGETHER];
     size_t n;
 };
 
@@ -80,7 +83,8 @@ static void add_up(struct times *times, struct lus_rank_sums *s)
     times->n = 0;
 }
 
-static void add_time(struct times *times, const struct lus_risk_sets *r, double w, struct lus_rank_sums *s)
+static void add_time(struct times *times, const struct lus_risk_sets *r, double w,
+                     struct lus_rank_sums *s)
 {
     size_t t = times->n++;
     times->at_risk[t] = r->n;
@@ -99,7 +103,8 @@ static void add_time(struct times *times, const struct lus_risk_sets *r, double 
 /* --- the pairs --- */
 
 /* Somebody dies in one group of the pair, its first (side 0) or its second, or in both. */
-static inline void add_pair(const struct lus_test *test, struct lus_pair_sums *pair, struct pooled *pooled, size_t side, double n_own, double d_own,
+static inline void add_pair(const struct lus_test *test, struct lus_pair_sums *pair,
+                            struct pooled *pooled, size_t side, double n_own, double d_own,
                             double n_other, double d_other)
 {
     double n = n_own + n_other, d = d_own + d_other;
@@ -111,14 +116,16 @@ static inline void add_pair(const struct lus_test *test, struct lus_pair_sums *p
     if (n > 1) pair->v += w * w * d * tied * share * (1 - share);
 }
 
-/* Where a pair's sums stand, by both of its groups; a group's pair with itself is one that nobody asks for. */
+/* Where a pair's sums stand, by both of its groups; a group's pair with itself is one that nobody
+ * asks for. */
 struct pairs {
     size_t *place; /* [a * k + b] */
     struct pooled *pooled;
 };
 
 /* Only pairs in which somebody dies change: with distinct times that is one row of the square. */
-static void add_pairs(const struct lus_test *test, const struct lus_risk_sets *r, const struct pairs *pairs, struct lus_pair_sums *sums)
+static void add_pairs(const struct lus_test *test, const struct lus_risk_sets *r,
+                      const struct pairs *pairs, struct lus_pair_sums *sums)
 {
     size_t k = r->n_groups;
     for (size_t i = 0; i < r->n_leaving; i++) {
@@ -127,7 +134,8 @@ static void add_pairs(const struct lus_test *test, const struct lus_risk_sets *r
         for (size_t b = 0; b < k; b++) {
             if (b < a && r->events[b] > 0) continue; /* that pair is taken where b is a */
             size_t p = pairs->place[a * k + b];
-            add_pair(test, &sums[p], &pairs->pooled[p], b < a, r->at_risk[a], r->events[a], r->at_risk[b], r->events[b]);
+            add_pair(test, &sums[p], &pairs->pooled[p], b < a, r->at_risk[a], r->events[a],
+                     r->at_risk[b], r->events[b]);
         }
     }
 }
@@ -146,13 +154,14 @@ static int pairs_init(struct pairs *pairs, size_t k)
     return LUS_OK;
 }
 
-/* --- slices: strata that are small, one after the other; or a part of the time of a large one --- */
+/* --- slices: strata that are small, one after the other; or a part of the time of a large one
+ * --- */
 
 struct slice {
     const struct lus_event_table *const *tables; /* of its first stratum */
     size_t n_strata;
-    lus_time from, to;                           /* [from, to) */
-    struct lus_rank_sums sums;                   /* of V the lower triangle */
+    lus_time from, to;         /* [from, to) */
+    struct lus_rank_sums sums; /* of V the lower triangle */
 };
 
 struct walk {
@@ -179,7 +188,8 @@ void lus_rank_sums_free(struct lus_rank_sums *s)
 }
 
 /* Pooled estimates start again in each stratum. */
-static int take_stratum(const struct walk *walk, const struct lus_event_table *const *tables, const struct slice *slice, struct times *times, const struct pairs *pairs,
+static int take_stratum(const struct walk *walk, const struct lus_event_table *const *tables,
+                        const struct slice *slice, struct times *times, const struct pairs *pairs,
                         struct lus_rank_sums *s)
 {
     struct lus_risk_sets r;
@@ -204,7 +214,8 @@ static int take_slice(void *context, size_t i)
     int status = times.share ? LUS_OK : LUS_ENOMEM;
     if (status == LUS_OK) status = pairs_init(&pairs, walk->k);
     for (size_t stratum = 0; stratum < slice->n_strata && status == LUS_OK; stratum++)
-        status = take_stratum(walk, slice->tables + stratum * walk->k, slice, &times, &pairs, &slice->sums);
+        status = take_stratum(walk, slice->tables + stratum * walk->k, slice, &times, &pairs,
+                              &slice->sums);
     if (status == LUS_OK) add_up(&times, &slice->sums);
     free(times.share), free(pairs.place), free(pairs.pooled);
     return status;
@@ -227,14 +238,16 @@ static int part_stratum(struct walk *walk, const struct lus_event_table *const *
     lus_time from = 0;
     for (size_t i = 1; i <= n; i++) {
         lus_time to = i == n || !longest ? LUS_TIME_MAX : longest->time[longest->n / n * i];
-        LUS_TRY(add_slice(walk, (struct slice){.tables = tables, .n_strata = 1, .from = from, .to = to}));
+        LUS_TRY(add_slice(walk,
+                          (struct slice){.tables = tables, .n_strata = 1, .from = from, .to = to}));
         from = to;
     }
     return LUS_OK;
 }
 
 /* What follows from the rows alone: a slice for each so many of them. */
-static int part_strata(struct walk *walk, const struct lus_event_table *const *tables, size_t n_strata)
+static int part_strata(struct walk *walk, const struct lus_event_table *const *tables,
+                       size_t n_strata)
 {
     enum { ROWS = 1 << 16, MOST = 32 };
     struct slice waiting = {.tables = tables, .to = LUS_TIME_MAX};
@@ -274,8 +287,8 @@ static void add_sums(struct lus_rank_sums *to, const struct lus_rank_sums *from)
     }
 }
 
-int lus_rank_sums_make(const struct lus_test *test, const struct lus_event_table *const *tables, size_t k, size_t n_strata, size_t n_threads,
-                        struct lus_rank_sums *out)
+int lus_rank_sums_make(const struct lus_test *test, const struct lus_event_table *const *tables,
+                       size_t k, size_t n_strata, size_t n_threads, struct lus_rank_sums *out)
 {
     struct walk walk = {.test = test, .k = k};
     int status = sums_init(out, k);

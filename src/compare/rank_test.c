@@ -9,8 +9,9 @@
 #include "support/text.h"
 
 static const char *const names[] = {
-    [LUS_LOG_RANK] = "log-rank",       [LUS_GEHAN_BRESLOW] = "gehan-breslow", [LUS_TARONE_WARE] = "tarone-ware",
-    [LUS_PETO_PETO] = "peto-peto",     [LUS_MODIFIED_PETO] = "modified-peto", [LUS_FLEMING_HARRINGTON] = "fleming-harrington"};
+    [LUS_LOG_RANK] = "log-rank",           [LUS_GEHAN_BRESLOW] = "gehan-breslow",
+    [LUS_TARONE_WARE] = "tarone-ware",     [LUS_PETO_PETO] = "peto-peto",
+    [LUS_MODIFIED_PETO] = "modified-peto", [LUS_FLEMING_HARRINGTON] = "fleming-harrington"};
 enum { N_NAMES = sizeof names / sizeof *names };
 
 int lus_test_parse(const char *text, struct lus_test *out, struct lus_error *err)
@@ -22,24 +23,29 @@ int lus_test_parse(const char *text, struct lus_test *out, struct lus_error *err
         if (!text[n]) return LUS_OK;
         char close = 0, more = 0;
         double rho, gamma;
-        if (out->name == LUS_FLEMING_HARRINGTON && sscanf(text + n, "(%lf,%lf%c%c", &rho, &gamma, &close, &more) == 3 && close == ')' &&
+        if (out->name == LUS_FLEMING_HARRINGTON &&
+            sscanf(text + n, "(%lf,%lf%c%c", &rho, &gamma, &close, &more) == 3 && close == ')' &&
             rho >= 0 && gamma >= 0 && isfinite(rho) && isfinite(gamma)) {
             out->rho = rho;
             out->gamma = gamma;
             return LUS_OK;
         }
-        return lus_fail(err, LUS_EUSAGE, "\"%s\": only fleming-harrington(RHO,GAMMA) takes numbers, 0 or more", text);
+        return lus_fail(err, LUS_EUSAGE,
+                        "\"%s\": only fleming-harrington(RHO,GAMMA) takes numbers, 0 or more",
+                        text);
     }
     const char *near = lus_nearest(lus_text_of(text), names, N_NAMES);
     return lus_fail(err, LUS_EUSAGE,
-                    "no test \"%s\"%s%s; there are log-rank, gehan-breslow, tarone-ware, peto-peto, modified-peto and "
+                    "no test \"%s\"%s%s; there are log-rank, gehan-breslow, tarone-ware, "
+                    "peto-peto, modified-peto and "
                     "fleming-harrington(RHO,GAMMA)",
                     text, near ? "; did you mean " : "", near ? near : "");
 }
 
 void lus_test_print(const struct lus_test *test, char *out, size_t room)
 {
-    if (test->name == LUS_FLEMING_HARRINGTON) (void)snprintf(out, room, "%s(%g,%g)", names[test->name], test->rho, test->gamma);
+    if (test->name == LUS_FLEMING_HARRINGTON)
+        (void)snprintf(out, room, "%s(%g,%g)", names[test->name], test->rho, test->gamma);
     else (void)snprintf(out, room, "%s", names[test->name]);
 }
 
@@ -81,7 +87,8 @@ static int trend_of(const struct lus_rank_sums *s, const double *score, struct l
 
 static struct lus_test_result pair_of(const struct lus_pair_sums *pair)
 {
-    struct lus_test_result result = {.n_groups = 2, .df = 1, .p_value = NAN, .why = LUS_WHY_SINGULAR};
+    struct lus_test_result result = {
+        .n_groups = 2, .df = 1, .p_value = NAN, .why = LUS_WHY_SINGULAR};
     if (pair->v > 0 && pair->expected[0] > 0 && pair->expected[1] > 0) {
         result.why = LUS_AVAILABLE;
         result.statistic = pair->u * pair->u / pair->v;
@@ -90,8 +97,9 @@ static struct lus_test_result pair_of(const struct lus_pair_sums *pair)
     return result;
 }
 
-int lus_rank_tests(const struct lus_test *test, const struct lus_event_table *const *tables, size_t n_groups, size_t n_strata, const double *score,
-                   size_t n_threads, struct lus_rank_results *out)
+int lus_rank_tests(const struct lus_test *test, const struct lus_event_table *const *tables,
+                   size_t n_groups, size_t n_strata, const double *score, size_t n_threads,
+                   struct lus_rank_results *out)
 {
     size_t n_pairs = n_groups * (n_groups - 1) / 2;
     *out = (struct lus_rank_results){0};
@@ -101,7 +109,8 @@ int lus_rank_tests(const struct lus_test *test, const struct lus_event_table *co
     LUS_TRY(lus_rank_sums_make(test, tables, n_groups, n_strata, n_threads, &sums));
     int status = omnibus_of(&sums, &out->omnibus);
     if (status == LUS_OK && score) status = trend_of(&sums, score, &out->trend);
-    if (status == LUS_OK && !(out->pairs = lus_alloc(n_pairs, sizeof *out->pairs))) status = LUS_ENOMEM;
+    if (status == LUS_OK && !(out->pairs = lus_alloc(n_pairs, sizeof *out->pairs)))
+        status = LUS_ENOMEM;
     for (size_t p = 0; p < n_pairs && status == LUS_OK; p++)
         out->pairs[p] = pair_of(&sums.pairs[p]);
     lus_rank_sums_free(&sums);

@@ -20,7 +20,8 @@ static int allocate(struct lus_risk_sets *r, size_t n)
     r->other = lus_alloc(n * STRETCH, sizeof *r->other);
     r->slot_events = lus_alloc(n * STRETCH, sizeof *r->slot_events);
     r->slot_left = lus_alloc(n * STRETCH, sizeof *r->slot_left);
-    bool are_had = r->at_risk && r->events && r->left && r->leaving && r->next && r->entry && r->runs;
+    bool are_had = r->at_risk && r->events && r->left && r->leaving && r->next && r->entry &&
+                   r->runs;
     return are_had && r->window && r->other && r->slot_events && r->slot_left ? LUS_OK : LUS_ENOMEM;
 }
 
@@ -28,17 +29,20 @@ static int allocate(struct lus_risk_sets *r, size_t n)
 static void place(struct lus_risk_sets *r, size_t g, lus_time from)
 {
     const struct lus_event_table *t = r->tables[g];
-    size_t i = lus_first_from(t->time, t->n, from), e = lus_first_from(t->entry_time, t->n_entries, from);
+    size_t i = lus_first_from(t->time, t->n, from),
+           e = lus_first_from(t->entry_time, t->n_entries, from);
     r->next[g] = i, r->entry[g] = e;
     if (i == t->n) return;
     r->at_risk[g] = t->at_risk[i];
-    for (; e < t->n_entries && t->entry_time[e] < t->time[i]; e++) /* they are at risk there, and not yet here */
+    /* they are at risk there, and not yet here */
+    for (; e < t->n_entries && t->entry_time[e] < t->time[i]; e++)
         r->at_risk[g] -= t->entered[e];
     r->n += r->at_risk[g];
     r->has_entries |= r->entry[g] < t->n_entries;
 }
 
-int lus_risk_sets_init(struct lus_risk_sets *r, const struct lus_event_table *const *tables, size_t n_groups, lus_time from, lus_time to)
+int lus_risk_sets_init(struct lus_risk_sets *r, const struct lus_event_table *const *tables,
+                       size_t n_groups, lus_time from, lus_time to)
 {
     *r = (struct lus_risk_sets){.tables = tables, .n_groups = n_groups, .last = to - 1};
     if (allocate(r, n_groups) != LUS_OK) {
@@ -52,7 +56,8 @@ int lus_risk_sets_init(struct lus_risk_sets *r, const struct lus_event_table *co
 
 void lus_risk_sets_free(struct lus_risk_sets *r)
 {
-    free(r->at_risk), free(r->events), free(r->left), free(r->leaving), free(r->next), free(r->entry), free(r->runs);
+    free(r->at_risk), free(r->events), free(r->left), free(r->leaving), free(r->next),
+        free(r->entry), free(r->runs);
     free(r->window), free(r->other), free(r->slot_events), free(r->slot_left);
     *r = (struct lus_risk_sets){0};
 }
@@ -71,13 +76,16 @@ static lus_time horizon(const struct lus_risk_sets *r)
 }
 
 /* The one of two pointers, reckoned and not branched on: nobody could guess which. */
-static inline const struct lus_leave *choose(const struct lus_leave *a, const struct lus_leave *b, size_t takes_b)
+static inline const struct lus_leave *choose(const struct lus_leave *a, const struct lus_leave *b,
+                                             size_t takes_b)
 {
     return (const struct lus_leave *)((uintptr_t)a ^ (((uintptr_t)a ^ (uintptr_t)b) & -takes_b));
 }
 
-/* Two ascending runs into one, from both ends at once: two chains of steps that do not wait for each other. */
-static void merge(const struct lus_leave *a, size_t n_a, const struct lus_leave *b, size_t n_b, struct lus_leave *out)
+/* Two ascending runs into one, from both ends at once: two chains of steps that do not wait for
+ * each other. */
+static void merge(const struct lus_leave *a, size_t n_a, const struct lus_leave *b, size_t n_b,
+                  struct lus_leave *out)
 {
     const struct lus_leave *end_a = a + n_a, *end_b = b + n_b;
     struct lus_leave *end = out + n_a + n_b;
@@ -103,8 +111,10 @@ static void merge_runs(struct lus_risk_sets *r, size_t n)
 {
     for (; n > 1; n = (n + 1) / 2) {
         for (size_t k = 0; k < n; k += 2) {
-            size_t begin = r->runs[k], middle = r->runs[k + 1], end = k + 2 <= n ? r->runs[k + 2] : middle;
-            merge(r->window + begin, middle - begin, r->window + middle, end - middle, r->other + begin);
+            size_t begin = r->runs[k], middle = r->runs[k + 1],
+                   end = k + 2 <= n ? r->runs[k + 2] : middle;
+            merge(r->window + begin, middle - begin, r->window + middle, end - middle,
+                  r->other + begin);
             r->runs[k / 2] = begin;
         }
         r->runs[(n + 1) / 2] = r->n_window;
@@ -126,7 +136,8 @@ static bool fill(struct lus_risk_sets *r)
         if (!t || i == t->n || t->time[i] > last) continue;
         r->runs[n_runs++] = r->n_window;
         for (; i < t->n && t->time[i] <= last; i++, r->n_window++) {
-            r->window[r->n_window] = (struct lus_leave){t->time[i], (uint32_t)g, (uint32_t)r->n_window};
+            r->window[r->n_window] = (struct lus_leave){t->time[i], (uint32_t)g,
+                                                        (uint32_t)r->n_window};
             r->slot_events[r->n_window] = t->events[i];
             r->slot_left[r->n_window] = t->events[i] + t->censored[i];
         }
@@ -142,7 +153,8 @@ static void let_in(struct lus_risk_sets *r)
 {
     for (size_t g = 0; g < r->n_groups; g++) {
         const struct lus_event_table *t = r->tables[g];
-        for (; t && r->entry[g] < t->n_entries && t->entry_time[r->entry[g]] < r->time; r->entry[g]++)
+        for (; t && r->entry[g] < t->n_entries && t->entry_time[r->entry[g]] < r->time;
+             r->entry[g]++)
             r->at_risk[g] += t->entered[r->entry[g]], r->n += t->entered[r->entry[g]];
     }
 }

@@ -9,7 +9,8 @@
 #include "support/memory.h"
 
 /* U' V^- U over the groups with an expectation, the last of them left out: V has rank one less. */
-int lus_score_test(size_t k, const double *scores, const double *variance, const double *expected, struct lus_test_result *out)
+int lus_score_test(size_t k, const double *scores, const double *variance, const double *expected,
+                   struct lus_test_result *out)
 {
     size_t *kept = lus_alloc(k, sizeof *kept), n = 0;
     if (!kept) return LUS_ENOMEM;
@@ -31,7 +32,8 @@ int lus_score_test(size_t k, const double *scores, const double *variance, const
                 gsl_matrix_set(v, i, j, variance[kept[i] * k + kept[j]]);
         }
         double statistic = 0;
-        if (gsl_linalg_cholesky_decomp1(v) != GSL_SUCCESS || gsl_linalg_cholesky_solve(v, u, x) != GSL_SUCCESS) {
+        if (gsl_linalg_cholesky_decomp1(v) != GSL_SUCCESS ||
+            gsl_linalg_cholesky_solve(v, u, x) != GSL_SUCCESS) {
             out->why = LUS_WHY_SINGULAR;
         } else {
             for (size_t i = 0; i < n; i++)

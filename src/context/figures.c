@@ -12,7 +12,8 @@ struct lus_figures_memory {
     struct lus_arena arena;
 };
 
-static const char *const statistics[] = {"survival", "median", "proportion", "median_of", "order", "note"};
+static const char *const statistics[] = {"survival",  "median", "proportion",
+                                         "median_of", "order",  "note"};
 static const char *const measures[] = {"", "OS", "RS", "CSS"};
 
 const char *lus_statistic_name(enum lus_statistic statistic)
@@ -32,17 +33,20 @@ struct reading {
     LUS_ARRAY(struct lus_figure) figures;
 };
 
-static int read_text(const struct reading *r, const struct lus_yaml *map, const char *key, const char **out, struct lus_error *err)
+static int read_text(const struct reading *r, const struct lus_yaml *map, const char *key,
+                     const char **out, struct lus_error *err)
 {
     const struct lus_yaml *node = lus_yaml_get(map, key);
     if (!node) return LUS_OK;
-    if (node->kind != LUS_YAML_SCALAR || !*node->text) return lus_yaml_fail(err, r->path, node, "%s is a text", key);
+    if (node->kind != LUS_YAML_SCALAR || !*node->text)
+        return lus_yaml_fail(err, r->path, node, "%s is a text", key);
     *out = node->text;
     return LUS_OK;
 }
 
 /* One of n words; *out stays as it is where the key is absent. */
-static int read_word(const struct reading *r, const struct lus_yaml *map, const char *key, const char *const *words, size_t n, const char *list, size_t *out,
+static int read_word(const struct reading *r, const struct lus_yaml *map, const char *key,
+                     const char *const *words, size_t n, const char *list, size_t *out,
                      struct lus_error *err)
 {
     const struct lus_yaml *node = lus_yaml_get(map, key);
@@ -55,11 +59,14 @@ static int read_word(const struct reading *r, const struct lus_yaml *map, const 
     return lus_yaml_fail(err, r->path, node, "%s is one of %s", key, list);
 }
 
-static int read_number(const struct reading *r, const struct lus_yaml *map, const char *key, double *out, struct lus_error *err)
+static int read_number(const struct reading *r, const struct lus_yaml *map, const char *key,
+                       double *out, struct lus_error *err)
 {
     const struct lus_yaml *node = lus_yaml_get(map, key);
     if (!node) return LUS_OK;
-    if (node->kind == LUS_YAML_SCALAR && lus_number_parse(node->text, strlen(node->text), out) == LUS_NUMBER_OK) return LUS_OK;
+    if (node->kind == LUS_YAML_SCALAR &&
+        lus_number_parse(node->text, strlen(node->text), out) == LUS_NUMBER_OK)
+        return LUS_OK;
     return lus_yaml_fail(err, r->path, node, "%s is a number", key);
 }
 
@@ -70,74 +77,108 @@ static double rounding(const char *text)
     return 0.5 * pow(10, dot ? -(double)strlen(dot + 1) : 0);
 }
 
-static int read_value(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f, struct lus_error *err)
+static int read_value(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f,
+                      struct lus_error *err)
 {
     const struct lus_yaml *value = lus_yaml_get(map, "value");
     f->value = f->low = f->high = NAN;
     if (f->statistic == LUS_STATISTIC_NOTE || f->statistic == LUS_STATISTIC_ORDER) return LUS_OK;
-    if (!value) return lus_yaml_fail(err, r->path, map, "a figure needs a value: (a note has text: instead)");
+    if (!value)
+        return lus_yaml_fail(err, r->path, map,
+                             "a figure needs a value: (a note has text: instead)");
     LUS_TRY(read_number(r, map, "value", &f->value, err));
     LUS_TRY(read_number(r, map, "low", &f->low, err));
     LUS_TRY(read_number(r, map, "high", &f->high, err));
-    bool is_share = f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_PROPORTION;
-    if (is_share && !(f->value >= 0 && f->value <= 1)) return lus_yaml_fail(err, r->path, value, "a share is a fraction, 0 to 1: 0.27 for 27 %%");
+    bool is_share = f->statistic == LUS_STATISTIC_SURVIVAL ||
+                    f->statistic == LUS_STATISTIC_PROPORTION;
+    if (is_share && !(f->value >= 0 && f->value <= 1))
+        return lus_yaml_fail(err, r->path, value, "a share is a fraction, 0 to 1: 0.27 for 27 %%");
     if (f->value < 0) return lus_yaml_fail(err, r->path, value, "a value is not negative");
-    if (isnan(f->low) != isnan(f->high)) return lus_yaml_fail(err, r->path, map, "low: and high: go together");
-    if (isnan(f->low)) f->low = f->value - rounding(value->text), f->high = f->value + rounding(value->text);
-    if (!(f->low <= f->value && f->value <= f->high)) return lus_yaml_fail(err, r->path, map, "value: does not lie between low: and high:");
-    f->is_survivors = f->statistic == LUS_STATISTIC_SURVIVAL && f->qualifier == LUS_MORE_THAN && f->value == 0;
+    if (isnan(f->low) != isnan(f->high))
+        return lus_yaml_fail(err, r->path, map, "low: and high: go together");
+    if (isnan(f->low))
+        f->low = f->value - rounding(value->text), f->high = f->value + rounding(value->text);
+    if (!(f->low <= f->value && f->value <= f->high))
+        return lus_yaml_fail(err, r->path, map, "value: does not lie between low: and high:");
+    f->is_survivors = f->statistic == LUS_STATISTIC_SURVIVAL && f->qualifier == LUS_MORE_THAN &&
+                      f->value == 0;
     return LUS_OK;
 }
 
-static int read_measure(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f, struct lus_error *err)
+static int read_measure(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f,
+                        struct lus_error *err)
 {
     static const char *const stated[] = {"unstated", "OS", "RS", "CSS"};
     size_t measure = 0, presumed = 0;
-    bool is_survival = f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_MEDIAN || f->statistic == LUS_STATISTIC_ORDER;
-    LUS_TRY(read_word(r, map, "measure", stated, 4, "OS (overall), RS (relative), CSS (cause-specific) and unstated", &measure, err));
+    bool is_survival = f->statistic == LUS_STATISTIC_SURVIVAL ||
+                       f->statistic == LUS_STATISTIC_MEDIAN || f->statistic == LUS_STATISTIC_ORDER;
+    LUS_TRY(read_word(r, map, "measure", stated, 4,
+                      "OS (overall), RS (relative), CSS (cause-specific) and unstated", &measure,
+                      err));
     LUS_TRY(read_word(r, map, "presumed", measures, 4, "OS, RS and CSS", &presumed, err));
-    if (is_survival && !lus_yaml_get(map, "measure")) return lus_yaml_fail(err, r->path, map, "survival needs its measure: OS, RS, CSS or unstated");
-    if (is_survival && !measure && !presumed) return lus_yaml_fail(err, r->path, map, "where the measure is unstated, presumed: says how we read it");
+    if (is_survival && !lus_yaml_get(map, "measure"))
+        return lus_yaml_fail(err, r->path, map,
+                             "survival needs its measure: OS, RS, CSS or unstated");
+    if (is_survival && !measure && !presumed)
+        return lus_yaml_fail(err, r->path, map,
+                             "where the measure is unstated, presumed: says how we read it");
     f->is_presumed = !measure && presumed;
     f->measure = (enum lus_measure)(measure ? measure : presumed);
     return LUS_OK;
 }
 
-static int read_times(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f, struct lus_error *err)
+static int read_times(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f,
+                      struct lus_error *err)
 {
     const struct lus_yaml *at = lus_yaml_get(map, "at"), *unit = lus_yaml_get(map, "unit");
     bool needs_at = f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_ORDER;
-    if (needs_at && !at) return lus_yaml_fail(err, r->path, map, "%s needs at:, as in at: 5y", statistics[f->statistic]);
+    if (needs_at && !at)
+        return lus_yaml_fail(err, r->path, map, "%s needs at:, as in at: 5y",
+                             statistics[f->statistic]);
     if (at) {
         struct lus_error inner = LUS_ERROR_INIT;
-        if (at->kind != LUS_YAML_SCALAR || lus_duration_parse(at->text, LUS_YEARS, &f->at, &inner) != LUS_OK)
+        if (at->kind != LUS_YAML_SCALAR ||
+            lus_duration_parse(at->text, LUS_YEARS, &f->at, &inner) != LUS_OK)
             return lus_yaml_fail(err, r->path, at, "at: is a time, as in 5y or 36m");
     }
     f->unit = LUS_MONTHS;
-    if (f->statistic == LUS_STATISTIC_MEDIAN && (!unit || unit->kind != LUS_YAML_SCALAR || lus_unit_parse(unit->text, &f->unit) != LUS_OK))
-        return lus_yaml_fail(err, r->path, unit ? unit : map, "a median needs unit: days, weeks, months or years");
+    if (f->statistic == LUS_STATISTIC_MEDIAN &&
+        (!unit || unit->kind != LUS_YAML_SCALAR || lus_unit_parse(unit->text, &f->unit) != LUS_OK))
+        return lus_yaml_fail(err, r->path, unit ? unit : map,
+                             "a median needs unit: days, weeks, months or years");
     f->unit_text = unit && unit->kind == LUS_YAML_SCALAR ? unit->text : NULL;
     return LUS_OK;
 }
 
-static int read_groups(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f, struct lus_error *err)
+static int read_groups(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f,
+                       struct lus_error *err)
 {
     const struct lus_yaml *groups = lus_yaml_get(map, "groups");
-    if (f->statistic != LUS_STATISTIC_ORDER) return groups ? lus_yaml_fail(err, r->path, groups, "groups: go with statistic: order") : LUS_OK;
-    if (!groups || groups->kind != LUS_YAML_SEQUENCE || groups->n != 2 || groups->pairs[0].value->kind != LUS_YAML_SCALAR || groups->pairs[1].value->kind != LUS_YAML_SCALAR)
-        return lus_yaml_fail(err, r->path, groups ? groups : map, "an order has two groups: ['expression', 'expression'], the first less than (or more than) the second");
+    if (f->statistic != LUS_STATISTIC_ORDER)
+        return groups ? lus_yaml_fail(err, r->path, groups, "groups: go with statistic: order")
+                      : LUS_OK;
+    if (!groups || groups->kind != LUS_YAML_SEQUENCE || groups->n != 2 ||
+        groups->pairs[0].value->kind != LUS_YAML_SCALAR ||
+        groups->pairs[1].value->kind != LUS_YAML_SCALAR)
+        return lus_yaml_fail(err, r->path, groups ? groups : map,
+                             "an order has two groups: ['expression', 'expression'], the first "
+                             "less than (or more than) the second");
     for (size_t i = 0; i < 2; i++)
         f->groups[i] = groups->pairs[i].value->text;
-    if (f->qualifier != LUS_LESS_THAN && f->qualifier != LUS_MORE_THAN) return lus_yaml_fail(err, r->path, map, "an order's qualifier is less than or more than");
+    if (f->qualifier != LUS_LESS_THAN && f->qualifier != LUS_MORE_THAN)
+        return lus_yaml_fail(err, r->path, map, "an order's qualifier is less than or more than");
     return LUS_OK;
 }
 
-static int read_document(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f, struct lus_error *err)
+static int read_document(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f,
+                         struct lus_error *err)
 {
     LUS_TRY(read_text(r, map, "document", &f->document, err));
     if (!f->document) return LUS_OK;
     const struct lus_yaml *document = r->documents ? lus_yaml_get(r->documents, f->document) : NULL;
-    if (!document) return lus_yaml_fail(err, r->path, lus_yaml_get(map, "document"), "there is no document \"%s\" under documents:", f->document);
+    if (!document)
+        return lus_yaml_fail(err, r->path, lus_yaml_get(map, "document"),
+                             "there is no document \"%s\" under documents:", f->document);
     const struct lus_yaml *title = lus_yaml_get(document, "title");
     f->title = title && title->kind == LUS_YAML_SCALAR ? title->text : f->document;
     return LUS_OK;
@@ -145,8 +186,10 @@ static int read_document(const struct reading *r, const struct lus_yaml *map, st
 
 static int read_figure(struct reading *r, const struct lus_yaml *map, struct lus_error *err)
 {
-    static const char *const keys[] = {"id", "document", "statistic", "at", "value", "low", "high", "unit", "qualifier", "measure", "presumed", "origin",
-                                       "where", "claim", "of", "groups", "population", "note", "source", "secondary", "text"};
+    static const char *const keys[] = {
+        "id",   "document",  "statistic",  "at",       "value",  "low",       "high",
+        "unit", "qualifier", "measure",    "presumed", "origin", "where",     "claim",
+        "of",   "groups",    "population", "note",     "source", "secondary", "text"};
     static const char *const qualifiers[] = {"stated", "about", "more than", "less than"};
     static const char *const origins[] = {"diagnosis", "metastasis"};
     struct lus_figure f = {.file = r->path, .line = map->line};
@@ -155,10 +198,17 @@ static int read_figure(struct reading *r, const struct lus_yaml *map, struct lus
     LUS_TRY(read_text(r, map, "id", &f.id, err));
     if (!f.id) return lus_yaml_fail(err, r->path, map, "a figure needs an id:");
     for (size_t i = 0; i < r->figures.n; i++)
-        if (strcmp(r->figures.at[i].id, f.id) == 0) return lus_yaml_fail(err, r->path, map, "the id \"%s\" stands twice (%s:%zu)", f.id, r->figures.at[i].file, r->figures.at[i].line);
-    if (!lus_yaml_get(map, "statistic")) return lus_yaml_fail(err, r->path, map, "a figure needs its statistic: survival, median, proportion, median_of, order or note");
-    LUS_TRY(read_word(r, map, "statistic", statistics, N_OF(statistics), "survival, median, proportion, median_of, order and note", &statistic, err));
-    LUS_TRY(read_word(r, map, "qualifier", qualifiers, 4, "stated, about, more than and less than", &qualifier, err));
+        if (strcmp(r->figures.at[i].id, f.id) == 0)
+            return lus_yaml_fail(err, r->path, map, "the id \"%s\" stands twice (%s:%zu)", f.id,
+                                 r->figures.at[i].file, r->figures.at[i].line);
+    if (!lus_yaml_get(map, "statistic"))
+        return lus_yaml_fail(
+            err, r->path, map,
+            "a figure needs its statistic: survival, median, proportion, median_of, order or note");
+    LUS_TRY(read_word(r, map, "statistic", statistics, N_OF(statistics),
+                      "survival, median, proportion, median_of, order and note", &statistic, err));
+    LUS_TRY(read_word(r, map, "qualifier", qualifiers, 4, "stated, about, more than and less than",
+                      &qualifier, err));
     LUS_TRY(read_word(r, map, "origin", origins, 2, "diagnosis and metastasis", &origin, err));
     f.statistic = (enum lus_statistic)statistic;
     f.qualifier = (enum lus_qualifier)qualifier;
@@ -175,9 +225,13 @@ static int read_figure(struct reading *r, const struct lus_yaml *map, struct lus
     LUS_TRY(read_text(r, map, "note", &f.note, err));
     LUS_TRY(read_text(r, map, "source", &f.source, err));
     LUS_TRY(read_text(r, map, "text", &f.text, err));
-    if (f.statistic == LUS_STATISTIC_PROPORTION && !f.claim) return lus_yaml_fail(err, r->path, map, "a proportion needs claim:, a name that a recipe's claims: defines");
-    if (f.statistic == LUS_STATISTIC_MEDIAN_OF && !f.of) return lus_yaml_fail(err, r->path, map, "median_of needs of:, a number column");
-    if (f.statistic == LUS_STATISTIC_NOTE && !f.text) return lus_yaml_fail(err, r->path, map, "a note needs its text:");
+    if (f.statistic == LUS_STATISTIC_PROPORTION && !f.claim)
+        return lus_yaml_fail(err, r->path, map,
+                             "a proportion needs claim:, a name that a recipe's claims: defines");
+    if (f.statistic == LUS_STATISTIC_MEDIAN_OF && !f.of)
+        return lus_yaml_fail(err, r->path, map, "median_of needs of:, a number column");
+    if (f.statistic == LUS_STATISTIC_NOTE && !f.text)
+        return lus_yaml_fail(err, r->path, map, "a note needs its text:");
     if (LUS_ARRAY_RESERVE(&r->figures, 1) != LUS_OK) return lus_fail_memory(err);
     r->figures.at[r->figures.n++] = f;
     return LUS_OK;
@@ -191,14 +245,18 @@ static int read_file(struct reading *r, struct lus_error *err)
     LUS_TRY(lus_yaml_check_keys(root, r->path, "a file of figures", keys, N_OF(keys), err));
     const struct lus_yaml *figures = lus_yaml_get(root, "figures");
     r->documents = lus_yaml_get(root, "documents");
-    if (r->documents && r->documents->kind != LUS_YAML_MAPPING) return lus_yaml_fail(err, r->path, r->documents, "documents is a mapping, id: {title: ..}");
-    if (!figures || figures->kind != LUS_YAML_SEQUENCE) return lus_yaml_fail(err, r->path, figures ? figures : root, "figures: is a list, - {id: .., statistic: .., value: ..}");
+    if (r->documents && r->documents->kind != LUS_YAML_MAPPING)
+        return lus_yaml_fail(err, r->path, r->documents, "documents is a mapping, id: {title: ..}");
+    if (!figures || figures->kind != LUS_YAML_SEQUENCE)
+        return lus_yaml_fail(err, r->path, figures ? figures : root,
+                             "figures: is a list, - {id: .., statistic: .., value: ..}");
     for (size_t i = 0; i < figures->n; i++)
         LUS_TRY(read_figure(r, figures->pairs[i].value, err));
     return LUS_OK;
 }
 
-int lus_figures_read(const char *const *paths, size_t n, struct lus_figures *out, struct lus_error *err)
+int lus_figures_read(const char *const *paths, size_t n, struct lus_figures *out,
+                     struct lus_error *err)
 {
     *out = (struct lus_figures){.memory = lus_alloc_zeroed(1, sizeof *out->memory)};
     if (!out->memory) return lus_fail_memory(err);

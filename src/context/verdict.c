@@ -1,4 +1,5 @@
-/* A quoted figure against the data's value (METHODS 22 and 23), and what two figures imply together (25). */
+/* A quoted figure against the data's value (METHODS 22 and 23), and what two figures imply together
+ * (25). */
 #include <math.h>
 
 #include "lustrum/context.h"
@@ -18,34 +19,49 @@ enum lus_verdict lus_verdict(const struct lus_figure *f, const struct lus_data_v
     bool more = f->qualifier == LUS_MORE_THAN;
     if (f->statistic == LUS_STATISTIC_NOTE) return LUS_NO_VERDICT;
     if (isnan(data->value)) return LUS_NOT_COMPARABLE;
-    if (f->is_survivors) return data->value > 0 && data->at_risk > 0 ? LUS_SUPPORTED : LUS_CONTRADICTED; /* somebody is there, or nobody is */
-    if (data->at_risk < FEW || (data->is_share && data->high - data->low > WIDE)) return LUS_TOO_IMPRECISE;
+    /* somebody is there, or nobody is */
+    if (f->is_survivors)
+        return data->value > 0 && data->at_risk > 0 ? LUS_SUPPORTED : LUS_CONTRADICTED;
+    if (data->at_risk < FEW || (data->is_share && data->high - data->low > WIDE))
+        return LUS_TOO_IMPRECISE;
     if (f->statistic == LUS_STATISTIC_ORDER) return of_bound(0, data, more);
-    if (f->qualifier == LUS_MORE_THAN || f->qualifier == LUS_LESS_THAN) return of_bound(f->value, data, more);
+    if (f->qualifier == LUS_MORE_THAN || f->qualifier == LUS_LESS_THAN)
+        return of_bound(f->value, data, more);
     /* the band is half open, [low, high); an open end of the interval has no bound */
     if (!isnan(data->low) && f->high <= data->low) return LUS_BELOW;
     if (!isnan(data->high) && f->low > data->high) return LUS_ABOVE;
     return LUS_AGREES;
 }
 
-enum lus_verdict lus_verdict_synthetic(enum lus_verdict v, const struct lus_figure *f, bool is_target)
+enum lus_verdict lus_verdict_synthetic(enum lus_verdict v, const struct lus_figure *f,
+                                       bool is_target)
 {
     if (v == LUS_NOT_COMPARABLE || v == LUS_NO_VERDICT) return v;
     if (v == LUS_TOO_IMPRECISE) return LUS_NOT_COMPARABLE;
     bool is_met = v == LUS_AGREES || v == LUS_SUPPORTED || v == LUS_UNDECIDED;
     if (is_target) return is_met ? LUS_REPRODUCED : LUS_NOT_REPRODUCED;
     if (is_met) return LUS_HELD_OUT_MEETS;
-    if (v == LUS_CONTRADICTED) return f->qualifier == LUS_MORE_THAN ? LUS_HELD_OUT_ABOVE : LUS_HELD_OUT_BELOW;
+    if (v == LUS_CONTRADICTED)
+        return f->qualifier == LUS_MORE_THAN ? LUS_HELD_OUT_ABOVE : LUS_HELD_OUT_BELOW;
     return v == LUS_ABOVE ? LUS_HELD_OUT_ABOVE : LUS_HELD_OUT_BELOW;
 }
 
 const char *lus_verdict_text(enum lus_verdict verdict)
 {
-    static const char *const texts[] = {
-        [LUS_AGREES] = "agrees", [LUS_ABOVE] = "above", [LUS_BELOW] = "below", [LUS_SUPPORTED] = "supported", [LUS_CONTRADICTED] = "contradicted",
-        [LUS_UNDECIDED] = "undecided", [LUS_TOO_IMPRECISE] = "too imprecise", [LUS_NOT_COMPARABLE] = "not comparable", [LUS_NO_VERDICT] = "note",
-        [LUS_REPRODUCED] = "reproduced", [LUS_NOT_REPRODUCED] = "not reproduced", [LUS_HELD_OUT_MEETS] = "held out: meets", [LUS_HELD_OUT_ABOVE] = "held out: above",
-        [LUS_HELD_OUT_BELOW] = "held out: below"};
+    static const char *const texts[] = {[LUS_AGREES] = "agrees",
+                                        [LUS_ABOVE] = "above",
+                                        [LUS_BELOW] = "below",
+                                        [LUS_SUPPORTED] = "supported",
+                                        [LUS_CONTRADICTED] = "contradicted",
+                                        [LUS_UNDECIDED] = "undecided",
+                                        [LUS_TOO_IMPRECISE] = "too imprecise",
+                                        [LUS_NOT_COMPARABLE] = "not comparable",
+                                        [LUS_NO_VERDICT] = "note",
+                                        [LUS_REPRODUCED] = "reproduced",
+                                        [LUS_NOT_REPRODUCED] = "not reproduced",
+                                        [LUS_HELD_OUT_MEETS] = "held out: meets",
+                                        [LUS_HELD_OUT_ABOVE] = "held out: above",
+                                        [LUS_HELD_OUT_BELOW] = "held out: below"};
     return texts[verdict];
 }
 
@@ -54,15 +70,20 @@ static double shape_of(double survival, double t, double median)
     return log(-log(survival) / log(2)) / log(t / median);
 }
 
-struct lus_implied lus_figures_imply(const struct lus_figure *survival, const struct lus_figure *median)
+struct lus_implied lus_figures_imply(const struct lus_figure *survival,
+                                     const struct lus_figure *median)
 {
-    double unit = (double)lus_unit_ticks(median->unit), t = (double)survival->at / unit, m = median->value, s = survival->value;
-    struct lus_implied r = {.survival_of_median = exp2(-t / m), .median_of_survival = t * log(2) / -log(s), .shape = shape_of(s, t, m)};
+    double unit = (double)lus_unit_ticks(median->unit), t = (double)survival->at / unit,
+           m = median->value, s = survival->value;
+    struct lus_implied r = {.survival_of_median = exp2(-t / m),
+                            .median_of_survival = t * log(2) / -log(s),
+                            .shape = shape_of(s, t, m)};
     double ten = 10 * (double)lus_unit_ticks(LUS_YEARS) / unit;
     r.at_ten_years = exp(-log(2) * pow(ten / m, r.shape));
     r.shape_low = INFINITY, r.shape_high = -INFINITY;
     for (int i = 0; i < 4; i++) { /* the corners of both bands; the shape is monotone in each */
-        double k = shape_of(i & 1 ? survival->high : survival->low, t, i & 2 ? median->high : median->low);
+        double k = shape_of(i & 1 ? survival->high : survival->low, t,
+                            i & 2 ? median->high : median->low);
         r.shape_low = fmin(r.shape_low, k), r.shape_high = fmax(r.shape_high, k);
     }
     return r;

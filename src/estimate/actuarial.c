@@ -12,7 +12,8 @@ static double entered_within(const struct lus_event_table *t, lus_time from, lus
     return sum;
 }
 
-int lus_actuarial(const struct lus_event_table *t, lus_time start, lus_time interval, struct lus_curve *out)
+int lus_actuarial(const struct lus_event_table *t, lus_time start, lus_time interval,
+                  struct lus_curve *out)
 {
     struct lus_curve c;
     *out = (struct lus_curve){0};
@@ -35,7 +36,8 @@ int lus_actuarial(const struct lus_event_table *t, lus_time start, lus_time inte
             lus_sum_add(&greenwood, d / (exposed * (exposed - d)));
             lus_sum_add(&hazard, d / exposed);
         }
-        if (survival == 0 && c.zero_at < 0) c.zero_at = to, c.is_refilled = t->n_entries && t->entry_time[t->n_entries - 1] >= to;
+        if (survival == 0 && c.zero_at < 0)
+            c.zero_at = to, c.is_refilled = t->n_entries && t->entry_time[t->n_entries - 1] >= to;
         c.time[i] = to;
         c.survival[i] = survival;
         c.std_error[i] = survival > 0 ? survival * sqrt(lus_sum_value(&greenwood)) : NAN;
@@ -47,7 +49,8 @@ int lus_actuarial(const struct lus_event_table *t, lus_time start, lus_time inte
     }
     c.n = n;
     c.is_actuarial = true;
-    if (n) c.last_exit = c.time[n - 1]; /* the interval in which the last one is followed counts as a whole */
+    /* the interval in which the last one is followed counts as a whole */
+    if (n) c.last_exit = c.time[n - 1];
     *out = c;
     return LUS_OK;
 }

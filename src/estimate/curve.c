@@ -6,14 +6,19 @@
 #include "support/memory.h"
 #include "support/search.h"
 
-/* How near to 1 - p survival counts as equal to it. Products of n factors err by about n * 1e-16, and steps of interest
- * are far larger; R allows 1.5e-8. */
+/* How near to 1 - p survival counts as equal to it. Products of n factors err by about n * 1e-16,
+ * and steps of interest are far larger; R allows 1.5e-8. */
 static const double EQUAL = 1e-10;
 
 /* What is reckoned for each row. */
-static int allocate(struct lus_curve *c, size_t n, const struct lus_event_table *table, lus_time start)
+static int allocate(struct lus_curve *c, size_t n, const struct lus_event_table *table,
+                    lus_time start)
 {
-    *c = (struct lus_curve){.start = start, .first_entry = table->first_entry, .last_exit = table->last_exit, .zero_at = -1, .gap_at = -1};
+    *c = (struct lus_curve){.start = start,
+                            .first_entry = table->first_entry,
+                            .last_exit = table->last_exit,
+                            .zero_at = -1,
+                            .gap_at = -1};
     c->survival = lus_alloc(n, sizeof *c->survival);
     c->std_error = lus_alloc(n, sizeof *c->std_error);
     c->hazard = lus_alloc(n, sizeof *c->hazard);
@@ -31,7 +36,8 @@ int lus_curve_of_table(struct lus_curve *c, const struct lus_event_table *table,
     return status;
 }
 
-int lus_curve_allocate(struct lus_curve *c, size_t n, const struct lus_event_table *table, lus_time start)
+int lus_curve_allocate(struct lus_curve *c, size_t n, const struct lus_event_table *table,
+                       lus_time start)
 {
     int status = allocate(c, n, table, start);
     c->time = lus_alloc(n, sizeof *c->time);
@@ -106,11 +112,14 @@ static bool crosses(const struct reading *r, double level, lus_time *out)
     const struct lus_curve *c = r->curve;
     size_t at = c->n;
     for (size_t i = 0; i < c->n && at == c->n; i++) {
-        if (i && c->survival[i] == c->survival[i - 1]) continue;       /* no event: no step */
-        if (r->side > 0 && c->survival[i] > level + EQUAL) continue;   /* the upper limit is higher still */
+        if (i && c->survival[i] == c->survival[i - 1]) continue; /* no event: no step */
+        /* the upper limit is higher still */
+        if (r->side > 0 && c->survival[i] > level + EQUAL) continue;
         if (value_of(r, i) <= level + EQUAL) at = i;
     }
-    if (at == c->n || (c->is_refilled && c->time[at] >= c->zero_at && r->side == 0 && c->survival[at] > level)) return false;
+    if (at == c->n ||
+        (c->is_refilled && c->time[at] >= c->zero_at && r->side == 0 && c->survival[at] > level))
+        return false;
     *out = c->time[at];
     if (value_of(r, at) < level - EQUAL) return true;
     lus_time end = c->time[c->n - 1]; /* a step that runs on to the last follow-up ends there */
@@ -123,7 +132,8 @@ static bool crosses(const struct reading *r, double level, lus_time *out)
     return true;
 }
 
-struct lus_quantile lus_curve_quantile(const struct lus_curve *c, double p, const struct lus_conf *conf)
+struct lus_quantile lus_curve_quantile(const struct lus_curve *c, double p,
+                                       const struct lus_conf *conf)
 {
     struct lus_quantile q = {.why = c->n ? LUS_WHY_NOT_REACHED : LUS_WHY_NO_ROWS};
     q.why_low = q.why_high = c->n ? LUS_WHY_LIMIT_OPEN : LUS_WHY_NO_ROWS;

@@ -5,26 +5,33 @@
 #include "lustrum/estimate.h"
 
 /* A curve with the table's rows, which it borrows: the table has to outlive it. */
-int lus_curve_of_table(struct lus_curve *curve, const struct lus_event_table *table, lus_time start) LUS_MUST_CHECK;
+int lus_curve_of_table(struct lus_curve *curve, const struct lus_event_table *table,
+                       lus_time start) LUS_MUST_CHECK;
 /* Room for n rows of its own; everything that follows from the table alone is set. */
-int lus_curve_allocate(struct lus_curve *curve, size_t n, const struct lus_event_table *table, lus_time start) LUS_MUST_CHECK;
+int lus_curve_allocate(struct lus_curve *curve, size_t n, const struct lus_event_table *table,
+                       lus_time start) LUS_MUST_CHECK;
 
-/* robust.c: the infinitesimal jackknife's standard errors for a Kaplan-Meier curve of weighted rows. */
+/* robust.c: the infinitesimal jackknife's standard errors for a Kaplan-Meier curve of weighted
+ * rows. */
 int lus_robust_errors(const struct lus_event_table *table, struct lus_curve *curve) LUS_MUST_CHECK;
 /* The same for the area under the curve from start to tau. */
-double lus_robust_area_error(const struct lus_event_table *table, const struct lus_curve *curve, lus_time tau);
+double lus_robust_area_error(const struct lus_event_table *table, const struct lus_curve *curve,
+                             lus_time tau);
 
 /* One limit of a probability between 0 and 1: side -1 is the lower, 1 the upper. */
-double lus_limit(enum lus_transform transform, double z, double survival, double std_error, int side);
+double lus_limit(enum lus_transform transform, double z, double survival, double std_error,
+                 int side);
 
-/* A sum whose rounding errors are carried along (Neumaier 1974), for products and sums over millions of times. */
+/* A sum whose rounding errors are carried along (Neumaier 1974), for products and sums over
+ * millions of times. */
 struct lus_sum {
     double sum, rest;
 };
 static inline void lus_sum_add(struct lus_sum *s, double x)
 {
     double t = s->sum + x;
-    s->rest += (s->sum < 0 ? -s->sum : s->sum) >= (x < 0 ? -x : x) ? (s->sum - t) + x : (x - t) + s->sum;
+    s->rest += (s->sum < 0 ? -s->sum : s->sum) >= (x < 0 ? -x : x) ? (s->sum - t) + x
+                                                                   : (x - t) + s->sum;
     s->sum = t;
 }
 static inline double lus_sum_value(const struct lus_sum *s)

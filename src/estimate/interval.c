@@ -4,8 +4,11 @@
 
 #include "estimate/curve.h"
 
-static const char *const names[] = {
-    [LUS_LOG_LOG] = "log-log", [LUS_LOG] = "log", [LUS_PLAIN] = "plain", [LUS_LOGIT] = "logit", [LUS_ARCSIN] = "arcsin"};
+static const char *const names[] = {[LUS_LOG_LOG] = "log-log",
+                                    [LUS_LOG] = "log",
+                                    [LUS_PLAIN] = "plain",
+                                    [LUS_LOGIT] = "logit",
+                                    [LUS_ARCSIN] = "arcsin"};
 
 const char *lus_transform_name(enum lus_transform transform)
 {
@@ -60,7 +63,8 @@ double lus_limit(enum lus_transform transform, double z, double s, double std_er
     return NAN;
 }
 
-void lus_interval(const struct lus_conf *conf, double s, double std_error, double *low, double *high)
+void lus_interval(const struct lus_conf *conf, double s, double std_error, double *low,
+                  double *high)
 {
     *low = *high = NAN;
     if (s == 1 && std_error == 0) *low = *high = 1;
@@ -75,7 +79,8 @@ void lus_wilson(double n, double of, double level, double *low, double *high)
     *low = *high = NAN;
     if (!(of > 0)) return;
     double z = lus_conf_z(level), p = n / of, z2 = z * z;
-    double centre = (p + z2 / (2 * of)) / (1 + z2 / of), half = z / (1 + z2 / of) * sqrt(p * (1 - p) / of + z2 / (4 * of * of));
+    double centre = (p + z2 / (2 * of)) / (1 + z2 / of),
+           half = z / (1 + z2 / of) * sqrt(p * (1 - p) / of + z2 / (4 * of * of));
     *low = n == 0 ? 0 : centre - half; /* exactly, where the formula leaves rounding */
     *high = n == of ? 1 : centre + half;
 }

@@ -1,4 +1,5 @@
-/* A mixture of curves: one curve again, so that rates and medians are read off it as off any other. */
+/* A mixture of curves: one curve again, so that rates and medians are read off it as off any
+ * other. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -24,13 +25,16 @@ static size_t list_times(const struct lus_curve *const *curves, size_t n_curves,
 }
 
 /* The mixture can be had where every part can. */
-static void set_range(const struct lus_curve *const *curves, const double *shares, size_t n, struct lus_curve *out)
+static void set_range(const struct lus_curve *const *curves, const double *shares, size_t n,
+                      struct lus_curve *out)
 {
     out->last_exit = LUS_TIME_MAX;
     for (size_t g = 0; g < n; g++) {
         const struct lus_curve *c = curves[g];
         if (!(shares[g] > 0)) continue;
-        lus_time end = c->is_refilled ? c->zero_at - 1 : c->zero_at >= 0 ? LUS_TIME_MAX : c->last_exit;
+        lus_time end = c->is_refilled    ? c->zero_at - 1
+                       : c->zero_at >= 0 ? LUS_TIME_MAX
+                                         : c->last_exit;
         if (end < out->last_exit) out->last_exit = end;
         if (c->first_entry > out->first_entry) out->first_entry = c->first_entry;
         if (c->gap_at >= 0 && out->gap_at < 0) out->gap_at = c->gap_at;
@@ -39,7 +43,8 @@ static void set_range(const struct lus_curve *const *curves, const double *share
     }
 }
 
-int lus_curve_mix(const struct lus_curve *const *curves, const double *shares, size_t n, struct lus_curve *out)
+int lus_curve_mix(const struct lus_curve *const *curves, const double *shares, size_t n,
+                  struct lus_curve *out)
 {
     size_t room = 0;
     for (size_t g = 0; g < n; g++)
@@ -58,14 +63,19 @@ int lus_curve_mix(const struct lus_curve *const *curves, const double *shares, s
             const struct lus_curve *c = curves[g];
             bool is_here = next[g] < c->n && c->time[next[g]] == times[i];
             if (is_here) events += c->events[next[g]], next[g]++;
-            at_risk += next[g] < c->n ? c->at_risk[is_here ? next[g] - 1 : next[g]] : is_here ? c->at_risk[c->n - 1] : 0;
-            double s = next[g] ? c->survival[next[g] - 1] : 1, error = next[g] ? c->std_error[next[g] - 1] : 0;
+            at_risk += next[g] < c->n ? c->at_risk[is_here ? next[g] - 1 : next[g]]
+                       : is_here      ? c->at_risk[c->n - 1]
+                                      : 0;
+            double s = next[g] ? c->survival[next[g] - 1] : 1,
+                   error = next[g] ? c->std_error[next[g] - 1] : 0;
             survival += shares[g] * s;
-            if (s > 0) variance += shares[g] * shares[g] * error * error; /* of a part that has died out it is 0 */
+            /* of a part that has died out it is 0 */
+            if (s > 0) variance += shares[g] * shares[g] * error * error;
         }
         events_by += events;
         out->time[i] = times[i];
-        out->survival[i] = survival, out->std_error[i] = survival > 0 ? sqrt(variance) : NAN, out->hazard[i] = survival > 0 ? -log(survival) : NAN;
+        out->survival[i] = survival, out->std_error[i] = survival > 0 ? sqrt(variance) : NAN,
+        out->hazard[i] = survival > 0 ? -log(survival) : NAN;
         out->events[i] = events, out->at_risk[i] = at_risk, out->events_by[i] = events_by;
         if (survival == 0 && out->zero_at < 0) out->zero_at = times[i];
         out->n = i + 1;

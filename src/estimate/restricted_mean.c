@@ -2,7 +2,8 @@
 
 #include "estimate/curve.h"
 
-struct lus_mean lus_restricted_mean(const struct lus_event_table *t, const struct lus_curve *c, lus_time tau, double level)
+struct lus_mean lus_restricted_mean(const struct lus_event_table *t, const struct lus_curve *c,
+                                    lus_time tau, double level)
 {
     struct lus_mean m = {.mean = NAN, .std_error = NAN, .low = NAN, .high = NAN};
     if (!c->n) m.why = LUS_WHY_NO_ROWS;

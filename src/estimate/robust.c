@@ -1,8 +1,9 @@
 /* The infinitesimal jackknife for weighted rows.
  *
- * With A(t) = sum over times <= t of D/(N (N - D)) (weighted deaths and numbers at risk), a patient's influence on log S(t)
- * is a_i(t) = A(min(t, exit)) - A(entry), less 1/(N - D) at the time of exit if that is a death at or before t. Then
- * Var S(t) = S(t)^2 sum (w_i a_i(t))^2. Those still at risk are summed by powers of A(entry), so a time costs nothing.
+ * With A(t) = sum over times <= t of D/(N (N - D)) (weighted deaths and numbers at risk), a
+ * patient's influence on log S(t) is a_i(t) = A(min(t, exit)) - A(entry), less 1/(N - D) at the
+ * time of exit if that is a death at or before t. Then Var S(t) = S(t)^2 sum (w_i a_i(t))^2. Those
+ * still at risk are summed by powers of A(entry), so a time costs nothing.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -38,7 +39,8 @@ static size_t rows_until(const struct lus_event_table *t, lus_time time)
 
 static int by_entry(const void *a, const void *b)
 {
-    const struct lus_row *x = *(const struct lus_row *const *)a, *y = *(const struct lus_row *const *)b;
+    const struct lus_row *x = *(const struct lus_row *const *)a,
+                         *y = *(const struct lus_row *const *)b;
     if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
     return (x > y) - (x < y);
 }
@@ -57,26 +59,35 @@ int lus_robust_errors(const struct lus_event_table *t, struct lus_curve *c)
     double *a = cumulate(t);
     const struct lus_row **entering = order_by_entry(t);
     int status = a && entering ? LUS_OK : LUS_ENOMEM;
-    struct lus_sum inside[3] = {{0}}, left = {0}; /* sums of w^2 A(entry)^power; of (w a)^2 of those who have left */
+    /* sums of w^2 A(entry)^power; of (w a)^2 of those who have left */
+    struct lus_sum inside[3] = {{0}}, left = {0};
     size_t exits = 0, entries = 0;
     for (size_t k = 0; status == LUS_OK && k < t->n; k++) {
-        for (; entries < t->n_rows && (entering[entries]->entry < t->time[k] || entering[entries]->entry == 0); entries++) {
-            double w2 = entering[entries]->weight * entering[entries]->weight, at = a[rows_until(t, entering[entries]->entry)];
+        for (; entries < t->n_rows &&
+               (entering[entries]->entry < t->time[k] || entering[entries]->entry == 0);
+             entries++) {
+            double w2 = entering[entries]->weight * entering[entries]->weight,
+                   at = a[rows_until(t, entering[entries]->entry)];
             if (entering[entries]->entry == 0) at = 0;
-            lus_sum_add(&inside[0], w2), lus_sum_add(&inside[1], w2 * at), lus_sum_add(&inside[2], w2 * at * at);
+            lus_sum_add(&inside[0], w2), lus_sum_add(&inside[1], w2 * at),
+                lus_sum_add(&inside[2], w2 * at * at);
         }
         for (; exits < t->n_rows && t->rows[exits].exit == t->time[k]; exits++) {
             const struct lus_row *row = &t->rows[exits];
-            double w2 = row->weight * row->weight, at = row->entry == 0 ? 0 : a[rows_until(t, row->entry)];
-            double influence = a[k + 1] - at - (row->is_event ? 1 / (t->at_risk[k] - t->events[k]) : 0);
-            lus_sum_add(&inside[0], -w2), lus_sum_add(&inside[1], -w2 * at), lus_sum_add(&inside[2], -w2 * at * at);
+            double w2 = row->weight * row->weight,
+                   at = row->entry == 0 ? 0 : a[rows_until(t, row->entry)];
+            double influence = a[k + 1] - at -
+                               (row->is_event ? 1 / (t->at_risk[k] - t->events[k]) : 0);
+            lus_sum_add(&inside[0], -w2), lus_sum_add(&inside[1], -w2 * at),
+                lus_sum_add(&inside[2], -w2 * at * at);
             lus_sum_add(&left, w2 * influence * influence);
         }
         double now = a[k + 1], sum[3];
         for (int p = 0; p < 3; p++)
             sum[p] = lus_sum_value(&inside[p]);
         double variance = lus_sum_value(&left) + now * now * sum[0] - 2 * now * sum[1] + sum[2];
-        c->std_error[k] = c->survival[k] > 0 ? c->survival[k] * sqrt(variance > 0 ? variance : 0) : NAN;
+        c->std_error[k] = c->survival[k] > 0 ? c->survival[k] * sqrt(variance > 0 ? variance : 0)
+                                             : NAN;
     }
     c->is_robust = true;
     free(a);
@@ -84,11 +95,15 @@ int lus_robust_errors(const struct lus_event_table *t, struct lus_curve *c)
     return status;
 }
 
-/* The influence on the area is the integral of -S(t) a_i(t): with F(t) the area under S and G(t) that under S A, both from
- * start, it is  -[G(x) - G(e) + A(x) (F(tau) - F(x)) - A(e) (F(tau) - F(e)) - (F(tau) - F(x))/(N - D) if x is a death]. */
-double lus_robust_area_error(const struct lus_event_table *t, const struct lus_curve *c, lus_time tau)
+/* The influence on the area is the integral of -S(t) a_i(t): with F(t) the area under S and G(t)
+ * that under S A, both from
+ * start, it is  -[G(x) - G(e) + A(x) (F(tau) - F(x)) - A(e) (F(tau) - F(e)) - (F(tau) - F(x))/(N -
+ *               D) if x is a death]. */
+double lus_robust_area_error(const struct lus_event_table *t, const struct lus_curve *c,
+                             lus_time tau)
 {
-    double *a = cumulate(t), *f = lus_alloc(t->n + 2, sizeof *f), *g = lus_alloc(t->n + 2, sizeof *g), variance = NAN;
+    double *a = cumulate(t), *f = lus_alloc(t->n + 2, sizeof *f),
+           *g = lus_alloc(t->n + 2, sizeof *g), variance = NAN;
     if (!a || !f || !g) goto done;
     struct lus_sum area = {0}, weighted = {0}, sum = {0};
     lus_time before = c->start;
@@ -108,8 +123,12 @@ double lus_robust_area_error(const struct lus_event_table *t, const struct lus_c
         double influence;
         if (row->entry >= tau) continue;
         /* between rows S A is flat, so the entry's own integrals are read from the row before it */
-        double fe = row->entry == 0 || !e ? 0 : f[e - 1] + c->survival[e - 1] * (double)(row->entry - t->time[e - 1]);
-        double ge = row->entry == 0 || !e ? 0 : g[e - 1] + c->survival[e - 1] * a[e] * (double)(row->entry - t->time[e - 1]);
+        double fe = row->entry == 0 || !e
+                        ? 0
+                        : f[e - 1] + c->survival[e - 1] * (double)(row->entry - t->time[e - 1]);
+        double ge = row->entry == 0 || !e ? 0
+                                          : g[e - 1] + c->survival[e - 1] * a[e] *
+                                                           (double)(row->entry - t->time[e - 1]);
         double ae = row->entry == 0 ? 0 : a[e];
         if (row->exit >= tau) { /* a death at tau itself has no area behind it */
             influence = g[t->n] - ge - ae * (end - fe);

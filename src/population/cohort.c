@@ -13,14 +13,22 @@ static int take_row(struct lus_cohort *cohort, const struct lus_worker *w, int t
 {
     const struct lus_plan *plan = w->plan;
     const struct lus_people *p = &w->people;
-    struct lus_cohort_row row = {.row = w->batch->first_row + i, .exit = p->exit[i], .entry = p->entry[i], .weight = plan->weight == LUS_NO_SLOT ? 0 : p->weight[i],
-                                 .group = p->group[i], .thread = thread, .status = p->status[i], .event = p->event[i]};
+    struct lus_cohort_row row = {.row = w->batch->first_row + i,
+                                 .exit = p->exit[i],
+                                 .entry = p->entry[i],
+                                 .weight = plan->weight == LUS_NO_SLOT ? 0 : p->weight[i],
+                                 .group = p->group[i],
+                                 .thread = thread,
+                                 .status = p->status[i],
+                                 .event = p->event[i]};
     if (plan->demography.asks) row.age = p->age[i], row.date = p->date[i], row.life = p->life[i];
     struct lus_text id = lus_field_at(w->batch->fields, plan->slots.at[plan->id].field, i);
-    if (lus_is_missing(plan, id)) row.id = (struct lus_text){NULL, 0}; /* nobody knows whose row it is: a patient of its own */
+    /* nobody knows whose row it is: a patient of its own */
+    if (lus_is_missing(plan, id)) row.id = (struct lus_text){NULL, 0};
     else LUS_TRY(copy_text(&cohort->arena, id, &row.id));
     if (plan->order != LUS_NO_SLOT) {
-        struct lus_text order = lus_field_at(w->batch->fields, plan->slots.at[plan->order].field, i);
+        struct lus_text order = lus_field_at(w->batch->fields, plan->slots.at[plan->order].field,
+                                             i);
         if (lus_is_missing(plan, order)) row.order = (struct lus_text){NULL, 0};
         else LUS_TRY(copy_text(&cohort->arena, order, &row.order));
     }
@@ -67,7 +75,8 @@ void lus_cohort_choose(struct lus_cohort_row *rows, size_t n, bool keep_last)
     if (n) qsort(rows, n, sizeof *rows, by_patient);
     for (size_t i = 0; i < n;) {
         size_t end = i + 1;
-        while (end < n && rows[i].id.p && rows[end].id.p && lus_text_equal(rows[end].id, rows[i].id))
+        while (end < n && rows[i].id.p && rows[end].id.p &&
+               lus_text_equal(rows[end].id, rows[i].id))
             end++;
         size_t chosen = keep_last ? end - 1 : i;
         while (keep_last && chosen > i && !rows[chosen].order.p && rows[i].order.p)

@@ -1,4 +1,5 @@
-/* The cohort: rows that are kept apart until the file has ended, because one of each patient's rows is chosen. */
+/* The cohort: rows that are kept apart until the file has ended, because one of each patient's rows
+ * is chosen. */
 #ifndef LUS_POPULATION_COHORT_H
 #define LUS_POPULATION_COHORT_H
 
@@ -10,7 +11,7 @@ struct lus_cohort_row {
     const char *message; /* of a bad row */
     lus_time exit, entry, age, date;
     int64_t weight;
-    uint32_t group;      /* of the thread */
+    uint32_t group; /* of the thread */
     int thread;
     uint16_t life;
     uint8_t status, bad, event;
@@ -21,9 +22,11 @@ struct lus_cohort {
     LUS_ARRAY(struct lus_cohort_row) rows;
 };
 
-/* Takes the rows of the worker's batch that where and missing values left; the others are counted by the worker. */
+/* Takes the rows of the worker's batch that where and missing values left; the others are counted
+ * by the worker. */
 int lus_cohort_take(struct lus_cohort *cohort, struct lus_worker *w, int thread) LUS_MUST_CHECK;
-/* Sorts by patient and order, and marks all rows but the first (or last) of each patient LUS_ROW_OTHER_ROW. */
+/* Sorts by patient and order, and marks all rows but the first (or last) of each patient
+ * LUS_ROW_OTHER_ROW. */
 void lus_cohort_choose(struct lus_cohort_row *rows, size_t n, bool keep_last);
 /* Counts a row that was taken, once the choice is made (people.c). */
 void lus_worker_count_chosen(struct lus_worker *w, const struct lus_cohort_row *row);

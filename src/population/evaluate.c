@@ -1,4 +1,5 @@
-/* Expressions on a batch: a row of truth values for each node; text is decided once for each distinct value. */
+/* Expressions on a batch: a row of truth values for each node; text is decided once for each
+ * distinct value. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -36,7 +37,8 @@ static uint8_t decide(const struct lus_worker *w, const struct lus_expr *e, uint
     struct lus_text text = lus_text_of_code(w, &e->operand, code);
     if (e->kind == LUS_EXPR_TEXT) return (uint8_t)lus_expr_decide_text(e, text);
     double value;
-    if (lus_number_parse(text.p, text.n, &value) != LUS_NUMBER_OK) return LUS_UNKNOWN; /* a level such as "4+" */
+    /* a level such as "4+" */
+    if (lus_number_parse(text.p, text.n, &value) != LUS_NUMBER_OK) return LUS_UNKNOWN;
     return (uint8_t)lus_expr_decide_number(e, value);
 }
 
@@ -54,12 +56,15 @@ static int reserve_decisions(struct lus_decisions *d, size_t n_codes)
 
 static size_t n_codes_of(const struct lus_worker *w, const struct lus_operand *operand)
 {
-    const struct lus_factor *factor = operand->is_factor ? &w->plan->recipe.factors[operand->index] : NULL;
-    return factor && factor->kind != LUS_FACTOR_COLUMN ? factor->n_levels + 1 : lus_n_labels_of(w, operand);
+    const struct lus_factor *factor = operand->is_factor ? &w->plan->recipe.factors[operand->index]
+                                                         : NULL;
+    return factor && factor->kind != LUS_FACTOR_COLUMN ? factor->n_levels + 1
+                                                       : lus_n_labels_of(w, operand);
 }
 
 /* Decides each code once, then looks it up for each row. */
-static int evaluate_codes(struct lus_worker *w, const struct lus_expr *e, uint8_t *out, struct lus_error *err)
+static int evaluate_codes(struct lus_worker *w, const struct lus_expr *e, uint8_t *out,
+                          struct lus_error *err)
 {
     const uint32_t *codes = lus_codes_of(w, &e->operand);
     struct lus_decisions *d = &w->decisions[e->leaf];
@@ -74,17 +79,36 @@ static int evaluate_codes(struct lus_worker *w, const struct lus_expr *e, uint8_
     return LUS_OK;
 }
 
-/* One number and one comparison: a loop for each, which the compiler makes wide. A NaN compares false; those are put right
- * behind. */
-static void compare_numbers(const double *numbers, size_t n, enum lus_expr_op op, double x, uint8_t *out)
+/* One number and one comparison: a loop for each, which the compiler makes wide. A NaN compares
+ * false; those are put right behind. */
+static void compare_numbers(const double *numbers, size_t n, enum lus_expr_op op, double x,
+                            uint8_t *out)
 {
     switch (op) {
-    case LUS_OP_EQ: for (size_t i = 0; i < n; i++) out[i] = numbers[i] == x; break;
-    case LUS_OP_NE: for (size_t i = 0; i < n; i++) out[i] = numbers[i] != x; break;
-    case LUS_OP_LT: for (size_t i = 0; i < n; i++) out[i] = numbers[i] < x; break;
-    case LUS_OP_LE: for (size_t i = 0; i < n; i++) out[i] = numbers[i] <= x; break;
-    case LUS_OP_GT: for (size_t i = 0; i < n; i++) out[i] = numbers[i] > x; break;
-    case LUS_OP_GE: for (size_t i = 0; i < n; i++) out[i] = numbers[i] >= x; break;
+    case LUS_OP_EQ:
+        for (size_t i = 0; i < n; i++)
+            out[i] = numbers[i] == x;
+        break;
+    case LUS_OP_NE:
+        for (size_t i = 0; i < n; i++)
+            out[i] = numbers[i] != x;
+        break;
+    case LUS_OP_LT:
+        for (size_t i = 0; i < n; i++)
+            out[i] = numbers[i] < x;
+        break;
+    case LUS_OP_LE:
+        for (size_t i = 0; i < n; i++)
+            out[i] = numbers[i] <= x;
+        break;
+    case LUS_OP_GT:
+        for (size_t i = 0; i < n; i++)
+            out[i] = numbers[i] > x;
+        break;
+    case LUS_OP_GE:
+        for (size_t i = 0; i < n; i++)
+            out[i] = numbers[i] >= x;
+        break;
     }
 }
 
@@ -106,13 +130,16 @@ static void evaluate_numbers(const struct lus_worker *w, const struct lus_expr *
 static void evaluate_columns(const struct lus_worker *w, const struct lus_expr *e, uint8_t *out)
 {
     const struct lus_plan *plan = w->plan;
-    size_t first = plan->slots.at[e->operand.index].field, second = plan->slots.at[e->other.index].field;
+    size_t first = plan->slots.at[e->operand.index].field,
+           second = plan->slots.at[e->other.index].field;
     for (size_t i = 0; i < w->batch->fields->n; i++) {
-        struct lus_text a = lus_field_at(w->batch->fields, first, i), b = lus_field_at(w->batch->fields, second, i);
+        struct lus_text a = lus_field_at(w->batch->fields, first, i),
+                        b = lus_field_at(w->batch->fields, second, i);
         double x, y;
         if (lus_is_missing(plan, a) || lus_is_missing(plan, b)) {
             out[i] = LUS_UNKNOWN;
-        } else if (lus_number_parse(a.p, a.n, &x) == LUS_NUMBER_OK && lus_number_parse(b.p, b.n, &y) == LUS_NUMBER_OK) {
+        } else if (lus_number_parse(a.p, a.n, &x) == LUS_NUMBER_OK &&
+                   lus_number_parse(b.p, b.n, &y) == LUS_NUMBER_OK) {
             struct lus_expr leaf = {.op = e->op, .numbers = &y, .n_values = 1};
             out[i] = (uint8_t)lus_expr_decide_number(&leaf, x);
         } else {
@@ -146,14 +173,19 @@ static void evaluate_mask(const struct lus_worker *w, const struct lus_expr *e, 
         for (size_t v = 0; v < e->n_values; v++)
             if (lus_text_equal(e->texts[v], lus_text_of(factor->levels[k]))) asked |= 1ULL << k;
     for (size_t i = 0; i < w->batch->fields->n; i++) {
-        uint8_t holds = levels->masks[i] & asked ? LUS_TRUE : !(levels->unknown[i] & asked) ? LUS_FALSE : levels->codes[i] == LUS_BAD_LEVEL ? LUS_BAD : LUS_UNKNOWN;
+        uint8_t holds = levels->masks[i] & asked            ? LUS_TRUE
+                        : !(levels->unknown[i] & asked)     ? LUS_FALSE
+                        : levels->codes[i] == LUS_BAD_LEVEL ? LUS_BAD
+                                                            : LUS_UNKNOWN;
         out[i] = e->op == LUS_OP_EQ ? holds : lus_truth_not(holds);
     }
 }
 
-static int evaluate_leaf(struct lus_worker *w, const struct lus_expr *e, uint8_t *out, struct lus_error *err)
+static int evaluate_leaf(struct lus_worker *w, const struct lus_expr *e, uint8_t *out,
+                         struct lus_error *err)
 {
-    bool is_mask = e->operand.is_factor && w->plan->recipe.factors[e->operand.index].kind == LUS_FACTOR_ANY_OF;
+    bool is_mask = e->operand.is_factor &&
+                   w->plan->recipe.factors[e->operand.index].kind == LUS_FACTOR_ANY_OF;
     switch (e->kind) {
     case LUS_EXPR_MISSING: evaluate_missing(w, e, out); return LUS_OK;
     case LUS_EXPR_COLUMNS: evaluate_columns(w, e, out); return LUS_OK;
@@ -168,7 +200,8 @@ static int evaluate_leaf(struct lus_worker *w, const struct lus_expr *e, uint8_t
     }
 }
 
-int lus_evaluate(struct lus_worker *w, const struct lus_expr *e, uint8_t **out, struct lus_error *err)
+int lus_evaluate(struct lus_worker *w, const struct lus_expr *e, uint8_t **out,
+                 struct lus_error *err)
 {
     size_t n = w->batch->fields->n;
     uint8_t *a = NULL, *b = NULL;
@@ -197,7 +230,9 @@ size_t lus_find_bad_slot(const struct lus_worker *w, const struct lus_expr *e, s
         size_t slot = lus_find_bad_slot(w, e->left, row);
         return slot != LUS_NO_SLOT || !e->right ? slot : lus_find_bad_slot(w, e->right, row);
     }
-    if (e->operand.is_factor) return lus_factor_bad_slot(w, &w->plan->recipe.factors[e->operand.index], row);
-    bool is_bad = e->kind == LUS_EXPR_NUMBER && lus_is_bad_number(w->columns[e->operand.index].numbers[row]);
+    if (e->operand.is_factor)
+        return lus_factor_bad_slot(w, &w->plan->recipe.factors[e->operand.index], row);
+    bool is_bad = e->kind == LUS_EXPR_NUMBER &&
+                  lus_is_bad_number(w->columns[e->operand.index].numbers[row]);
     return is_bad ? e->operand.index : LUS_NO_SLOT;
 }

@@ -5,9 +5,19 @@
 
 #include "support/number.h"
 
-enum { DEEPEST = 100, MOST_NODES = 2000 }; /* nesting and length that a person writes, and a stack holds */
+/* nesting and length that a person writes, and a stack holds */
+enum { DEEPEST = 100, MOST_NODES = 2000 };
 
-enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_TEXT, TOKEN_NUMBER, TOKEN_OP, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMA };
+enum token_kind {
+    TOKEN_END,
+    TOKEN_NAME,
+    TOKEN_TEXT,
+    TOKEN_NUMBER,
+    TOKEN_OP,
+    TOKEN_OPEN,
+    TOKEN_CLOSE,
+    TOKEN_COMMA
+};
 
 struct token {
     enum token_kind kind;
@@ -28,7 +38,8 @@ struct parser {
 
 static int fail(struct parser *p, size_t at, const char *what)
 {
-    return lus_fail(p->err, LUS_EDATA, "%s at character %zu of the expression: %.200s", what, at, p->text);
+    return lus_fail(p->err, LUS_EDATA, "%s at character %zu of the expression: %.200s", what, at,
+                    p->text);
 }
 
 static int quoted(struct parser *p, char quote, struct lus_text *out)
@@ -72,7 +83,7 @@ static int take_operator(struct parser *p, struct token *token)
             return LUS_OK;
         }
     }
-    const char *remedy = *p->next == '=' ? "\"=\" (equality is written ==)"
+    const char *remedy = *p->next == '='   ? "\"=\" (equality is written ==)"
                          : *p->next == '&' ? "\"&\" (written and)"
                          : *p->next == '|' ? "\"|\" (written or)"
                          : *p->next == '!' ? "\"!\" (written not)"
@@ -83,10 +94,13 @@ static int take_operator(struct parser *p, struct token *token)
 static int take_number(struct parser *p, struct token *token)
 {
     const char *end = p->next + (*p->next == '-' || *p->next == '+');
-    while (is_name_byte(*end) || ((*end == '-' || *end == '+') && (end[-1] == 'e' || end[-1] == 'E')))
+    while (is_name_byte(*end) ||
+           ((*end == '-' || *end == '+') && (end[-1] == 'e' || end[-1] == 'E')))
         end++;
     if (lus_number_parse(p->next, (size_t)(end - p->next), &token->number) != LUS_NUMBER_OK)
-        return fail(p, token->at, "something that begins like a number and is none (names that do are written in backquotes)");
+        return fail(p, token->at,
+                    "something that begins like a number and is none (names that do are written in "
+                    "backquotes)");
     token->kind = TOKEN_NUMBER;
     token->text = (struct lus_text){p->next, (size_t)(end - p->next)};
     p->next = end;
@@ -113,7 +127,8 @@ static int advance(struct parser *p)
         return quoted(p, c, &token->text);
     default: break;
     }
-    if (isdigit((unsigned char)c) || ((c == '-' || c == '+' || c == '.') && (isdigit((unsigned char)p->next[1]) || p->next[1] == '.')))
+    if (isdigit((unsigned char)c) || ((c == '-' || c == '+' || c == '.') &&
+                                      (isdigit((unsigned char)p->next[1]) || p->next[1] == '.')))
         return take_number(p, token);
     if (!is_name_byte(c)) return take_operator(p, token);
     const char *start = p->next;
@@ -126,14 +141,15 @@ static int advance(struct parser *p)
 
 static bool is_word(const struct parser *p, const char *word)
 {
-    return p->token.kind == TOKEN_NAME && !p->token.is_backquoted && p->token.text.n == strlen(word) &&
-           memcmp(p->token.text.p, word, p->token.text.n) == 0;
+    return p->token.kind == TOKEN_NAME && !p->token.is_backquoted &&
+           p->token.text.n == strlen(word) && memcmp(p->token.text.p, word, p->token.text.n) == 0;
 }
 
 static struct lus_expr *node(struct parser *p, enum lus_expr_kind kind)
 {
     if (++p->n_nodes > MOST_NODES) {
-        (void)fail(p, p->token.at, "an expression of more than 2000 parts; a factor with levels says it better:");
+        (void)fail(p, p->token.at,
+                   "an expression of more than 2000 parts; a factor with levels says it better:");
         return NULL;
     }
     struct lus_expr *e = lus_arena_alloc(p->arena, 1, sizeof *e);
@@ -151,7 +167,9 @@ static int parse_or(struct parser *p, struct lus_expr **out);
 static int take_name(struct parser *p, struct lus_operand *out)
 {
     if (p->token.kind != TOKEN_NAME || is_word(p, "and") || is_word(p, "or") || is_word(p, "in"))
-        return fail(p, p->token.at, p->token.kind == TOKEN_END ? "the expression ends where a column is wanted" : "a column is wanted");
+        return fail(p, p->token.at,
+                    p->token.kind == TOKEN_END ? "the expression ends where a column is wanted"
+                                               : "a column is wanted");
     out->name = lus_arena_copy(p->arena, p->token.text.p, p->token.text.n);
     if (!out->name) return lus_fail_memory(p->err);
     return advance(p);
@@ -161,10 +179,13 @@ static int take_name(struct parser *p, struct lus_operand *out)
 static int take_value(struct parser *p, struct lus_expr *leaf)
 {
     if (p->token.kind != TOKEN_TEXT && p->token.kind != TOKEN_NUMBER)
-        return fail(p, p->token.at, p->token.kind == TOKEN_NAME ? "a text in quotes or a number is wanted (text stands in \"...\")"
-                                                                : "a text in quotes or a number is wanted");
+        return fail(p, p->token.at,
+                    p->token.kind == TOKEN_NAME
+                        ? "a text in quotes or a number is wanted (text stands in \"...\")"
+                        : "a text in quotes or a number is wanted");
     enum lus_expr_kind kind = p->token.kind == TOKEN_TEXT ? LUS_EXPR_TEXT : LUS_EXPR_NUMBER;
-    if (leaf->n_values && leaf->kind != kind) return fail(p, p->token.at, "texts and numbers in one list: write all as texts");
+    if (leaf->n_values && leaf->kind != kind)
+        return fail(p, p->token.at, "texts and numbers in one list: write all as texts");
     leaf->kind = kind;
     struct lus_text *texts = lus_arena_alloc(p->arena, leaf->n_values + 1, sizeof *texts);
     double *numbers = lus_arena_alloc(p->arena, leaf->n_values + 1, sizeof *numbers);
@@ -183,18 +204,21 @@ static int take_value(struct parser *p, struct lus_expr *leaf)
 static int parse_in(struct parser *p, struct lus_expr *leaf)
 {
     LUS_TRY(advance(p));
-    if (p->token.kind != TOKEN_OPEN) return fail(p, p->token.at, "in wants its list in brackets, in (\"a\", \"b\"),");
+    if (p->token.kind != TOKEN_OPEN)
+        return fail(p, p->token.at, "in wants its list in brackets, in (\"a\", \"b\"),");
     do {
         LUS_TRY(advance(p));
         LUS_TRY(take_value(p, leaf));
     } while (p->token.kind == TOKEN_COMMA);
-    if (p->token.kind != TOKEN_CLOSE) return fail(p, p->token.at, "a bracket that closes the list is wanted");
+    if (p->token.kind != TOKEN_CLOSE)
+        return fail(p, p->token.at, "a bracket that closes the list is wanted");
     return advance(p);
 }
 
 static enum lus_expr_op mirrored(enum lus_expr_op op)
 {
-    static const enum lus_expr_op mirror[] = {LUS_OP_EQ, LUS_OP_NE, LUS_OP_GT, LUS_OP_GE, LUS_OP_LT, LUS_OP_LE};
+    static const enum lus_expr_op mirror[] = {LUS_OP_EQ, LUS_OP_NE, LUS_OP_GT,
+                                              LUS_OP_GE, LUS_OP_LT, LUS_OP_LE};
     return mirror[op];
 }
 
@@ -217,7 +241,8 @@ static int parse_comparison(struct parser *p, struct lus_expr **out)
         *out = negation;
         return parse_in(p, leaf);
     }
-    if (p->token.kind != TOKEN_OP) return fail(p, p->token.at, "a comparison (== != < <= > >= in) is wanted");
+    if (p->token.kind != TOKEN_OP)
+        return fail(p, p->token.at, "a comparison (== != < <= > >= in) is wanted");
     leaf->op = value_first ? mirrored(p->token.op) : p->token.op;
     LUS_TRY(advance(p));
     if (value_first) return take_name(p, &leaf->operand);
@@ -236,7 +261,8 @@ static int parse_missing(struct parser *p, struct lus_expr **out)
     LUS_TRY(advance(p)); /* the bracket, which the caller has seen */
     LUS_TRY(advance(p));
     LUS_TRY(take_name(p, &e->operand));
-    if (p->token.kind != TOKEN_CLOSE) return fail(p, p->token.at, "a bracket that closes missing( is wanted");
+    if (p->token.kind != TOKEN_CLOSE)
+        return fail(p, p->token.at, "a bracket that closes missing( is wanted");
     return advance(p);
 }
 
@@ -253,7 +279,8 @@ static int parse_not(struct parser *p, struct lus_expr **out)
     if (p->token.kind == TOKEN_OPEN) {
         LUS_TRY(advance(p));
         LUS_TRY(parse_or(p, out));
-        if (p->token.kind != TOKEN_CLOSE) return fail(p, p->token.at, "a bracket that closes is wanted");
+        if (p->token.kind != TOKEN_CLOSE)
+            return fail(p, p->token.at, "a bracket that closes is wanted");
         return advance(p);
     }
     if (is_word(p, "not")) {
@@ -298,7 +325,8 @@ static int parse_or(struct parser *p, struct lus_expr **out)
     return LUS_OK;
 }
 
-int lus_expr_parse(struct lus_arena *arena, const char *text, struct lus_expr **out, struct lus_error *err)
+int lus_expr_parse(struct lus_arena *arena, const char *text, struct lus_expr **out,
+                   struct lus_error *err)
 {
     char *copy = lus_arena_copy(arena, text, strlen(text));
     if (!copy) return lus_fail_memory(err);
@@ -307,9 +335,11 @@ int lus_expr_parse(struct lus_arena *arena, const char *text, struct lus_expr **
     if (copy[bad]) return fail(&p, bad + 1, "a byte that is not UTF-8");
     LUS_TRY(advance(&p));
     if (p.token.kind == TOKEN_END)
-        return lus_fail(err, LUS_EDATA, "an empty expression; a condition such as er == \"Positive\" is wanted");
+        return lus_fail(err, LUS_EDATA,
+                        "an empty expression; a condition such as er == \"Positive\" is wanted");
     LUS_TRY(parse_or(&p, out));
-    if (p.token.kind != TOKEN_END) return fail(&p, p.token.at, "something left over (and, or, or the end is wanted)");
+    if (p.token.kind != TOKEN_END)
+        return fail(&p, p.token.at, "something left over (and, or, or the end is wanted)");
     return LUS_OK;
 }
 
@@ -329,8 +359,10 @@ static enum lus_truth compare(int order, enum lus_expr_op op)
 enum lus_truth lus_expr_decide_text(const struct lus_expr *leaf, struct lus_text value)
 {
     for (size_t i = 0; i < leaf->n_values; i++) {
-        int order = lus_text_equal(value, leaf->texts[i]) ? 0 : lus_text_order(value, leaf->texts[i]);
-        if (leaf->op == LUS_OP_EQ || leaf->op == LUS_OP_NE) order = !lus_text_equal(value, leaf->texts[i]);
+        int order = lus_text_equal(value, leaf->texts[i]) ? 0
+                                                          : lus_text_order(value, leaf->texts[i]);
+        if (leaf->op == LUS_OP_EQ || leaf->op == LUS_OP_NE)
+            order = !lus_text_equal(value, leaf->texts[i]);
         if (compare(order, leaf->op) == LUS_TRUE) return LUS_TRUE;
     }
     return LUS_FALSE;
@@ -339,6 +371,7 @@ enum lus_truth lus_expr_decide_text(const struct lus_expr *leaf, struct lus_text
 enum lus_truth lus_expr_decide_number(const struct lus_expr *leaf, double value)
 {
     for (size_t i = 0; i < leaf->n_values; i++)
-        if (compare((value > leaf->numbers[i]) - (value < leaf->numbers[i]), leaf->op) == LUS_TRUE) return LUS_TRUE;
+        if (compare((value > leaf->numbers[i]) - (value < leaf->numbers[i]), leaf->op) == LUS_TRUE)
+            return LUS_TRUE;
     return LUS_FALSE;
 }

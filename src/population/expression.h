@@ -1,7 +1,8 @@
-/* Expressions: == != < <= > >= in (...) missing(x) not and or ( ), over columns and factors, three-valued.
+/* Expressions: == != < <= > >= in (...) missing(x) not and or ( ), over columns and factors,
+ * three-valued.
  *
- * A value is one of lus_truth. BAD is an unknown that comes from text where a number is wanted: it stays an unknown for
- * the logic, and makes the row a bad one only if the answer hangs on it.
+ * A value is one of lus_truth. BAD is an unknown that comes from text where a number is wanted: it
+ * stays an unknown for the logic, and makes the row a bad one only if the answer hangs on it.
  */
 #ifndef LUS_POPULATION_EXPRESSION_H
 #define LUS_POPULATION_EXPRESSION_H
@@ -43,8 +44,10 @@ struct lus_expr {
     const char *source;
 };
 
-/* Parses one expression; all of it lives in the arena. LUS_EDATA: what is wrong, at which character, and the remedy. */
-int lus_expr_parse(struct lus_arena *arena, const char *text, struct lus_expr **out, struct lus_error *err) LUS_MUST_CHECK;
+/* Parses one expression; all of it lives in the arena. LUS_EDATA: what is wrong, at which
+ * character, and the remedy. */
+int lus_expr_parse(struct lus_arena *arena, const char *text, struct lus_expr **out,
+                   struct lus_error *err) LUS_MUST_CHECK;
 
 /* Decides one value against the values of a leaf. */
 enum lus_truth lus_expr_decide_text(const struct lus_expr *leaf, struct lus_text value);

@@ -7,7 +7,9 @@
 static size_t slot_of(const struct lus_plan *plan, const char *column, enum lus_slot_kind kind)
 {
     for (size_t i = 0; i < plan->slots.n; i++)
-        if (plan->slots.at[i].kind == kind && strcmp(plan->fields.at[plan->slots.at[i].field], column) == 0) return i;
+        if (plan->slots.at[i].kind == kind &&
+            strcmp(plan->fields.at[plan->slots.at[i].field], column) == 0)
+            return i;
     return LUS_NO_SLOT;
 }
 
@@ -21,11 +23,15 @@ const uint32_t *lus_codes_of(const struct lus_worker *w, const struct lus_operan
 
 size_t lus_n_labels_of(const struct lus_worker *w, const struct lus_operand *operand)
 {
-    size_t slot = operand->is_factor ? slot_of(w->plan, w->plan->recipe.factors[operand->index].column, LUS_SLOT_LABEL) : operand->index;
+    size_t slot = operand->is_factor
+                      ? slot_of(w->plan, w->plan->recipe.factors[operand->index].column,
+                                LUS_SLOT_LABEL)
+                      : operand->index;
     return w->columns[slot].dictionary.texts.n;
 }
 
-struct lus_text lus_text_of_code(const struct lus_worker *w, const struct lus_operand *operand, uint32_t code)
+struct lus_text lus_text_of_code(const struct lus_worker *w, const struct lus_operand *operand,
+                                 uint32_t code)
 {
     if (!operand->is_factor) return w->columns[operand->index].dictionary.texts.at[code];
     const struct lus_factor *factor = &w->plan->recipe.factors[operand->index];
@@ -39,17 +45,20 @@ static void level_cuts(const struct lus_worker *w, const struct lus_factor *fact
     size_t n = w->batch->fields->n;
     for (size_t i = 0; i < n; i++)
         codes[i] = 1;
-    for (size_t k = 0; k + 1 < factor->n_levels; k++) { /* one cut over all rows at a time: no branch, many rows at once */
+    /* one cut over all rows at a time: no branch, many rows at once */
+    for (size_t k = 0; k + 1 < factor->n_levels; k++) {
         double cut = factor->cuts[k];
         for (size_t i = 0; i < n; i++)
             codes[i] += numbers[i] >= cut;
     }
     for (size_t i = 0; i < n; i++)
-        if (isnan(numbers[i])) codes[i] = lus_is_bad_number(numbers[i]) ? LUS_BAD_LEVEL : LUS_MISSING_CODE;
+        if (isnan(numbers[i]))
+            codes[i] = lus_is_bad_number(numbers[i]) ? LUS_BAD_LEVEL : LUS_MISSING_CODE;
 }
 
 /* The first level that holds; an earlier one that is unknown makes the value missing. */
-static int level_first_match(struct lus_worker *w, const struct lus_factor *factor, uint32_t *codes, struct lus_error *err)
+static int level_first_match(struct lus_worker *w, const struct lus_factor *factor, uint32_t *codes,
+                             struct lus_error *err)
 {
     size_t n = w->batch->fields->n;
     const uint32_t open = UINT32_MAX - 1;
@@ -59,7 +68,10 @@ static int level_first_match(struct lus_worker *w, const struct lus_factor *fact
         uint8_t *truth;
         size_t used = w->n_truths_used;
         LUS_TRY(lus_evaluate(w, factor->conditions[k], &truth, err));
-        const uint32_t becomes[] = {[LUS_FALSE] = open, [LUS_TRUE] = (uint32_t)k + 1, [LUS_UNKNOWN] = LUS_MISSING_CODE, [LUS_BAD] = LUS_BAD_LEVEL};
+        const uint32_t becomes[] = {[LUS_FALSE] = open,
+                                    [LUS_TRUE] = (uint32_t)k + 1,
+                                    [LUS_UNKNOWN] = LUS_MISSING_CODE,
+                                    [LUS_BAD] = LUS_BAD_LEVEL};
         for (size_t i = 0; i < n; i++) {
             uint32_t next = becomes[truth[i]];
             codes[i] = codes[i] == open ? next : codes[i];
@@ -71,9 +83,10 @@ static int level_first_match(struct lus_worker *w, const struct lus_factor *fact
     return LUS_OK;
 }
 
-/* Every level that holds. A row of which none is known to hold is missing where one is unknown; else it is in no level, which
- * is known (the empty mask). */
-static int level_any_of(struct lus_worker *w, const struct lus_factor *factor, struct lus_levels *levels, struct lus_error *err)
+/* Every level that holds. A row of which none is known to hold is missing where one is unknown;
+ * else it is in no level, which is known (the empty mask). */
+static int level_any_of(struct lus_worker *w, const struct lus_factor *factor,
+                        struct lus_levels *levels, struct lus_error *err)
 {
     size_t n = w->batch->fields->n;
     memset(levels->masks, 0, n * sizeof *levels->masks);
@@ -97,7 +110,8 @@ static int level_any_of(struct lus_worker *w, const struct lus_factor *factor, s
         lus_truths_release(w, used);
     }
     for (size_t i = 0; i < n; i++)
-        if (levels->codes[i] != LUS_BAD_LEVEL) levels->codes[i] = levels->masks[i] || !levels->unknown[i];
+        if (levels->codes[i] != LUS_BAD_LEVEL)
+            levels->codes[i] = levels->masks[i] || !levels->unknown[i];
     return LUS_OK;
 }
 
@@ -109,7 +123,9 @@ static void level_tnm(const struct lus_worker *w, const struct lus_factor *facto
     size_t m = plan->slots.at[slot_of(plan, factor->m, LUS_SLOT_TEXT)].field;
     const struct lus_fields *f = w->batch->fields;
     for (size_t i = 0; i < f->n; i++)
-        codes[i] = (uint32_t)(lus_tnm_stage(lus_field_at(f, t, i), lus_field_at(f, n, i), lus_field_at(f, m, i), factor->edition) + 1);
+        codes[i] = (uint32_t)(lus_tnm_stage(lus_field_at(f, t, i), lus_field_at(f, n, i),
+                                            lus_field_at(f, m, i), factor->edition) +
+                              1);
 }
 
 static int reserve(struct lus_levels *levels, bool with_masks, size_t n)
@@ -137,7 +153,8 @@ int lus_evaluate_factors(struct lus_worker *w, struct lus_error *err)
         const struct lus_factor *factor = &w->plan->recipe.factors[w->plan->factors.at[i]];
         struct lus_levels *levels = &w->levels[w->plan->factors.at[i]];
         if (factor->kind == LUS_FACTOR_COLUMN) continue;
-        if (reserve(levels, factor->kind == LUS_FACTOR_ANY_OF, w->batch->fields->n) != LUS_OK) return lus_fail_memory(err);
+        if (reserve(levels, factor->kind == LUS_FACTOR_ANY_OF, w->batch->fields->n) != LUS_OK)
+            return lus_fail_memory(err);
         switch (factor->kind) {
         case LUS_FACTOR_CUTS: level_cuts(w, factor, levels->codes); break;
         case LUS_FACTOR_LEVELS: LUS_TRY(level_first_match(w, factor, levels->codes, err)); break;

@@ -7,8 +7,8 @@
 struct collector {
     struct lus_fields *out;
     const struct lus_format *format;
-    size_t column;  /* of the next field */
-    size_t row_at;  /* where the current row began */
+    size_t column; /* of the next field */
+    size_t row_at; /* where the current row began */
     bool failed;
 };
 
@@ -74,7 +74,8 @@ static void end_row(int terminator, void *context)
     struct collector *c = context;
     struct lus_fields *out = c->out;
     if (!c->failed && (out->n == out->room || out->n_fields < c->format->n_fields) &&
-        widen(out, out->n_fields > c->format->n_fields ? out->n_fields : c->format->n_fields) != LUS_OK)
+        widen(out, out->n_fields > c->format->n_fields ? out->n_fields : c->format->n_fields) !=
+            LUS_OK)
         c->failed = true;
     if (c->failed) return;
     if (c->format->n_columns && c->column != c->format->n_columns) end_ragged(c);
@@ -110,8 +111,10 @@ static bool is_comment(const struct lus_format *format, const char *p, const cha
     return n && (size_t)(end - p) >= n && memcmp(p, format->skip, n) == 0;
 }
 
-/* Feeds libcsv line by line: it has no positions of its own, and so every row knows where it began. */
-static int feed(struct csv_parser *parser, struct collector *c, const char *bytes, size_t n, struct lus_error *err)
+/* Feeds libcsv line by line: it has no positions of its own, and so every row knows where it
+ * began. */
+static int feed(struct csv_parser *parser, struct collector *c, const char *bytes, size_t n,
+                struct lus_error *err)
 {
     const char *end = bytes + n;
     for (const char *p = bytes; p < end && !c->failed;) {
@@ -124,13 +127,15 @@ static int feed(struct csv_parser *parser, struct collector *c, const char *byte
             }
         }
         size_t length = (size_t)(next - p);
-        if (csv_parse(parser, p, length, take_field, end_row, c) != length) return lus_fail_memory(err);
+        if (csv_parse(parser, p, length, take_field, end_row, c) != length)
+            return lus_fail_memory(err);
         p = next;
     }
     return c->failed ? lus_fail_memory(err) : LUS_OK;
 }
 
-/* Whether every row has as many fields as the header: each stride of separators ends with a line end, and no other one is. */
+/* Whether every row has as many fields as the header: each stride of separators ends with a line
+ * end, and no other one is. */
 static bool is_regular(const struct lus_fields *out, size_t n_separators, uint64_t n_row_ends)
 {
     size_t rows = n_separators / out->stride;
@@ -141,24 +146,31 @@ static bool is_regular(const struct lus_fields *out, size_t n_separators, uint64
 }
 
 /* Tries to index the bytes instead of parsing them; false where libcsv must decide. */
-static bool index_rows(struct lus_fields *out, const struct lus_format *format, const char *bytes, size_t n, bool is_end, size_t *used)
+static bool index_rows(struct lus_fields *out, const struct lus_format *format, const char *bytes,
+                       size_t n, bool is_end, size_t *used)
 {
     struct lus_index *index = &out->index;
-    if (!format->index || format->skip || format->n_columns < 2 || n >= UINT32_MAX - 64) return false;
+    if (!format->index || format->skip || format->n_columns < 2 || n >= UINT32_MAX - 64)
+        return false;
     if (n && bytes[n - 1] == '\r') return false; /* a CR that ends a row by itself */
-    if (is_end && n && strchr(" \t\"", bytes[n - 1])) return false; /* the last field has no line end to be trimmed against */
-    if (format->index(index, bytes, n, format->delimiter, format->no_quotes) != LUS_OK || (index->ends_in_quotes && is_end)) return false;
+    /* the last field has no line end to be trimmed against */
+    if (is_end && n && strchr(" \t\"", bytes[n - 1])) return false;
+    if (format->index(index, bytes, n, format->delimiter, format->no_quotes) != LUS_OK ||
+        (index->ends_in_quotes && is_end))
+        return false;
     out->stride = format->n_columns;
     out->column_of = format->column_of;
     size_t n_separators = index->n, rest = 0;
     bool has_open_row = n && (bytes[n - 1] != '\n' || index->ends_in_quotes);
-    if (has_open_row && is_end) { /* the end of the file ends the row: one separator more, for which there is room */
+    /* the end of the file ends the row: one separator more, for which there is room */
+    if (has_open_row && is_end) {
         if (n_separators % out->stride != out->stride - 1) return false;
         index->starts[n_separators + 1] = (uint32_t)n + 1;
         rest = 1;
     } else if (has_open_row) {
         n_separators = index->n_row_ends * out->stride;
-        if (n_separators > index->n || index->n - n_separators >= out->stride) return false; /* an open row that is too long already */
+        /* an open row that is too long already */
+        if (n_separators > index->n || index->n - n_separators >= out->stride) return false;
     }
     if (!is_regular(out, n_separators + rest - rest * out->stride, index->n_row_ends)) return false;
     out->n = (n_separators + rest) / out->stride;
@@ -167,8 +179,8 @@ static bool index_rows(struct lus_fields *out, const struct lus_format *format, 
     return true;
 }
 
-int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, const char *bytes, size_t n, bool is_end,
-                     size_t *used, struct lus_error *err)
+int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, const char *bytes,
+                     size_t n, bool is_end, size_t *used, struct lus_error *err)
 {
     struct csv_parser parser;
     struct collector c = {.out = out, .format = format};
@@ -197,7 +209,8 @@ int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, co
         out->is_unclosed = true;
         out->unclosed_at = c.row_at;
     } else if (status == LUS_OK) {
-        if (csv_fini(&parser, take_field, end_row, &c) != 0 || c.failed) status = lus_fail_memory(err);
+        if (csv_fini(&parser, take_field, end_row, &c) != 0 || c.failed)
+            status = lus_fail_memory(err);
     }
     csv_free(&parser);
     return status;

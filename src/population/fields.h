@@ -1,7 +1,8 @@
 /* Rows of text: what libcsv (lax mode) says that bytes mean.
  *
- * Bytes that are well formed and have the header's number of fields in every row are only indexed (index.h), and a field is
- * made when it is asked for. All others are parsed by libcsv into arrays. Both give the same texts. */
+ * Bytes that are well formed and have the header's number of fields in every row are only indexed
+ * (index.h), and a field is made when it is asked for. All others are parsed by libcsv into arrays.
+ * Both give the same texts. */
 #ifndef LUS_POPULATION_FIELDS_H
 #define LUS_POPULATION_FIELDS_H
 
@@ -13,11 +14,12 @@
 struct lus_format {
     char delimiter;
     bool no_quotes;
-    const char *skip;  /* lines that begin so, outside quotes, are comments; NULL: none */
-    size_t n_columns;  /* of the header; 0 while it is being read itself */
-    size_t *wanted;    /* by column: index of the field that keeps it, or SIZE_MAX; NULL: keep every column */
-    size_t n_fields;   /* kept in each row */
-    size_t *column_of; /* by field: its column; NULL: the same number */
+    const char *skip; /* lines that begin so, outside quotes, are comments; NULL: none */
+    size_t n_columns; /* of the header; 0 while it is being read itself */
+    /* by column: index of the field that keeps it, or SIZE_MAX; NULL: keep every column */
+    size_t *wanted;
+    size_t n_fields;    /* kept in each row */
+    size_t *column_of;  /* by field: its column; NULL: the same number */
     lus_index_fn index; /* NULL: libcsv alone */
 };
 
@@ -29,18 +31,21 @@ struct lus_ragged {
 /* The rows of some bytes. Texts point into the bytes or into the arena. */
 struct lus_fields {
     const char *bytes;
-    size_t n, room;          /* rows */
-    uint64_t n_lines;        /* line ends in the bytes */
+    size_t n, room;   /* rows */
+    uint64_t n_lines; /* line ends in the bytes */
     bool is_indexed;
-    struct lus_index index;  /* where is_indexed: row r begins at starts[r * stride], its column c at starts[r * stride + c] */
+    /* where is_indexed: row r begins at starts[r * stride], its column c at starts[r * stride +
+     * c] */
+    struct lus_index index;
     size_t stride;
     const size_t *column_of;
     struct lus_text **field; /* else: [n_fields][n] */
     size_t n_fields;
-    uint32_t *row_at;        /* offset of each row in bytes */
+    uint32_t *row_at; /* offset of each row in bytes */
     LUS_ARRAY(struct lus_ragged) ragged;
     struct lus_arena arena;
-    bool is_unclosed;        /* the bytes end within a quoted field that began on the row that starts at unclosed_at */
+    /* the bytes end within a quoted field that began on the row that starts at unclosed_at */
+    bool is_unclosed;
     size_t unclosed_at;
 };
 
@@ -61,7 +66,8 @@ static inline bool lus_fields_are_bare(const struct lus_fields *f)
 {
     return f->is_indexed && !f->index.has_crs && !f->index.has_quotes && f->column_of;
 }
-static inline struct lus_text lus_bare_field_at(const struct lus_fields *f, size_t field, size_t row)
+static inline struct lus_text lus_bare_field_at(const struct lus_fields *f, size_t field,
+                                                size_t row)
 {
     const uint32_t *at = &f->index.starts[row * f->stride + f->column_of[field]];
     return (struct lus_text){f->bytes + at[0], at[1] - 1 - at[0]};
@@ -71,10 +77,11 @@ static inline size_t lus_row_at(const struct lus_fields *f, size_t row)
     return f->is_indexed ? f->index.starts[row * f->stride] : f->row_at[row];
 }
 
-/* Parses the rows of bytes[0, n), the last one too when is_end, where a quoted field that never closes is told by
- * is_unclosed. *used: where the first row that is not finished begins (n when is_end). */
-int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, const char *bytes, size_t n, bool is_end,
-                     size_t *used, struct lus_error *err) LUS_MUST_CHECK;
+/* Parses the rows of bytes[0, n), the last one too when is_end, where a quoted field that never
+ * closes is told by is_unclosed. *used: where the first row that is not finished begins (n when
+ * is_end). */
+int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, const char *bytes,
+                     size_t n, bool is_end, size_t *used, struct lus_error *err) LUS_MUST_CHECK;
 void lus_fields_free(struct lus_fields *out);
 
 /* Line ends (LF, CRLF or a lone CR) in bytes[0, n). */

@@ -1,10 +1,12 @@
-/* Groups: each combination of the keys' codes gets a number, in the order in which a thread first sees it. */
+/* Groups: each combination of the keys' codes gets a number, in the order in which a thread first
+ * sees it. */
 #include <stdlib.h>
 
 #include "population/worker.h"
 
 #define IN_NO_LEVEL (UINT32_MAX - 1) /* of an overlapping factor, and that is known */
-enum { DENSE_PREVIOUS = 1024, DENSE_CODES = 64 }; /* 256 KiB of pairs without hashing, hardly touched */
+/* 256 KiB of pairs without hashing, hardly touched */
+enum { DENSE_PREVIOUS = 1024, DENSE_CODES = 64 };
 
 static size_t slot_of(const struct lus_pairs *pairs, uint64_t key)
 {
@@ -42,7 +44,8 @@ int lus_pair_number(struct lus_pairs *pairs, uint32_t previous, uint32_t code, u
     uint64_t key = (uint64_t)previous << 32 | code;
     uint32_t *place;
     if (previous < DENSE_PREVIOUS && code < DENSE_CODES) {
-        if (!pairs->dense) pairs->dense = lus_alloc_zeroed(DENSE_PREVIOUS * DENSE_CODES, sizeof *pairs->dense);
+        if (!pairs->dense)
+            pairs->dense = lus_alloc_zeroed(DENSE_PREVIOUS * DENSE_CODES, sizeof *pairs->dense);
         if (!pairs->dense) return LUS_ENOMEM;
         place = &pairs->dense[previous * DENSE_CODES + code];
     } else {
@@ -61,7 +64,8 @@ int lus_pair_number(struct lus_pairs *pairs, uint32_t previous, uint32_t code, u
     return LUS_OK;
 }
 
-static inline int pair_number(struct lus_pairs *pairs, uint32_t previous, uint32_t code, uint32_t *out)
+static inline int pair_number(struct lus_pairs *pairs, uint32_t previous, uint32_t code,
+                              uint32_t *out)
 {
     if (previous < DENSE_PREVIOUS && code < DENSE_CODES && pairs->dense) {
         uint32_t number = pairs->dense[previous * DENSE_CODES + code];
@@ -85,17 +89,20 @@ static int mask_code(struct lus_worker *w, uint64_t mask, uint32_t *out)
 }
 
 /* The code of one key on one row; LUS_MISSING_CODE and LUS_BAD_LEVEL are what they say. */
-static int key_code(struct lus_worker *w, const struct lus_key *key, const uint32_t *codes, size_t row, uint32_t *out)
+static int key_code(struct lus_worker *w, const struct lus_key *key, const uint32_t *codes,
+                    size_t row, uint32_t *out)
 {
     *out = codes[row];
-    bool is_mask = key->factor && key->factor->kind == LUS_FACTOR_ANY_OF && codes[row] != LUS_MISSING_CODE && codes[row] != LUS_BAD_LEVEL;
+    bool is_mask = key->factor && key->factor->kind == LUS_FACTOR_ANY_OF &&
+                   codes[row] != LUS_MISSING_CODE && codes[row] != LUS_BAD_LEVEL;
     if (is_mask && !w->levels[key->index].masks[row]) *out = IN_NO_LEVEL;
     else if (is_mask) return mask_code(w, w->levels[key->index].masks[row], out);
     return LUS_OK;
 }
 
 /* The plain case: a column's codes, of which 0 alone is special. */
-static int group_by_codes(struct lus_worker *w, size_t k, const uint32_t *codes, struct lus_error *err)
+static int group_by_codes(struct lus_worker *w, size_t k, const uint32_t *codes,
+                          struct lus_error *err)
 {
     struct lus_people *p = &w->people;
     bool keeps_missing = w->plan->keys[k].keeps_missing;
@@ -103,8 +110,10 @@ static int group_by_codes(struct lus_worker *w, size_t k, const uint32_t *codes,
     uint32_t *group = p->group;
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
-        if (codes[i] == LUS_MISSING_CODE && !keeps_missing) p->status[i] = (uint8_t)(LUS_ROW_NO_FACTOR + k);
-        else if (pair_number(pairs, group[i], codes[i], &group[i]) != LUS_OK) return lus_fail_memory(err);
+        if (codes[i] == LUS_MISSING_CODE && !keeps_missing)
+            p->status[i] = (uint8_t)(LUS_ROW_NO_FACTOR + k);
+        else if (pair_number(pairs, group[i], codes[i], &group[i]) != LUS_OK)
+            return lus_fail_memory(err);
     }
     return LUS_OK;
 }
@@ -121,7 +130,8 @@ static int group_by_age(struct lus_worker *w, size_t k, struct lus_error *err)
         while (code < factor->n_levels && (double)p->age[i] >= factor->cuts[code] * year)
             code++;
         if (!code) p->status[i] = (uint8_t)(LUS_ROW_NO_FACTOR + k);
-        else if (pair_number(&w->groups[k], p->group[i], code, &p->group[i]) != LUS_OK) return lus_fail_memory(err);
+        else if (pair_number(&w->groups[k], p->group[i], code, &p->group[i]) != LUS_OK)
+            return lus_fail_memory(err);
     }
     return LUS_OK;
 }
@@ -133,7 +143,8 @@ static int group_by(struct lus_worker *w, size_t k, struct lus_error *err)
     struct lus_operand operand = {.is_factor = key->factor != NULL, .index = key->index};
     const uint32_t *codes = lus_codes_of(w, &operand);
     struct lus_people *p = &w->people;
-    if (!key->factor || key->factor->kind == LUS_FACTOR_COLUMN) return group_by_codes(w, k, codes, err);
+    if (!key->factor || key->factor->kind == LUS_FACTOR_COLUMN)
+        return group_by_codes(w, k, codes, err);
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
         uint32_t code;
@@ -146,7 +157,8 @@ static int group_by(struct lus_worker *w, size_t k, struct lus_error *err)
             p->status[i] = (uint8_t)(LUS_ROW_NO_FACTOR + k);
             continue;
         }
-        if (pair_number(&w->groups[k], p->group[i], code, &p->group[i]) != LUS_OK) return lus_fail_memory(err);
+        if (pair_number(&w->groups[k], p->group[i], code, &p->group[i]) != LUS_OK)
+            return lus_fail_memory(err);
     }
     return LUS_OK;
 }
@@ -158,10 +170,12 @@ static int group_by_truth(struct lus_worker *w, struct lus_error *err)
     uint8_t *truth;
     LUS_TRY(lus_evaluate(w, w->plan->of, &truth, err));
     for (size_t i = 0; i < p->n; i++) {
-        if (truth[i] == LUS_BAD) lus_people_set_bad(p, i, LUS_BAD_NUMBER, lus_find_bad_slot(w, w->plan->of, i));
+        if (truth[i] == LUS_BAD)
+            lus_people_set_bad(p, i, LUS_BAD_NUMBER, lus_find_bad_slot(w, w->plan->of, i));
         if (p->status[i] != LUS_ROW_KEPT) continue;
         uint32_t code = truth[i] == LUS_TRUE ? 2 : truth[i] == LUS_FALSE ? 1 : 0;
-        if (pair_number(&w->groups[w->plan->n_keys], p->group[i], code, &p->group[i]) != LUS_OK) return lus_fail_memory(err);
+        if (pair_number(&w->groups[w->plan->n_keys], p->group[i], code, &p->group[i]) != LUS_OK)
+            return lus_fail_memory(err);
     }
     lus_truths_release(w, 0);
     return LUS_OK;

@@ -9,11 +9,12 @@
 #define LOW(n) ((n) <= 0 ? 0 : (n) >= 8 ? ~0ULL : ~0ULL >> (8 * (8 - (n)) & 63))
 #define KEEP(n) [n + 1] = {{LOW(n), LOW(n - 8)}, {LOW(n - 16), LOW(n - 24)}}
 const lus_word lus_text_masks[LUS_PATTERN_WIDE + 1][2] = {
-    [1] = {{0xff, 0}},
-    KEEP(1),  KEEP(2),  KEEP(3),  KEEP(4),  KEEP(5),  KEEP(6),  KEEP(7),  KEEP(8),  KEEP(9),  KEEP(10),
-    KEEP(11), KEEP(12), KEEP(13), KEEP(14), KEEP(15), KEEP(16), KEEP(17), KEEP(18), KEEP(19), KEEP(20),
-    KEEP(21), KEEP(22), KEEP(23), KEEP(24), KEEP(25), KEEP(26), KEEP(27), KEEP(28), KEEP(29), KEEP(30)};
-const uint64_t lus_number_masks[LUS_PATTERN_WIDE + 1] = {[1] = 0xff, LOW(1), LOW(2), LOW(3), LOW(4), LOW(5), LOW(6), LOW(7), LOW(8)};
+    [1] = {{0xff, 0}}, KEEP(1),  KEEP(2),  KEEP(3),  KEEP(4),  KEEP(5),  KEEP(6),  KEEP(7),
+    KEEP(8),           KEEP(9),  KEEP(10), KEEP(11), KEEP(12), KEEP(13), KEEP(14), KEEP(15),
+    KEEP(16),          KEEP(17), KEEP(18), KEEP(19), KEEP(20), KEEP(21), KEEP(22), KEEP(23),
+    KEEP(24),          KEEP(25), KEEP(26), KEEP(27), KEEP(28), KEEP(29), KEEP(30)};
+const uint64_t lus_number_masks[LUS_PATTERN_WIDE + 1] = {[1] = 0xff, LOW(1), LOW(2), LOW(3), LOW(4),
+                                                         LOW(5),     LOW(6), LOW(7), LOW(8)};
 #else /* no row has a pattern there */
 const lus_word lus_text_masks[LUS_PATTERN_WIDE + 1][2];
 const uint64_t lus_number_masks[LUS_PATTERN_WIDE + 1];
@@ -32,14 +33,17 @@ static int add_edge(struct lus_sides *sides, double at, bool is_passed)
     return LUS_OK;
 }
 
-/* The constants that an expression compares the slot with; equal is where one edge is reached and the other not passed. */
+/* The constants that an expression compares the slot with; equal is where one edge is reached and
+ * the other not passed. */
 static int edges_of_expression(struct lus_sides *sides, const struct lus_expr *e, size_t slot)
 {
     if (!e) return LUS_OK;
     LUS_TRY(edges_of_expression(sides, e->left, slot));
     LUS_TRY(edges_of_expression(sides, e->right, slot));
-    if (e->kind != LUS_EXPR_NUMBER || e->operand.is_factor || e->operand.index != slot) return LUS_OK;
-    bool is_reached = e->op != LUS_OP_GT && e->op != LUS_OP_LE, is_passed = e->op != LUS_OP_GE && e->op != LUS_OP_LT;
+    if (e->kind != LUS_EXPR_NUMBER || e->operand.is_factor || e->operand.index != slot)
+        return LUS_OK;
+    bool is_reached = e->op != LUS_OP_GT && e->op != LUS_OP_LE,
+         is_passed = e->op != LUS_OP_GE && e->op != LUS_OP_LT;
     for (size_t i = 0; i < e->n_values; i++) {
         if (is_reached) LUS_TRY(add_edge(sides, e->numbers[i], false));
         if (is_passed) LUS_TRY(add_edge(sides, e->numbers[i], true));
@@ -47,13 +51,15 @@ static int edges_of_expression(struct lus_sides *sides, const struct lus_expr *e
     return LUS_OK;
 }
 
-static int edges_of_factor(struct lus_sides *sides, const struct lus_factor *factor, size_t slot, const char *column)
+static int edges_of_factor(struct lus_sides *sides, const struct lus_factor *factor, size_t slot,
+                           const char *column)
 {
     bool is_cut = factor->kind == LUS_FACTOR_CUTS && strcmp(factor->column, column) == 0;
     for (size_t k = 0; is_cut && k + 1 < factor->n_levels; k++)
         LUS_TRY(add_edge(sides, factor->cuts[k], false));
     for (size_t k = 0; factor->conditions && k < factor->n_levels; k++)
-        if (!factor->absent || !factor->absent[k]) LUS_TRY(edges_of_expression(sides, factor->conditions[k], slot));
+        if (!factor->absent || !factor->absent[k])
+            LUS_TRY(edges_of_expression(sides, factor->conditions[k], slot));
     return LUS_OK;
 }
 
@@ -65,7 +71,8 @@ static int add_number(struct lus_patterns *p, const struct lus_plan *plan, size_
     LUS_TRY(edges_of_expression(sides, plan->where, slot));
     LUS_TRY(edges_of_expression(sides, plan->of, slot));
     for (size_t i = 0; i < plan->factors.n; i++)
-        LUS_TRY(edges_of_factor(sides, &plan->recipe.factors[plan->factors.at[i]], slot, plan->fields.at[s->field]));
+        LUS_TRY(edges_of_factor(sides, &plan->recipe.factors[plan->factors.at[i]], slot,
+                                plan->fields.at[s->field]));
     sides->recent = lus_alloc((size_t)1 << LUS_SIDES_BITS, sizeof *sides->recent);
     if (!sides->recent) return LUS_ENOMEM;
     for (size_t i = 0; i < (size_t)1 << LUS_SIDES_BITS; i++)
@@ -85,7 +92,9 @@ static bool list_texts(struct lus_patterns *p, const struct lus_plan *plan)
 {
     for (size_t i = 0; i < plan->slots.n; i++) {
         const struct lus_slot *slot = &plan->slots.at[i];
-        if ((slot->kind != LUS_SLOT_LABEL && slot->kind != LUS_SLOT_TEXT) || has_text(p, slot->column)) continue;
+        if ((slot->kind != LUS_SLOT_LABEL && slot->kind != LUS_SLOT_TEXT) ||
+            has_text(p, slot->column))
+            continue;
         if (p->n_texts == LUS_PATTERN_TEXTS) return false;
         p->columns[p->n_texts++] = slot->column;
     }
@@ -112,8 +121,10 @@ int lus_patterns_init(struct lus_patterns *p, const struct lus_plan *plan, bool 
 {
     *p = (struct lus_patterns){0};
     *are_had = false;
-    bool is_plain = !plan->without_time && plan->origin == LUS_NO_SLOT && !plan->has_entry && plan->weight == LUS_NO_SLOT && plan->id == LUS_NO_SLOT &&
-                    !plan->demography.asks && plan->landmark < 0 && !plan->missing_may_be_digits && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+    bool is_plain = !plan->without_time && plan->origin == LUS_NO_SLOT && !plan->has_entry &&
+                    plan->weight == LUS_NO_SLOT && plan->id == LUS_NO_SLOT &&
+                    !plan->demography.asks && plan->landmark < 0 && !plan->missing_may_be_digits &&
+                    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
     if (!is_plain || !list_texts(p, plan)) return LUS_OK;
     for (size_t i = 0; i < plan->slots.n; i++) {
         const struct lus_slot *slot = &plan->slots.at[i];
@@ -147,7 +158,8 @@ void lus_patterns_free(struct lus_patterns *p)
 /* --- keys --- */
 
 /* One more than the edges that a number has reached or passed. */
-static uint64_t side_of(const struct lus_sides *sides, const struct lus_plan *plan, struct lus_text text)
+static uint64_t side_of(const struct lus_sides *sides, const struct lus_plan *plan,
+                        struct lus_text text)
 {
     double value;
     uint64_t side = 1;
@@ -160,7 +172,8 @@ static uint64_t side_of(const struct lus_sides *sides, const struct lus_plan *pl
     return side;
 }
 
-uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan, const struct lus_fields *fields, const uint32_t *at, uint64_t text,
+uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan,
+                       const struct lus_fields *fields, const uint32_t *at, uint64_t text,
                        struct lus_side *recent)
 {
     size_t row = (size_t)(at - fields->index.starts) / fields->stride;
@@ -170,7 +183,8 @@ uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan, con
 }
 
 /* One text of a key, in one word or two. */
-static int key_text(struct lus_patterns *p, size_t i, const char *text, uint32_t width, lus_word *out)
+static int key_text(struct lus_patterns *p, size_t i, const char *text, uint32_t width,
+                    lus_word *out)
 {
     uint32_t code;
     p->wants_width |= p->n_halves == 1 && width > LUS_PATTERN_NARROW && width <= LUS_PATTERN_WIDE;
@@ -185,7 +199,8 @@ static int key_text(struct lus_patterns *p, size_t i, const char *text, uint32_t
     return LUS_OK;
 }
 
-int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan, const struct lus_fields *fields, size_t row, lus_word *key)
+int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan,
+                    const struct lus_fields *fields, size_t row, lus_word *key)
 {
     const uint32_t *at = fields->index.starts + row * fields->stride;
     for (size_t i = 0; i < p->n_texts; i++) {
@@ -194,7 +209,8 @@ int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan, const s
     }
     uint64_t sides = 0;
     for (size_t i = 0; i < p->n_numbers; i++)
-        sides = sides << 16 | side_of(&p->numbers[i], plan, lus_field_at(fields, p->numbers[i].field, row));
+        sides = sides << 16 |
+                side_of(&p->numbers[i], plan, lus_field_at(fields, p->numbers[i].field, row));
     if (p->n_numbers) key[p->n_texts * p->n_halves] = lus_sides_word(sides);
     return LUS_OK;
 }
@@ -203,14 +219,17 @@ struct lus_pattern *lus_pattern_find(const struct lus_patterns *p, const lus_wor
 {
     lus_word hash = {0, 0};
     for (size_t i = 0; i < p->n_words; i++)
-        hash = p->n_halves == 2 && i % 2 && i < 2 * p->n_texts ? lus_hash_add_half(hash, key[i]) : lus_hash_add(hash, key[i]);
-    for (lus_word *place = p->table + lus_hash_index(hash, LUS_PATTERN_BITS) * (p->n_words + 1);; place += p->n_words + 1) {
+        hash = p->n_halves == 2 && i % 2 && i < 2 * p->n_texts ? lus_hash_add_half(hash, key[i])
+                                                               : lus_hash_add(hash, key[i]);
+    for (lus_word *place = p->table + lus_hash_index(hash, LUS_PATTERN_BITS) * (p->n_words + 1);;
+         place += p->n_words + 1) {
         struct lus_pattern *pattern = (struct lus_pattern *)(void *)(place + p->n_words);
         if (!pattern->counts || memcmp(place, key, p->n_words * sizeof *key) == 0) return pattern;
     }
 }
 
-void lus_pattern_enter(struct lus_patterns *p, struct lus_pattern *place, const lus_word *key, struct lus_pattern worth)
+void lus_pattern_enter(struct lus_patterns *p, struct lus_pattern *place, const lus_word *key,
+                       struct lus_pattern worth)
 {
     if (p->n == LUS_PATTERN_MOST) return;
     memcpy((lus_word *)(void *)place - p->n_words, key, p->n_words * sizeof *key);

@@ -1,5 +1,6 @@
-/* Rows to people: who is counted, from when to when, with which event, weight and group. The order of the rules is
- * METHODS 1: where; missing time, origin or event; (one row per patient;) bad rows; missing factor. */
+/* Rows to people: who is counted, from when to when, with which event, weight and group. The order
+ * of the rules is METHODS 1: where; missing time, origin or event; (one row per patient;) bad rows;
+ * missing factor. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -17,10 +18,12 @@ int lus_worker_init(struct lus_worker *w, const struct lus_plan *plan, struct lu
     w->decisions = lus_alloc_zeroed(plan->n_leaves, sizeof *w->decisions);
     w->groups = lus_alloc_zeroed(plan->n_keys + 1, sizeof *w->groups);
     w->n_no_factor = lus_alloc_zeroed(plan->n_keys + 1, sizeof *w->n_no_factor);
-    if (!w->columns || !w->levels || !w->decisions || !w->groups || !w->n_no_factor) return lus_fail_memory(err);
+    if (!w->columns || !w->levels || !w->decisions || !w->groups || !w->n_no_factor)
+        return lus_fail_memory(err);
     for (size_t i = 0; i < plan->slots.n; i++)
         if (plan->slots.at[i].kind == LUS_SLOT_LABEL &&
-            lus_dictionary_init(&w->columns[i].dictionary, plan->recipe.missing, plan->recipe.n_missing) != LUS_OK)
+            lus_dictionary_init(&w->columns[i].dictionary, plan->recipe.missing,
+                                plan->recipe.n_missing) != LUS_OK)
             return lus_fail_memory(err);
     return LUS_OK;
 }
@@ -30,7 +33,8 @@ void lus_worker_free(struct lus_worker *w)
     if (!w->plan) return;
     for (size_t i = 0; w->columns && i < w->plan->slots.n; i++) {
         struct lus_column *c = &w->columns[i];
-        free(c->codes), free(c->numbers), free(c->times), free(c->kinds), free(c->shorts), free(c->of_byte);
+        free(c->codes), free(c->numbers), free(c->times), free(c->kinds), free(c->shorts),
+            free(c->of_byte);
         lus_dictionary_free(&c->dictionary);
     }
     for (size_t i = 0; w->levels && i < w->plan->recipe.n_factors; i++)
@@ -45,10 +49,12 @@ void lus_worker_free(struct lus_worker *w)
     LUS_ARRAY_FREE(&w->truths);
     LUS_ARRAY_FREE(&w->masks);
     struct lus_people *p = &w->people;
-    free(p->status), free(p->bad), free(p->event), free(p->exit), free(p->entry), free(p->weight), free(p->group);
+    free(p->status), free(p->bad), free(p->event), free(p->exit), free(p->entry), free(p->weight),
+        free(p->group);
     free(p->age), free(p->date), free(p->life);
     lus_life_words_free(&w->life_words);
-    free(w->columns), free(w->levels), free(w->decisions), free(w->groups), free(w->n_no_factor), free(w->event_words);
+    free(w->columns), free(w->levels), free(w->decisions), free(w->groups), free(w->n_no_factor),
+        free(w->event_words);
     *w = (struct lus_worker){0};
 }
 
@@ -56,11 +62,11 @@ static int reserve(struct lus_people *p, size_t n, bool has_demography)
 {
     if (p->room >= n) return LUS_OK;
     size_t room = n + n / 2;
-#define GROW(member)                                                                                                   \
-    do {                                                                                                               \
-        void *grown = lus_realloc(p->member, room, sizeof *p->member);                                                 \
-        if (!grown) return LUS_ENOMEM;                                                                                 \
-        p->member = grown;                                                                                             \
+#define GROW(member)                                                   \
+    do {                                                               \
+        void *grown = lus_realloc(p->member, room, sizeof *p->member); \
+        if (!grown) return LUS_ENOMEM;                                 \
+        p->member = grown;                                             \
     } while (0)
     GROW(status);
     GROW(bad);
@@ -92,7 +98,8 @@ static int filter(struct lus_worker *w, struct lus_error *err)
         any_bad |= truth[i] == LUS_BAD;
     }
     for (size_t i = 0; i < p->n && any_bad; i++)
-        if (truth[i] == LUS_BAD) lus_people_set_bad(p, i, LUS_BAD_NUMBER, lus_find_bad_slot(w, w->plan->where, i));
+        if (truth[i] == LUS_BAD)
+            lus_people_set_bad(p, i, LUS_BAD_NUMBER, lus_find_bad_slot(w, w->plan->where, i));
     lus_truths_release(w, 0);
     return LUS_OK;
 }
@@ -100,13 +107,16 @@ static int filter(struct lus_worker *w, struct lus_error *err)
 /* What a word of the event column says. Without levels: 1/0, true/false, yes/no, dead/alive. */
 static uint8_t event_word(const struct lus_plan *plan, struct lus_text word)
 {
-    static const char *const yes[] = {"true", "yes", "dead"}, *const no[] = {"false", "no", "alive"};
+    static const char *const yes[] = {"true", "yes", "dead"}, *const no[] = {"false", "no",
+                                                                             "alive"};
     double value, level;
     bool is_number = lus_number_parse(word.p, word.n, &value) == LUS_NUMBER_OK;
     for (size_t i = 0; i < plan->recipe.event.n_levels; i++) {
         struct lus_text text = lus_text_of(plan->recipe.event.levels[i]);
         if (lus_text_equal(word, text)) return EVENT_YES;
-        if (is_number && lus_number_parse(text.p, text.n, &level) == LUS_NUMBER_OK && value == level) return EVENT_YES;
+        if (is_number && lus_number_parse(text.p, text.n, &level) == LUS_NUMBER_OK &&
+            value == level)
+            return EVENT_YES;
     }
     if (plan->recipe.event.n_levels) return EVENT_NONE;
     if (is_number) return value == 1 ? EVENT_YES : value == 0 ? EVENT_NONE : EVENT_BAD;
@@ -127,7 +137,10 @@ static int take_events(struct lus_worker *w, struct lus_error *err)
         if (!words) return lus_fail_memory(err);
         w->event_words = words;
         for (; w->n_event_words < n_words; w->n_event_words++)
-            words[w->n_event_words] = w->n_event_words ? event_word(w->plan, column->dictionary.texts.at[w->n_event_words]) : EVENT_UNDECIDED;
+            words[w->n_event_words] =
+                w->n_event_words
+                    ? event_word(w->plan, column->dictionary.texts.at[w->n_event_words])
+                    : EVENT_UNDECIDED;
     }
     bool any_missing = false;
     w->any_bad_event = false;
@@ -154,7 +167,8 @@ lus_time lus_date_of_year(lus_time year, enum lus_unit unit)
     return lus_days_from_civil((int64_t)lus_time_in(year, unit), 7, 1) * lus_unit_ticks(LUS_DAYS);
 }
 
-static bool as_date(struct lus_worker *w, uint8_t kind, lus_time value, enum lus_unit unit, lus_time *out)
+static bool as_date(struct lus_worker *w, uint8_t kind, lus_time value, enum lus_unit unit,
+                    lus_time *out)
 {
     if (kind == LUS_TIME_DATE) {
         *out = value;
@@ -166,9 +180,10 @@ static bool as_date(struct lus_worker *w, uint8_t kind, lus_time value, enum lus
     return true;
 }
 
-/* to - from, both numbers or both dates. Numbers that may be years are years where any row of the file holds a date, which is
- * not known before the end: the file is then read again (tally.c). */
-static enum lus_bad_reason difference(struct lus_worker *w, size_t to, size_t from, size_t row, lus_time *out)
+/* to - from, both numbers or both dates. Numbers that may be years are years where any row of the
+ * file holds a date, which is not known before the end: the file is then read again (tally.c). */
+static enum lus_bad_reason difference(struct lus_worker *w, size_t to, size_t from, size_t row,
+                                      lus_time *out)
 {
     const struct lus_column *a = &w->columns[to], *b = &w->columns[from];
     enum lus_unit to_unit = w->plan->slots.at[to].unit, from_unit = w->plan->slots.at[from].unit;
@@ -178,7 +193,8 @@ static enum lus_bad_reason difference(struct lus_worker *w, size_t to, size_t fr
     w->seen.has_dates |= !are_numbers;
     w->seen.has_bare_years |= may_be_years;
     if ((!are_numbers || (may_be_years && w->plan->years_are_dates)) &&
-        (!as_date(w, a->kinds[row], x, to_unit, &x) || !as_date(w, b->kinds[row], y, from_unit, &y)))
+        (!as_date(w, a->kinds[row], x, to_unit, &x) ||
+         !as_date(w, b->kinds[row], y, from_unit, &y)))
         return LUS_BAD_MIXED;
     return __builtin_sub_overflow(x, y, out) ? LUS_BAD_LARGE : LUS_BAD_NONE;
 }
@@ -189,13 +205,15 @@ bool lus_row_exit(struct lus_worker *w, size_t row, lus_time *out)
     if (w->plan->origin != LUS_NO_SLOT) {
         uint8_t origin = w->columns[w->plan->origin].kinds[row];
         bool are_read = exit->kinds[row] <= LUS_TIME_DATE && origin <= LUS_TIME_DATE;
-        return are_read && difference(w, w->plan->exit, w->plan->origin, row, out) == LUS_BAD_NONE && *out >= 0;
+        return are_read &&
+               difference(w, w->plan->exit, w->plan->origin, row, out) == LUS_BAD_NONE && *out >= 0;
     }
     *out = exit->times[row];
     return exit->kinds[row] == LUS_TIME_NUMBER && *out >= 0;
 }
 
-static bool take_time_kind(struct lus_people *p, const struct lus_column *column, size_t slot, size_t row)
+static bool take_time_kind(struct lus_people *p, const struct lus_column *column, size_t slot,
+                           size_t row)
 {
     if (column->kinds[row] == LUS_TIME_BAD) lus_people_set_bad(p, row, LUS_BAD_NUMBER, slot);
     if (column->kinds[row] == LUS_TIME_LARGE) lus_people_set_bad(p, row, LUS_BAD_LARGE, slot);
@@ -227,7 +245,8 @@ static void take_entry(struct lus_worker *w, size_t row)
     const struct lus_column *entry = &w->columns[plan->entry];
     if (p->status[row] != LUS_ROW_KEPT || !take_time_kind(p, entry, plan->entry, row)) return;
     enum lus_bad_reason reason = LUS_BAD_NONE;
-    if (plan->origin != LUS_NO_SLOT) reason = difference(w, plan->entry, plan->origin, row, &p->entry[row]);
+    if (plan->origin != LUS_NO_SLOT)
+        reason = difference(w, plan->entry, plan->origin, row, &p->entry[row]);
     else if (entry->kinds[row] == LUS_TIME_DATE) reason = LUS_BAD_DATE;
     else p->entry[row] = entry->times[row];
     if (reason == LUS_BAD_NONE && p->entry[row] < 0) {
@@ -238,7 +257,8 @@ static void take_entry(struct lus_worker *w, size_t row)
     if (reason != LUS_BAD_NONE) lus_people_set_bad(p, row, reason, plan->entry);
 }
 
-/* Times that are all numbers from the origin, nobody late: nothing can be wrong but a sign or an event. */
+/* Times that are all numbers from the origin, nobody late: nothing can be wrong but a sign or an
+ * event. */
 static int take_plain_times(struct lus_worker *w, struct lus_error *err)
 {
     struct lus_people *p = &w->people;
@@ -250,7 +270,8 @@ static int take_plain_times(struct lus_worker *w, struct lus_error *err)
         signs |= times[i];
     for (size_t i = 0; i < p->n && (signs < 0 || w->any_bad_event); i++) {
         if (times[i] < 0) lus_people_set_bad(p, i, LUS_BAD_NEGATIVE, w->plan->exit);
-        if (w->event_words[w->columns[w->plan->event].codes[i]] == EVENT_BAD) lus_people_set_bad(p, i, LUS_BAD_EVENT, w->plan->event);
+        if (w->event_words[w->columns[w->plan->event].codes[i]] == EVENT_BAD)
+            lus_people_set_bad(p, i, LUS_BAD_EVENT, w->plan->event);
     }
     return LUS_OK;
 }
@@ -265,22 +286,26 @@ static int take_times(struct lus_worker *w, struct lus_error *err)
         memset(p->event, 0, p->n);
         return LUS_OK;
     }
-    if (plan->origin == LUS_NO_SLOT && !plan->has_entry && w->columns[plan->exit].all_numbers) return take_plain_times(w, err);
+    if (plan->origin == LUS_NO_SLOT && !plan->has_entry && w->columns[plan->exit].all_numbers)
+        return take_plain_times(w, err);
     const uint8_t *exits = w->columns[plan->exit].kinds;
     for (size_t i = 0; i < p->n; i++)
         if (exits[i] == LUS_TIME_MISSING) lus_people_set_missing(p, i, LUS_ROW_NO_TIME);
     if (plan->origin != LUS_NO_SLOT)
         for (size_t i = 0; i < p->n; i++)
-            if (w->columns[plan->origin].kinds[i] == LUS_TIME_MISSING) lus_people_set_missing(p, i, LUS_ROW_NO_ORIGIN);
+            if (w->columns[plan->origin].kinds[i] == LUS_TIME_MISSING)
+                lus_people_set_missing(p, i, LUS_ROW_NO_ORIGIN);
     if (plan->has_entry)
         for (size_t i = 0; i < p->n; i++)
-            if (w->columns[plan->entry].kinds[i] == LUS_TIME_MISSING) lus_people_set_missing(p, i, LUS_ROW_NO_ENTRY);
+            if (w->columns[plan->entry].kinds[i] == LUS_TIME_MISSING)
+                lus_people_set_missing(p, i, LUS_ROW_NO_ENTRY);
     LUS_TRY(take_events(w, err));
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
         take_exit(w, i);
         if (plan->has_entry) take_entry(w, i);
-        if (w->event_words[w->columns[plan->event].codes[i]] == EVENT_BAD) lus_people_set_bad(p, i, LUS_BAD_EVENT, plan->event);
+        if (w->event_words[w->columns[plan->event].codes[i]] == EVENT_BAD)
+            lus_people_set_bad(p, i, LUS_BAD_EVENT, plan->event);
     }
     return LUS_OK;
 }
@@ -309,7 +334,8 @@ static void take_landmark(struct lus_worker *w)
     bool is_completed = w->plan->recipe.time.completed;
     for (size_t i = 0; i < p->n && at >= 0; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
-        bool has_left = is_completed ? p->exit[i] < at : p->exit[i] <= at; /* completed: k is [k, k + 1) */
+        /* completed: k is [k, k + 1) */
+        bool has_left = is_completed ? p->exit[i] < at : p->exit[i] <= at;
         if (has_left || p->entry[i] > at) {
             p->status[i] = LUS_ROW_LANDMARK;
         } else {
@@ -323,8 +349,10 @@ static void take_landmark(struct lus_worker *w)
 static void mark_ragged(struct lus_worker *w)
 {
     const struct lus_fields *f = w->batch->fields;
-    for (size_t i = 0; i < f->ragged.n; i++) /* before anything else: its columns cannot be trusted */
-        w->people.status[f->ragged.at[i].row] = LUS_ROW_KEPT, lus_people_set_bad(&w->people, f->ragged.at[i].row, LUS_BAD_RAGGED, i);
+    /* before anything else: its columns cannot be trusted */
+    for (size_t i = 0; i < f->ragged.n; i++)
+        w->people.status[f->ragged.at[i].row] = LUS_ROW_KEPT,
+        lus_people_set_bad(&w->people, f->ragged.at[i].row, LUS_BAD_RAGGED, i);
 }
 
 int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch, struct lus_error *err)
@@ -332,7 +360,8 @@ int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch, struct 
     w->batch = batch;
     w->n_truths_used = 0;
     w->people.n = batch->fields->n;
-    if (reserve(&w->people, w->people.n, w->plan->demography.asks != NULL) != LUS_OK) return lus_fail_memory(err);
+    if (reserve(&w->people, w->people.n, w->plan->demography.asks != NULL) != LUS_OK)
+        return lus_fail_memory(err);
     LUS_TRY(lus_convert(w, err));
     LUS_TRY(lus_evaluate_factors(w, err));
     LUS_TRY(filter(w, err));
@@ -346,7 +375,8 @@ int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch, struct 
 
 uint64_t lus_worker_line(const struct lus_worker *w, size_t row)
 {
-    return w->batch->first_line + lus_count_lines(w->batch->fields->bytes, lus_row_at(w->batch->fields, row));
+    return w->batch->first_line +
+           lus_count_lines(w->batch->fields->bytes, lus_row_at(w->batch->fields, row));
 }
 
 static const char *bad_text(const struct lus_worker *w, size_t row, char *room, size_t n)
@@ -360,21 +390,29 @@ static const char *bad_text(const struct lus_worker *w, size_t row, char *room, 
     case LUS_BAD_BEFORE_ORIGIN: return "lies before the origin";
     case LUS_BAD_ENTRY_BEFORE_ORIGIN:
         return "lies before the origin; `before_origin: clip` in the recipe counts from the origin";
-    case LUS_BAD_EXIT_BEFORE_ENTRY: return "is not before the exit; whoever enters must be followed for some time";
+    case LUS_BAD_EXIT_BEFORE_ENTRY:
+        return "is not before the exit; whoever enters must be followed for some time";
     case LUS_BAD_DATE: return "is a date; dates need an origin and an exit in a recipe's time";
-    case LUS_BAD_MIXED: return "and the origin are not of one kind; both are dates, or both are numbers";
+    case LUS_BAD_MIXED:
+        return "and the origin are not of one kind; both are dates, or both are numbers";
     case LUS_BAD_EVENT:
-        return "is not 1/0, true/false, yes/no or dead/alive; name the event's level, --event COL=LEVEL";
+        return "is not 1/0, true/false, yes/no or dead/alive; name the event's level, --event "
+               "COL=LEVEL";
     case LUS_BAD_WEIGHT: return "is a negative weight";
     case LUS_BAD_RAGGED:
-        (void)snprintf(room, n, "%zu fields, the header has %zu", w->batch->fields->ragged.at[bad->slot].n_columns,
+        (void)snprintf(room, n, "%zu fields, the header has %zu",
+                       w->batch->fields->ragged.at[bad->slot].n_columns,
                        plan->source.format.n_columns);
         return room;
-    case LUS_BAD_AGE: return "is no age; 0 to 130 years are wanted (`age_unit: days` where ages are in days)";
+    case LUS_BAD_AGE:
+        return "is no age; 0 to 130 years are wanted (`age_unit: days` where ages are in days)";
     case LUS_BAD_BIRTH: return "is no date of birth before the date of diagnosis";
-    case LUS_BAD_SEX: return "is none of the codes for male and female; `population: {male: [..], female: [..]}` names them";
+    case LUS_BAD_SEX:
+        return "is none of the codes for male and female; `population: {male: [..], female: [..]}` "
+               "names them";
     case LUS_BAD_SEX_OF_TABLE: return "is a sex that the life table has no rows for";
-    case LUS_BAD_YEAR: return "is no date; YYYY-MM-DD, YYYY-MM or a year from 1800 to 2199 is wanted";
+    case LUS_BAD_YEAR:
+        return "is no date; YYYY-MM-DD, YYYY-MM or a year from 1800 to 2199 is wanted";
     case LUS_BAD_LIFE: return "is a level that the life table does not have";
     case LUS_BAD_NONE:
     case LUS_N_BAD: break;
@@ -387,7 +425,8 @@ void lus_worker_bad_message(const struct lus_worker *w, size_t row, char *out, s
     const struct lus_plan *plan = w->plan;
     const struct lus_bad *bad = &w->people.bad[row];
     char counted[96];
-    const char *text = bad_text(w, row, counted, sizeof counted), *file = plan->source.files[w->batch->file].stream.name;
+    const char *text = bad_text(w, row, counted, sizeof counted),
+               *file = plan->source.files[w->batch->file].stream.name;
     unsigned long long line = lus_worker_line(w, row);
     if (bad->reason == LUS_BAD_RAGGED || bad->slot == LUS_NO_SLOT) {
         (void)snprintf(out, room, "%s:%llu: %s", file, line, text);
@@ -395,7 +434,8 @@ void lus_worker_bad_message(const struct lus_worker *w, size_t row, char *out, s
     }
     size_t field = plan->slots.at[bad->slot].field;
     struct lus_text value = lus_field_at(w->batch->fields, field, row);
-    (void)snprintf(out, room, "%s:%llu: %s: \"%.*s\" %s", file, line, plan->fields.at[field], value.n > 60 ? 60 : (int)value.n, value.p, text);
+    (void)snprintf(out, room, "%s:%llu: %s: \"%.*s\" %s", file, line, plan->fields.at[field],
+                   value.n > 60 ? 60 : (int)value.n, value.p, text);
 }
 
 void lus_worker_count_status(struct lus_worker *w, uint8_t status, uint64_t n)
@@ -404,7 +444,8 @@ void lus_worker_count_status(struct lus_worker *w, uint8_t status, uint64_t n)
     else w->n_status[status] += n;
 }
 
-static void count(struct lus_worker *w, uint8_t status, lus_time exit, lus_time entry, int64_t weight)
+static void count(struct lus_worker *w, uint8_t status, lus_time exit, lus_time entry,
+                  int64_t weight)
 {
     lus_worker_count_status(w, status, 1);
     if (status != LUS_ROW_KEPT) return;
@@ -434,7 +475,8 @@ void lus_worker_count_batch(struct lus_worker *w)
             lus_worker_count(w, i);
         return;
     }
-    uint64_t zeros = 0, kept = 0; /* rows are kept or filtered: only times of 0 are worth a look besides */
+    /* rows are kept or filtered: only times of 0 are worth a look besides */
+    uint64_t zeros = 0, kept = 0;
     for (size_t i = 0; i < p->n; i++) {
         kept += p->status[i] == LUS_ROW_KEPT;
         zeros += p->status[i] == LUS_ROW_KEPT && p->exit[i] == 0;
@@ -447,8 +489,10 @@ void lus_worker_count_batch(struct lus_worker *w)
 void lus_worker_count(struct lus_worker *w, size_t row)
 {
     const struct lus_people *p = &w->people;
-    count(w, p->status[row], p->exit[row], p->entry[row], w->plan->weight == LUS_NO_SLOT ? 0 : p->weight[row]);
-    if (p->status[row] == LUS_ROW_BAD && count_bad(w, p->bad[row].reason, w->batch->first_row + row))
+    count(w, p->status[row], p->exit[row], p->entry[row],
+          w->plan->weight == LUS_NO_SLOT ? 0 : p->weight[row]);
+    if (p->status[row] == LUS_ROW_BAD &&
+        count_bad(w, p->bad[row].reason, w->batch->first_row + row))
         lus_worker_bad_message(w, row, w->first_bad.message, sizeof w->first_bad.message);
 }
 

@@ -16,7 +16,8 @@ struct lus_profile_memory {
     struct lus_arena arena;
 };
 
-static int take_value(struct lus_profiler_column *c, const struct lus_plan *plan, struct lus_text text, uint64_t row)
+static int take_value(struct lus_profiler_column *c, const struct lus_plan *plan,
+                      struct lus_text text, uint64_t row)
 {
     uint32_t code;
     if (c->values.texts.n > LUS_PROFILE_MOST) {
@@ -32,18 +33,21 @@ static int take_value(struct lus_profiler_column *c, const struct lus_plan *plan
     return LUS_OK;
 }
 
-int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan, const struct lus_batch *batch)
+int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan,
+                      const struct lus_batch *batch)
 {
     if (!p->columns) {
         p->n = plan->source.format.n_columns;
         p->columns = lus_alloc_zeroed(p->n, sizeof *p->columns);
         if (!p->columns) return LUS_ENOMEM;
         for (size_t c = 0; c < p->n; c++)
-            LUS_TRY(lus_dictionary_init(&p->columns[c].values, plan->recipe.missing, plan->recipe.n_missing));
+            LUS_TRY(lus_dictionary_init(&p->columns[c].values, plan->recipe.missing,
+                                        plan->recipe.n_missing));
     }
     for (size_t c = 0; c < p->n; c++)
         for (size_t i = 0; i < batch->fields->n; i++)
-            LUS_TRY(take_value(&p->columns[c], plan, lus_field_at(batch->fields, c, i), batch->first_row + i));
+            LUS_TRY(take_value(&p->columns[c], plan, lus_field_at(batch->fields, c, i),
+                               batch->first_row + i));
     return LUS_OK;
 }
 
@@ -52,7 +56,8 @@ static enum lus_profile_kind kind_of(struct lus_text text)
     double number;
     int64_t days;
     bool is_month;
-    if (lus_number_parse(text.p, text.n, &number) == LUS_NUMBER_OK) return number == floor(number) ? LUS_PROFILE_INTEGER : LUS_PROFILE_NUMBER;
+    if (lus_number_parse(text.p, text.n, &number) == LUS_NUMBER_OK)
+        return number == floor(number) ? LUS_PROFILE_INTEGER : LUS_PROFILE_NUMBER;
     return lus_date_parse(text, &days, &is_month) ? LUS_PROFILE_DATE : LUS_PROFILE_TEXT;
 }
 
@@ -68,7 +73,8 @@ static int by_text(const void *a, const void *b)
     return lus_text_order(*(const struct lus_text *)a, *(const struct lus_text *)b);
 }
 
-static int list_values(struct lus_profile_column *out, struct lus_arena *arena, const struct lus_dictionary *all)
+static int list_values(struct lus_profile_column *out, struct lus_arena *arena,
+                       const struct lus_dictionary *all)
 {
     size_t n = all->texts.n - 1;
     struct lus_text *sorted = lus_alloc(n, sizeof *sorted);
@@ -80,14 +86,17 @@ static int list_values(struct lus_profile_column *out, struct lus_arena *arena, 
         qsort(sorted, n, sizeof *sorted, by_text);
     }
     for (size_t i = 0; i < out->n_values && status == LUS_OK; i++)
-        if (!(out->values[i] = lus_arena_copy(arena, sorted[i].p, sorted[i].n))) status = LUS_ENOMEM;
-    out->largest = n && status == LUS_OK ? lus_arena_copy(arena, sorted[n - 1].p, sorted[n - 1].n) : "";
+        if (!(out->values[i] = lus_arena_copy(arena, sorted[i].p, sorted[i].n)))
+            status = LUS_ENOMEM;
+    out->largest = n && status == LUS_OK ? lus_arena_copy(arena, sorted[n - 1].p, sorted[n - 1].n)
+                                         : "";
     if (!out->largest) status = LUS_ENOMEM;
     free(sorted);
     return status;
 }
 
-static int merge_column(struct lus_profile_column *out, struct lus_arena *arena, const struct lus_profiler *profilers, size_t n, size_t c,
+static int merge_column(struct lus_profile_column *out, struct lus_arena *arena,
+                        const struct lus_profiler *profilers, size_t n, size_t c,
                         const struct lus_plan *plan)
 {
     struct lus_dictionary all;
@@ -118,7 +127,8 @@ static int merge_column(struct lus_profile_column *out, struct lus_arena *arena,
     return status;
 }
 
-int lus_profile_merge(struct lus_profile *out, const struct lus_profiler *profilers, size_t n, const struct lus_plan *plan)
+int lus_profile_merge(struct lus_profile *out, const struct lus_profiler *profilers, size_t n,
+                      const struct lus_plan *plan)
 {
     *out = (struct lus_profile){.memory = lus_alloc_zeroed(1, sizeof *out->memory)};
     if (!out->memory) return LUS_ENOMEM;
@@ -128,7 +138,9 @@ int lus_profile_merge(struct lus_profile *out, const struct lus_profiler *profil
     for (size_t c = 0; c < n_columns && status == LUS_OK; c++) {
         const char *name = plan->source.columns[c];
         out->columns[c].name = lus_arena_copy(&out->memory->arena, name, strlen(name));
-        status = out->columns[c].name ? merge_column(&out->columns[c], &out->memory->arena, profilers, n, c, plan) : LUS_ENOMEM;
+        status = out->columns[c].name
+                     ? merge_column(&out->columns[c], &out->memory->arena, profilers, n, c, plan)
+                     : LUS_ENOMEM;
     }
     out->n_columns = n_columns;
     if (status != LUS_OK) lus_profile_free(out);

@@ -10,8 +10,10 @@ struct lus_profiler {
     size_t n;
 };
 
-int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan, const struct lus_batch *batch) LUS_MUST_CHECK;
-int lus_profile_merge(struct lus_profile *out, const struct lus_profiler *profilers, size_t n, const struct lus_plan *plan) LUS_MUST_CHECK;
+int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan,
+                      const struct lus_batch *batch) LUS_MUST_CHECK;
+int lus_profile_merge(struct lus_profile *out, const struct lus_profiler *profilers, size_t n,
+                      const struct lus_plan *plan) LUS_MUST_CHECK;
 void lus_profilers_free(struct lus_profiler *profilers, size_t n);
 
 #endif

@@ -1,4 +1,5 @@
-/* A recipe: what the columns of a file mean. Read from YAML, or made from the defaults; options change it afterwards. */
+/* A recipe: what the columns of a file mean. Read from YAML, or made from the defaults; options
+ * change it afterwards. */
 #ifndef LUS_POPULATION_RECIPE_H
 #define LUS_POPULATION_RECIPE_H
 
@@ -19,16 +20,18 @@ struct lus_factor {
     const char *name, *label;
     enum lus_factor_kind kind;
     const struct lus_yaml *at;
-    const char *column;       /* COLUMN, CUTS */
-    double *cuts;             /* CUTS: ascending, n_levels - 1 of them */
-    const char **levels;      /* by index from 0; COLUMN: the declared order, may be empty */
+    const char *column;           /* COLUMN, CUTS */
+    double *cuts;                 /* CUTS: ascending, n_levels - 1 of them */
+    const char **levels;          /* by index from 0; COLUMN: the declared order, may be empty */
     struct lus_expr **conditions; /* LEVELS, ANY_OF: one for each level */
     size_t n_levels;
-    const char *t, *n, *m;    /* TNM: columns */
+    const char *t, *n, *m; /* TNM: columns */
     int edition;
-    bool of_query;            /* ANY_OF: of a query's conditions; a NULL condition always holds, bad numbers are unknown */
-    const char **absent;      /* by condition: NULL, or why it cannot be had, and then it never holds */
-    int state;                /* while the plan binds it: 0 new, 1 under way, 2 done */
+    /* ANY_OF: of a query's conditions; a NULL condition always holds, bad numbers are unknown */
+    bool of_query;
+    /* by condition: NULL, or why it cannot be had, and then it never holds */
+    const char **absent;
+    int state; /* while the plan binds it: 0 new, 1 under way, 2 done */
 };
 
 /* What the numbers of a life table are. */
@@ -63,7 +66,7 @@ struct lus_recipe {
             const char *name;
             char **levels;
             size_t n_levels;
-        } *causes;
+        } * causes;
         size_t n_causes;
     } event;
     const char *weight;
@@ -78,21 +81,23 @@ struct lus_recipe {
     struct lus_claim {
         const char *name;
         struct lus_expr *condition;
-    } *claims;
+    } * claims;
     size_t n_claims;
-    char **targets;         /* ids of the figures that synthetic data were made to meet */
+    char **targets; /* ids of the figures that synthetic data were made to meet */
     size_t n_targets;
     struct { /* what relative survival asks of each patient, at the origin of time */
-        const char *age, *birth; /* columns; exactly one of them; both NULL: there is no such block */
+        /* columns; exactly one of them; both NULL: there is no such block */
+        const char *age, *birth;
         enum lus_unit age_unit;
-        bool age_completed;      /* in completed years */
-        const char *sex;         /* column, or "male" or "female" of all */
-        char **male, **female;   /* codes; none: the words */
+        bool age_completed;    /* in completed years */
+        const char *sex;       /* column, or "male" or "female" of all */
+        char **male, **female; /* codes; none: the words */
         size_t n_male, n_female;
         const char *date, *year; /* columns; exactly one of them */
     } population;
     struct {
-        const char *age, *year, *sex, *value; /* columns; age NULL: the recipe is not of a life table */
+        /* columns; age NULL: the recipe is not of a life table */
+        const char *age, *year, *sex, *value;
         char **male, **female, **by;
         size_t n_male, n_female, n_by;
         enum lus_rate_kind kind;
@@ -103,20 +108,22 @@ struct lus_recipe {
 /* The defaults: months, empty and NA missing. */
 int lus_recipe_init(struct lus_recipe *recipe, struct lus_error *err) LUS_MUST_CHECK;
 /* Reads path over the defaults. */
-int lus_recipe_read(struct lus_recipe *recipe, const char *path, struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_read(struct lus_recipe *recipe, const char *path,
+                    struct lus_error *err) LUS_MUST_CHECK;
 void lus_recipe_free(struct lus_recipe *recipe);
 const struct lus_factor *lus_recipe_factor(const struct lus_recipe *recipe, const char *name);
 
 /* recipe_factor.c: the factors: block. */
-int lus_recipe_read_factors(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_read_factors(struct lus_recipe *recipe, const struct lus_yaml *map,
+                            struct lus_error *err) LUS_MUST_CHECK;
 /* An expression at a node of the recipe. */
-int lus_recipe_expression(struct lus_recipe *recipe, const struct lus_yaml *node, struct lus_expr **out,
-                          struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_expression(struct lus_recipe *recipe, const struct lus_yaml *node,
+                          struct lus_expr **out, struct lus_error *err) LUS_MUST_CHECK;
 /* The text of a scalar node; LUS_EDATA where it is none or empty. */
-int lus_recipe_text(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what, const char **out,
-                    struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_text(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                    const char **out, struct lus_error *err) LUS_MUST_CHECK;
 /* A list of texts, or one text as a list of one. */
-int lus_recipe_texts(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what, char ***out, size_t *n,
-                     struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_texts(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                     char ***out, size_t *n, struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

@@ -10,10 +10,10 @@ struct scan {
     void *context;
     pthread_mutex_t lock;
     pthread_cond_t turn;
-    uint64_t next_commit;   /* index of the block whose turn it is */
-    char *leftover;         /* what the block before left unfinished */
+    uint64_t next_commit; /* index of the block whose turn it is */
+    char *leftover;       /* what the block before left unfinished */
     size_t n_leftover, leftover_room;
-    uint64_t line, row;     /* of the next block's first byte, without the leftover; rows so far */
+    uint64_t line, row; /* of the next block's first byte, without the leftover; rows so far */
     uint64_t leftover_lines;
     uint64_t failed_at;     /* the earliest block that failed, or UINT64_MAX */
     struct lus_error error; /* its error */
@@ -32,15 +32,19 @@ struct thread {
 
 static int parse(struct thread *t, struct lus_error *err)
 {
-    t->block.bytes[t->block.n] = '\n'; /* in the padding: an end of line behind a last row that has none */
-    return lus_fields_parse(&t->fields, &t->scan->plan->source.format, t->block.bytes, t->block.n, t->block.is_last, &t->used, err);
+    /* in the padding: an end of line behind a last row that has none */
+    t->block.bytes[t->block.n] = '\n';
+    return lus_fields_parse(&t->fields, &t->scan->plan->source.format, t->block.bytes, t->block.n,
+                            t->block.is_last, &t->used, err);
 }
 
 static int fail_nul(const struct thread *t, uint64_t line, const char *nul, struct lus_error *err)
 {
-    return lus_fail(err, LUS_EDATA, "%s:%llu: a NUL byte; a text file is wanted (UTF-16? iconv -t UTF-8)",
+    return lus_fail(err, LUS_EDATA,
+                    "%s:%llu: a NUL byte; a text file is wanted (UTF-16? iconv -t UTF-8)",
                     t->scan->plan->source.files[t->block.file].stream.name,
-                    (unsigned long long)(line + lus_count_lines(t->block.bytes, (size_t)(nul - t->block.bytes))));
+                    (unsigned long long)(line + lus_count_lines(t->block.bytes,
+                                                                (size_t)(nul - t->block.bytes))));
 }
 
 /* Puts what the block before left unfinished in front, and parses again. */
@@ -71,9 +75,11 @@ static int keep_leftover(struct thread *t, struct lus_error *err)
     struct scan *s = t->scan;
     size_t n = t->block.n - t->used;
     if (n > LONGEST_ROW)
-        return lus_fail(err, LUS_EDATA, "%s:%llu: a row of more than 1 MiB; a quote that begins there may not be closed",
-                        s->plan->source.files[t->block.file].stream.name,
-                        (unsigned long long)(s->line + lus_count_lines(t->block.bytes, t->used)));
+        return lus_fail(
+            err, LUS_EDATA,
+            "%s:%llu: a row of more than 1 MiB; a quote that begins there may not be closed",
+            s->plan->source.files[t->block.file].stream.name,
+            (unsigned long long)(s->line + lus_count_lines(t->block.bytes, t->used)));
     if (s->leftover_room < n) {
         char *grown = lus_realloc(s->leftover, n * 2, 1);
         if (!grown) return lus_fail_memory(err);
@@ -86,24 +92,31 @@ static int keep_leftover(struct thread *t, struct lus_error *err)
     return LUS_OK;
 }
 
-/* With the lock held, in the order of blocks: the seam, the line and the row of this block's first byte. */
+/* With the lock held, in the order of blocks: the seam, the line and the row of this block's first
+ * byte. */
 static int commit(struct thread *t, struct lus_batch *batch, struct lus_error *err)
 {
     struct scan *s = t->scan;
     const struct lus_source_file *file = &s->plan->source.files[t->block.file];
     if (t->block.is_first) s->line = file->header_lines + 1;
     if (s->n_leftover) LUS_TRY(prepend(t, err));
-    const char *nul = t->fields.is_indexed ? NULL : memchr(t->block.bytes, 0, t->block.n); /* the index has looked already */
+    /* the index has looked already */
+    const char *nul = t->fields.is_indexed ? NULL : memchr(t->block.bytes, 0, t->block.n);
     if (nul) return fail_nul(t, s->line, nul, err);
     if (t->fields.is_unclosed)
-        return lus_fail(err, LUS_EDATA, "%s:%llu: a quote that begins on this row is never closed", file->stream.name,
-                        (unsigned long long)(s->line + lus_count_lines(t->block.bytes, t->fields.unclosed_at)));
-    *batch = (struct lus_batch){.fields = &t->fields, .file = t->block.file, .first_line = s->line, .first_row = s->row};
+        return lus_fail(
+            err, LUS_EDATA, "%s:%llu: a quote that begins on this row is never closed",
+            file->stream.name,
+            (unsigned long long)(s->line + lus_count_lines(t->block.bytes, t->fields.unclosed_at)));
+    *batch = (struct lus_batch){
+        .fields = &t->fields, .file = t->block.file, .first_line = s->line, .first_row = s->row};
     if (t->used < t->block.n) LUS_TRY(keep_leftover(t, err));
     s->line += t->fields.n_lines;
     s->row += t->fields.n;
     s->bytes_done += t->block.n;
-    if (s->plan->progress) s->plan->progress(s->plan->progress_context, s->bytes_done, s->plan->source.bytes_total, s->row);
+    if (s->plan->progress)
+        s->plan->progress(s->plan->progress_context, s->bytes_done, s->plan->source.bytes_total,
+                          s->row);
     return LUS_OK;
 }
 
@@ -152,7 +165,8 @@ static void *run(void *argument)
     return NULL;
 }
 
-int lus_scan(struct lus_plan *plan, lus_batch_fn take, void *context, uint64_t *n_rows, struct lus_error *err)
+int lus_scan(struct lus_plan *plan, lus_batch_fn take, void *context, uint64_t *n_rows,
+             struct lus_error *err)
 {
     struct scan s = {.plan = plan, .take = take, .context = context, .failed_at = UINT64_MAX};
     size_t n = (size_t)plan->n_threads;
@@ -176,5 +190,6 @@ int lus_scan(struct lus_plan *plan, lus_batch_fn take, void *context, uint64_t *
     (void)pthread_mutex_destroy(&s.lock);
     (void)pthread_cond_destroy(&s.turn);
     *n_rows = s.row;
-    return s.failed_at == UINT64_MAX ? LUS_OK : lus_fail(err, s.error.status, "%s", s.error.message);
+    return s.failed_at == UINT64_MAX ? LUS_OK
+                                     : lus_fail(err, s.error.status, "%s", s.error.message);
 }

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 
 enum {
-    DEFAULT_BLOCK = 256 * 1024, /* fits the second-level cache beside its columns; 1 MiB was slower */
-    CUT_REACH = 4096,           /* how far behind a block's end a line end is looked for */
+    /* fits the second-level cache beside its columns; 1 MiB was slower */
+    DEFAULT_BLOCK = 256 * 1024,
+    CUT_REACH = 4096, /* how far behind a block's end a line end is looked for */
     LONGEST_HEADER = 1 << 20,
 };
 
@@ -26,7 +27,8 @@ static int fill_carry(struct lus_source_file *file, size_t n, bool *is_end, stru
     *is_end = false;
     while (file->carry_n < n) {
         size_t got;
-        LUS_TRY(lus_stream_read(&file->stream, file->carry + file->carry_n, n - file->carry_n, &got, err));
+        LUS_TRY(lus_stream_read(&file->stream, file->carry + file->carry_n, n - file->carry_n, &got,
+                                err));
         if (!got) {
             *is_end = true;
             break;
@@ -73,12 +75,14 @@ static int check_encoding(const struct lus_source_file *file, struct lus_error *
 {
     const unsigned char *p = (const unsigned char *)file->carry;
     if (file->carry_n >= 2 && ((p[0] == 0xff && p[1] == 0xfe) || (p[0] == 0xfe && p[1] == 0xff)))
-        return lus_fail(err, LUS_EDATA, "%s: the file is UTF-16; UTF-8 is wanted (iconv -f UTF-16 -t UTF-8)", file->stream.name);
+        return lus_fail(err, LUS_EDATA,
+                        "%s: the file is UTF-16; UTF-8 is wanted (iconv -f UTF-16 -t UTF-8)",
+                        file->stream.name);
     return LUS_OK;
 }
 
-static int take_columns(struct lus_source *source, const struct lus_source_file *file, const struct lus_fields *rows,
-                        uint64_t line, struct lus_error *err)
+static int take_columns(struct lus_source *source, const struct lus_source_file *file,
+                        const struct lus_fields *rows, uint64_t line, struct lus_error *err)
 {
     size_t n = rows->n_fields;
     char **columns = lus_arena_alloc(&source->arena, n, sizeof *columns);
@@ -86,12 +90,15 @@ static int take_columns(struct lus_source *source, const struct lus_source_file 
     for (size_t i = 0; i < n; i++) {
         struct lus_text name = rows->field[i][0];
         if (memchr(name.p, 0, name.n))
-            return lus_fail(err, LUS_EDATA, "%s:%llu: a NUL byte in the header; a text file is wanted", file->stream.name,
-                            (unsigned long long)line);
-        if (lus_utf8_bad(name.p, name.n) < name.n)
-            return lus_fail(err, LUS_EDATA, "%s:%llu: the header is not UTF-8 (iconv -f LATIN1 -t UTF-8 may help)",
+            return lus_fail(err, LUS_EDATA,
+                            "%s:%llu: a NUL byte in the header; a text file is wanted",
                             file->stream.name, (unsigned long long)line);
-        if (!(columns[i] = lus_arena_copy(&source->arena, name.p, name.n))) return lus_fail_memory(err);
+        if (lus_utf8_bad(name.p, name.n) < name.n)
+            return lus_fail(err, LUS_EDATA,
+                            "%s:%llu: the header is not UTF-8 (iconv -f LATIN1 -t UTF-8 may help)",
+                            file->stream.name, (unsigned long long)line);
+        if (!(columns[i] = lus_arena_copy(&source->arena, name.p, name.n)))
+            return lus_fail_memory(err);
     }
     if (!source->columns) {
         source->columns = columns;
@@ -100,34 +107,46 @@ static int take_columns(struct lus_source *source, const struct lus_source_file 
     }
     for (size_t i = 0; i < n && i < source->format.n_columns; i++)
         if (strcmp(columns[i], source->columns[i]) != 0)
-            return lus_fail(err, LUS_EDATA, "%s:%llu: column %zu is \"%s\", in %s it is \"%s\"; files read together have one header",
-                            file->stream.name, (unsigned long long)line, i + 1, columns[i], source->files[0].stream.name,
-                            source->columns[i]);
+            return lus_fail(err, LUS_EDATA,
+                            "%s:%llu: column %zu is \"%s\", in %s it is \"%s\"; files read "
+                            "together have one header",
+                            file->stream.name, (unsigned long long)line, i + 1, columns[i],
+                            source->files[0].stream.name, source->columns[i]);
     if (n != source->format.n_columns)
-        return lus_fail(err, LUS_EDATA, "%s:%llu: %zu columns, %s has %zu; files read together have one header",
-                        file->stream.name, (unsigned long long)line, n, source->files[0].stream.name, source->format.n_columns);
+        return lus_fail(err, LUS_EDATA,
+                        "%s:%llu: %zu columns, %s has %zu; files read together have one header",
+                        file->stream.name, (unsigned long long)line, n,
+                        source->files[0].stream.name, source->format.n_columns);
     return LUS_OK;
 }
 
 /* Parses the header from the carry; *end: the offset behind it, 0 while it is not complete. */
-static int parse_header(struct lus_source *source, struct lus_source_file *file, bool is_end, size_t *end, struct lus_error *err)
+static int parse_header(struct lus_source *source, struct lus_source_file *file, bool is_end,
+                        size_t *end, struct lus_error *err)
 {
     struct lus_format format = source->format;
     format.n_columns = 0;
     *end = 0;
     uint64_t lines = 0;
     size_t start = first_line(&format, file->carry, file->carry_n, &lines);
-    if (!format.delimiter) format.delimiter = find_delimiter(file->carry + start, file->carry_n - start);
+    if (!format.delimiter)
+        format.delimiter = find_delimiter(file->carry + start, file->carry_n - start);
     size_t stop = start;
     struct lus_fields rows = {0};
     int status = LUS_OK;
-    while (stop < file->carry_n && !rows.n && status == LUS_OK) { /* line by line, until the header row is whole */
+    /* line by line, until the header row is whole */
+    while (stop < file->carry_n && !rows.n && status == LUS_OK) {
         while (stop < file->carry_n && file->carry[stop] != '\n' && file->carry[stop] != '\r')
             stop++;
         if (stop == file->carry_n && !is_end) break;
-        if (stop < file->carry_n) stop += file->carry[stop] == '\r' && stop + 1 < file->carry_n && file->carry[stop + 1] == '\n' ? 2 : 1;
+        if (stop < file->carry_n)
+            stop += file->carry[stop] == '\r' && stop + 1 < file->carry_n &&
+                            file->carry[stop + 1] == '\n'
+                        ? 2
+                        : 1;
         size_t used;
-        status = lus_fields_parse(&rows, &format, file->carry + start, stop - start, is_end && stop == file->carry_n, &used, err);
+        status = lus_fields_parse(&rows, &format, file->carry + start, stop - start,
+                                  is_end && stop == file->carry_n, &used, err);
     }
     if (status == LUS_OK && rows.n) {
         status = take_columns(source, file, &rows, lines + 1, err);
@@ -135,13 +154,15 @@ static int parse_header(struct lus_source *source, struct lus_source_file *file,
         file->header_lines = lines + lus_count_lines(file->carry + start, stop - start);
         *end = stop;
     } else if (status == LUS_OK && rows.is_unclosed) {
-        status = lus_fail(err, LUS_EDATA, "%s:%llu: a quote in the header is not closed", file->stream.name, (unsigned long long)lines + 1);
+        status = lus_fail(err, LUS_EDATA, "%s:%llu: a quote in the header is not closed",
+                          file->stream.name, (unsigned long long)lines + 1);
     }
     lus_fields_free(&rows);
     return status;
 }
 
-static int read_header(struct lus_source *source, struct lus_source_file *file, struct lus_error *err)
+static int read_header(struct lus_source *source, struct lus_source_file *file,
+                       struct lus_error *err)
 {
     size_t end = 0, want = source->block_bytes > 4096 ? source->block_bytes : 4096;
     bool is_end = false;
@@ -152,18 +173,24 @@ static int read_header(struct lus_source *source, struct lus_source_file *file, 
         want *= 2;
     }
     if (!end && is_end)
-        return lus_fail(err, LUS_EDATA, "%s: the file is empty; a header and one row for each patient are wanted", file->stream.name);
-    if (!end) return lus_fail(err, LUS_EDATA, "%s:1: the header is longer than 1 MiB; a table of patients is wanted", file->stream.name);
+        return lus_fail(err, LUS_EDATA,
+                        "%s: the file is empty; a header and one row for each patient are wanted",
+                        file->stream.name);
+    if (!end)
+        return lus_fail(err, LUS_EDATA,
+                        "%s:1: the header is longer than 1 MiB; a table of patients is wanted",
+                        file->stream.name);
     file->data_at = file->next_at = end;
     file->carry_n -= end;
     memmove(file->carry, file->carry + end, file->carry_n);
     return LUS_OK;
 }
 
-int lus_source_open(struct lus_source *source, const char *const *paths, size_t n, const struct lus_format *format,
-                    size_t block_bytes, struct lus_error *err)
+int lus_source_open(struct lus_source *source, const char *const *paths, size_t n,
+                    const struct lus_format *format, size_t block_bytes, struct lus_error *err)
 {
-    *source = (struct lus_source){.format = *format, .block_bytes = block_bytes ? block_bytes : DEFAULT_BLOCK};
+    *source = (struct lus_source){.format = *format,
+                                  .block_bytes = block_bytes ? block_bytes : DEFAULT_BLOCK};
     (void)pthread_mutex_init(&source->lock, NULL);
     if (!n) return lus_fail(err, LUS_EUSAGE, "no file is given");
     source->files = lus_alloc_zeroed(n, sizeof *source->files);
@@ -192,8 +219,9 @@ void lus_source_close(struct lus_source *source)
     *source = (struct lus_source){0};
 }
 
-/* Where to cut near `at` in a regular file: behind the first line end from at - 1 on, or at `at` where none is near.
- * Both blocks that meet there read the same bytes, and so cut alike. bytes begin at the file's offset `from`. */
+/* Where to cut near `at` in a regular file: behind the first line end from at - 1 on, or at `at`
+ * where none is near. Both blocks that meet there read the same bytes, and so cut alike. bytes
+ * begin at the file's offset `from`. */
 static size_t cut(const char *bytes, size_t n, uint64_t from, uint64_t at)
 {
     size_t start = (size_t)(at - 1 - from), reach = n - start < CUT_REACH ? n - start : CUT_REACH;
@@ -201,8 +229,8 @@ static size_t cut(const char *bytes, size_t n, uint64_t from, uint64_t at)
     return newline ? (size_t)(newline - bytes) + 1 : start + 1;
 }
 
-static int read_regular(const struct lus_source *source, const struct lus_source_file *file, struct lus_block *block, uint64_t at,
-                        struct lus_error *err)
+static int read_regular(const struct lus_source *source, const struct lus_source_file *file,
+                        struct lus_block *block, uint64_t at, struct lus_error *err)
 {
     uint64_t stop = at + source->block_bytes, from = block->is_first ? at : at - 1;
     size_t want = (size_t)(stop - from) + CUT_REACH, got;
@@ -217,7 +245,8 @@ static int read_regular(const struct lus_source *source, const struct lus_source
 }
 
 /* What lies in front of the last line end of the carry; all of it at the end of the stream. */
-static int take_carry(const struct lus_source *source, struct lus_source_file *file, struct lus_block *block, struct lus_error *err)
+static int take_carry(const struct lus_source *source, struct lus_source_file *file,
+                      struct lus_block *block, struct lus_error *err)
 {
     bool is_end;
     LUS_TRY(fill_carry(file, source->block_bytes, &is_end, err));
@@ -232,7 +261,8 @@ static int take_carry(const struct lus_source *source, struct lus_source_file *f
     return LUS_OK;
 }
 
-int lus_source_next(struct lus_source *source, struct lus_block *block, bool *is_end, struct lus_error *err)
+int lus_source_next(struct lus_source *source, struct lus_block *block, bool *is_end,
+                    struct lus_error *err)
 {
     int status = LUS_OK;
     uint64_t at = 0;
@@ -247,10 +277,12 @@ int lus_source_next(struct lus_source *source, struct lus_block *block, bool *is
         at = file->next_at;
         block->is_first = at == file->data_at;
         file->next_at += source->block_bytes;
-        if (file->stream.is_regular) file->is_done = block->is_last = file->next_at >= file->stream.size;
+        if (file->stream.is_regular)
+            file->is_done = block->is_last = file->next_at >= file->stream.size;
         else status = take_carry(source, file, block, err);
     }
     (void)pthread_mutex_unlock(&source->lock);
-    if (status == LUS_OK && file && file->stream.is_regular) status = read_regular(source, file, block, at, err);
+    if (status == LUS_OK && file && file->stream.is_regular)
+        status = read_regular(source, file, block, at, err);
     return status;
 }

@@ -1,17 +1,30 @@
 /* Anatomic stage of breast cancer from T, N and M.
  *
- * AJCC Cancer Staging Manual, breast: 6th edition (2002), 7th (2010), 8th (2017), anatomic stage groups. M1 is stage IV
- * whatever T and N are. N ends at N3. cM0(i+) counts as M0, N0(i+) and N0(mol+) as N0. Since the 7th edition N1mi with
- * T0 or T1 is stage IB; the 6th has no IB and calls it IIA. A missing or unknown M (MX) is never taken for M0.
+ * AJCC Cancer Staging Manual, breast: 6th edition (2002), 7th (2010), 8th (2017), anatomic stage
+ * groups. M1 is stage IV whatever T and N are. N ends at N3. cM0(i+) counts as M0, N0(i+) and
+ * N0(mol+) as N0. Since the 7th edition N1mi with T0 or T1 is stage IB; the 6th has no IB and calls
+ * it IIA. A missing or unknown M (MX) is never taken for M0.
  */
 #include <ctype.h>
 
 #include "population/worker.h"
 
-enum stage { STAGE_0, STAGE_I, STAGE_IA, STAGE_IB, STAGE_IIA, STAGE_IIB, STAGE_IIIA, STAGE_IIIB, STAGE_IIIC, STAGE_IV };
+enum stage {
+    STAGE_0,
+    STAGE_I,
+    STAGE_IA,
+    STAGE_IB,
+    STAGE_IIA,
+    STAGE_IIB,
+    STAGE_IIIA,
+    STAGE_IIIB,
+    STAGE_IIIC,
+    STAGE_IV
+};
 enum { T_UNKNOWN = -1 };
 
-/* The digit behind the letter, after prefixes (c, p, y, r) and blanks; suffix: what follows it. -1 where there is none. */
+/* The digit behind the letter, after prefixes (c, p, y, r) and blanks; suffix: what follows it. -1
+ * where there is none. */
 static int category(struct lus_text text, char letter, struct lus_text *suffix)
 {
     size_t i = 0;
@@ -38,10 +51,12 @@ static int stage_of_n1(int t, bool is_micro, int edition)
     return t == 2 ? STAGE_IIB : STAGE_IIIA;
 }
 
-int lus_tnm_stage(struct lus_text t_text, struct lus_text n_text, struct lus_text m_text, int edition)
+int lus_tnm_stage(struct lus_text t_text, struct lus_text n_text, struct lus_text m_text,
+                  int edition)
 {
     struct lus_text t_suffix, n_suffix, m_suffix;
-    int t = category(t_text, 'T', &t_suffix), n = category(n_text, 'N', &n_suffix), m = category(m_text, 'M', &m_suffix);
+    int t = category(t_text, 'T', &t_suffix), n = category(n_text, 'N', &n_suffix),
+        m = category(m_text, 'M', &m_suffix);
     if (m == 1) return STAGE_IV;
     if (m != 0) return -1;
     bool is_in_situ = t == T_UNKNOWN && begins(t_suffix, "is");

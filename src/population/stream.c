@@ -64,11 +64,13 @@ static int start_decoder(struct lus_stream *s, struct lus_error *err)
 int lus_stream_open(struct lus_stream *s, const char *path, struct lus_error *err)
 {
     bool is_standard_input = strcmp(path, "-") == 0;
-    *s = (struct lus_stream){.path = path, .name = is_standard_input ? "standard input" : path, .fd = -1};
+    *s = (struct lus_stream){
+        .path = path, .name = is_standard_input ? "standard input" : path, .fd = -1};
     s->fd = is_standard_input ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     struct stat st;
     if (s->fd < 0 || fstat(s->fd, &st) != 0) return fail_read(s, err);
-    if (S_ISDIR(st.st_mode)) return lus_fail(err, LUS_EIO, "%s: is a directory; a table of patients is wanted", s->name);
+    if (S_ISDIR(st.st_mode))
+        return lus_fail(err, LUS_EIO, "%s: is a directory; a table of patients is wanted", s->name);
     s->in = malloc(IN_ROOM);
     if (!s->in) return lus_fail_memory(err);
     if (S_ISREG(st.st_mode)) s->size = (uint64_t)st.st_size;
@@ -79,7 +81,8 @@ int lus_stream_open(struct lus_stream *s, const char *path, struct lus_error *er
     return LUS_OK;
 }
 
-static int read_gzip(struct lus_stream *s, char *out, size_t room, size_t *got, struct lus_error *err)
+static int read_gzip(struct lus_stream *s, char *out, size_t room, size_t *got,
+                     struct lus_error *err)
 {
     z_stream *z = s->decoder;
     z->next_out = (unsigned char *)out;
@@ -89,14 +92,16 @@ static int read_gzip(struct lus_stream *s, char *out, size_t room, size_t *got, 
         LUS_TRY(refill(s, err));
         if (s->in_at == s->in_n && s->is_end) {
             if (s->is_between) break;
-            return lus_fail(err, LUS_EDATA, "%s: the gzip data end too early; the file is cut off", s->name);
+            return lus_fail(err, LUS_EDATA, "%s: the gzip data end too early; the file is cut off",
+                            s->name);
         }
         if (s->is_between && s->in[s->in_at] == 0) { /* padding between or behind members */
             s->in_at++;
             continue;
         }
         if (s->is_between && s->n_members && s->in[s->in_at] != 0x1f)
-            return lus_fail(err, LUS_EDATA, "%s: there is something else behind the gzip data", s->name);
+            return lus_fail(err, LUS_EDATA, "%s: there is something else behind the gzip data",
+                            s->name);
         z->next_in = s->in + s->in_at;
         z->avail_in = (uInt)(s->in_n - s->in_at);
         s->is_between = false;
@@ -107,34 +112,39 @@ static int read_gzip(struct lus_stream *s, char *out, size_t room, size_t *got, 
             s->n_members++;
             (void)inflateReset(z);
         } else if (result != Z_OK && result != Z_BUF_ERROR) {
-            return lus_fail(err, LUS_EDATA, "%s: the gzip data are broken: %s", s->name, z->msg ? z->msg : "unknown");
+            return lus_fail(err, LUS_EDATA, "%s: the gzip data are broken: %s", s->name,
+                            z->msg ? z->msg : "unknown");
         }
     }
     *got = asked - z->avail_out;
     return LUS_OK;
 }
 
-static int read_zstd(struct lus_stream *s, char *out, size_t room, size_t *got, struct lus_error *err)
+static int read_zstd(struct lus_stream *s, char *out, size_t room, size_t *got,
+                     struct lus_error *err)
 {
     ZSTD_outBuffer o = {out, room, 0};
     while (o.pos == 0) {
         LUS_TRY(refill(s, err));
         if (s->in_at == s->in_n && s->is_end) {
             if (s->is_between) break;
-            return lus_fail(err, LUS_EDATA, "%s: the zstd data end too early; the file is cut off", s->name);
+            return lus_fail(err, LUS_EDATA, "%s: the zstd data end too early; the file is cut off",
+                            s->name);
         }
         ZSTD_inBuffer i = {s->in, s->in_n, s->in_at};
         size_t result = ZSTD_decompressStream(s->decoder, &o, &i);
         s->in_at = i.pos;
         if (ZSTD_isError(result))
-            return lus_fail(err, LUS_EDATA, "%s: the zstd data are broken: %s", s->name, ZSTD_getErrorName(result));
+            return lus_fail(err, LUS_EDATA, "%s: the zstd data are broken: %s", s->name,
+                            ZSTD_getErrorName(result));
         s->is_between = result == 0;
     }
     *got = o.pos;
     return LUS_OK;
 }
 
-int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got, struct lus_error *err)
+int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got,
+                    struct lus_error *err)
 {
     if (s->kind == LUS_STREAM_GZIP) return read_gzip(s, out, room, got, err);
     if (s->kind == LUS_STREAM_ZSTD) return read_zstd(s, out, room, got, err);
@@ -146,7 +156,8 @@ int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got, s
     return LUS_OK;
 }
 
-int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, size_t n, size_t *got, struct lus_error *err)
+int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, size_t n,
+                       size_t *got, struct lus_error *err)
 {
     *got = 0;
     while (*got < n) {
@@ -163,7 +174,8 @@ bool lus_can_read_again(const char *const *paths, size_t n)
 {
     struct stat st;
     for (size_t i = 0; i < n; i++)
-        if (strcmp(paths[i], "-") == 0 || stat(paths[i], &st) != 0 || !S_ISREG(st.st_mode)) return false;
+        if (strcmp(paths[i], "-") == 0 || stat(paths[i], &st) != 0 || !S_ISREG(st.st_mode))
+            return false;
     return true;
 }
 

@@ -21,19 +21,22 @@ struct lus_stream {
     uint64_t n_taken; /* bytes read from fd */
     unsigned char *in;
     size_t in_at, in_n;
-    bool is_end;      /* of fd */
-    bool is_between;  /* between two members of a compressed file, where it may end */
+    bool is_end;        /* of fd */
+    bool is_between;    /* between two members of a compressed file, where it may end */
     uint64_t n_members; /* of gzip, read to their ends */
     void *decoder;
 };
 
-/* Opens path; LUS_EIO where it cannot be read (a directory, no such file). Close it on failure too. */
+/* Opens path; LUS_EIO where it cannot be read (a directory, no such file). Close it on failure
+ * too. */
 int lus_stream_open(struct lus_stream *s, const char *path, struct lus_error *err) LUS_MUST_CHECK;
-/* Fills out with up to room bytes; *got is 0 at the end alone. LUS_EDATA where compressed data are broken. */
-int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got, struct lus_error *err) LUS_MUST_CHECK;
+/* Fills out with up to room bytes; *got is 0 at the end alone. LUS_EDATA where compressed data are
+ * broken. */
+int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got,
+                    struct lus_error *err) LUS_MUST_CHECK;
 /* Bytes at an offset of a regular file: n of them, or fewer at its end. Any thread. */
-int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, size_t n, size_t *got,
-                       struct lus_error *err) LUS_MUST_CHECK;
+int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, size_t n,
+                       size_t *got, struct lus_error *err) LUS_MUST_CHECK;
 /* Whether all of the paths are regular files, which can be read once more. */
 bool lus_can_read_again(const char *const *paths, size_t n);
 void lus_stream_close(struct lus_stream *s);

@@ -1,4 +1,5 @@
-/* What one thread needs to turn rows of text into people: typed columns, truth values, factor levels, strata.
+/* What one thread needs to turn rows of text into people: typed columns, truth values, factor
+ * levels, strata.
  *
  *     fields ─▶ convert.c ─▶ evaluate.c, factor.c ─▶ people.c
  *     texts     columns      truth and levels        status, times, event, weight, group
@@ -18,7 +19,13 @@ struct lus_batch {
     uint64_t first_row;  /* rows of all files before this block */
 };
 
-enum lus_time_kind { LUS_TIME_NUMBER, LUS_TIME_DATE, LUS_TIME_MISSING, LUS_TIME_BAD, LUS_TIME_LARGE };
+enum lus_time_kind {
+    LUS_TIME_NUMBER,
+    LUS_TIME_DATE,
+    LUS_TIME_MISSING,
+    LUS_TIME_BAD,
+    LUS_TIME_LARGE
+};
 
 /* A label of up to sixteen bytes: its first and its last eight. */
 struct lus_short_label {
@@ -33,14 +40,15 @@ struct lus_column {
     uint32_t *codes;
     double *numbers;
     lus_time *times;
-    uint8_t *kinds; /* TIME and WEIGHT: lus_time_kind */
+    uint8_t *kinds;   /* TIME and WEIGHT: lus_time_kind */
     bool all_numbers; /* TIME: every kind of this batch is LUS_TIME_NUMBER */
     struct lus_dictionary dictionary;
     struct lus_short_label *shorts; /* recent labels of two to sixteen bytes */
     uint32_t *of_byte;              /* codes of labels of one byte; UINT32_MAX: not seen */
 };
 
-/* Levels by row: codes from 1, 0 missing, LUS_BAD_LEVEL where text stands for a number. any_of: masks. */
+/* Levels by row: codes from 1, 0 missing, LUS_BAD_LEVEL where text stands for a number. any_of:
+ * masks. */
 #define LUS_BAD_LEVEL UINT32_MAX
 struct lus_levels {
     size_t room;
@@ -59,9 +67,9 @@ enum lus_status_of_row {
     LUS_ROW_NO_AGE,
     LUS_ROW_NO_SEX,
     LUS_ROW_NO_DATE,
-    LUS_ROW_NO_LIFE,      /* a further factor of the life table is missing */
+    LUS_ROW_NO_LIFE,       /* a further factor of the life table is missing */
     LUS_ROW_NOT_DIAGNOSED, /* then */
-    LUS_ROW_OTHER_ROW, /* another row of the same patient is kept */
+    LUS_ROW_OTHER_ROW,     /* another row of the same patient is kept */
     LUS_ROW_BAD,
     LUS_ROW_LANDMARK,
     LUS_ROW_NO_FACTOR, /* + index of the key */
@@ -116,7 +124,8 @@ struct lus_pairs {
     LUS_ARRAY(uint64_t) seen; /* previous << 32 | code, by number */
 };
 
-/* What the words of sex and of the life table's further factors mean, by code; codes below n are decided. */
+/* What the words of sex and of the life table's further factors mean, by code; codes below n are
+ * decided. */
 struct lus_life_words {
     uint8_t *sex;
     size_t n_sex;
@@ -148,17 +157,17 @@ struct lus_first_bad {
 struct lus_worker {
     const struct lus_plan *plan;
     const struct lus_batch *batch;
-    struct lus_column *columns; /* by slot */
-    struct lus_levels *levels;  /* by factor of the recipe */
+    struct lus_column *columns;      /* by slot */
+    struct lus_levels *levels;       /* by factor of the recipe */
     struct lus_decisions *decisions; /* by leaf */
-    LUS_ARRAY(uint8_t *) truths; /* a stack of rows of truth values, for nested expressions */
+    LUS_ARRAY(uint8_t *) truths;     /* a stack of rows of truth values, for nested expressions */
     size_t truths_room, n_truths_used;
     uint8_t *event_words; /* by code of the event column: 0 undecided, 1 censored, 2 event, 3 bad */
     size_t n_event_words;
     bool any_bad_event; /* in this batch */
     size_t failed_row;  /* of the batch, that holds a label which cannot be read */
     struct lus_life_words life_words;
-    struct lus_pairs *groups; /* by key */
+    struct lus_pairs *groups;  /* by key */
     LUS_ARRAY(uint64_t) masks; /* of any_of keys, by code - 1 */
     struct lus_people people;
     struct lus_seen seen;
@@ -166,30 +175,36 @@ struct lus_worker {
     struct lus_first_bad first_bad;
 };
 
-static inline void lus_people_set_bad(struct lus_people *p, size_t row, enum lus_bad_reason reason, size_t slot)
+static inline void lus_people_set_bad(struct lus_people *p, size_t row, enum lus_bad_reason reason,
+                                      size_t slot)
 {
     if (p->status[row] != LUS_ROW_KEPT) return;
     p->status[row] = LUS_ROW_BAD;
     p->bad[row] = (struct lus_bad){(uint8_t)reason, slot};
 }
 
-static inline void lus_people_set_missing(struct lus_people *p, size_t row, enum lus_status_of_row status)
+static inline void lus_people_set_missing(struct lus_people *p, size_t row,
+                                          enum lus_status_of_row status)
 {
     if (p->status[row] == LUS_ROW_KEPT) p->status[row] = (uint8_t)status;
 }
 
-int lus_worker_init(struct lus_worker *w, const struct lus_plan *plan, struct lus_error *err) LUS_MUST_CHECK;
+int lus_worker_init(struct lus_worker *w, const struct lus_plan *plan,
+                    struct lus_error *err) LUS_MUST_CHECK;
 void lus_worker_free(struct lus_worker *w);
 
-/* group.c: the group of each row that is kept, and the codes of a group, one for each key (and the truth of --of). */
+/* group.c: the group of each row that is kept, and the codes of a group, one for each key (and the
+ * truth of --of). */
 int lus_worker_group(struct lus_worker *w, struct lus_error *err) LUS_MUST_CHECK;
-int lus_pair_number(struct lus_pairs *pairs, uint32_t previous, uint32_t code, uint32_t *out) LUS_MUST_CHECK;
+int lus_pair_number(struct lus_pairs *pairs, uint32_t previous, uint32_t code,
+                    uint32_t *out) LUS_MUST_CHECK;
 void lus_pairs_free(struct lus_pairs *pairs);
 void lus_worker_group_codes(const struct lus_worker *w, uint32_t group, uint32_t *codes);
 size_t lus_worker_n_groups(const struct lus_worker *w);
 
 /* people.c: all of the above, for one batch; leaves w->people. Nothing is counted yet. */
-int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch, struct lus_error *err) LUS_MUST_CHECK;
+int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch,
+                    struct lus_error *err) LUS_MUST_CHECK;
 /* Counts the rows of the batch by status. */
 void lus_worker_count_batch(struct lus_worker *w);
 /* Counts n rows of a status other than bad. */
@@ -205,12 +220,16 @@ uint64_t lus_worker_line(const struct lus_worker *w, size_t row);
 int lus_convert(struct lus_worker *w, struct lus_error *err) LUS_MUST_CHECK;
 bool lus_is_missing(const struct lus_plan *plan, struct lus_text text);
 bool lus_is_bad_number(double value);
-/* A time in the slot's unit, or a date; an enum lus_time_kind. *out is set where it is one of the two. */
-uint8_t lus_time_of_text(struct lus_worker *w, const struct lus_slot *slot, struct lus_text text, lus_time *out);
-/* days since 1970-01-01 of YYYY-MM-DD (YYYY-MM: the 15th, *is_month set); false where it is no date. */
+/* A time in the slot's unit, or a date; an enum lus_time_kind. *out is set where it is one of the
+ * two. */
+uint8_t lus_time_of_text(struct lus_worker *w, const struct lus_slot *slot, struct lus_text text,
+                         lus_time *out);
+/* days since 1970-01-01 of YYYY-MM-DD (YYYY-MM: the 15th, *is_month set); false where it is no
+ * date. */
 bool lus_date_parse(struct lus_text text, int64_t *days, bool *is_month);
 
-/* people.c: the exit of a row, as far as it can be read; whether a number is a calendar year, and the date that stands for it. */
+/* people.c: the exit of a row, as far as it can be read; whether a number is a calendar year, and
+ * the date that stands for it. */
 bool lus_row_exit(struct lus_worker *w, size_t row, lus_time *out);
 bool lus_is_year(lus_time value, enum lus_unit unit);
 lus_time lus_date_of_year(lus_time year, enum lus_unit unit);
@@ -220,7 +239,8 @@ int lus_take_demography(struct lus_worker *w, struct lus_error *err) LUS_MUST_CH
 void lus_life_words_free(struct lus_life_words *words);
 
 /* evaluate.c: truth by row. The result belongs to the worker and holds until lus_truths_release. */
-int lus_evaluate(struct lus_worker *w, const struct lus_expr *e, uint8_t **out, struct lus_error *err) LUS_MUST_CHECK;
+int lus_evaluate(struct lus_worker *w, const struct lus_expr *e, uint8_t **out,
+                 struct lus_error *err) LUS_MUST_CHECK;
 void lus_truths_release(struct lus_worker *w, size_t to);
 /* The slot whose text makes the expression BAD on a row. */
 size_t lus_find_bad_slot(const struct lus_worker *w, const struct lus_expr *e, size_t row);
@@ -229,11 +249,14 @@ size_t lus_find_bad_slot(const struct lus_worker *w, const struct lus_expr *e, s
 int lus_evaluate_factors(struct lus_worker *w, struct lus_error *err) LUS_MUST_CHECK;
 /* The codes of a factor or column by row, and the text of a code. */
 const uint32_t *lus_codes_of(const struct lus_worker *w, const struct lus_operand *operand);
-size_t lus_n_labels_of(const struct lus_worker *w, const struct lus_operand *operand); /* codes of a column, with 0 */
-struct lus_text lus_text_of_code(const struct lus_worker *w, const struct lus_operand *operand, uint32_t code);
+/* codes of a column, with 0 */
+size_t lus_n_labels_of(const struct lus_worker *w, const struct lus_operand *operand);
+struct lus_text lus_text_of_code(const struct lus_worker *w, const struct lus_operand *operand,
+                                 uint32_t code);
 size_t lus_factor_bad_slot(const struct lus_worker *w, const struct lus_factor *factor, size_t row);
 
-/* stage.c: index of the level of the TNM stage (see recipe_factor.c), or -1 where it cannot be told. */
+/* stage.c: index of the level of the TNM stage (see recipe_factor.c), or -1 where it cannot be
+ * told. */
 int lus_tnm_stage(struct lus_text t, struct lus_text n, struct lus_text m, int edition);
 
 #endif

@@ -31,7 +31,8 @@ static void clean(char *text)
         if ((unsigned char)*text < ' ' || *text == 0x7f) *text = ' ';
 }
 
-static const char *print(struct lus_document *d, const char *format, bool is_shown, va_list arguments)
+static const char *print(struct lus_document *d, const char *format, bool is_shown,
+                         va_list arguments)
 {
     char *text = NULL;
     const char *copy = NULL;
@@ -95,7 +96,9 @@ const struct lus_table *lus_document_find(const struct lus_document *d, const ch
 void lus_table_column(struct lus_document *d, struct lus_table *t, struct lus_table_column column)
 {
     if (!t) return;
-    if (t->n_columns == t->column_room && lus_array_grow((void **)&t->columns, t->n_columns, &t->column_room, 1, sizeof column) != LUS_OK) {
+    if (t->n_columns == t->column_room &&
+        lus_array_grow((void **)&t->columns, t->n_columns, &t->column_room, 1, sizeof column) !=
+            LUS_OK) {
         d->failed = true;
         return;
     }
@@ -109,7 +112,8 @@ void lus_table_column(struct lus_document *d, struct lus_table *t, struct lus_ta
 void lus_table_cell(struct lus_document *d, struct lus_table *t, struct lus_cell cell)
 {
     if (!t) return;
-    if (t->n_cells == t->cell_room && lus_array_grow((void **)&t->cells, t->n_cells, &t->cell_room, 1, sizeof cell) != LUS_OK) {
+    if (t->n_cells == t->cell_room &&
+        lus_array_grow((void **)&t->cells, t->n_cells, &t->cell_room, 1, sizeof cell) != LUS_OK) {
         d->failed = true;
         return;
     }
@@ -148,19 +152,22 @@ static void format_number(struct lus_string *out, enum lus_column_kind kind, dou
 }
 
 /* A limit repeats no percent sign. */
-static void format_limit(struct lus_string *out, enum lus_column_kind kind, double x, const char *dash)
+static void format_limit(struct lus_string *out, enum lus_column_kind kind, double x,
+                         const char *dash)
 {
     if (isnan(x)) lus_string_put(out, dash);
     else if (kind == LUS_COLUMN_SHARE) lus_string_print(out, "%.1f", 100 * x);
     else format_number(out, kind, x);
 }
 
-void lus_cell_for_people(struct lus_string *out, const struct lus_table *t, size_t row, size_t column, const char *dash)
+void lus_cell_for_people(struct lus_string *out, const struct lus_table *t, size_t row,
+                         size_t column, const char *dash)
 {
     const struct lus_table_column *c = &t->columns[column];
     const struct lus_cell *cells = &t->cells[row * t->n_columns], *cell = &cells[column];
     if (c->kind == LUS_COLUMN_TEXT || cell->text) {
-        for (const char *p = cell->text ? cell->text : ""; *p; p++) /* a level must not steer the terminal */
+        /* a level must not steer the terminal */
+        for (const char *p = cell->text ? cell->text : ""; *p; p++)
             lus_string_add(out, (unsigned char)*p < ' ' || *p == 0x7f ? " " : p, 1);
     } else if (isnan(cell->number)) {
         lus_string_put(out, dash);
@@ -188,20 +195,22 @@ int lus_format_parse(const char *name, enum lus_format_name *out)
     return LUS_EUSAGE;
 }
 
-static int find_table(const struct lus_document *d, const char *name, const struct lus_table **out, struct lus_error *err)
+static int find_table(const struct lus_document *d, const char *name, const struct lus_table **out,
+                      struct lus_error *err)
 {
     *out = name ? lus_document_find(d, name) : d->n_tables ? d->tables[0] : NULL;
     if (*out) return LUS_OK;
     struct lus_string list = {0};
     for (size_t i = 0; i < d->n_tables; i++)
         lus_string_print(&list, "%s%s", i ? ", " : "", d->tables[i]->name);
-    int status = lus_fail(err, LUS_EUSAGE, "no table \"%s\"; there are %s", name ? name : "", list.failed || !list.at ? "none" : list.at);
+    int status = lus_fail(err, LUS_EUSAGE, "no table \"%s\"; there are %s", name ? name : "",
+                          list.failed || !list.at ? "none" : list.at);
     lus_string_free(&list);
     return status;
 }
 
-int lus_document_write(const struct lus_document *d, enum lus_format_name format, const char *table, bool has_color, char **out, size_t *n,
-                       struct lus_error *err)
+int lus_document_write(const struct lus_document *d, enum lus_format_name format, const char *table,
+                       bool has_color, char **out, size_t *n, struct lus_error *err)
 {
     struct lus_string s = {0};
     const struct lus_table *chosen;

@@ -11,7 +11,8 @@
 #include "present/present.h"
 #include "support/output.h"
 
-/* A text as the last column of a line of data: what gnuplot's reader would take for structure becomes something like it. */
+/* A text as the last column of a line of data: what gnuplot's reader would take for structure
+ * becomes something like it. */
 void lus_drawing_label(struct lus_string *out, double x, double y, const char *text)
 {
     lus_string_print(out, "%.10g\t%.10g\t", x, y);
@@ -66,17 +67,30 @@ static const struct chart_format *format_of(const char *path)
     return NULL;
 }
 
-static void put_terminal(struct lus_string *s, const struct lus_drawing *d, const struct chart_format *format)
+static void put_terminal(struct lus_string *s, const struct lus_drawing *d,
+                         const struct chart_format *format)
 {
     lus_string_put(s, "TERMINAL = '");
-    if (format == &formats[PDF]) lus_string_print(s, "pdfcairo size %.2fcm,%.2fcm font \"Liberation Sans,10\"", d->width / 40, d->height / 40);
-    else if (format == &formats[PNG]) lus_string_print(s, "pngcairo size %d,%d font \"Liberation Sans,28\" linewidth 2", (int)(2 * d->width), (int)d->height * 2);
-    else lus_string_print(s, "svg size %d,%d dynamic background \"#ffffff\" font \"Liberation Sans,14\"", (int)d->width, (int)d->height);
+    if (format == &formats[PDF])
+        lus_string_print(s, "pdfcairo size %.2fcm,%.2fcm font \"Liberation Sans,10\"",
+                         d->width / 40, d->height / 40);
+    else if (format == &formats[PNG])
+        lus_string_print(s, "pngcairo size %d,%d font \"Liberation Sans,28\" linewidth 2",
+                         (int)(2 * d->width), (int)d->height * 2);
+    else
+        lus_string_print(
+            s, "svg size %d,%d dynamic background \"#ffffff\" font \"Liberation Sans,14\"",
+            (int)d->width, (int)d->height);
     /* a point's size is in pixels of the terminal */
-    lus_string_print(s, "'\nPOINT = %s\nOUTPUT = 'chart.%s'\nFONT = '%s'\nFONT_TITLE = '%s'\n", format == &formats[PNG] ? "1.6" : format == &formats[PDF] ? "0.6" : "0.8", format->ending, format->font, format->title_font);
+    lus_string_print(s, "'\nPOINT = %s\nOUTPUT = 'chart.%s'\nFONT = '%s'\nFONT_TITLE = '%s'\n",
+                     format == &formats[PNG]   ? "1.6"
+                     : format == &formats[PDF] ? "0.6"
+                                               : "0.8",
+                     format->ending, format->font, format->title_font);
 }
 
-static int write_files(const struct lus_drawing *d, const struct lus_string *settings, const char *folder, struct lus_error *err)
+static int write_files(const struct lus_drawing *d, const struct lus_string *settings,
+                       const char *folder, struct lus_error *err)
 {
     char path[4096];
     for (size_t i = 0; i < d->n_files; i++) {
@@ -113,19 +127,24 @@ static uint32_t hash_of(const char *bytes, size_t n)
     return hash;
 }
 
-/* Copies gnuplot's SVG from its first element on: ids get a name of the chart's own, and the titles that name data files go. */
+/* Copies gnuplot's SVG from its first element on: ids get a name of the chart's own, and the titles
+ * that name data files go. */
 static void copy_svg(struct lus_string *out, const char *from, uint32_t hash)
 {
     static const char *const before_ids[] = {"id='", "id=\"", "url(#", "href='#", "href=\"#"};
     for (const char *c = from; *c;) {
-        const char *end = strncmp(c, "<title>", 7) == 0 ? strstr(c, "</title>") : strncmp(c, "<desc>", 6) == 0 ? strstr(c, "</desc>") : NULL;
+        const char *end = strncmp(c, "<title>", 7) == 0  ? strstr(c, "</title>")
+                          : strncmp(c, "<desc>", 6) == 0 ? strstr(c, "</desc>")
+                                                         : NULL;
         if (end) {
             c = strchr(end + 1, '>') + 1;
             continue;
         }
         size_t n = 0;
         for (size_t i = 0; i < sizeof before_ids / sizeof *before_ids && !n; i++)
-            if (strncmp(c, before_ids[i], strlen(before_ids[i])) == 0 && (c == from || *before_ids[i] != 'i' || c[-1] == ' ')) n = strlen(before_ids[i]);
+            if (strncmp(c, before_ids[i], strlen(before_ids[i])) == 0 &&
+                (c == from || *before_ids[i] != 'i' || c[-1] == ' '))
+                n = strlen(before_ids[i]);
         if (n) {
             lus_string_add(out, c, n);
             lus_string_print(out, "c%08x-", hash);
@@ -137,14 +156,17 @@ static void copy_svg(struct lus_string *out, const char *from, uint32_t hash)
 }
 
 /* An SVG gets a title and a description that say in words what it shows. */
-static int describe_svg(const struct lus_drawing *drawing, char **bytes, size_t *n, struct lus_error *err)
+static int describe_svg(const struct lus_drawing *drawing, char **bytes, size_t *n,
+                        struct lus_error *err)
 {
     char *open = strstr(*bytes, "<svg"), *end = open ? strchr(open, '>') : NULL;
     if (!end) return LUS_OK;
     uint32_t hash = hash_of(*bytes, *n);
     struct lus_string s = {0};
     lus_string_add(&s, *bytes, (size_t)(end - *bytes));
-    lus_string_print(&s, " role=\"img\" aria-labelledby=\"c%08x-title c%08x-desc\">\n<title id=\"c%08x-title\">", hash, hash, hash);
+    lus_string_print(
+        &s, " role=\"img\" aria-labelledby=\"c%08x-title c%08x-desc\">\n<title id=\"c%08x-title\">",
+        hash, hash, hash);
     lus_escape_html(&s, drawing->title);
     lus_string_print(&s, "</title>\n<desc id=\"c%08x-desc\">", hash);
     lus_string_put(&s, drawing->is_synthetic ? "SYNTHETIC data. " : "");
@@ -163,17 +185,21 @@ static int describe_svg(const struct lus_drawing *drawing, char **bytes, size_t 
 
 int lus_chart_check_path(const char *path, struct lus_error *err)
 {
-    return format_of(path) ? LUS_OK : lus_fail(err, LUS_EUSAGE, "%s: the ending says the format: .svg, .png or .pdf", path);
+    return format_of(path) ? LUS_OK
+                           : lus_fail(err, LUS_EUSAGE,
+                                      "%s: the ending says the format: .svg, .png or .pdf", path);
 }
 
 /* gnuplot refuses a plot of a file without a point: a blank where nobody looks. */
 static void fill_empty(struct lus_drawing *d)
 {
     for (size_t i = 0; i < d->n_files; i++)
-        if (!d->files[i].text.n) lus_string_put(&d->files[i].text, "-1e9\t-1e9\t-1e9\t-1e9\t0\t \n");
+        if (!d->files[i].text.n)
+            lus_string_put(&d->files[i].text, "-1e9\t-1e9\t-1e9\t-1e9\t0\t \n");
 }
 
-int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes, size_t *n, struct lus_error *err)
+int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes, size_t *n,
+                     struct lus_error *err)
 {
     const struct chart_format *format = format_of(path);
     LUS_TRY(lus_chart_check_path(path, err));
@@ -181,7 +207,8 @@ int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes
     struct lus_string settings = {0};
     fill_empty(drawing);
     put_terminal(&settings, drawing, format);
-    lus_string_add(&settings, drawing->settings.at ? drawing->settings.at : "", drawing->settings.n);
+    lus_string_add(&settings, drawing->settings.at ? drawing->settings.at : "",
+                   drawing->settings.n);
     if (settings.failed || drawing->settings.failed) return lus_fail_memory(err);
     if (!mkdtemp(folder)) {
         lus_string_free(&settings);
@@ -190,7 +217,8 @@ int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes
     (void)snprintf(output, sizeof output, "chart.%s", format->ending);
     int status = write_files(drawing, &settings, folder, err);
     if (status == LUS_OK && drawing->keep_script) {
-        if (mkdir(drawing->keep_script, 0777) != 0 && errno != EEXIST) status = lus_fail(err, LUS_EIO, "%s: %s", drawing->keep_script, strerror(errno));
+        if (mkdir(drawing->keep_script, 0777) != 0 && errno != EEXIST)
+            status = lus_fail(err, LUS_EIO, "%s: %s", drawing->keep_script, strerror(errno));
         else status = write_files(drawing, &settings, drawing->keep_script, err);
     }
     if (status == LUS_OK) status = lus_gnuplot_run(folder, "chart.gp", output, bytes, n, err);

@@ -89,7 +89,8 @@ static void read_log(const char *folder, char *out, size_t room)
     if (f) (void)fclose(f);
 }
 
-int lus_gnuplot_run(const char *folder, const char *script, const char *output, char **bytes, size_t *n, struct lus_error *err)
+int lus_gnuplot_run(const char *folder, const char *script, const char *output, char **bytes,
+                    size_t *n, struct lus_error *err)
 {
     int status = 0;
     char path[4096], said[256];
@@ -97,12 +98,19 @@ int lus_gnuplot_run(const char *folder, const char *script, const char *output, 
     if (child < 0) return lus_fail(err, LUS_EIO, "gnuplot cannot be started: %s", strerror(errno));
     if (child == 0) become_gnuplot(folder, script);
     if (wait_for(child, &status) != LUS_OK)
-        return lus_fail(err, LUS_EIO, "gnuplot took more than %d seconds and was stopped; --keep-script DIR keeps what it was to draw", SECONDS);
+        return lus_fail(err, LUS_EIO,
+                        "gnuplot took more than %d seconds and was stopped; --keep-script DIR "
+                        "keeps what it was to draw",
+                        SECONDS);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-        return lus_fail(err, LUS_EIO, "gnuplot is not installed (Debian: apt-get install gnuplot-nox); --keep-script DIR keeps the script and its data");
+        return lus_fail(err, LUS_EIO,
+                        "gnuplot is not installed (Debian: apt-get install gnuplot-nox); "
+                        "--keep-script DIR keeps the script and its data");
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         read_log(folder, said, sizeof said);
-        return lus_fail(err, LUS_EIO, "gnuplot failed%s%s; --keep-script DIR keeps the script and its data", *said ? ": " : "", said);
+        return lus_fail(err, LUS_EIO,
+                        "gnuplot failed%s%s; --keep-script DIR keeps the script and its data",
+                        *said ? ": " : "", said);
     }
     (void)snprintf(path, sizeof path, "%s/%s", folder, output);
     return read_file(path, bytes, n, err);

@@ -1,5 +1,5 @@
-/* {"tables": {NAME: [{column: value}]}, "notes": [...], "source": {...}}, by json-c; doubles keep their shortest text,
- * which is why the library is json-c: it takes a number's text as it is. */
+/* {"tables": {NAME: [{column: value}]}, "notes": [...], "source": {...}}, by json-c; doubles keep
+ * their shortest text, which is why the library is json-c: it takes a number's text as it is. */
 #include <json-c/json.h>
 #include <math.h>
 
@@ -22,7 +22,9 @@ static struct json_object *table_value(const struct lus_table *t)
         for (size_t c = 0; c < t->n_columns; c++) {
             const struct lus_cell *cell = &t->cells[row * t->n_columns + c];
             bool is_text = t->columns[c].kind == LUS_COLUMN_TEXT;
-            json_object_object_add(object, t->columns[c].name, is_text ? json_object_new_string(cell->text) : number_value(cell->number));
+            json_object_object_add(object, t->columns[c].name,
+                                   is_text ? json_object_new_string(cell->text)
+                                           : number_value(cell->number));
         }
         json_object_array_add(rows, object);
     }
@@ -52,7 +54,9 @@ void lus_write_json(struct lus_string *out, const struct lus_document *d)
     json_object_object_add(root, "notes", notes);
     json_object_object_add(root, "source", source);
     size_t n;
-    const char *text = json_object_to_json_string_length(root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+    const char *text = json_object_to_json_string_length(
+        root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE,
+        &n);
     if (text) {
         lus_string_add(out, text, n);
         lus_string_put(out, "\n");

@@ -1,9 +1,11 @@
-/* Markdown (GitHub's tables), LaTeX and HTML: the tables that people see. Each escapes in one place. */
+/* Markdown (GitHub's tables), LaTeX and HTML: the tables that people see. Each escapes in one
+ * place. */
 #include "present/present.h"
 
 typedef void (*escape_fn)(struct lus_string *out, const char *text);
 
-static void cell_of(struct lus_string *out, const struct lus_table *t, size_t row, size_t column, escape_fn escape)
+static void cell_of(struct lus_string *out, const struct lus_table *t, size_t row, size_t column,
+                    escape_fn escape)
 {
     struct lus_string cell = {0};
     lus_cell_for_people(&cell, t, row, column, "–");
@@ -44,8 +46,12 @@ void lus_write_markdown(struct lus_string *out, const struct lus_document *d)
             lus_string_put(out, "|");
             for (size_t c = 0; c < t->n_columns; c++) {
                 if (!lus_column_is_shown(t, c)) continue;
-                if (line) lus_string_put(out, t->columns[c].kind == LUS_COLUMN_TEXT ? " :-- |" : " --: |");
-                else lus_string_put(out, " "), escape_markdown(out, t->columns[c].header), lus_string_put(out, " |");
+                if (line)
+                    lus_string_put(out,
+                                   t->columns[c].kind == LUS_COLUMN_TEXT ? " :-- |" : " --: |");
+                else
+                    lus_string_put(out, " "), escape_markdown(out, t->columns[c].header),
+                        lus_string_put(out, " |");
             }
             lus_string_put(out, "\n");
         }
@@ -73,9 +79,20 @@ static void escape_latex(struct lus_string *out, const char *text)
     static const struct {
         char c;
         const char *written;
-    } special[] = {{'\\', "\\textbackslash{}"}, {'~', "\\textasciitilde{}"}, {'^', "\\textasciicircum{}"}, {'&', "\\&"}, {'%', "\\%"}, {'$', "\\$"},
-                   {'#', "\\#"},                {'_', "\\_"},                {'{', "\\{"},                  {'}', "\\}"}, {'<', "\\textless{}"}, {'>', "\\textgreater{}"},
-                   {'\n', " "},                 {'\r', " "}};
+    } special[] = {{'\\', "\\textbackslash{}"},
+                   {'~', "\\textasciitilde{}"},
+                   {'^', "\\textasciicircum{}"},
+                   {'&', "\\&"},
+                   {'%', "\\%"},
+                   {'$', "\\$"},
+                   {'#', "\\#"},
+                   {'_', "\\_"},
+                   {'{', "\\{"},
+                   {'}', "\\}"},
+                   {'<', "\\textless{}"},
+                   {'>', "\\textgreater{}"},
+                   {'\n', " "},
+                   {'\r', " "}};
     for (const char *c = text; *c; c++) {
         const char *written = NULL;
         for (size_t i = 0; i < sizeof special / sizeof *special && !written; i++)
@@ -105,7 +122,8 @@ void lus_write_latex(struct lus_string *out, const struct lus_document *d)
         escape_latex(out, *t->title ? t->title : d->title ? d->title : t->name);
         lus_string_put(out, "}\n\\begin{tabular}{");
         for (size_t c = 0; c < t->n_columns; c++)
-            if (lus_column_is_shown(t, c)) lus_string_put(out, t->columns[c].kind == LUS_COLUMN_TEXT ? "l" : "r");
+            if (lus_column_is_shown(t, c))
+                lus_string_put(out, t->columns[c].kind == LUS_COLUMN_TEXT ? "l" : "r");
         lus_string_put(out, "}\n\\hline\n");
         latex_row(out, t, 0, true);
         lus_string_put(out, "\\hline\n");
@@ -123,13 +141,19 @@ void lus_write_latex(struct lus_string *out, const struct lus_document *d)
 void lus_escape_html(struct lus_string *out, const char *text)
 {
     for (const char *c = text; *c; c++) {
-        const char *written = *c == '<' ? "&lt;" : *c == '>' ? "&gt;" : *c == '&' ? "&amp;" : *c == '"' ? "&quot;" : *c == '\'' ? "&#39;" : NULL;
+        const char *written = *c == '<'    ? "&lt;"
+                              : *c == '>'  ? "&gt;"
+                              : *c == '&'  ? "&amp;"
+                              : *c == '"'  ? "&quot;"
+                              : *c == '\'' ? "&#39;"
+                                           : NULL;
         if (written) lus_string_put(out, written);
         else if ((unsigned char)*c >= ' ' || *c == '\n' || *c == '\t') lus_string_add(out, c, 1);
     }
 }
 
-static void html_table(struct lus_string *out, const struct lus_document *d, const struct lus_table *t)
+static void html_table(struct lus_string *out, const struct lus_document *d,
+                       const struct lus_table *t)
 {
     lus_string_put(out, "<table>\n");
     if (*t->title || d->title) {
@@ -140,7 +164,9 @@ static void html_table(struct lus_string *out, const struct lus_document *d, con
     lus_string_put(out, "<thead><tr>");
     for (size_t c = 0; c < t->n_columns; c++) {
         if (!lus_column_is_shown(t, c)) continue;
-        lus_string_put(out, t->columns[c].kind == LUS_COLUMN_TEXT ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"number\">");
+        lus_string_put(out, t->columns[c].kind == LUS_COLUMN_TEXT
+                                ? "<th scope=\"col\">"
+                                : "<th scope=\"col\" class=\"number\">");
         lus_escape_html(out, t->columns[c].header);
         lus_string_put(out, "</th>");
     }
@@ -149,7 +175,8 @@ static void html_table(struct lus_string *out, const struct lus_document *d, con
         lus_string_put(out, "<tr>");
         for (size_t c = 0; c < t->n_columns; c++) {
             if (!lus_column_is_shown(t, c)) continue;
-            lus_string_put(out, t->columns[c].kind == LUS_COLUMN_TEXT ? "<td>" : "<td class=\"number\">");
+            lus_string_put(out, t->columns[c].kind == LUS_COLUMN_TEXT ? "<td>"
+                                                                      : "<td class=\"number\">");
             cell_of(out, t, row, c, lus_escape_html);
             lus_string_put(out, "</td>");
         }

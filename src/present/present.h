@@ -10,7 +10,8 @@ struct lus_document_memory {
 };
 
 /* A cell as people read it, limits and mark included: "27.3 % (24.1 to 30.5)". */
-void lus_cell_for_people(struct lus_string *out, const struct lus_table *t, size_t row, size_t column, const char *dash);
+void lus_cell_for_people(struct lus_string *out, const struct lus_table *t, size_t row,
+                         size_t column, const char *dash);
 /* Columns that people see. */
 static inline bool lus_column_is_shown(const struct lus_table *t, size_t column)
 {

@@ -6,7 +6,9 @@
 
 static void put_field(struct lus_string *out, const char *text, char delimiter)
 {
-    bool needs_quotes = *text == ' ' || *text == '\t' || (*text && (text[strlen(text) - 1] == ' ' || text[strlen(text) - 1] == '\t'));
+    bool needs_quotes = *text == ' ' || *text == '\t' ||
+                        (*text &&
+                         (text[strlen(text) - 1] == ' ' || text[strlen(text) - 1] == '\t'));
     for (const char *c = text; *c && !needs_quotes; c++)
         needs_quotes = *c == delimiter || *c == '"' || *c == '\n' || *c == '\r';
     if (!needs_quotes) {

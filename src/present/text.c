@@ -3,7 +3,8 @@
 
 #include "present/present.h"
 
-static const char *const DASH = "–", *const BOLD = "\x1b[1m", *const DIM = "\x1b[2m", *const PLAIN = "\x1b[0m";
+static const char *const DASH = "–", *const BOLD = "\x1b[1m", *const DIM = "\x1b[2m",
+                         *const PLAIN = "\x1b[0m";
 
 static bool is_left(const struct lus_table *t, size_t column)
 {
@@ -54,8 +55,10 @@ static bool repeats(const struct lus_table *t, size_t row, size_t column)
 {
     if (!row || !is_left(t, column)) return false;
     for (size_t c = 0; c <= column; c++) {
-        const char *here = t->cells[row * t->n_columns + c].text, *above = t->cells[(row - 1) * t->n_columns + c].text;
-        if (t->columns[c].kind != LUS_COLUMN_TEXT || !here || !above || strcmp(here, above) != 0) return false;
+        const char *here = t->cells[row * t->n_columns + c].text,
+                   *above = t->cells[(row - 1) * t->n_columns + c].text;
+        if (t->columns[c].kind != LUS_COLUMN_TEXT || !here || !above || strcmp(here, above) != 0)
+            return false;
     }
     return column + 1 < t->n_columns && t->columns[column + 1].kind == LUS_COLUMN_TEXT;
 }
@@ -84,7 +87,8 @@ static void write_table(struct lus_string *out, const struct lus_table *t, bool 
             if (!lus_column_is_shown(t, c)) continue;
             cell_text(&cell, t, row, c);
             pad(out, shown++ ? 2 : 0);
-            put_aligned(out, repeats(t, row, c) || !cell.at ? "" : cell.at, width[c], is_left(t, c));
+            put_aligned(out, repeats(t, row, c) || !cell.at ? "" : cell.at, width[c],
+                        is_left(t, c));
         }
         trim_right(out);
         lus_string_put(out, "\n");

@@ -50,7 +50,10 @@ static int find_rows(struct lus_finder *f)
 
 int lus_finder_make(struct lus_finder *f, const lus_time *times, size_t n)
 {
-    *f = (struct lus_finder){.times = times, .n = n, .step = grid_step(times, n), .ticks = lus_alloc(n, sizeof *f->ticks)};
+    *f = (struct lus_finder){.times = times,
+                             .n = n,
+                             .step = grid_step(times, n),
+                             .ticks = lus_alloc(n, sizeof *f->ticks)};
     if (!f->ticks) return LUS_ENOMEM;
     for (size_t i = 0; i < n; i++) {
         lus_time tick = times[i] / f->step;

@@ -14,8 +14,8 @@ struct lus_finder {
     lus_time quantum; /* of which all times are multiples; 0: no table */
     uint32_t *rows;   /* by time / quantum: the first row at or after it */
     size_t n_rows;
-    lus_time step;    /* of the grid that most times lie on: a day, or the usual gap */
-    uint32_t *ticks;  /* by row: time / step, or LUS_OFF the grid */
+    lus_time step;   /* of the grid that most times lie on: a day, or the usual gap */
+    uint32_t *ticks; /* by row: time / step, or LUS_OFF the grid */
 };
 
 enum { LUS_OFF = UINT32_MAX };

@@ -1,5 +1,6 @@
-/* Life tables of the Human Mortality Database, as they are downloaded (fltper_1x1.txt, mltper_1x1.txt): a line that names the
- * population and the sex, a blank line, then Year Age mx qx ax lx dx Lx Tx ex, with 110+ for the open age. */
+/* Life tables of the Human Mortality Database, as they are downloaded (fltper_1x1.txt,
+ * mltper_1x1.txt): a line that names the population and the sex, a blank line, then Year Age mx qx
+ * ax lx dx Lx Tx ex, with 110+ for the open age. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +46,8 @@ bool lus_hmd_is(const char *path)
 }
 
 /* Year, age and mx of one line. */
-static int take_line(struct lus_life_cells *cells, const char *line, uint64_t number, int sex, struct lus_error *err)
+static int take_line(struct lus_life_cells *cells, const char *line, uint64_t number, int sex,
+                     struct lus_error *err)
 {
     const char *at = line;
     struct lus_text year = next_word(&at), age = next_word(&at), rate = next_word(&at);
@@ -53,10 +55,14 @@ static int take_line(struct lus_life_cells *cells, const char *line, uint64_t nu
     double mx;
     if (!year.n) return LUS_OK;
     if (age.n && age.p[age.n - 1] == '+') age.n--;
-    if (lus_number_parse(year.p, year.n, &cell.year) != LUS_NUMBER_OK || lus_number_parse(age.p, age.n, &cell.age) != LUS_NUMBER_OK)
-        return lus_fail(err, LUS_EDATA, "%s:%llu: a year and an age are wanted (1x1 tables: single years)", cells->path, (unsigned long long)number);
+    if (lus_number_parse(year.p, year.n, &cell.year) != LUS_NUMBER_OK ||
+        lus_number_parse(age.p, age.n, &cell.age) != LUS_NUMBER_OK)
+        return lus_fail(err, LUS_EDATA,
+                        "%s:%llu: a year and an age are wanted (1x1 tables: single years)",
+                        cells->path, (unsigned long long)number);
     if (lus_number_parse(rate.p, rate.n, &mx) != LUS_NUMBER_OK || mx < 0)
-        return lus_fail(err, LUS_EDATA, "%s:%llu: mx: \"%.*s\" is not a rate", cells->path, (unsigned long long)number, (int)rate.n, rate.p);
+        return lus_fail(err, LUS_EDATA, "%s:%llu: mx: \"%.*s\" is not a rate", cells->path,
+                        (unsigned long long)number, (int)rate.n, rate.p);
     cell.hazard_per_day = mx / cells->year_days;
     if (LUS_ARRAY_RESERVE(&cells->cells, 1) != LUS_OK) return lus_fail_memory(err);
     cells->cells.at[cells->cells.n++] = cell;
@@ -75,7 +81,9 @@ int lus_hmd_read(const char *path, struct lus_life_cells *cells, struct lus_erro
     while (status == LUS_OK && fgets(line, sizeof line, f)) {
         number++;
         if (number == 1 && (sex = sex_of(line)) < 0)
-            status = lus_fail(err, LUS_EDATA, "%s:1: the line names neither Females nor Males; one file is of one sex", path);
+            status = lus_fail(
+                err, LUS_EDATA,
+                "%s:1: the line names neither Females nor Males; one file is of one sex", path);
         else if (is_behind_header) status = take_line(cells, line, number, sex, err);
         else is_behind_header = is_header(line);
     }

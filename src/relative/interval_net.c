@@ -1,5 +1,6 @@
-/* Net survival by intervals, as registries tabulate it: in each the hazard is taken to be constant, and a person's weight is that in the
- * middle of the interval (of what is left of it, where the person enters inside). */
+/* Net survival by intervals, as registries tabulate it: in each the hazard is taken to be constant,
+ * and a person's weight is that in the middle of the interval (of what is left of it, where the
+ * person enters inside). */
 #include <math.h>
 #include <stdlib.h>
 
@@ -23,7 +24,8 @@ struct part {
     struct row *rows;
 };
 
-static void add_stay(struct row *row, double count, double length, double hazard, double weight, bool dies)
+static void add_stay(struct row *row, double count, double length, double hazard, double weight,
+                     bool dies)
 {
     row->time += count * length;
     row->expected += count * hazard;
@@ -53,13 +55,17 @@ static void add_person(struct part *part, const struct lus_person *p)
         return;
     }
     for (size_t i = (size_t)(p->entry / width); i < part->n; i++) {
-        lus_time start = (lus_time)i * width, end = start + width, from = p->entry > start ? p->entry : start, to = p->exit < end ? p->exit : end;
+        lus_time start = (lus_time)i * width, end = start + width,
+                 from = p->entry > start ? p->entry : start, to = p->exit < end ? p->exit : end;
         if (from >= to) break;
         double at_start = hazard_until(&w, from);
-        struct lus_walk onward = w; /* who leaves early has the weight of the interval's middle all the same */
-        double middle = hazard_until(&onward, from + (end - from) / 2), at_end = hazard_until(&w, to);
+        /* who leaves early has the weight of the interval's middle all the same */
+        struct lus_walk onward = w;
+        double middle = hazard_until(&onward, from + (end - from) / 2),
+               at_end = hazard_until(&w, to);
         if (p->exit >= end) part->rows[i].at_end += count;
-        add_stay(&part->rows[i], count, lus_days_of(to - from), at_end - at_start, exp(middle), p->is_event && p->exit <= end);
+        add_stay(&part->rows[i], count, lus_days_of(to - from), at_end - at_start, exp(middle),
+                 p->is_event && p->exit <= end);
     }
 }
 
@@ -78,18 +84,26 @@ static int sum_part(void *context, size_t i)
 static void add_rows(struct row *sum, const struct row *more, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        sum[i].at_end += more[i].at_end, sum[i].deaths += more[i].deaths, sum[i].time += more[i].time, sum[i].expected += more[i].expected;
-        sum[i].w_deaths += more[i].w_deaths, sum[i].w_deaths2 += more[i].w_deaths2, sum[i].w_time += more[i].w_time, sum[i].w_expected += more[i].w_expected;
+        sum[i].at_end += more[i].at_end, sum[i].deaths += more[i].deaths,
+            sum[i].time += more[i].time, sum[i].expected += more[i].expected;
+        sum[i].w_deaths += more[i].w_deaths, sum[i].w_deaths2 += more[i].w_deaths2,
+            sum[i].w_time += more[i].w_time, sum[i].w_expected += more[i].w_expected;
     }
 }
 
-static int sum_rows(const struct lus_net_query *q, const struct lus_sums_query *base, const struct lus_persons *persons, size_t n, struct row *rows)
+static int sum_rows(const struct lus_net_query *q, const struct lus_sums_query *base,
+                    const struct lus_persons *persons, size_t n, struct row *rows)
 {
     struct part parts[PARTS] = {{0}};
     size_t n_parts = persons->n / PART + 1;
     n_parts = n_parts > PARTS ? PARTS : n_parts;
     for (size_t i = 0; i < n_parts; i++)
-        parts[i] = (struct part){.query = q, .grid = base->grid, .persons = persons, .first = persons->n * i / n_parts, .last = persons->n * (i + 1) / n_parts, .n = n};
+        parts[i] = (struct part){.query = q,
+                                 .grid = base->grid,
+                                 .persons = persons,
+                                 .first = persons->n * i / n_parts,
+                                 .last = persons->n * (i + 1) / n_parts,
+                                 .n = n};
     int status = lus_parallel(n_parts, base->n_threads, sum_part, parts);
     for (size_t i = 0; i < n_parts; i++) {
         if (status == LUS_OK) add_rows(rows, parts[i].rows, n);
@@ -99,7 +113,8 @@ static int sum_rows(const struct lus_net_query *q, const struct lus_sums_query *
 }
 
 /* The expected survival of Ederer I and Hakulinen at the ends of the intervals: the exact one. */
-static int expect(const struct lus_net_query *q, const struct lus_persons *persons, struct lus_net *out)
+static int expect(const struct lus_net_query *q, const struct lus_persons *persons,
+                  struct lus_net *out)
 {
     struct lus_net_query exact = *q;
     struct lus_net net;
@@ -114,19 +129,23 @@ static int expect(const struct lus_net_query *q, const struct lus_persons *perso
 }
 
 struct state {
-    double net, variance, observed, observed_variance, expected, events, expected_deaths, cancer, other;
+    double net, variance, observed, observed_variance, expected, events, expected_deaths, cancer,
+        other;
     double v, xv, xxv, pv, ppv;
     bool is_empty;
 };
 
 static void add_interval(struct state *s, const struct row *row, double length, bool is_weighted)
 {
-    double deaths = is_weighted ? row->w_deaths : row->deaths, time = is_weighted ? row->w_time : row->time, expected = is_weighted ? row->w_expected : row->expected;
+    double deaths = is_weighted ? row->w_deaths : row->deaths,
+           time = is_weighted ? row->w_time : row->time,
+           expected = is_weighted ? row->w_expected : row->expected;
     s->events += row->deaths;
     s->expected_deaths += row->expected;
     s->is_empty |= !(time > 0);
     if (!(time > 0)) return;
-    double rate = row->deaths / row->time, population = row->expected / row->time, before = s->observed;
+    double rate = row->deaths / row->time, population = row->expected / row->time,
+           before = s->observed;
     double v = length * length * row->deaths / (row->time * row->time);
     s->net += length * (deaths - expected) / time;
     s->variance += length * length * (is_weighted ? row->w_deaths2 : row->deaths) / (time * time);
@@ -134,11 +153,13 @@ static void add_interval(struct state *s, const struct row *row, double length, 
     s->observed_variance += v;
     s->expected *= exp(-length * population);
     /* within the interval both hazards are constant: those who die are shared out by them */
-    double died = before - s->observed, other = rate > 0 ? died * population / rate : before * length * population;
+    double died = before - s->observed,
+           other = rate > 0 ? died * population / rate : before * length * population;
     s->other += other;
     s->cancer += died - other;
     double x = s->observed + s->cancer;
-    s->v += v, s->xv += x * v, s->xxv += x * x * v, s->pv += s->other * v, s->ppv += s->other * s->other * v;
+    s->v += v, s->xv += x * v, s->xxv += x * x * v, s->pv += s->other * v,
+        s->ppv += s->other * s->other * v;
 }
 
 static void put_row(struct lus_net *net, size_t i, const struct state *s, double at_risk)
@@ -160,11 +181,13 @@ static void put_row(struct lus_net *net, size_t i, const struct state *s, double
     net->std_error[i] = net->survival[i] * sqrt(divides ? s->observed_variance : s->variance);
     net->cancer[i] = s->cancer;
     net->other[i] = s->other;
-    net->cancer_error[i] = sqrt(fmax(0, s->xxv - 2 * s->cancer * s->xv + s->cancer * s->cancer * s->v));
+    net->cancer_error[i] = sqrt(
+        fmax(0, s->xxv - 2 * s->cancer * s->xv + s->cancer * s->cancer * s->v));
     net->other_error[i] = sqrt(fmax(0, s->ppv - 2 * s->other * s->pv + s->other * s->other * s->v));
 }
 
-int lus_net_by_intervals(const struct lus_net_query *q, const struct lus_sums_query *base, const struct lus_persons *persons, struct lus_net *out)
+int lus_net_by_intervals(const struct lus_net_query *q, const struct lus_sums_query *base,
+                         const struct lus_persons *persons, struct lus_net *out)
 {
     size_t n = (size_t)(q->until / q->interval), first = (size_t)(q->given / q->interval), kept = 0;
     struct row *rows = lus_alloc_zeroed(n + 1, sizeof *rows);

@@ -21,24 +21,31 @@ struct reading {
     struct lus_worker worker; /* for the lines of messages */
     size_t slots[N_COLUMNS], *by;
     struct lus_life_cells cells;
-    uint64_t line; /* of the row at hand; counting from the block's beginning for each row would take longer than reading it */
+    /* of the row at hand; counting from the block's beginning for each row would take longer than
+     * reading it */
+    uint64_t line;
     const char *line_at;
 };
 
-static struct lus_text text_at(const struct reading *r, const struct lus_batch *batch, size_t slot, size_t row)
+static struct lus_text text_at(const struct reading *r, const struct lus_batch *batch, size_t slot,
+                               size_t row)
 {
     return lus_field_at(batch->fields, r->plan.slots.at[slot].field, row);
 }
 
-static int fail_cell(const struct reading *r, size_t row, size_t slot, const char *what, struct lus_error *err)
+static int fail_cell(const struct reading *r, size_t row, size_t slot, const char *what,
+                     struct lus_error *err)
 {
     const struct lus_plan *plan = &r->plan;
     struct lus_text text = text_at(r, r->worker.batch, slot, row);
-    return lus_fail(err, LUS_EDATA, "%s:%llu: %s: \"%.*s\" %s", r->cells.path, (unsigned long long)lus_worker_line(&r->worker, row),
-                    plan->fields.at[plan->slots.at[slot].field], text.n > 60 ? 60 : (int)text.n, text.p, what);
+    return lus_fail(err, LUS_EDATA, "%s:%llu: %s: \"%.*s\" %s", r->cells.path,
+                    (unsigned long long)lus_worker_line(&r->worker, row),
+                    plan->fields.at[plan->slots.at[slot].field], text.n > 60 ? 60 : (int)text.n,
+                    text.p, what);
 }
 
-static int number_at(const struct reading *r, size_t row, enum column column, double *out, struct lus_error *err)
+static int number_at(const struct reading *r, size_t row, enum column column, double *out,
+                     struct lus_error *err)
 {
     struct lus_text text = text_at(r, r->worker.batch, r->slots[column], row);
     if (lus_number_parse(text.p, text.n, out) == LUS_NUMBER_OK && *out >= 0) return LUS_OK;
@@ -53,13 +60,18 @@ static bool is_one_of(struct lus_text text, char *const *words, size_t n)
 }
 
 /* The table's number as a hazard per day. */
-static int hazard_of(const struct reading *r, size_t row, double value, double *out, struct lus_error *err)
+static int hazard_of(const struct reading *r, size_t row, double value, double *out,
+                     struct lus_error *err)
 {
     switch (r->plan.recipe.lifetable.kind) {
     case LUS_HAZARD_PER_DAY: *out = value; break;
     case LUS_RATE_PER_YEAR: *out = value / r->cells.year_days; break;
     case LUS_PROBABILITY:
-        if (value > 1) return fail_cell(r, row, r->slots[VALUE], "is above 1; a probability of dying within a year is not (hazards are `hazard_per_day` or `rate_per_year`)", err);
+        if (value > 1)
+            return fail_cell(r, row, r->slots[VALUE],
+                             "is above 1; a probability of dying within a year is not (hazards are "
+                             "`hazard_per_day` or `rate_per_year`)",
+                             err);
         *out = value == 1 ? INFINITY : -log1p(-value) / r->cells.year_days;
         break;
     }
@@ -73,7 +85,8 @@ static int by_at(struct reading *r, size_t row, uint32_t *out)
     for (size_t i = 0; i < c->by.n; i++) {
         bool same = true;
         for (size_t k = 0; k < c->n_keys && same; k++)
-            same = lus_text_equal(text_at(r, r->worker.batch, r->by[k], row), lus_text_of(c->by.at[i][k]));
+            same = lus_text_equal(text_at(r, r->worker.batch, r->by[k], row),
+                                  lus_text_of(c->by.at[i][k]));
         if (same) {
             *out = (uint32_t)i;
             return LUS_OK;
@@ -108,17 +121,23 @@ static int take_row(struct reading *r, size_t row, struct lus_error *err)
     LUS_TRY(number_at(r, row, YEAR, &cell.year, err));
     LUS_TRY(number_at(r, row, VALUE, &value, err));
     LUS_TRY(hazard_of(r, row, value, &cell.hazard_per_day, err));
-    if (cell.age > OLDEST) return fail_cell(r, row, r->slots[AGE], "is no age in years; a life table's ages are whole years (these may be days)", err);
+    if (cell.age > OLDEST)
+        return fail_cell(
+            r, row, r->slots[AGE],
+            "is no age in years; a life table's ages are whole years (these may be days)", err);
     struct lus_text sex = text_at(r, r->worker.batch, r->slots[SEX], row);
     if (is_one_of(sex, recipe->lifetable.male, recipe->lifetable.n_male)) cell.sex = LUS_MALE;
-    else if (is_one_of(sex, recipe->lifetable.female, recipe->lifetable.n_female)) cell.sex = LUS_FEMALE;
+    else if (is_one_of(sex, recipe->lifetable.female, recipe->lifetable.n_female))
+        cell.sex = LUS_FEMALE;
     else return fail_cell(r, row, r->slots[SEX], "is neither of the recipe's male and female", err);
-    if (by_at(r, row, &cell.by) != LUS_OK || LUS_ARRAY_RESERVE(&r->cells.cells, 1) != LUS_OK) return lus_fail_memory(err);
+    if (by_at(r, row, &cell.by) != LUS_OK || LUS_ARRAY_RESERVE(&r->cells.cells, 1) != LUS_OK)
+        return lus_fail_memory(err);
     r->cells.cells.at[r->cells.cells.n++] = cell;
     return LUS_OK;
 }
 
-static int take_batch(void *context, int thread, const struct lus_batch *batch, struct lus_error *err)
+static int take_batch(void *context, int thread, const struct lus_batch *batch,
+                      struct lus_error *err)
 {
     struct reading *r = context;
     (void)thread;
@@ -128,7 +147,8 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch, 
     r->line_at = batch->fields->bytes;
     for (size_t i = 0; i < batch->fields->ragged.n; i++) {
         const struct lus_ragged *ragged = &batch->fields->ragged.at[i];
-        return lus_fail(err, LUS_EDATA, "%s:%llu: %zu fields, the header has %zu", r->cells.path, (unsigned long long)lus_worker_line(&r->worker, ragged->row),
+        return lus_fail(err, LUS_EDATA, "%s:%llu: %zu fields, the header has %zu", r->cells.path,
+                        (unsigned long long)lus_worker_line(&r->worker, ragged->row),
                         ragged->n_columns, r->plan.source.format.n_columns);
     }
     for (size_t row = 0; row < batch->fields->n; row++)
@@ -139,9 +159,13 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch, 
 static int bind(struct reading *r, struct lus_error *err)
 {
     const struct lus_recipe *recipe = &r->plan.recipe;
-    const char *const columns[N_COLUMNS] = {recipe->lifetable.age, recipe->lifetable.year, recipe->lifetable.sex, recipe->lifetable.value};
+    const char *const columns[N_COLUMNS] = {recipe->lifetable.age, recipe->lifetable.year,
+                                            recipe->lifetable.sex, recipe->lifetable.value};
     if (!recipe->lifetable.age)
-        return lus_fail(err, LUS_EDATA, "%s: no recipe says what its numbers are: `lifetable: {age: .., year: .., sex: .., male: [..], female: [..], hazard_per_day: ..}`", r->cells.path);
+        return lus_fail(err, LUS_EDATA,
+                        "%s: no recipe says what its numbers are: `lifetable: {age: .., year: .., "
+                        "sex: .., male: [..], female: [..], hazard_per_day: ..}`",
+                        r->cells.path);
     for (size_t i = 0; i < N_COLUMNS; i++)
         LUS_TRY(lus_plan_slot(&r->plan, columns[i], LUS_SLOT_TEXT, LUS_DAYS, &r->slots[i], err));
     r->cells.n_keys = recipe->lifetable.n_by;
@@ -149,23 +173,29 @@ static int bind(struct reading *r, struct lus_error *err)
     r->cells.keys = lus_arena_alloc(&r->cells.arena, r->cells.n_keys + 1, sizeof *r->cells.keys);
     if (!r->by || !r->cells.keys) return lus_fail_memory(err);
     for (size_t k = 0; k < r->cells.n_keys; k++) {
-        LUS_TRY(lus_plan_slot(&r->plan, recipe->lifetable.by[k], LUS_SLOT_TEXT, LUS_DAYS, &r->by[k], err));
-        r->cells.keys[k] = lus_arena_copy(&r->cells.arena, recipe->lifetable.by[k], strlen(recipe->lifetable.by[k]));
+        LUS_TRY(lus_plan_slot(&r->plan, recipe->lifetable.by[k], LUS_SLOT_TEXT, LUS_DAYS, &r->by[k],
+                              err));
+        r->cells.keys[k] = lus_arena_copy(&r->cells.arena, recipe->lifetable.by[k],
+                                          strlen(recipe->lifetable.by[k]));
         if (!r->cells.keys[k]) return lus_fail_memory(err);
     }
     r->cells.year_days = recipe->lifetable.year_days;
     return LUS_OK;
 }
 
-static int read_csv(const char *path, const char *recipe, struct lus_life_cells *out, const char **title, const char **source, struct lus_error *err)
+static int read_csv(const char *path, const char *recipe, struct lus_life_cells *out,
+                    const char **title, const char **source, struct lus_error *err)
 {
     struct reading r = {.cells = {.path = path}};
     uint64_t n_rows;
     int status = lus_plan_table(&r.plan, path, recipe, err);
     if (status == LUS_OK) status = bind(&r, err);
     if (status == LUS_OK) status = lus_scan(&r.plan, take_batch, &r, &n_rows, err);
-    if (status == LUS_OK && r.plan.recipe.title) *title = lus_arena_copy(&r.cells.arena, r.plan.recipe.title, strlen(r.plan.recipe.title));
-    if (status == LUS_OK && r.plan.recipe.source) *source = lus_arena_copy(&r.cells.arena, r.plan.recipe.source, strlen(r.plan.recipe.source));
+    if (status == LUS_OK && r.plan.recipe.title)
+        *title = lus_arena_copy(&r.cells.arena, r.plan.recipe.title, strlen(r.plan.recipe.title));
+    if (status == LUS_OK && r.plan.recipe.source)
+        *source = lus_arena_copy(&r.cells.arena, r.plan.recipe.source,
+                                 strlen(r.plan.recipe.source));
     lus_plan_free(&r.plan);
     *out = r.cells;
     return status;
@@ -180,7 +210,8 @@ static int by_value(const void *a, const void *b)
 }
 
 /* The distinct values of one member of the cells, ascending. */
-static double *distinct(struct lus_arena *arena, const struct lus_life_cells *cells, size_t offset, size_t *n)
+static double *distinct(struct lus_arena *arena, const struct lus_life_cells *cells, size_t offset,
+                        size_t *n)
 {
     double *all = lus_arena_alloc(arena, cells->cells.n, sizeof *all);
     *n = 0;
@@ -205,7 +236,8 @@ static size_t place_of(const double *values, size_t n, double x)
     return low;
 }
 
-static double *cell_of(const struct lus_life_table *t, enum lus_sex sex, size_t by, size_t age, size_t year)
+static double *cell_of(const struct lus_life_table *t, enum lus_sex sex, size_t by, size_t age,
+                       size_t year)
 {
     return &t->hazard_per_day[(((size_t)sex * t->n_by + by) * t->n_ages + age) * t->n_years + year];
 }
@@ -215,13 +247,17 @@ static const char *sex_name(int sex)
     return sex == LUS_MALE ? "male" : "female";
 }
 
-static int fill_grid(const struct lus_life_cells *cells, struct lus_life_table *t, struct lus_error *err)
+static int fill_grid(const struct lus_life_cells *cells, struct lus_life_table *t,
+                     struct lus_error *err)
 {
     for (size_t i = 0; i < cells->cells.n; i++) {
         const struct lus_life_cell *c = &cells->cells.at[i];
-        double *cell = cell_of(t, (enum lus_sex)c->sex, c->by, place_of(t->ages, t->n_ages, c->age), place_of(t->years, t->n_years, c->year));
+        double *cell = cell_of(t, (enum lus_sex)c->sex, c->by, place_of(t->ages, t->n_ages, c->age),
+                               place_of(t->years, t->n_years, c->year));
         if (!isnan(*cell))
-            return lus_fail(err, LUS_EDATA, "%s:%llu: a second row for %s, age %g, year %g", cells->path, (unsigned long long)c->line, sex_name(c->sex), c->age, c->year);
+            return lus_fail(err, LUS_EDATA, "%s:%llu: a second row for %s, age %g, year %g",
+                            cells->path, (unsigned long long)c->line, sex_name(c->sex), c->age,
+                            c->year);
         *cell = c->hazard_per_day;
         t->has_sex[c->sex] = true;
     }
@@ -230,14 +266,20 @@ static int fill_grid(const struct lus_life_cells *cells, struct lus_life_table *
             for (size_t a = 0; a < t->n_ages; a++)
                 for (size_t y = 0; y < t->n_years; y++)
                     if (isnan(*cell_of(t, (enum lus_sex)sex, by, a, y)))
-                        return lus_fail(err, LUS_EDATA, "%s: no row for %s, age %g, year %g%s%s; a life table has every age in every year", cells->path, sex_name(sex),
-                                        t->ages[a], t->years[y], t->n_keys ? ", " : "", t->n_keys ? t->by_levels[by * t->n_keys] : "");
+                        return lus_fail(err, LUS_EDATA,
+                                        "%s: no row for %s, age %g, year %g%s%s; a life table has "
+                                        "every age in every year",
+                                        cells->path, sex_name(sex), t->ages[a], t->years[y],
+                                        t->n_keys ? ", " : "",
+                                        t->n_keys ? t->by_levels[by * t->n_keys] : "");
     return LUS_OK;
 }
 
-/* Units are the mistake that is made with life tables. Between 20 and 40 every population on record has lost less than 10 % a year,
- * and above 80 more than 0.3 %: what lies outside is in other units. */
-static int check_hazards(const struct lus_life_cells *cells, const struct lus_life_table *t, struct lus_error *err)
+/* Units are the mistake that is made with life tables. Between 20 and 40 every population on record
+ * has lost less than 10 % a year, and above 80 more than 0.3 %: what lies outside is in other
+ * units. */
+static int check_hazards(const struct lus_life_cells *cells, const struct lus_life_table *t,
+                         struct lus_error *err)
 {
     const double MOST_YOUNG = 0.1 / 365.25, LEAST_OLD = 0.003 / 365.25;
     double young = 0, old = 0;
@@ -248,25 +290,35 @@ static int check_hazards(const struct lus_life_cells *cells, const struct lus_li
         if (c->age >= 80 && isfinite(c->hazard_per_day)) old += c->hazard_per_day, n_old++;
     }
     if (n_young && young / (double)n_young > MOST_YOUNG)
-        return lus_fail(err, LUS_EDATA, "%s: %.2g of the people of 20 to 40 would die in a year, which no population does; are the numbers yearly rates (`rate_per_year`)?",
+        return lus_fail(err, LUS_EDATA,
+                        "%s: %.2g of the people of 20 to 40 would die in a year, which no "
+                        "population does; are the numbers yearly rates (`rate_per_year`)?",
                         cells->path, young / (double)n_young * t->year_days);
     if (n_old && old / (double)n_old < LEAST_OLD)
-        return lus_fail(err, LUS_EDATA, "%s: %.2g of the people over 80 would die in a year, which is too few; are the numbers hazards per day (`hazard_per_day`)?",
+        return lus_fail(err, LUS_EDATA,
+                        "%s: %.2g of the people over 80 would die in a year, which is too few; are "
+                        "the numbers hazards per day (`hazard_per_day`)?",
                         cells->path, old / (double)n_old * t->year_days);
     return LUS_OK;
 }
 
-int lus_life_table_build(struct lus_life_cells *cells, struct lus_life_table *out, struct lus_error *err)
+int lus_life_table_build(struct lus_life_cells *cells, struct lus_life_table *out,
+                         struct lus_error *err)
 {
-    struct lus_life_table t = {.n_by = cells->by.n ? cells->by.n : 1, .year_days = cells->year_days, .n_keys = cells->n_keys, .keys = cells->keys};
-    if (!cells->cells.n) return lus_fail(err, LUS_EDATA, "%s: the life table has no row", cells->path);
+    struct lus_life_table t = {.n_by = cells->by.n ? cells->by.n : 1,
+                               .year_days = cells->year_days,
+                               .n_keys = cells->n_keys,
+                               .keys = cells->keys};
+    if (!cells->cells.n)
+        return lus_fail(err, LUS_EDATA, "%s: the life table has no row", cells->path);
     t.ages = distinct(&cells->arena, cells, offsetof(struct lus_life_cell, age), &t.n_ages);
     t.years = distinct(&cells->arena, cells, offsetof(struct lus_life_cell, year), &t.n_years);
     size_t n = LUS_N_SEXES * t.n_by * t.n_ages * t.n_years;
     t.hazard_per_day = lus_arena_alloc(&cells->arena, n, sizeof *t.hazard_per_day);
     t.by_levels = lus_arena_alloc(&cells->arena, t.n_by * t.n_keys + 1, sizeof *t.by_levels);
     t.memory = lus_arena_alloc(&cells->arena, 1, sizeof *t.memory);
-    if (!t.ages || !t.years || !t.hazard_per_day || !t.by_levels || !t.memory) return lus_fail_memory(err);
+    if (!t.ages || !t.years || !t.hazard_per_day || !t.by_levels || !t.memory)
+        return lus_fail_memory(err);
     for (size_t i = 0; i < n; i++)
         t.hazard_per_day[i] = NAN;
     for (size_t b = 0; b < cells->by.n; b++)
@@ -280,12 +332,14 @@ int lus_life_table_build(struct lus_life_cells *cells, struct lus_life_table *ou
     return LUS_OK;
 }
 
-int lus_life_table_read(const char *path, const char *recipe, struct lus_life_table *out, struct lus_error *err)
+int lus_life_table_read(const char *path, const char *recipe, struct lus_life_table *out,
+                        struct lus_error *err)
 {
     struct lus_life_cells cells = {.path = path};
     const char *title = NULL, *source = NULL;
     *out = (struct lus_life_table){0};
-    int status = !recipe && lus_hmd_is(path) ? lus_hmd_read(path, &cells, err) : read_csv(path, recipe, &cells, &title, &source, err);
+    int status = !recipe && lus_hmd_is(path) ? lus_hmd_read(path, &cells, err)
+                                             : read_csv(path, recipe, &cells, &title, &source, err);
     if (status == LUS_OK) status = lus_life_table_build(&cells, out, err);
     if (status == LUS_OK) {
         out->title = title;
@@ -297,9 +351,11 @@ int lus_life_table_read(const char *path, const char *recipe, struct lus_life_ta
     return status;
 }
 
-double lus_life_table_hazard(const struct lus_life_table *t, enum lus_sex sex, size_t by, double age_years, double year)
+double lus_life_table_hazard(const struct lus_life_table *t, enum lus_sex sex, size_t by,
+                             double age_years, double year)
 {
-    return *cell_of(t, sex, by, place_of(t->ages, t->n_ages, age_years), place_of(t->years, t->n_years, year));
+    return *cell_of(t, sex, by, place_of(t->ages, t->n_ages, age_years),
+                    place_of(t->years, t->n_years, year));
 }
 
 void lus_life_table_free(struct lus_life_table *t)

@@ -30,8 +30,10 @@ int lus_net_allocate(struct lus_net *net, size_t n)
     net->why = lus_alloc_zeroed(n, sizeof *net->why);
     net->memory = lus_alloc(ARRAYS * n, sizeof *net->memory);
     if (!net->time || !net->why || !net->memory) return LUS_ENOMEM;
-    double **arrays[ARRAYS] = {&net->survival, &net->std_error, &net->observed, &net->expected, &net->at_risk, &net->events, &net->expected_deaths, &net->effective,
-                               &net->cancer, &net->cancer_error, &net->other, &net->other_error};
+    double **arrays[ARRAYS] = {&net->survival,        &net->std_error, &net->observed,
+                               &net->expected,        &net->at_risk,   &net->events,
+                               &net->expected_deaths, &net->effective, &net->cancer,
+                               &net->cancer_error,    &net->other,     &net->other_error};
     for (size_t i = 0; i < ARRAYS; i++)
         *arrays[i] = net->memory + i * n;
     net->n = n;
@@ -40,15 +42,19 @@ int lus_net_allocate(struct lus_net *net, size_t n)
 
 /* --- the expected survival of Ederer I and Hakulinen --- */
 
-/* At the times of sums: E(t) is the product over gaps of T(end)/T(start), T the sum of expected survivals of those followed. */
-static int expect(const struct lus_sums_query *base, const struct lus_net_query *q, const struct lus_persons *persons, const struct lus_sums *sums, double *expected)
+/* At the times of sums: E(t) is the product over gaps of T(end)/T(start), T the sum of expected
+ * survivals of those followed. */
+static int expect(const struct lus_sums_query *base, const struct lus_net_query *q,
+                  const struct lus_persons *persons, const struct lus_sums *sums, double *expected)
 {
     struct lus_sums_query query = *base;
     struct lus_sums all;
     lus_time *times = NULL;
     size_t n = 0, row = 0;
     query.sign = -1;
-    query.leaving = q->method == LUS_EDERER1 ? LUS_LEAVES_NEVER : q->closes_all ? LUS_LEAVES_AT_CLOSING : LUS_LEAVES_AT_LAST_DAY;
+    query.leaving = q->method == LUS_EDERER1 ? LUS_LEAVES_NEVER
+                    : q->closes_all          ? LUS_LEAVES_AT_CLOSING
+                                             : LUS_LEAVES_AT_LAST_DAY;
     query.marks = sums->time, query.n_marks = sums->n, query.wants_squares = false;
     LUS_TRY(lus_sums_times(&query, &persons, 1, &times, &n));
     int status = lus_sums_make(&query, persons, times, n, &all);
@@ -67,16 +73,19 @@ static int expect(const struct lus_sums_query *base, const struct lus_net_query 
 /* --- the walk over time --- */
 
 struct state {
-    double survival, variance, observed, greenwood, hazard; /* hazard: integral of the mean population hazard of those at risk */
+    /* hazard: integral of the mean population hazard of those at risk */
+    double survival, variance, observed, greenwood, hazard;
     double events, expected_deaths;
     double cancer, other;
-    double v, xv, xxv, pv, ppv; /* sums over deaths of d/(Y(Y - d)) and of its products with S + F_cancer, and with F_other */
+    /* sums over deaths of d/(Y(Y - d)) and of its products with S + F_cancer, and with F_other */
+    double v, xv, xxv, pv, ppv;
     enum lus_why why;
     bool has_died_out;
 };
 
 /* From the time before to this one, while nobody came or went. */
-static void cross_gap(struct state *s, const struct lus_sums *sums, size_t k, enum lus_net_method method)
+static void cross_gap(struct state *s, const struct lus_sums *sums, size_t k,
+                      enum lus_net_method method)
 {
     double after = sums->after[k - 1];
     if (!(after > 0)) {
@@ -93,7 +102,8 @@ static void cross_gap(struct state *s, const struct lus_sums *sums, size_t k, en
     s->hazard += hazard;
     s->other += s->observed * hazard;
     s->cancer -= s->observed * hazard;
-    s->survival *= method == LUS_POHAR_PERME ? sums->w_before[k] / sums->w_after[k - 1] : exp(hazard);
+    s->survival *= method == LUS_POHAR_PERME ? sums->w_before[k] / sums->w_after[k - 1]
+                                             : exp(hazard);
 }
 
 static void take_deaths(struct state *s, const struct lus_sums *sums, size_t k)
@@ -110,7 +120,8 @@ static void take_deaths(struct state *s, const struct lus_sums *sums, size_t k)
         s->observed *= 1 - d / r;
         double v = d / (r * (r - d)), x = s->observed + s->cancer;
         s->greenwood += v;
-        s->v += v, s->xv += x * v, s->xxv += x * x * v, s->pv += s->other * v, s->ppv += s->other * s->other * v;
+        s->v += v, s->xv += x * v, s->xxv += x * x * v, s->pv += s->other * v,
+            s->ppv += s->other * s->other * v;
         s->has_died_out = false;
     }
     s->variance += sums->w_events2[k] / (w * w);
@@ -122,7 +133,8 @@ static double root(double x)
 }
 
 /* A row of estimates; e: the expected survival of Ederer I and Hakulinen. */
-static void put_row(struct lus_net *net, size_t i, const struct state *s, const struct lus_sums *sums, size_t k, double e)
+static void put_row(struct lus_net *net, size_t i, const struct state *s,
+                    const struct lus_sums *sums, size_t k, double e)
 {
     bool divides = net->method == LUS_EDERER1 || net->method == LUS_HAKULINEN;
     net->time[i] = sums->time[k];
@@ -140,15 +152,19 @@ static void put_row(struct lus_net *net, size_t i, const struct state *s, const 
     net->observed[i] = s->observed;
     net->expected[i] = divides ? e : exp(-s->hazard);
     net->survival[i] = divides ? s->observed / e : s->survival;
-    net->std_error[i] = net->survival[i] > 0 ? net->survival[i] * sqrt(divides ? s->greenwood : s->variance) : NAN;
+    net->std_error[i] = net->survival[i] > 0
+                            ? net->survival[i] * sqrt(divides ? s->greenwood : s->variance)
+                            : NAN;
     net->cancer[i] = s->cancer;
     net->other[i] = s->other;
-    /* sums of (S(u) + F(u) - F(t))^2 and of (F_other(t) - F_other(u))^2, each times d/(Y(Y - d)): for both causes together Greenwood's */
+    /* sums of (S(u) + F(u) - F(t))^2 and of (F_other(t) - F_other(u))^2, each times d/(Y(Y - d)):
+     * for both causes together Greenwood's */
     net->cancer_error[i] = root(s->xxv - 2 * s->cancer * s->xv + s->cancer * s->cancer * s->v);
     net->other_error[i] = root(s->ppv - 2 * s->other * s->pv + s->other * s->other * s->v);
 }
 
-static int estimate_exact(const struct lus_net_query *q, const struct lus_sums_query *base, const struct lus_persons *persons, struct lus_net *out)
+static int estimate_exact(const struct lus_net_query *q, const struct lus_sums_query *base,
+                          const struct lus_persons *persons, struct lus_net *out)
 {
     struct lus_sums sums;
     lus_time *times = NULL;
@@ -167,8 +183,10 @@ static int estimate_exact(const struct lus_net_query *q, const struct lus_sums_q
         size_t rows = 0;
         for (size_t k = given; k < sums.n; k++) {
             if (k > given) cross_gap(&s, &sums, k, q->method);
-            if (k > given || q->given == 0) take_deaths(&s, &sums, k); /* after `given`, not at it */
-            put_row(out, rows++, &s, &sums, k, divides ? expected[k] / (q->given > 0 ? expected[given] : 1) : NAN);
+            /* after `given`, not at it */
+            if (k > given || q->given == 0) take_deaths(&s, &sums, k);
+            put_row(out, rows++, &s, &sums, k,
+                    divides ? expected[k] / (q->given > 0 ? expected[given] : 1) : NAN);
         }
         out->n = rows;
     }
@@ -179,7 +197,8 @@ static int estimate_exact(const struct lus_net_query *q, const struct lus_sums_q
 
 /* --- checks, and what callers see --- */
 
-static int check_persons(const struct lus_net_query *q, const struct lus_grid_of_cells *grid, const struct lus_persons *persons, struct lus_error *err)
+static int check_persons(const struct lus_net_query *q, const struct lus_grid_of_cells *grid,
+                         const struct lus_persons *persons, struct lus_error *err)
 {
     const struct lus_life_table *t = q->table;
     bool divides = q->method == LUS_EDERER1 || q->method == LUS_HAKULINEN, has_infinite = false;
@@ -188,20 +207,26 @@ static int check_persons(const struct lus_net_query *q, const struct lus_grid_of
     for (size_t i = 0; (divides || has_infinite) && i < persons->n; i++) {
         struct lus_person p = lus_person_at(persons, i);
         if (divides && p.entry > 0)
-            return lus_fail(err, LUS_EUSAGE, "%s follows everybody from the origin; with late entry or a period use pohar-perme or ederer2", names[q->method]);
+            return lus_fail(err, LUS_EUSAGE,
+                            "%s follows everybody from the origin; with late entry or a period use "
+                            "pohar-perme or ederer2",
+                            names[q->method]);
         if (!has_infinite) continue;
         struct lus_walk w = lus_walk_begin(grid, &p);
         lus_time end = divides || p.exit > q->until ? q->until : p.exit;
         while (w.to < end && isfinite(w.hazard))
             lus_walk_next(&w);
         if (!isfinite(w.hazard))
-            return lus_fail(err, LUS_EDATA, "a patient is followed at the age of %.0f, at which the life table lets everybody die (probability 1); end the table with a rate",
+            return lus_fail(err, LUS_EDATA,
+                            "a patient is followed at the age of %.0f, at which the life table "
+                            "lets everybody die (probability 1); end the table with a rate",
                             lus_days_of(p.age + w.from) / t->year_days);
     }
     return LUS_OK;
 }
 
-int lus_net_estimate(const struct lus_net_query *q, const struct lus_persons *persons, struct lus_net *out, struct lus_error *err)
+int lus_net_estimate(const struct lus_net_query *q, const struct lus_persons *persons,
+                     struct lus_net *out, struct lus_error *err)
 {
     struct lus_grid_of_cells grid;
     *out = (struct lus_net){.method = q->method};
@@ -211,9 +236,17 @@ int lus_net_estimate(const struct lus_net_query *q, const struct lus_persons *pe
     if (status == LUS_OK) {
         memcpy(marks, q->at, q->n_at * sizeof *marks);
         marks[q->n_at] = q->given;
-        struct lus_sums_query base = {.grid = &grid, .sign = q->method == LUS_POHAR_PERME ? 1 : 0, .leaving = LUS_LEAVES_AT_EXIT, .closing = q->closing, .marks = marks,
-                                      .n_marks = q->n_at + (q->given > 0), .wants_squares = true, .until = q->until, .n_threads = q->n_threads ? q->n_threads : 1};
-        status = q->interval > 0 ? lus_net_by_intervals(q, &base, persons, out) : estimate_exact(q, &base, persons, out);
+        struct lus_sums_query base = {.grid = &grid,
+                                      .sign = q->method == LUS_POHAR_PERME ? 1 : 0,
+                                      .leaving = LUS_LEAVES_AT_EXIT,
+                                      .closing = q->closing,
+                                      .marks = marks,
+                                      .n_marks = q->n_at + (q->given > 0),
+                                      .wants_squares = true,
+                                      .until = q->until,
+                                      .n_threads = q->n_threads ? q->n_threads : 1};
+        status = q->interval > 0 ? lus_net_by_intervals(q, &base, persons, out)
+                                 : estimate_exact(q, &base, persons, out);
         if (status != LUS_OK) status = lus_fail_memory(err);
     }
     free(marks);
@@ -228,7 +261,8 @@ void lus_net_free(struct lus_net *net)
     *net = (struct lus_net){0};
 }
 
-void lus_net_interval(const struct lus_conf *conf, double survival, double std_error, double *low, double *high)
+void lus_net_interval(const struct lus_conf *conf, double survival, double std_error, double *low,
+                      double *high)
 {
     double z = lus_conf_z(conf->level);
     *low = *high = NAN;
@@ -244,7 +278,8 @@ void lus_net_interval(const struct lus_conf *conf, double survival, double std_e
     }
 }
 
-struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time, const struct lus_conf *conf)
+struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time,
+                                const struct lus_conf *conf)
 {
     struct lus_net_point p = {.why = LUS_WHY_BEYOND_FOLLOW_UP};
     size_t low = 0, high = net->n;
@@ -253,17 +288,29 @@ struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time, const 
         if (net->time[middle] < time) low = middle + 1;
         else high = middle;
     }
-    p.survival = p.std_error = p.low = p.high = p.observed = p.expected = p.cancer = p.cancer_error = p.other = p.other_error = NAN;
+    p.survival = p.std_error = p.low = p.high = p.observed = p.expected = p.cancer =
+        p.cancer_error = p.other = p.other_error = NAN;
     p.effective = NAN;
     if (low == net->n) {
         p.events = net->n ? net->events[net->n - 1] : 0;
         p.expected_deaths = net->n ? net->expected_deaths[net->n - 1] : 0;
         return p;
     }
-    p = (struct lus_net_point){.survival = net->survival[low], .std_error = net->std_error[low], .low = NAN, .high = NAN, .observed = net->observed[low],
-                               .expected = net->expected[low], .at_risk = net->at_risk[low], .events = net->events[low], .expected_deaths = net->expected_deaths[low],
-                               .effective = net->effective[low], .cancer = net->cancer[low], .cancer_error = net->cancer_error[low], .other = net->other[low],
-                               .other_error = net->other_error[low], .why = net->why[low]};
+    p = (struct lus_net_point){.survival = net->survival[low],
+                               .std_error = net->std_error[low],
+                               .low = NAN,
+                               .high = NAN,
+                               .observed = net->observed[low],
+                               .expected = net->expected[low],
+                               .at_risk = net->at_risk[low],
+                               .events = net->events[low],
+                               .expected_deaths = net->expected_deaths[low],
+                               .effective = net->effective[low],
+                               .cancer = net->cancer[low],
+                               .cancer_error = net->cancer_error[low],
+                               .other = net->other[low],
+                               .other_error = net->other_error[low],
+                               .why = net->why[low]};
     lus_net_interval(conf, p.survival, p.std_error, &p.low, &p.high);
     return p;
 }

@@ -28,7 +28,8 @@ static void take_deaths(struct scores *s, const struct lus_sums *sums, size_t ro
         double squares = sums[l].w_events2[row];
         for (size_t g = 0; g < s->k && squares > 0; g++)
             for (size_t h = 0; h < s->k; h++)
-                s->v[g * s->k + h] += squares * ((g == l) - s->shares[g]) * ((h == l) - s->shares[h]);
+                s->v[g * s->k + h] += squares * ((g == l) - s->shares[g]) *
+                                      ((h == l) - s->shares[h]);
     }
 }
 
@@ -45,7 +46,8 @@ static void take_gap(struct scores *s, const struct lus_sums *sums, size_t row)
     }
 }
 
-static int add_stratum(const struct lus_sums_query *q, const struct lus_persons *const *groups, struct scores *s)
+static int add_stratum(const struct lus_sums_query *q, const struct lus_persons *const *groups,
+                       struct scores *s)
 {
     struct lus_sums *sums = lus_alloc_zeroed(s->k, sizeof *sums);
     lus_time *times = NULL;
@@ -64,15 +66,21 @@ static int add_stratum(const struct lus_sums_query *q, const struct lus_persons 
     return status;
 }
 
-int lus_net_test(const struct lus_life_table *table, const struct lus_persons *const *groups, size_t n_groups, size_t n_strata, lus_time until, size_t n_threads,
+int lus_net_test(const struct lus_life_table *table, const struct lus_persons *const *groups,
+                 size_t n_groups, size_t n_strata, lus_time until, size_t n_threads,
                  struct lus_test_result *out)
 {
     struct lus_grid_of_cells grid;
-    struct lus_test_result result = {.statistic = NAN, .df = NAN, .p_value = NAN, .n_groups = n_groups};
+    struct lus_test_result result = {
+        .statistic = NAN, .df = NAN, .p_value = NAN, .n_groups = n_groups};
     struct scores s = {.k = n_groups};
     *out = (struct lus_test_result){0};
     LUS_TRY(lus_grid_of_cells_make(table, &grid));
-    struct lus_sums_query q = {.grid = &grid, .sign = 1, .leaving = LUS_LEAVES_AT_EXIT, .until = until, .n_threads = n_threads ? n_threads : 1};
+    struct lus_sums_query q = {.grid = &grid,
+                               .sign = 1,
+                               .leaving = LUS_LEAVES_AT_EXIT,
+                               .until = until,
+                               .n_threads = n_threads ? n_threads : 1};
     s.u = lus_alloc_zeroed(n_groups, sizeof *s.u);
     s.v = lus_alloc_zeroed(n_groups * n_groups, sizeof *s.v);
     s.shares = lus_alloc_zeroed(n_groups, sizeof *s.shares);

@@ -7,9 +7,11 @@
 #include "support/number.h"
 
 enum { ICSS_GROUPS = 5 };
-/* 1: most cancers, breast among them; 2: cancers whose incidence changes little with age; 3: cancers of young adults. */
+/* 1: most cancers, breast among them; 2: cancers whose incidence changes little with age; 3:
+ * cancers of young adults. */
 static const double icss_ages[ICSS_GROUPS] = {0, 45, 55, 65, 75};
-static const double icss[3][ICSS_GROUPS] = {{7, 12, 23, 29, 29}, {28, 17, 21, 20, 14}, {60, 10, 10, 10, 10}};
+static const double icss[3][ICSS_GROUPS] = {
+    {7, 12, 23, 29, 29}, {28, 17, 21, 20, 14}, {60, 10, 10, 10, 10}};
 
 static int make_icss(int number, struct lus_standard *s, struct lus_error *err)
 {
@@ -33,7 +35,8 @@ struct reading {
     LUS_ARRAY(double) weights;
 };
 
-static int take_batch(void *context, int thread, const struct lus_batch *batch, struct lus_error *err)
+static int take_batch(void *context, int thread, const struct lus_batch *batch,
+                      struct lus_error *err)
 {
     struct reading *r = context;
     const char *file = r->plan.source.files[0].stream.name;
@@ -41,12 +44,16 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch, 
     r->worker.batch = batch;
     r->worker.plan = &r->plan;
     for (size_t row = 0; row < batch->fields->n; row++) {
-        struct lus_text level = lus_field_at(batch->fields, 0, row), weight = lus_field_at(batch->fields, 1, row);
+        struct lus_text level = lus_field_at(batch->fields, 0, row),
+                        weight = lus_field_at(batch->fields, 1, row);
         double value;
         if (lus_number_parse(weight.p, weight.n, &value) != LUS_NUMBER_OK || value < 0)
-            return lus_fail(err, LUS_EDATA, "%s:%llu: %s: \"%.*s\" is not a weight, 0 or more", file, (unsigned long long)lus_worker_line(&r->worker, row),
+            return lus_fail(err, LUS_EDATA, "%s:%llu: %s: \"%.*s\" is not a weight, 0 or more",
+                            file, (unsigned long long)lus_worker_line(&r->worker, row),
                             r->plan.source.columns[1], (int)weight.n, weight.p);
-        if (LUS_ARRAY_RESERVE(&r->levels, 1) != LUS_OK || LUS_ARRAY_RESERVE(&r->weights, 1) != LUS_OK) return lus_fail_memory(err);
+        if (LUS_ARRAY_RESERVE(&r->levels, 1) != LUS_OK ||
+            LUS_ARRAY_RESERVE(&r->weights, 1) != LUS_OK)
+            return lus_fail_memory(err);
         const char *copy = lus_arena_copy(&r->standard->arena, level.p, level.n);
         if (!copy) return lus_fail_memory(err);
         r->levels.at[r->levels.n++] = copy;
@@ -60,9 +67,13 @@ static int take_ages(const struct reading *r, struct lus_standard *s, struct lus
     s->ages = lus_arena_alloc(&s->arena, s->n + 1, sizeof *s->ages);
     if (!s->ages) return lus_fail_memory(err);
     for (size_t i = 0; i < s->n; i++)
-        if (lus_number_parse(r->levels.at[i], strlen(r->levels.at[i]), &s->ages[i]) != LUS_NUMBER_OK || (i && s->ages[i] <= s->ages[i - 1]) || s->ages[i] < 0)
-            return lus_fail(err, LUS_EDATA, "%s: age: \"%s\" is not an age in years above the one before; each row begins an age group", r->plan.source.files[0].stream.name,
-                            r->levels.at[i]);
+        if (lus_number_parse(r->levels.at[i], strlen(r->levels.at[i]), &s->ages[i]) !=
+                LUS_NUMBER_OK ||
+            (i && s->ages[i] <= s->ages[i - 1]) || s->ages[i] < 0)
+            return lus_fail(err, LUS_EDATA,
+                            "%s: age: \"%s\" is not an age in years above the one before; each row "
+                            "begins an age group",
+                            r->plan.source.files[0].stream.name, r->levels.at[i]);
     return LUS_OK;
 }
 
@@ -75,7 +86,9 @@ static int take_groups(const struct reading *r, struct lus_standard *s, struct l
     if (!s->levels || !s->shares) return lus_fail_memory(err);
     for (size_t i = 0; i < s->n; i++)
         sum += r->weights.at[i];
-    if (!(sum > 0)) return lus_fail(err, LUS_EDATA, "%s: the weights add up to nothing", r->plan.source.files[0].stream.name);
+    if (!(sum > 0))
+        return lus_fail(err, LUS_EDATA, "%s: the weights add up to nothing",
+                        r->plan.source.files[0].stream.name);
     for (size_t i = 0; i < s->n; i++) {
         s->levels[i] = r->levels.at[i];
         s->shares[i] = r->weights.at[i] / sum;
@@ -87,7 +100,10 @@ static int bind(struct reading *r, struct lus_standard *s, struct lus_error *err
 {
     const struct lus_source *source = &r->plan.source;
     if (source->format.n_columns != 2 || strcmp(source->columns[1], "weight") != 0)
-        return lus_fail(err, LUS_EDATA, "%s:1: the header of a standard population is age,weight (lower ends of age groups) or FACTOR,weight", source->files[0].stream.name);
+        return lus_fail(err, LUS_EDATA,
+                        "%s:1: the header of a standard population is age,weight (lower ends of "
+                        "age groups) or FACTOR,weight",
+                        source->files[0].stream.name);
     for (size_t i = 0; i < 2; i++) {
         size_t slot;
         LUS_TRY(lus_plan_slot(&r->plan, source->columns[i], LUS_SLOT_TEXT, LUS_DAYS, &slot, err));
@@ -116,7 +132,9 @@ static int read_file(const char *path, struct lus_standard *s, struct lus_error 
 int lus_standard_read(const char *name, struct lus_standard *out, struct lus_error *err)
 {
     *out = (struct lus_standard){0};
-    int number = strncmp(name, "icss", 4) == 0 && name[4] >= '1' && name[4] <= '3' && !name[5] ? name[4] - '0' : 0;
+    int number = strncmp(name, "icss", 4) == 0 && name[4] >= '1' && name[4] <= '3' && !name[5]
+                     ? name[4] - '0'
+                     : 0;
     int status = number ? make_icss(number, out, err) : read_file(name, out, err);
     if (status != LUS_OK) lus_standard_free(out);
     return status;

@@ -10,10 +10,17 @@
 #include "support/parallel.h"
 
 enum {
-    CHUNK = 32768,         /* times that are worked on at once: bounds the memory where all times differ */
-    PART = 4096, PARTS = 16, /* persons are added up in parts, which depend on their number alone: so the sums have the same bits for any threads */
-    FEW = 16,              /* stretches of a cell that are added one by one; more are worth a running sum over the cell's whole range */
-    POWERS = 64,           /* steps of the grid over which an exponential grows by a table of powers */
+    /* times that are worked on at once: bounds the memory where all times differ */
+    CHUNK = 32768,
+    /* persons are added up in parts, which depend on their number alone: so the sums have the same
+     * bits for any threads */
+    PART = 4096,
+    PARTS = 16,
+    /* stretches of a cell that are added one by one; more are worth a running sum over the cell's
+     * whole range */
+    FEW = 16,
+    /* steps of the grid over which an exponential grows by a table of powers */
+    POWERS = 64,
     MOST_TABLE = 1 << 22,
 };
 
@@ -46,7 +53,8 @@ static size_t distinct(lus_time *times, size_t n)
     return kept;
 }
 
-/* Times are many and mostly the same: on a fine grid of sixteenths of a day they are marked, not sorted. */
+/* Times are many and mostly the same: on a fine grid of sixteenths of a day they are marked, not
+ * sorted. */
 struct time_set {
     uint8_t *marked;
     size_t n_marked;
@@ -90,7 +98,8 @@ static int time_set_list(const struct time_set *s, lus_time **times, size_t *n)
     return LUS_OK;
 }
 
-int lus_sums_times(const struct lus_sums_query *q, const struct lus_persons *const *groups, size_t n_groups, lus_time **times, size_t *n)
+int lus_sums_times(const struct lus_sums_query *q, const struct lus_persons *const *groups,
+                   size_t n_groups, lus_time **times, size_t *n)
 {
     struct time_set set = {.quantum = lus_unit_ticks(LUS_DAYS) / 16, .n_marked = MOST_TABLE};
     set.marked = lus_alloc_zeroed(set.n_marked, 1);
@@ -102,7 +111,8 @@ int lus_sums_times(const struct lus_sums_query *q, const struct lus_persons *con
             struct lus_person p = lus_person_at(groups[g], i);
             lus_time leaves = leaves_at(q, &p);
             if (leaves <= q->until) status = time_set_add(&set, leaves);
-            if (status == LUS_OK && p.entry > 0 && p.entry <= q->until) status = time_set_add(&set, p.entry);
+            if (status == LUS_OK && p.entry > 0 && p.entry <= q->until)
+                status = time_set_add(&set, p.entry);
         }
     if (status == LUS_OK) status = time_set_list(&set, times, n);
     free(set.marked);
@@ -112,7 +122,20 @@ int lus_sums_times(const struct lus_sums_query *q, const struct lus_persons *con
 
 /* --- one part of the persons, over one chunk of the times --- */
 
-enum series { W, L_CONSTANT, L_SLOPE, PEOPLE, W_OUT, L_OUT, OUT, EVENTS, W_EVENTS, W_EVENTS2, W2, N_SERIES };
+enum series {
+    W,
+    L_CONSTANT,
+    L_SLOPE,
+    PEOPLE,
+    W_OUT,
+    L_OUT,
+    OUT,
+    EVENTS,
+    W_EVENTS,
+    W_EVENTS2,
+    W2,
+    N_SERIES
+};
 
 /* A stretch of a life in a cell: c from row low up to row high. */
 struct stretch {
@@ -120,7 +143,8 @@ struct stretch {
     double c;
 };
 
-/* What a cell of the life table holds while the persons of one birth year pass: a few stretches, or all as changes. */
+/* What a cell of the life table holds while the persons of one birth year pass: a few stretches, or
+ * all as changes. */
 struct cell {
     struct stretch few[FEW];
     size_t n_few;   /* above FEW: they stand in change */
@@ -134,12 +158,12 @@ struct part {
     const struct lus_sums_query *query;
     const struct lus_persons *persons;
     const struct lus_finder *finder;
-    size_t from, to;    /* rows of the chunk */
-    size_t first, last; /* persons */
+    size_t from, to;     /* rows of the chunk */
+    size_t first, last;  /* persons */
     const size_t *marks; /* rows of marks, ascending */
     size_t n_marks;
-    double *series[N_SERIES]; /* by row of the chunk; changes, then sums */
-    int32_t *cell_of;   /* by cell of the table's column: in cells; -1 */
+    double *series[N_SERIES];     /* by row of the chunk; changes, then sums */
+    int32_t *cell_of;             /* by cell of the table's column: in cells; -1 */
     LUS_ARRAY(struct cell) cells; /* the first n_cells are in use */
     size_t n_cells;
 };
@@ -149,7 +173,8 @@ static int find_cell(struct part *part, const struct lus_walk *w, struct cell **
     size_t index = w->a * w->grid->table->n_years + w->y;
     if (part->cell_of[index] < 0) {
         if (part->n_cells == part->cells.n) {
-            struct cell fresh = {.change = lus_alloc_zeroed(part->to - part->from + 1, sizeof(double))};
+            struct cell fresh = {
+                .change = lus_alloc_zeroed(part->to - part->from + 1, sizeof(double))};
             if (!fresh.change || LUS_ARRAY_RESERVE(&part->cells, 1) != LUS_OK) {
                 free(fresh.change);
                 return LUS_ENOMEM;
@@ -168,7 +193,8 @@ static int find_cell(struct part *part, const struct lus_walk *w, struct cell **
     return LUS_OK;
 }
 
-/* exp(h t) along the rows: within POWERS steps of the grid it is a product, so that no row waits for the one before. */
+/* exp(h t) along the rows: within POWERS steps of the grid it is a product, so that no row waits
+ * for the one before. */
 struct growth {
     const lus_time *times;
     const uint32_t *ticks;
@@ -253,27 +279,34 @@ static void add_to_cell(struct cell *c, struct stretch s)
 }
 
 /* Marks in rows [from, to) of the chunk: sums of squared weights. */
-static void add_squares(struct part *part, const struct lus_walk *w, size_t from, size_t to, double count)
+static void add_squares(struct part *part, const struct lus_walk *w, size_t from, size_t to,
+                        double count)
 {
     for (size_t m = 0; m < part->n_marks; m++)
         if (part->marks[m] >= from && part->marks[m] < to)
-            part->series[W2][part->marks[m] - part->from] += count * lus_exp(2 * part->query->sign * lus_walk_at(w, part->finder->times[part->marks[m]]));
+            part->series[W2][part->marks[m] - part->from] +=
+                count * lus_exp(2 * part->query->sign *
+                                lus_walk_at(w, part->finder->times[part->marks[m]]));
 }
 
 /* One stretch of a life, in which the hazard does not change, at the rows [from, to). */
-static int add_stretch(struct part *part, const struct lus_walk *w, size_t from, size_t to, double count)
+static int add_stretch(struct part *part, const struct lus_walk *w, size_t from, size_t to,
+                       double count)
 {
     from = from < part->from ? part->from : from;
     to = to > part->to ? part->to : to;
     if (from >= to) return LUS_OK;
     size_t low = from - part->from, high = to - part->from;
     double constant = w->sum - w->hazard * lus_days_of(w->from);
-    part->series[L_CONSTANT][low] += count * constant, part->series[L_CONSTANT][high] -= count * constant;
-    part->series[L_SLOPE][low] += count * w->hazard, part->series[L_SLOPE][high] -= count * w->hazard;
+    part->series[L_CONSTANT][low] += count * constant,
+        part->series[L_CONSTANT][high] -= count * constant;
+    part->series[L_SLOPE][low] += count * w->hazard,
+        part->series[L_SLOPE][high] -= count * w->hazard;
     if (!part->query->sign) return LUS_OK;
     struct cell *cell;
     LUS_TRY(find_cell(part, w, &cell));
-    add_to_cell(cell, (struct stretch){(uint32_t)low, (uint32_t)high, count * lus_exp(part->query->sign * constant)});
+    add_to_cell(cell, (struct stretch){(uint32_t)low, (uint32_t)high,
+                                       count * lus_exp(part->query->sign * constant)});
     if (part->n_marks) add_squares(part, w, from, to, count);
     return LUS_OK;
 }
@@ -306,18 +339,23 @@ static int add_person(struct part *part, const struct lus_person *p)
     bool stays = leaves > q->until;
     if (p->entry > q->until || (p->entry >= leaves && leaves > 0)) return LUS_OK;
     lus_time end = stays ? q->until : leaves;
-    size_t entered = lus_finder_row(f, p->entry), begin = p->entry > 0 ? entered + 1 : 0, last = stays ? f->n : lus_finder_row(f, end) + 1;
+    size_t entered = lus_finder_row(f, p->entry), begin = p->entry > 0 ? entered + 1 : 0,
+           last = stays ? f->n : lus_finder_row(f, end) + 1;
     if (begin >= part->to || last <= part->from) {
-        if (p->entry <= 0 || entered < part->from || entered >= part->to) return LUS_OK; /* nothing of it in this chunk */
+        /* nothing of it in this chunk */
+        if (p->entry <= 0 || entered < part->from || entered >= part->to) return LUS_OK;
     }
     double count = p->count;
     size_t low = begin < part->from ? part->from : begin, high = last > part->to ? part->to : last;
-    if (low < high) part->series[PEOPLE][low - part->from] += count, part->series[PEOPLE][high - part->from] -= count;
+    if (low < high)
+        part->series[PEOPLE][low - part->from] += count,
+            part->series[PEOPLE][high - part->from] -= count;
     struct lus_walk w = lus_walk_begin(q->grid, p);
-    for (size_t row = 0;;) { /* the row at which the stretch begins */
+    for (size_t row = 0;;) {        /* the row at which the stretch begins */
         bool is_last = w.to >= end; /* what begins at the end itself holds no row before it */
         size_t next = is_last ? last : lus_finder_row(f, w.to);
-        if (p->entry > 0 && p->entry >= w.from && (p->entry < w.to || is_last)) add_change(part, entered, lus_walk_at(&w, p->entry), -count);
+        if (p->entry > 0 && p->entry >= w.from && (p->entry < w.to || is_last))
+            add_change(part, entered, lus_walk_at(&w, p->entry), -count);
         LUS_TRY(add_stretch(part, &w, row < begin ? begin : row, next, count));
         if (is_last) break;
         lus_walk_next(&w);
@@ -353,7 +391,8 @@ static void run_up(double *series, size_t n)
 static int sum_part(void *context, size_t i)
 {
     struct part *part = (struct part *)context + i;
-    size_t n = part->to - part->from, n_cells = part->query->grid->table->n_ages * part->query->grid->table->n_years;
+    size_t n = part->to - part->from,
+           n_cells = part->query->grid->table->n_ages * part->query->grid->table->n_years;
     double *memory = lus_alloc_zeroed(N_SERIES * (n + 1), sizeof *memory);
     part->cell_of = lus_alloc(n_cells, sizeof *part->cell_of);
     part->series[0] = memory;
@@ -373,7 +412,8 @@ static int sum_part(void *context, size_t i)
     }
     if (status == LUS_OK) {
         flush(part);
-        run_up(part->series[PEOPLE], n), run_up(part->series[L_CONSTANT], n), run_up(part->series[L_SLOPE], n);
+        run_up(part->series[PEOPLE], n), run_up(part->series[L_CONSTANT], n),
+            run_up(part->series[L_SLOPE], n);
     }
     for (size_t k = 0; k < part->cells.n; k++)
         free(part->cells.at[k].change);
@@ -402,15 +442,23 @@ static void add_part(const struct part *part, struct lus_sums *out)
     }
 }
 
-static int sum_chunk(const struct lus_sums_query *q, const struct lus_persons *persons, const struct lus_finder *f, const size_t *marks, size_t n_marks, size_t from,
+static int sum_chunk(const struct lus_sums_query *q, const struct lus_persons *persons,
+                     const struct lus_finder *f, const size_t *marks, size_t n_marks, size_t from,
                      struct lus_sums *out)
 {
     struct part parts[PARTS] = {{0}};
     size_t n = persons->n / PART + 1, to = out->n - from > CHUNK ? from + CHUNK : out->n;
     n = n > PARTS ? PARTS : n;
     for (size_t i = 0; i < n; i++)
-        parts[i] = (struct part){.query = q, .persons = persons, .finder = f, .from = from, .to = to, .first = persons->n * i / n,
-                                 .last = persons->n * (i + 1) / n, .marks = marks, .n_marks = n_marks};
+        parts[i] = (struct part){.query = q,
+                                 .persons = persons,
+                                 .finder = f,
+                                 .from = from,
+                                 .to = to,
+                                 .first = persons->n * i / n,
+                                 .last = persons->n * (i + 1) / n,
+                                 .marks = marks,
+                                 .n_marks = n_marks};
     int status = lus_parallel(n, q->n_threads, sum_part, parts);
     for (size_t i = 0; i < n; i++) {
         if (status == LUS_OK) add_part(&parts[i], out);
@@ -425,11 +473,13 @@ static void clear_empty(struct lus_sums *s, int sign)
     for (size_t i = 0; i < s->n; i++) {
         if (s->at_risk[i] == 0) s->w_before[i] = s->l_before[i] = 0;
         if (s->after[i] == 0) s->w_after[i] = s->l_after[i] = 0;
-        if (!sign) s->w_before[i] = s->at_risk[i], s->w_after[i] = s->after[i], s->w2[i] = s->at_risk[i];
+        if (!sign)
+            s->w_before[i] = s->at_risk[i], s->w_after[i] = s->after[i], s->w2[i] = s->at_risk[i];
     }
 }
 
-int lus_sums_make(const struct lus_sums_query *q, const struct lus_persons *persons, const lus_time *times, size_t n, struct lus_sums *out)
+int lus_sums_make(const struct lus_sums_query *q, const struct lus_persons *persons,
+                  const lus_time *times, size_t n, struct lus_sums *out)
 {
     enum { ARRAYS = 10 };
     struct lus_finder f;
@@ -440,7 +490,9 @@ int lus_sums_make(const struct lus_sums_query *q, const struct lus_persons *pers
     out->memory = lus_alloc_zeroed(ARRAYS * n, sizeof *out->memory);
     if (!marks || !out->time || !out->memory) status = LUS_ENOMEM;
     if (status == LUS_OK) {
-        double **arrays[ARRAYS] = {&out->at_risk, &out->after, &out->events, &out->w_before, &out->w_after, &out->w_events, &out->w_events2, &out->w2, &out->l_before, &out->l_after};
+        double **arrays[ARRAYS] = {&out->at_risk,  &out->after,    &out->events,    &out->w_before,
+                                   &out->w_after,  &out->w_events, &out->w_events2, &out->w2,
+                                   &out->l_before, &out->l_after};
         for (size_t i = 0; i < ARRAYS; i++)
             *arrays[i] = out->memory + i * n;
         memcpy(out->time, times, n * sizeof *times);

@@ -43,7 +43,8 @@ static size_t cell_at(const lus_time *from, size_t n, lus_time at)
     return low;
 }
 
-struct lus_walk lus_walk_begin(const struct lus_grid_of_cells *grid, const struct lus_person *person)
+struct lus_walk lus_walk_begin(const struct lus_grid_of_cells *grid,
+                               const struct lus_person *person)
 {
     const struct lus_life_table *t = grid->table;
     struct lus_walk w = {.grid = grid, .age = person->age, .date = person->date};
@@ -54,10 +55,12 @@ struct lus_walk lus_walk_begin(const struct lus_grid_of_cells *grid, const struc
     return w;
 }
 
-uint64_t lus_beyond_table(const struct lus_life_table *t, const struct lus_persons *persons, lus_time until)
+uint64_t lus_beyond_table(const struct lus_life_table *t, const struct lus_persons *persons,
+                          lus_time until)
 {
     int64_t day = lus_unit_ticks(LUS_DAYS);
-    lus_time first = lus_days_from_civil((int64_t)t->years[0], 1, 1) * day, last = lus_days_from_civil((int64_t)t->years[t->n_years - 1] + 1, 1, 1) * day;
+    lus_time first = lus_days_from_civil((int64_t)t->years[0], 1, 1) * day,
+             last = lus_days_from_civil((int64_t)t->years[t->n_years - 1] + 1, 1, 1) * day;
     uint64_t n = 0;
     for (size_t i = 0; i < persons->n; i++) {
         struct lus_person p = lus_person_at(persons, i);

@@ -17,8 +17,8 @@ static bool cut_to_window(struct lus_person *p, lus_time from, lus_time to)
     return p->exit > p->entry || (p->exit == 0 && p->entry == 0);
 }
 
-
-int lus_persons_window(const struct lus_persons *persons, lus_time from, lus_time to, struct lus_persons *out)
+int lus_persons_window(const struct lus_persons *persons, lus_time from, lus_time to,
+                       struct lus_persons *out)
 {
     struct lus_person *rows = lus_alloc(persons->n, sizeof *rows);
     size_t n = 0;

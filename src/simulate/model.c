@@ -8,42 +8,54 @@
 
 #define N_OF(array) (sizeof(array) / sizeof *(array))
 
-static int fail(const struct lus_model *m, const struct lus_yaml *node, const char *what, struct lus_error *err)
+static int fail(const struct lus_model *m, const struct lus_yaml *node, const char *what,
+                struct lus_error *err)
 {
     return lus_yaml_fail(err, m->path, node, "%s", what);
 }
 
-static int number(const struct lus_model *m, const struct lus_yaml *node, double least, double most, double *out, struct lus_error *err)
+static int number(const struct lus_model *m, const struct lus_yaml *node, double least, double most,
+                  double *out, struct lus_error *err)
 {
-    if (node->kind == LUS_YAML_SCALAR && lus_number_parse(node->text, strlen(node->text), out) == LUS_NUMBER_OK && *out >= least && *out <= most) return LUS_OK;
+    if (node->kind == LUS_YAML_SCALAR &&
+        lus_number_parse(node->text, strlen(node->text), out) == LUS_NUMBER_OK && *out >= least &&
+        *out <= most)
+        return LUS_OK;
     return lus_yaml_fail(err, m->path, node, "a number from %g to %g is wanted", least, most);
 }
 
 /* A number under a key; *out stays where the key is absent. */
-static int number_at(const struct lus_model *m, const struct lus_yaml *map, const char *key, double least, double most, double *out, struct lus_error *err)
+static int number_at(const struct lus_model *m, const struct lus_yaml *map, const char *key,
+                     double least, double most, double *out, struct lus_error *err)
 {
     const struct lus_yaml *node = lus_yaml_get(map, key);
     return node ? number(m, node, least, most, out, err) : LUS_OK;
 }
 
-static int text_at(const struct lus_model *m, const struct lus_yaml *map, const char *key, const char **out, struct lus_error *err)
+static int text_at(const struct lus_model *m, const struct lus_yaml *map, const char *key,
+                   const char **out, struct lus_error *err)
 {
     const struct lus_yaml *node = lus_yaml_get(map, key);
     if (!node) return LUS_OK;
-    if (node->kind != LUS_YAML_SCALAR || !*node->text) return lus_yaml_fail(err, m->path, node, "%s is a text", key);
+    if (node->kind != LUS_YAML_SCALAR || !*node->text)
+        return lus_yaml_fail(err, m->path, node, "%s is a text", key);
     *out = node->text;
     return LUS_OK;
 }
 
-static int day_of(const struct lus_model *m, const struct lus_yaml *node, int64_t *out, struct lus_error *err)
+static int day_of(const struct lus_model *m, const struct lus_yaml *node, int64_t *out,
+                  struct lus_error *err)
 {
     bool is_month = false;
-    if (node && node->kind == LUS_YAML_SCALAR && lus_date_parse(lus_text_of(node->text), out, &is_month) && !is_month) return LUS_OK;
+    if (node && node->kind == LUS_YAML_SCALAR &&
+        lus_date_parse(lus_text_of(node->text), out, &is_month) && !is_month)
+        return LUS_OK;
     return fail(m, node, "a date is wanted, YYYY-MM-DD", err);
 }
 
 /* The index of a variable that stands above. */
-static int variable_of(const struct lus_model *m, const struct lus_yaml *node, const char *name, size_t *out, struct lus_error *err)
+static int variable_of(const struct lus_model *m, const struct lus_yaml *node, const char *name,
+                       size_t *out, struct lus_error *err)
 {
     const char **names = lus_alloc(m->n_variables, sizeof *names);
     if (!names) return lus_fail_memory(err);
@@ -55,27 +67,33 @@ static int variable_of(const struct lus_model *m, const struct lus_yaml *node, c
         return LUS_OK;
     }
     const char *near = lus_nearest(lus_text_of(name), names, m->n_variables);
-    int status = near ? lus_yaml_fail(err, m->path, node, "no variable \"%s\" stands above; did you mean \"%s\"?", name, near)
+    int status = near ? lus_yaml_fail(err, m->path, node,
+                                      "no variable \"%s\" stands above; did you mean \"%s\"?", name,
+                                      near)
                       : lus_yaml_fail(err, m->path, node, "no variable \"%s\" stands above", name);
     free(names);
     return status;
 }
 
-static int bind(const struct lus_model *m, const struct lus_yaml *node, struct lus_expr *e, struct lus_error *err)
+static int bind(const struct lus_model *m, const struct lus_yaml *node, struct lus_expr *e,
+                struct lus_error *err)
 {
     if (e->kind == LUS_EXPR_AND || e->kind == LUS_EXPR_OR) {
         LUS_TRY(bind(m, node, e->left, err));
         return bind(m, node, e->right, err);
     }
     if (e->kind == LUS_EXPR_NOT) return bind(m, node, e->left, err);
-    if (e->kind == LUS_EXPR_COLUMNS) return fail(m, node, "two variables are not compared with each other here", err);
+    if (e->kind == LUS_EXPR_COLUMNS)
+        return fail(m, node, "two variables are not compared with each other here", err);
     return variable_of(m, node, e->operand.name, &e->operand.index, err);
 }
 
-static int expression(struct lus_model *m, const struct lus_yaml *node, struct lus_expr **out, struct lus_error *err)
+static int expression(struct lus_model *m, const struct lus_yaml *node, struct lus_expr **out,
+                      struct lus_error *err)
 {
     struct lus_error inner = LUS_ERROR_INIT;
-    if (!node || node->kind != LUS_YAML_SCALAR) return fail(m, node, "an expression in single quotes is wanted", err);
+    if (!node || node->kind != LUS_YAML_SCALAR)
+        return fail(m, node, "an expression in single quotes is wanted", err);
     int status = lus_expr_parse(&m->arena, node->text, out, &inner);
     if (status == LUS_EDATA) return lus_yaml_fail(err, m->path, node, "%s", inner.message);
     if (status != LUS_OK) return lus_fail(err, inner.status, "%s", inner.message);
@@ -84,10 +102,12 @@ static int expression(struct lus_model *m, const struct lus_yaml *node, struct l
 
 /* --- variables --- */
 
-static int read_shares(struct lus_model *m, const struct lus_yaml *map, struct lus_draw *d, struct lus_error *err)
+static int read_shares(struct lus_model *m, const struct lus_yaml *map, struct lus_draw *d,
+                       struct lus_error *err)
 {
     double sum = 0;
-    if (map->kind != LUS_YAML_MAPPING || !map->n) return fail(m, map, "shares: {level: share, ...}", err);
+    if (map->kind != LUS_YAML_MAPPING || !map->n)
+        return fail(m, map, "shares: {level: share, ...}", err);
     d->n = map->n;
     d->levels = lus_arena_alloc(&m->arena, d->n, sizeof *d->levels);
     d->shares = lus_arena_alloc(&m->arena, d->n, sizeof *d->shares);
@@ -97,15 +117,19 @@ static int read_shares(struct lus_model *m, const struct lus_yaml *map, struct l
         LUS_TRY(number(m, map->pairs[i].value, 0, 1, &d->shares[i], err));
         sum += d->shares[i];
     }
-    return fabs(sum - 1) < 1e-9 ? LUS_OK : lus_yaml_fail(err, m->path, map, "the shares add up to %.10g, not to 1", sum);
+    return fabs(sum - 1) < 1e-9
+               ? LUS_OK
+               : lus_yaml_fail(err, m->path, map, "the shares add up to %.10g, not to 1", sum);
 }
 
-static int read_normal(struct lus_model *m, const struct lus_yaml *map, struct lus_draw *d, struct lus_error *err)
+static int read_normal(struct lus_model *m, const struct lus_yaml *map, struct lus_draw *d,
+                       struct lus_error *err)
 {
     static const char *const keys[] = {"mean", "sd", "min", "max", "places"};
     double places = -1;
     LUS_TRY(lus_yaml_check_keys(map, m->path, "normal", keys, N_OF(keys), err));
-    if (!lus_yaml_get(map, "mean") || !lus_yaml_get(map, "sd")) return fail(m, map, "a normal distribution has mean: and sd:", err);
+    if (!lus_yaml_get(map, "mean") || !lus_yaml_get(map, "sd"))
+        return fail(m, map, "a normal distribution has mean: and sd:", err);
     d->kind = LUS_DRAW_NORMAL, d->least = -1e9, d->most = 1e9;
     LUS_TRY(number_at(m, map, "mean", -1e9, 1e9, &d->mean, err));
     LUS_TRY(number_at(m, map, "sd", 0, 1e9, &d->sd, err));
@@ -117,7 +141,8 @@ static int read_normal(struct lus_model *m, const struct lus_yaml *map, struct l
     return LUS_OK;
 }
 
-static int read_dates(struct lus_model *m, const struct lus_yaml *map, struct lus_draw *d, struct lus_error *err)
+static int read_dates(struct lus_model *m, const struct lus_yaml *map, struct lus_draw *d,
+                      struct lus_error *err)
 {
     static const char *const keys[] = {"from", "to"};
     LUS_TRY(lus_yaml_check_keys(map, m->path, "date", keys, 2, err));
@@ -127,24 +152,30 @@ static int read_dates(struct lus_model *m, const struct lus_yaml *map, struct lu
     return d->from <= d->to ? LUS_OK : fail(m, map, "from: is later than to:", err);
 }
 
-/* The distribution under one of the keys shares, normal and date; *found is false where there is none. */
-static int read_draw(struct lus_model *m, const struct lus_yaml *map, struct lus_draw *d, bool *found, struct lus_error *err)
+/* The distribution under one of the keys shares, normal and date; *found is false where there is
+ * none. */
+static int read_draw(struct lus_model *m, const struct lus_yaml *map, struct lus_draw *d,
+                     bool *found, struct lus_error *err)
 {
-    const struct lus_yaml *shares = lus_yaml_get(map, "shares"), *normal = lus_yaml_get(map, "normal"), *date = lus_yaml_get(map, "date");
+    const struct lus_yaml *shares = lus_yaml_get(map, "shares"),
+                          *normal = lus_yaml_get(map, "normal"), *date = lus_yaml_get(map, "date");
     *found = shares || normal || date;
-    if ((shares != NULL) + (normal != NULL) + (date != NULL) > 1) return fail(m, map, "one of shares:, normal: and date: is wanted", err);
+    if ((shares != NULL) + (normal != NULL) + (date != NULL) > 1)
+        return fail(m, map, "one of shares:, normal: and date: is wanted", err);
     if (shares) return read_shares(m, shares, d, err);
     if (normal) return read_normal(m, normal, d, err);
     return date ? read_dates(m, date, d, err) : LUS_OK;
 }
 
-static int read_draws(struct lus_model *m, const struct lus_yaml *map, struct lus_variable *v, struct lus_error *err)
+static int read_draws(struct lus_model *m, const struct lus_yaml *map, struct lus_variable *v,
+                      struct lus_error *err)
 {
     static const char *const keys[] = {"if", "shares", "normal"};
     const struct lus_yaml *when = lus_yaml_get(map, "when");
     size_t n = when ? when->n : 0;
     bool found;
-    if (when && when->kind != LUS_YAML_SEQUENCE) return fail(m, when, "when: is a list, - {if: '..', shares: {..}}", err);
+    if (when && when->kind != LUS_YAML_SEQUENCE)
+        return fail(m, when, "when: is a list, - {if: '..', shares: {..}}", err);
     v->draws = lus_arena_alloc(&m->arena, n + 1, sizeof *v->draws);
     if (!v->draws) return lus_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
@@ -156,12 +187,17 @@ static int read_draws(struct lus_model *m, const struct lus_yaml *map, struct lu
     }
     LUS_TRY(read_draw(m, map, &v->draws[n], &found, err));
     v->n_draws = n + 1;
-    return found ? LUS_OK : fail(m, map, "a variable has shares:, normal:, date:, levels:, count_of: or year_of:", err);
+    return found ? LUS_OK
+                 : fail(m, map,
+                        "a variable has shares:, normal:, date:, levels:, count_of: or year_of:",
+                        err);
 }
 
-static int read_levels(struct lus_model *m, const struct lus_yaml *map, struct lus_variable *v, struct lus_error *err)
+static int read_levels(struct lus_model *m, const struct lus_yaml *map, struct lus_variable *v,
+                       struct lus_error *err)
 {
-    if (map->kind != LUS_YAML_MAPPING || !map->n) return fail(m, map, "levels: {level: 'expression', ...}", err);
+    if (map->kind != LUS_YAML_MAPPING || !map->n)
+        return fail(m, map, "levels: {level: 'expression', ...}", err);
     v->kind = LUS_VARIABLE_LEVELS;
     v->n_levels = map->n;
     v->levels = lus_arena_alloc(&m->arena, map->n, sizeof *v->levels);
@@ -174,19 +210,22 @@ static int read_levels(struct lus_model *m, const struct lus_yaml *map, struct l
     return LUS_OK;
 }
 
-static int read_count(struct lus_model *m, const struct lus_yaml *map, struct lus_variable *v, struct lus_error *err)
+static int read_count(struct lus_model *m, const struct lus_yaml *map, struct lus_variable *v,
+                      struct lus_error *err)
 {
     static const char *const keys[] = {"columns", "is", "top"};
     double top = 0;
     LUS_TRY(lus_yaml_check_keys(map, m->path, "count_of", keys, N_OF(keys), err));
     const struct lus_yaml *columns = lus_yaml_get(map, "columns");
-    if (!columns || columns->kind != LUS_YAML_SEQUENCE) return fail(m, map, "count_of has columns: [..] and is: level", err);
+    if (!columns || columns->kind != LUS_YAML_SEQUENCE)
+        return fail(m, map, "count_of has columns: [..] and is: level", err);
     v->kind = LUS_VARIABLE_COUNT;
     v->counted = lus_arena_alloc(&m->arena, columns->n + 1, sizeof *v->counted);
     if (!v->counted) return lus_fail_memory(err);
     for (size_t i = 0; i < columns->n; i++) {
         const struct lus_yaml *name = columns->pairs[i].value;
-        if (name->kind != LUS_YAML_SCALAR) return fail(m, name, "the name of a variable is wanted", err);
+        if (name->kind != LUS_YAML_SCALAR)
+            return fail(m, name, "the name of a variable is wanted", err);
         LUS_TRY(variable_of(m, name, name->text, &v->counted[v->n_counted++], err));
     }
     LUS_TRY(text_at(m, map, "is", &v->is, err));
@@ -195,13 +234,17 @@ static int read_count(struct lus_model *m, const struct lus_yaml *map, struct lu
     return v->is ? LUS_OK : fail(m, map, "count_of has columns: [..] and is: level", err);
 }
 
-static int read_variable(struct lus_model *m, const char *name, const struct lus_yaml *map, struct lus_error *err)
+static int read_variable(struct lus_model *m, const char *name, const struct lus_yaml *map,
+                         struct lus_error *err)
 {
-    static const char *const keys[] = {"shares", "normal", "date", "when", "levels", "count_of", "year_of", "missing", "hidden"};
+    static const char *const keys[] = {"shares",   "normal",  "date",    "when",  "levels",
+                                       "count_of", "year_of", "missing", "hidden"};
     struct lus_variable v = {.name = name};
     const char *hidden = NULL;
     LUS_TRY(lus_yaml_check_keys(map, m->path, "a variable", keys, N_OF(keys), err));
-    const struct lus_yaml *levels = lus_yaml_get(map, "levels"), *count = lus_yaml_get(map, "count_of"), *year = lus_yaml_get(map, "year_of");
+    const struct lus_yaml *levels = lus_yaml_get(map, "levels"),
+                          *count = lus_yaml_get(map, "count_of"),
+                          *year = lus_yaml_get(map, "year_of");
     if (levels) {
         LUS_TRY(read_levels(m, levels, &v, err));
     } else if (count) {
@@ -222,13 +265,16 @@ static int read_variable(struct lus_model *m, const char *name, const struct lus
 
 /* --- hazards --- */
 
-static int read_pieces(struct lus_model *m, const struct lus_yaml *map, struct lus_hazard *h, struct lus_error *err)
+static int read_pieces(struct lus_model *m, const struct lus_yaml *map, struct lus_hazard *h,
+                       struct lus_error *err)
 {
     static const char *const keys[] = {"from", "per_year"};
     LUS_TRY(lus_yaml_check_keys(map, m->path, "piecewise", keys, 2, err));
     const struct lus_yaml *from = lus_yaml_get(map, "from"), *rate = lus_yaml_get(map, "per_year");
-    if (!from || !rate || from->kind != LUS_YAML_SEQUENCE || rate->kind != LUS_YAML_SEQUENCE || from->n != rate->n || !from->n)
-        return fail(m, map, "piecewise has from: [0, ..] in years and as many hazards per_year: [..]", err);
+    if (!from || !rate || from->kind != LUS_YAML_SEQUENCE || rate->kind != LUS_YAML_SEQUENCE ||
+        from->n != rate->n || !from->n)
+        return fail(m, map,
+                    "piecewise has from: [0, ..] in years and as many hazards per_year: [..]", err);
     h->n_pieces = from->n;
     h->from = lus_arena_alloc(&m->arena, from->n, sizeof *h->from);
     h->per_year = lus_arena_alloc(&m->arena, from->n, sizeof *h->per_year);
@@ -236,35 +282,44 @@ static int read_pieces(struct lus_model *m, const struct lus_yaml *map, struct l
     for (size_t i = 0; i < from->n; i++) {
         LUS_TRY(number(m, from->pairs[i].value, 0, 1000, &h->from[i], err));
         LUS_TRY(number(m, rate->pairs[i].value, 0, 1000, &h->per_year[i], err));
-        if (i ? h->from[i] <= h->from[i - 1] : h->from[i] != 0) return fail(m, from, "from: begins with 0 and ascends", err);
+        if (i ? h->from[i] <= h->from[i - 1] : h->from[i] != 0)
+            return fail(m, from, "from: begins with 0 and ascends", err);
     }
     return LUS_OK;
 }
 
-static int read_table(struct lus_model *m, const struct lus_yaml *map, struct lus_hazard *h, struct lus_error *err)
+static int read_table(struct lus_model *m, const struct lus_yaml *map, struct lus_hazard *h,
+                      struct lus_error *err)
 {
-    const char *path = NULL, *age = NULL, *date = NULL, *sex = NULL, *completed = NULL, *slash = strrchr(m->path, '/');
+    const char *path = NULL, *age = NULL, *date = NULL, *sex = NULL, *completed = NULL,
+               *slash = strrchr(m->path, '/');
     LUS_TRY(text_at(m, map, "lifetable", &path, err));
     LUS_TRY(text_at(m, map, "age", &age, err));
     LUS_TRY(text_at(m, map, "date", &date, err));
     LUS_TRY(text_at(m, map, "sex", &sex, err));
     LUS_TRY(text_at(m, map, "age_completed", &completed, err));
     h->is_completed = completed && strcmp(completed, "true") == 0;
-    if (!age || !date || !sex || (strcmp(sex, "female") != 0 && strcmp(sex, "male") != 0)) return fail(m, map, "a life table needs age: and date:, variables, and sex: female or male", err);
+    if (!age || !date || !sex || (strcmp(sex, "female") != 0 && strcmp(sex, "male") != 0))
+        return fail(m, map, "a life table needs age: and date:, variables, and sex: female or male",
+                    err);
     LUS_TRY(variable_of(m, map, age, &h->age, err));
     LUS_TRY(variable_of(m, map, date, &h->date, err));
     h->sex = sex[0] == 'f' ? LUS_FEMALE : LUS_MALE;
-    if (path[0] != '/' && slash) path = lus_arena_print(&m->arena, "%.*s/%s", (int)(slash - m->path), m->path, path);
+    if (path[0] != '/' && slash)
+        path = lus_arena_print(&m->arena, "%.*s/%s", (int)(slash - m->path), m->path, path);
     if (!path) return lus_fail_memory(err);
     LUS_TRY(lus_life_table_read(path, NULL, &h->table, err));
     h->has_table = true;
-    return h->table.has_sex[h->sex] ? LUS_OK : fail(m, map, "the life table has no rows for that sex", err);
+    return h->table.has_sex[h->sex] ? LUS_OK
+                                    : fail(m, map, "the life table has no rows for that sex", err);
 }
 
-static int read_effects(struct lus_model *m, const struct lus_yaml *list, struct lus_hazard *h, struct lus_error *err)
+static int read_effects(struct lus_model *m, const struct lus_yaml *list, struct lus_hazard *h,
+                        struct lus_error *err)
 {
     static const char *const keys[] = {"if", "ratio"};
-    if (list->kind != LUS_YAML_SEQUENCE) return fail(m, list, "effects: is a list, - {if: '..', ratio: 1.5}", err);
+    if (list->kind != LUS_YAML_SEQUENCE)
+        return fail(m, list, "effects: is a list, - {if: '..', ratio: 1.5}", err);
     h->effects = lus_arena_alloc(&m->arena, list->n + 1, sizeof *h->effects);
     if (!h->effects) return lus_fail_memory(err);
     for (size_t i = 0; i < list->n; i++) {
@@ -278,36 +333,46 @@ static int read_effects(struct lus_model *m, const struct lus_yaml *list, struct
     return LUS_OK;
 }
 
-static int read_hazard(struct lus_model *m, const char *name, const struct lus_yaml *map, struct lus_error *err)
+static int read_hazard(struct lus_model *m, const char *name, const struct lus_yaml *map,
+                       struct lus_error *err)
 {
-    static const char *const keys[] = {"piecewise", "weibull", "lifetable", "age", "age_completed", "date", "sex", "effects"}, *const weibull_keys[] = {"shape", "scale"};
+    static const char *const keys[] = {"piecewise",     "weibull", "lifetable", "age",
+                                       "age_completed", "date",    "sex",       "effects"},
+                             *const weibull_keys[] = {"shape", "scale"};
     struct lus_hazard *h = &m->hazards[m->n_hazards++];
     h->name = name;
     LUS_TRY(lus_yaml_check_keys(map, m->path, "a cause of death", keys, N_OF(keys), err));
-    const struct lus_yaml *pieces = lus_yaml_get(map, "piecewise"), *weibull = lus_yaml_get(map, "weibull"), *table = lus_yaml_get(map, "lifetable");
-    if ((pieces != NULL) + (weibull != NULL) + (table != NULL) != 1) return fail(m, map, "a cause of death has one of piecewise:, weibull: and lifetable:", err);
+    const struct lus_yaml *pieces = lus_yaml_get(map, "piecewise"),
+                          *weibull = lus_yaml_get(map, "weibull"),
+                          *table = lus_yaml_get(map, "lifetable");
+    if ((pieces != NULL) + (weibull != NULL) + (table != NULL) != 1)
+        return fail(m, map, "a cause of death has one of piecewise:, weibull: and lifetable:", err);
     if (pieces) LUS_TRY(read_pieces(m, pieces, h, err));
     if (table) LUS_TRY(read_table(m, map, h, err));
     if (weibull) {
         LUS_TRY(lus_yaml_check_keys(weibull, m->path, "weibull", weibull_keys, 2, err));
         LUS_TRY(number_at(m, weibull, "shape", 0.01, 100, &h->shape, err));
         LUS_TRY(number_at(m, weibull, "scale", 1e-6, 1e6, &h->scale, err));
-        if (!(h->shape > 0) || !(h->scale > 0)) return fail(m, weibull, "weibull has shape: and scale: (years)", err);
+        if (!(h->shape > 0) || !(h->scale > 0))
+            return fail(m, weibull, "weibull has shape: and scale: (years)", err);
     }
-    return lus_yaml_get(map, "effects") ? read_effects(m, lus_yaml_get(map, "effects"), h, err) : LUS_OK;
+    return lus_yaml_get(map, "effects") ? read_effects(m, lus_yaml_get(map, "effects"), h, err)
+                                        : LUS_OK;
 }
 
 /* --- follow-up and output --- */
 
 static int read_follow_up(struct lus_model *m, const struct lus_yaml *map, struct lus_error *err)
 {
-    static const char *const keys[] = {"origin", "closing", "lost_per_year", "late_share", "late_years"};
+    static const char *const keys[] = {"origin", "closing", "lost_per_year", "late_share",
+                                       "late_years"};
     const char *origin = NULL;
     LUS_TRY(lus_yaml_check_keys(map, m->path, "follow_up", keys, N_OF(keys), err));
     LUS_TRY(text_at(m, map, "origin", &origin, err));
     if (!origin) return fail(m, map, "follow_up has origin:, a date, and closing: YYYY-MM-DD", err);
     LUS_TRY(variable_of(m, map, origin, &m->origin, err));
-    LUS_TRY(day_of(m, lus_yaml_get(map, "closing") ? lus_yaml_get(map, "closing") : map, &m->closing, err));
+    LUS_TRY(day_of(m, lus_yaml_get(map, "closing") ? lus_yaml_get(map, "closing") : map,
+                   &m->closing, err));
     LUS_TRY(number_at(m, map, "lost_per_year", 0, 100, &m->lost_per_year, err));
     LUS_TRY(number_at(m, map, "late_share", 0, 1, &m->entry_share, err));
     return number_at(m, map, "late_years", 1e-6, 1000, &m->entry_years, err);
@@ -327,9 +392,12 @@ static int read_output(struct lus_model *m, const struct lus_yaml *map, struct l
     LUS_TRY(text_at(m, map, "unit", &unit_text, err));
     LUS_TRY(number_at(m, map, "places", 0, 6, &places, err));
     if (!m->time || !m->event) return fail(m, map, "output has the columns time: and event:", err);
-    if (lus_unit_parse(unit_text, &unit) != LUS_OK) return fail(m, map, "unit: is days, weeks, months or years", err);
-    if ((m->entry_share > 0) != (m->entry != NULL)) return fail(m, map, "late_share: in follow_up and entry: in output go together", err);
-    if (m->entry_share > 0 && !(m->entry_years > 0)) return fail(m, map, "late_share: needs late_years:, the mean delay", err);
+    if (lus_unit_parse(unit_text, &unit) != LUS_OK)
+        return fail(m, map, "unit: is days, weeks, months or years", err);
+    if ((m->entry_share > 0) != (m->entry != NULL))
+        return fail(m, map, "late_share: in follow_up and entry: in output go together", err);
+    if (m->entry_share > 0 && !(m->entry_years > 0))
+        return fail(m, map, "late_share: needs late_years:, the mean delay", err);
     m->unit_days = (double)lus_unit_ticks(unit) / (double)lus_unit_ticks(LUS_DAYS);
     m->places = (int)places;
     return LUS_OK;
@@ -337,16 +405,20 @@ static int read_output(struct lus_model *m, const struct lus_yaml *map, struct l
 
 int lus_model_read(struct lus_model *m, const char *path, struct lus_error *err)
 {
-    static const char *const keys[] = {"title", "source", "licence", "variables", "death", "follow_up", "output"};
+    static const char *const keys[] = {"title", "source",    "licence", "variables",
+                                       "death", "follow_up", "output"};
     struct lus_yaml *root;
     *m = (struct lus_model){0};
     m->path = lus_arena_copy(&m->arena, path, strlen(path));
     if (!m->path) return lus_fail_memory(err);
     LUS_TRY(lus_yaml_read(&m->arena, path, &root, err));
     LUS_TRY(lus_yaml_check_keys(root, path, "a model", keys, N_OF(keys), err));
-    const struct lus_yaml *variables = lus_yaml_get(root, "variables"), *death = lus_yaml_get(root, "death");
-    const struct lus_yaml *follow_up = lus_yaml_get(root, "follow_up"), *output = lus_yaml_get(root, "output");
-    if (!variables || !death || !follow_up || !output || variables->kind != LUS_YAML_MAPPING || death->kind != LUS_YAML_MAPPING)
+    const struct lus_yaml *variables = lus_yaml_get(root, "variables"),
+                          *death = lus_yaml_get(root, "death");
+    const struct lus_yaml *follow_up = lus_yaml_get(root, "follow_up"),
+                          *output = lus_yaml_get(root, "output");
+    if (!variables || !death || !follow_up || !output || variables->kind != LUS_YAML_MAPPING ||
+        death->kind != LUS_YAML_MAPPING)
         return fail(m, root, "a model has variables:, death:, follow_up: and output:", err);
     LUS_TRY(text_at(m, root, "title", &m->title, err));
     m->variables = lus_arena_alloc(&m->arena, variables->n + 1, sizeof *m->variables);

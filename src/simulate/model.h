@@ -1,4 +1,5 @@
-/* A model of a population: variables in the order in which they are drawn, causes of death, follow-up, and what is written. */
+/* A model of a population: variables in the order in which they are drawn, causes of death,
+ * follow-up, and what is written. */
 #ifndef LUS_SIMULATE_MODEL_H
 #define LUS_SIMULATE_MODEL_H
 
@@ -14,27 +15,32 @@ struct lus_draw {
     struct lus_expr *condition; /* NULL: always */
     size_t n;                   /* SHARES */
     const char **levels;
-    double *shares;             /* add up to 1 */
+    double *shares; /* add up to 1 */
     double mean, sd, least, most;
-    int places;                 /* NORMAL: as written; negative where it is not rounded */
-    int64_t from, to;           /* DATE: days, both included */
+    int places;       /* NORMAL: as written; negative where it is not rounded */
+    int64_t from, to; /* DATE: days, both included */
 };
 
-enum lus_variable_kind { LUS_VARIABLE_DRAWN, LUS_VARIABLE_LEVELS, LUS_VARIABLE_COUNT, LUS_VARIABLE_YEAR };
+enum lus_variable_kind {
+    LUS_VARIABLE_DRAWN,
+    LUS_VARIABLE_LEVELS,
+    LUS_VARIABLE_COUNT,
+    LUS_VARIABLE_YEAR
+};
 
 struct lus_variable {
     const char *name;
     enum lus_variable_kind kind;
-    struct lus_draw *draws;     /* DRAWN: the first whose condition holds; the last has none */
+    struct lus_draw *draws; /* DRAWN: the first whose condition holds; the last has none */
     size_t n_draws;
-    const char **levels;        /* LEVELS: the first whose condition holds */
+    const char **levels; /* LEVELS: the first whose condition holds */
     struct lus_expr **conditions;
     size_t n_levels;
     size_t *counted, n_counted; /* COUNT: how many of these are `is` */
     const char *is;
-    int top;                    /* that many and more is "4+"; 0: no top */
-    size_t of;                  /* YEAR: of this date */
-    double missing;             /* share that is written empty */
+    int top;        /* that many and more is "4+"; 0: no top */
+    size_t of;      /* YEAR: of this date */
+    double missing; /* share that is written empty */
     bool hidden;
 };
 
@@ -43,16 +49,17 @@ struct lus_effect {
     double ratio;
 };
 
-/* A cause of death: its hazard is baseline times the product of the ratios whose conditions hold. */
+/* A cause of death: its hazard is baseline times the product of the ratios whose conditions
+ * hold. */
 struct lus_hazard {
     const char *name;
-    double *from, *per_year;    /* piecewise, years; n_pieces 0: Weibull, or a life table */
+    double *from, *per_year; /* piecewise, years; n_pieces 0: Weibull, or a life table */
     size_t n_pieces;
-    double shape, scale;        /* Weibull: (t/scale)^shape */
+    double shape, scale; /* Weibull: (t/scale)^shape */
     bool has_table;
     struct lus_life_table table;
-    size_t age, date;           /* variables; age in years */
-    bool is_completed;          /* completed years: half a year more */
+    size_t age, date;  /* variables; age in years */
+    bool is_completed; /* completed years: half a year more */
     enum lus_sex sex;
     struct lus_effect *effects;
     size_t n_effects;
@@ -65,10 +72,11 @@ struct lus_model {
     size_t n_variables;
     struct lus_hazard *hazards;
     size_t n_hazards;
-    size_t origin;              /* a date variable */
-    int64_t closing;            /* day */
+    size_t origin;   /* a date variable */
+    int64_t closing; /* day */
     double lost_per_year;
-    double entry_share, entry_years; /* delayed entry: that share of people, exponential with that mean */
+    /* delayed entry: that share of people, exponential with that mean */
+    double entry_share, entry_years;
     const char *time, *event, *cause, *entry; /* columns; cause and entry may be NULL */
     double unit_days;
     int places;

@@ -1,4 +1,5 @@
-/* Drawing patients. All randomness is the Mersenne Twister's integers; exp and log are our own: the same bytes on any CPU. */
+/* Drawing patients. All randomness is the Mersenne Twister's integers; exp and log are our own: the
+ * same bytes on any CPU. */
 #include "lustrum/simulate.h"
 
 #include <gsl/gsl_rng.h>
@@ -61,7 +62,8 @@ static uint8_t holds(const struct drawing *d, const struct lus_expr *e)
     case LUS_EXPR_TEXT: return (uint8_t)lus_expr_decide_text(e, lus_text_of(v->text));
     case LUS_EXPR_NUMBER: {
         double number;
-        if (lus_number_parse(v->text, strlen(v->text), &number) != LUS_NUMBER_OK) return LUS_UNKNOWN;
+        if (lus_number_parse(v->text, strlen(v->text), &number) != LUS_NUMBER_OK)
+            return LUS_UNKNOWN;
         return (uint8_t)lus_expr_decide_number(e, number);
     }
     case LUS_EXPR_COLUMNS: break;
@@ -113,11 +115,14 @@ static void draw(struct drawing *d, const struct lus_draw *from, struct value *v
         set_text(v, from->levels[i]);
         break;
     case LUS_DRAW_NORMAL:
-        do x = from->mean + from->sd * normal(d->rng);
+        do
+            x = from->mean + from->sd * normal(d->rng);
         while ((x < from->least || x > from->most) && from->sd > 0);
         set_number(v, x, from->places);
         break;
-    case LUS_DRAW_DATE: set_date(v, from->from + (int64_t)(uniform(d->rng) * (double)(from->to - from->from + 1))); break;
+    case LUS_DRAW_DATE:
+        set_date(v, from->from + (int64_t)(uniform(d->rng) * (double)(from->to - from->from + 1)));
+        break;
     }
 }
 
@@ -158,7 +163,8 @@ static void draw_variable(struct drawing *d, size_t k)
 static double of_pieces(const struct lus_hazard *h, double e)
 {
     for (size_t i = 0; i < h->n_pieces; i++) {
-        double length = i + 1 < h->n_pieces ? h->from[i + 1] - h->from[i] : INFINITY, sum = h->per_year[i] * length;
+        double length = i + 1 < h->n_pieces ? h->from[i + 1] - h->from[i] : INFINITY,
+               sum = h->per_year[i] * length;
         if (h->per_year[i] > 0 && e <= sum) return h->from[i] + e / h->per_year[i];
         if (i + 1 < h->n_pieces) e -= sum;
     }
@@ -169,8 +175,12 @@ static double of_pieces(const struct lus_hazard *h, double e)
 static double of_table(const struct drawing *d, size_t k, double e)
 {
     const struct lus_hazard *h = &d->model.hazards[k];
-    struct lus_person p = {.age = (lus_time)((d->values[h->age].number + (h->is_completed ? 0.5 : 0)) * h->table.year_days * 1e6) * (lus_unit_ticks(LUS_DAYS) / 1000000),
-                           .date = (lus_time)d->values[h->date].number * lus_unit_ticks(LUS_DAYS), .life = (uint16_t)((size_t)h->sex * h->table.n_by)};
+    struct lus_person p = {
+        .age = (lus_time)((d->values[h->age].number + (h->is_completed ? 0.5 : 0)) *
+                          h->table.year_days * 1e6) *
+               (lus_unit_ticks(LUS_DAYS) / 1000000),
+        .date = (lus_time)d->values[h->date].number * lus_unit_ticks(LUS_DAYS),
+        .life = (uint16_t)((size_t)h->sex * h->table.n_by)};
     struct lus_walk w = lus_walk_begin(&d->grids[k], &p);
     while (w.to < LUS_TIME_MAX && w.sum + w.hazard * lus_days_of(w.to - w.from) < e)
         lus_walk_next(&w);
@@ -207,7 +217,8 @@ static struct outcome follow(struct drawing *d)
         double t = time_of_death(d, k);
         if (t <= o.exit) o.exit = t, o.cause = m->hazards[k].name;
     }
-    if (m->entry_share > 0 && uniform(d->rng) < m->entry_share) o.entry = exponential(d->rng) * m->entry_years;
+    if (m->entry_share > 0 && uniform(d->rng) < m->entry_share)
+        o.entry = exponential(d->rng) * m->entry_years;
     return o;
 }
 
@@ -226,8 +237,10 @@ static void put_header(struct drawing *d, const char *path, uint64_t n, uint64_t
 {
     const struct lus_model *m = &d->model;
     const char *slash = strrchr(path, '/');
-    lus_string_print(&d->out, "# SYNTHETIC: made by lustrum simulate %s --n %llu --seed %llu; no person stands behind a row\nid", slash ? slash + 1 : path, (unsigned long long)n,
-                     (unsigned long long)seed);
+    lus_string_print(&d->out,
+                     "# SYNTHETIC: made by lustrum simulate %s --n %llu --seed %llu; no person "
+                     "stands behind a row\nid",
+                     slash ? slash + 1 : path, (unsigned long long)n, (unsigned long long)seed);
     for (size_t k = 0; k < m->n_variables; k++) {
         if (m->variables[k].hidden) continue;
         lus_string_put(&d->out, ",");
@@ -286,18 +299,22 @@ static bool put_patient(struct drawing *d, uint64_t id)
 static int prepare(struct drawing *d, const char *path, uint64_t seed, struct lus_error *err)
 {
     LUS_TRY(lus_model_read(&d->model, path, err));
-    if (d->model.n_variables > 256) return lus_fail(err, LUS_EDATA, "%s: a model has at most 256 variables", path);
+    if (d->model.n_variables > 256)
+        return lus_fail(err, LUS_EDATA, "%s: a model has at most 256 variables", path);
     d->values = lus_alloc_zeroed(d->model.n_variables + 1, sizeof *d->values);
     d->grids = lus_alloc_zeroed(d->model.n_hazards + 1, sizeof *d->grids);
     d->rng = gsl_rng_alloc(gsl_rng_mt19937);
     if (!d->values || !d->grids || !d->rng) return lus_fail_memory(err);
     gsl_rng_set(d->rng, (unsigned long)seed);
     for (size_t k = 0; k < d->model.n_hazards; k++)
-        if (d->model.hazards[k].has_table && lus_grid_of_cells_make(&d->model.hazards[k].table, &d->grids[k]) != LUS_OK) return lus_fail_memory(err);
+        if (d->model.hazards[k].has_table &&
+            lus_grid_of_cells_make(&d->model.hazards[k].table, &d->grids[k]) != LUS_OK)
+            return lus_fail_memory(err);
     return LUS_OK;
 }
 
-int lus_simulate(const char *path, uint64_t n, uint64_t seed, char **csv, size_t *bytes, struct lus_error *err)
+int lus_simulate(const char *path, uint64_t n, uint64_t seed, char **csv, size_t *bytes,
+                 struct lus_error *err)
 {
     struct drawing d = {0};
     uint64_t tries = 0;
@@ -305,7 +322,11 @@ int lus_simulate(const char *path, uint64_t n, uint64_t seed, char **csv, size_t
     if (status == LUS_OK) put_header(&d, path, n, seed);
     for (uint64_t id = 1; id <= n && status == LUS_OK && !d.out.failed; tries++) {
         id += put_patient(&d, id);
-        if (tries > 1000 + 1000 * id) status = lus_fail(err, LUS_EDATA, "%s: hardly anybody enters before death or the closing date; the dates and hazards do not go together", path);
+        if (tries > 1000 + 1000 * id)
+            status = lus_fail(err, LUS_EDATA,
+                              "%s: hardly anybody enters before death or the closing date; the "
+                              "dates and hazards do not go together",
+                              path);
     }
     if (status == LUS_OK && d.out.failed) status = lus_fail_memory(err);
     for (size_t k = 0; d.grids && k < d.model.n_hazards; k++)

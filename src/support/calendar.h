@@ -9,7 +9,8 @@
 int64_t lus_days_from_civil(int64_t year, unsigned month, unsigned day);
 /* The day's year, month and day of the month. */
 void lus_civil_from_days(int64_t days, int64_t *year, unsigned *month, unsigned *day);
-/* "2003-2011" or "2005", years 1800 to 2199, as days from the first 1 January to the one after the last, half open. */
+/* "2003-2011" or "2005", years 1800 to 2199, as days from the first 1 January to the one after the
+ * last, half open. */
 bool lus_years_parse(const char *text, int64_t *from, int64_t *to);
 
 #endif

@@ -12,7 +12,8 @@ int lus_fail(struct lus_error *err, enum lus_status status, const char *format, 
         (void)vsnprintf(err->message, sizeof err->message, format, arguments);
         va_end(arguments);
         for (char *c = err->message; *c; c++)
-            if ((unsigned char)*c < ' ' || *c == 0x7f) *c = '?'; /* a message is one line, whatever the data hold */
+            /* a message is one line, whatever the data hold */
+            if ((unsigned char)*c < ' ' || *c == 0x7f) *c = '?';
     }
     return status;
 }
@@ -33,7 +34,8 @@ const char *lus_why_text(enum lus_why why)
     case LUS_WHY_NOT_REACHED: return "the curve does not fall that far";
     case LUS_WHY_ALL_DEAD: return "survival is 0, where its standard error is not defined";
     case LUS_WHY_LIMIT_OPEN: return "the limit of the curve does not fall that far";
-    case LUS_WHY_SINGULAR: return "nothing varies: whoever dies, all at risk are of one group, or all at risk die";
+    case LUS_WHY_SINGULAR:
+        return "nothing varies: whoever dies, all at risk are of one group, or all at risk die";
     case LUS_WHY_NOBODY_AT_RISK: return "nobody is at risk for a while before it";
     case LUS_WHY_TOO_FEW: return "it stands on fewer people than may be shown";
     }

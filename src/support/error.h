@@ -5,14 +5,15 @@
 #include "lustrum/error.h"
 
 /* Writes the message unless one stands there already, and returns status. */
-int lus_fail(struct lus_error *err, enum lus_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int lus_fail(struct lus_error *err, enum lus_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 int lus_fail_memory(struct lus_error *err);
 
 /* Passes a failure up. */
-#define LUS_TRY(call)                                                                                                  \
-    do {                                                                                                               \
-        int try_status_ = (call);                                                                                      \
-        if (try_status_ != LUS_OK) return try_status_;                                                                 \
+#define LUS_TRY(call)                                  \
+    do {                                               \
+        int try_status_ = (call);                      \
+        if (try_status_ != LUS_OK) return try_status_; \
     } while (0)
 
 #endif

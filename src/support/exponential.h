@@ -1,15 +1,17 @@
-/* exp() of moderate arguments and log(): the same bits on every CPU (a libm chooses its code by CPU). */
+/* exp() of moderate arguments and log(): the same bits on every CPU (a libm chooses its code by
+ * CPU). */
 #ifndef LUS_SUPPORT_EXPONENTIAL_H
 #define LUS_SUPPORT_EXPONENTIAL_H
 
 #include <stdint.h>
 #include <string.h>
 
-/* e^x to 2 units in the last place, for |x| <= 700; beyond it stays at the ends. 2^k e^r with |r| <= ln 2 / 2 and the Taylor series of e^r:
- * its rest, r^14/14!, is below 5e-18. */
+/* e^x to 2 units in the last place, for |x| <= 700; beyond it stays at the ends. 2^k e^r with |r|
+ * <= ln 2 / 2 and the Taylor series of e^r: its rest, r^14/14!, is below 5e-18. */
 static inline double lus_exp(double x)
 {
-    const double LOG2E = 1.4426950408889634, LN2_HIGH = 6.93147180369123816490e-01, LN2_LOW = 1.90821492927058770002e-10;
+    const double LOG2E = 1.4426950408889634, LN2_HIGH = 6.93147180369123816490e-01,
+                 LN2_LOW = 1.90821492927058770002e-10;
     const double ROUND = 6755399441055744.0; /* 1.5 * 2^52: adding it rounds to a whole number */
     x = x > 700 ? 700 : x < -700 ? -700 : x;
     double shifted = x * LOG2E + ROUND, k = shifted - ROUND;
@@ -35,7 +37,8 @@ static inline double lus_exp(double x)
     return scale + scale * p;
 }
 
-/* log x to a few units in the last place, for normal x > 0: x = 2^k m with m near 1, log m = 2 atanh((m - 1)/(m + 1)) as a series. */
+/* log x to a few units in the last place, for normal x > 0: x = 2^k m with m near 1, log m = 2
+ * atanh((m - 1)/(m + 1)) as a series. */
 static inline double lus_log(double x)
 {
     uint64_t bits;

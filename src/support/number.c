@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A decimal taken apart: sign, up to 19 significant digits, the power of ten, and whether digits were left out. */
+/* A decimal taken apart: sign, up to 19 significant digits, the power of ten, and whether digits
+ * were left out. */
 struct decimal {
     bool negative, cut, has_digits;
     uint64_t digits;
@@ -48,7 +49,8 @@ static bool decimal_split(const char *p, size_t n, struct decimal *d)
         }
     }
     if (!d->has_digits) return false;
-    if (p < end && (*p == 'e' || *p == 'E') && !decimal_exponent(&p, end, &d->exponent)) return false;
+    if (p < end && (*p == 'e' || *p == 'E') && !decimal_exponent(&p, end, &d->exponent))
+        return false;
     return p == end;
 }
 
@@ -65,11 +67,13 @@ static double number_slow(const char *p, size_t n)
 
 enum lus_number_status lus_number_parse(const char *p, size_t n, double *out)
 {
-    static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     struct decimal d;
     if (!decimal_split(p, n, &d)) return LUS_NUMBER_BAD;
-    /* Both the digits and the power are exact doubles here, so one operation rounds once: the nearest double. */
+    /* Both the digits and the power are exact doubles here, so one operation rounds once: the
+     * nearest double. */
     if (!d.cut && d.digits < (1ULL << 53) && d.exponent >= -22 && d.exponent <= 22) {
         double value = (double)d.digits;
         value = d.exponent < 0 ? value / power[-d.exponent] : value * power[d.exponent];
@@ -96,7 +100,8 @@ enum lus_number_status lus_nano_parse(const char *p, size_t n, int64_t *out, boo
             inexact = inexact || value != 0;
             value = 0;
         } else {
-            for (; shift < 0; shift++) { /* digits leave from the right; rest and unit keep the fraction they make */
+            /* digits leave from the right; rest and unit keep the fraction they make */
+            for (; shift < 0; shift++) {
                 rest += unit * (value % 10);
                 unit *= 10;
                 value /= 10;
@@ -120,7 +125,8 @@ size_t lus_number_print(char out[LUS_NUMBER_ROOM], double value)
         return 0;
     }
     if (value == 0) value = 0; /* no minus zero */
-    /* 16 digits most often do; where they do not no fewer would, and where they all stand 15 may do. */
+    /* 16 digits most often do; where they do not no fewer would, and where they all stand 15 may
+     * do. */
     int n = snprintf(out, LUS_NUMBER_ROOM, "%.16g", value);
     if (strtod(out, NULL) != value) return (size_t)snprintf(out, LUS_NUMBER_ROOM, "%.17g", value);
     if (n <= 16) return (size_t)n;

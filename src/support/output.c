@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The one thing here that a signal handler must reach: the name of the temporary file, set while it exists. */
+/* The one thing here that a signal handler must reach: the name of the temporary file, set while it
+ * exists. */
 static char temporary[PATH_MAX];
 static volatile sig_atomic_t has_temporary;
 
@@ -49,7 +50,8 @@ int lus_output_write(const char *path, const char *bytes, size_t n, struct lus_e
 {
     struct stat st;
     bool exists = stat(path, &st) == 0;
-    if (exists && S_ISDIR(st.st_mode)) return lus_fail(err, LUS_EIO, "%s: is a directory; a file to write is wanted", path);
+    if (exists && S_ISDIR(st.st_mode))
+        return lus_fail(err, LUS_EIO, "%s: is a directory; a file to write is wanted", path);
     if (exists && !S_ISREG(st.st_mode)) return write_through(path, bytes, n, err);
     char resolved[PATH_MAX]; /* a link is followed, so that what it names is replaced */
     const char *target = exists && realpath(path, resolved) ? resolved : path;
@@ -61,7 +63,8 @@ int lus_output_write(const char *path, const char *bytes, size_t n, struct lus_e
     mode_t mask = umask(0);
     (void)umask(mask);
     int status = write_all(fd, path, bytes, n, err);
-    if (status == LUS_OK && fchmod(fd, exists ? st.st_mode & 07777 : 0666 & ~mask) != 0) status = fail(path, err);
+    if (status == LUS_OK && fchmod(fd, exists ? st.st_mode & 07777 : 0666 & ~mask) != 0)
+        status = fail(path, err);
     if (status == LUS_OK && fsync(fd) != 0) status = fail(path, err);
     if (close(fd) != 0 && status == LUS_OK) status = fail(path, err);
     if (status == LUS_OK && rename(temporary, target) != 0) status = fail(path, err);

@@ -6,9 +6,10 @@
 
 #include "support/error.h"
 
-/* Writes n bytes to path: into a temporary file beside it, which is then renamed; straight into it where path is no
- * regular file (a pipe, /dev/stdout). LUS_EIO, and the old file is as it was. */
-int lus_output_write(const char *path, const char *bytes, size_t n, struct lus_error *err) LUS_MUST_CHECK;
+/* Writes n bytes to path: into a temporary file beside it, which is then renamed; straight into it
+ * where path is no regular file (a pipe, /dev/stdout). LUS_EIO, and the old file is as it was. */
+int lus_output_write(const char *path, const char *bytes, size_t n,
+                     struct lus_error *err) LUS_MUST_CHECK;
 /* Removes the temporary file that a write under way has made; for signal handlers. */
 void lus_output_abandon(void);
 

@@ -26,7 +26,8 @@ bool lus_text_equal_any_case(struct lus_text a, const char *b)
     return a.n == strlen(b) && strncasecmp(a.p, b, a.n) == 0;
 }
 
-/* The length of the UTF-8 sequence at p, 0 where it is none (overlong, surrogate and past U+10FFFF included). */
+/* The length of the UTF-8 sequence at p, 0 where it is none (overlong, surrogate and past U+10FFFF
+ * included). */
 static size_t utf8_sequence(const unsigned char *p, size_t left)
 {
     if (p[0] < 0x80) return 1;
@@ -37,7 +38,8 @@ static size_t utf8_sequence(const unsigned char *p, size_t left)
         return p[0] == 0xed && p[1] > 0x9f ? 0 : 3;
     }
     if (p[0] >= 0xf0 && p[0] <= 0xf4) {
-        if (left < 4 || (p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80 || (p[3] & 0xc0) != 0x80) return 0;
+        if (left < 4 || (p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80 || (p[3] & 0xc0) != 0x80)
+            return 0;
         if (p[0] == 0xf0 && p[1] < 0x90) return 0;
         return p[0] == 0xf4 && p[1] > 0x8f ? 0 : 4;
     }
@@ -79,7 +81,8 @@ static size_t distance(struct lus_text a, struct lus_text b)
         size_t diagonal = row[0];
         row[0] = i;
         for (size_t j = 1; j <= b.n; j++) {
-            size_t above = row[j], change = diagonal + (strncasecmp(a.p + i - 1, b.p + j - 1, 1) != 0);
+            size_t above = row[j],
+                   change = diagonal + (strncasecmp(a.p + i - 1, b.p + j - 1, 1) != 0);
             size_t best = above + 1 < row[j - 1] + 1 ? above + 1 : row[j - 1] + 1;
             row[j] = change < best ? change : best;
             diagonal = above;
@@ -106,7 +109,8 @@ const char *lus_nearest(struct lus_text name, const char *const *candidates, siz
 void lus_string_add(struct lus_string *s, const char *p, size_t n)
 {
     if (s->failed) return;
-    if (s->room - s->n < n + 1 && lus_array_grow((void **)&s->at, s->n, &s->room, n + 1, 1) != LUS_OK) {
+    if (s->room - s->n < n + 1 &&
+        lus_array_grow((void **)&s->at, s->n, &s->room, n + 1, 1) != LUS_OK) {
         s->failed = true;
         return;
     }
@@ -144,7 +148,8 @@ void lus_string_free(struct lus_string *s)
     *s = (struct lus_string){0};
 }
 
-int lus_list_split(struct lus_arena *arena, const char *text, char ***parts, size_t *n, struct lus_error *err)
+int lus_list_split(struct lus_arena *arena, const char *text, char ***parts, size_t *n,
+                   struct lus_error *err)
 {
     size_t length = strlen(text), room = 1;
     for (const char *c = text; *c; c++)
@@ -162,8 +167,10 @@ int lus_list_split(struct lus_arena *arena, const char *text, char ***parts, siz
             quoted = !quoted;
             was_quoted = true;
         } else if (*c == 0 || (*c == ',' && !quoted && depth == 0)) {
-            if (quoted) return lus_fail(err, LUS_EUSAGE, "a backquote is not closed in \"%s\"", text);
-            if (!filled && !was_quoted) return lus_fail(err, LUS_EUSAGE, "an empty name in the list \"%s\"", text);
+            if (quoted)
+                return lus_fail(err, LUS_EUSAGE, "a backquote is not closed in \"%s\"", text);
+            if (!filled && !was_quoted)
+                return lus_fail(err, LUS_EUSAGE, "an empty name in the list \"%s\"", text);
             out[count] = lus_arena_copy(arena, part, filled);
             if (!out[count++]) return lus_fail_memory(err);
             filled = 0;

@@ -33,22 +33,25 @@ size_t lus_utf8_width(const char *p, size_t n);
 /* The candidate that is nearest to name by edits and case, or NULL where none is near. */
 const char *lus_nearest(struct lus_text name, const char *const *candidates, size_t n);
 
-/* A growable string. Failure is remembered: check `failed` (or lus_string_status) once, at the end. */
+/* A growable string. Failure is remembered: check `failed` (or lus_string_status) once, at the
+ * end. */
 struct lus_string {
     char *at;
     size_t n, room;
     bool failed;
 };
 void lus_string_add(struct lus_string *s, const char *p, size_t n);
-void lus_string_print(struct lus_string *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void lus_string_print(struct lus_string *s, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static inline void lus_string_put(struct lus_string *s, const char *text)
 {
     lus_string_add(s, text, strlen(text));
 }
 void lus_string_free(struct lus_string *s);
 
-/* Splits at commas outside backquotes and round brackets; backquotes are taken off, doubled ones inside become one.
- * The parts are copied into the arena. */
-int lus_list_split(struct lus_arena *arena, const char *text, char ***parts, size_t *n, struct lus_error *err) LUS_MUST_CHECK;
+/* Splits at commas outside backquotes and round brackets; backquotes are taken off, doubled ones
+ * inside become one. The parts are copied into the arena. */
+int lus_list_split(struct lus_arena *arena, const char *text, char ***parts, size_t *n,
+                   struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

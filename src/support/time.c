@@ -42,7 +42,8 @@ int lus_unit_parse(const char *name, enum lus_unit *out)
 double lus_time_in(lus_time time, enum lus_unit unit)
 {
     int64_t ticks = units[unit].ticks, per_nano = ticks / 1000000000;
-    if (time % per_nano == 0) { /* nine places or fewer: one rounding when the count is below 2^53 */
+    /* nine places or fewer: one rounding when the count is below 2^53 */
+    if (time % per_nano == 0) {
         int64_t nano = time / per_nano;
         if (nano % 1000000000 == 0) return (double)(nano / 1000000000);
         return (double)nano / 1e9;
@@ -67,8 +68,11 @@ int lus_duration_parse(const char *text, enum lus_unit bare, lus_time *out, stru
     int64_t nano;
     bool rounded = false;
     enum lus_number_status status = lus_nano_parse(text, n, &nano, &rounded);
-    if (status != LUS_NUMBER_OK || __builtin_mul_overflow(nano, units[unit].ticks / 1000000000, out) || *out < 0)
-        return lus_fail(err, LUS_EUSAGE, "\"%s\" is not a duration; 5y, 18m, 6w, 90d or a number in the file's unit is wanted",
-                        text);
+    if (status != LUS_NUMBER_OK ||
+        __builtin_mul_overflow(nano, units[unit].ticks / 1000000000, out) || *out < 0)
+        return lus_fail(
+            err, LUS_EUSAGE,
+            "\"%s\" is not a duration; 5y, 18m, 6w, 90d or a number in the file's unit is wanted",
+            text);
     return LUS_OK;
 }

@@ -14,7 +14,8 @@ struct reader {
     struct lus_error *err;
 };
 
-int lus_yaml_fail(struct lus_error *err, const char *path, const struct lus_yaml *node, const char *format, ...)
+int lus_yaml_fail(struct lus_error *err, const char *path, const struct lus_yaml *node,
+                  const char *format, ...)
 {
     char message[800];
     va_list arguments;
@@ -26,7 +27,8 @@ int lus_yaml_fail(struct lus_error *err, const char *path, const struct lus_yaml
 
 static int fail_at(struct reader *r, yaml_mark_t mark, const char *message)
 {
-    return lus_fail(r->err, LUS_EDATA, "%s:%zu:%zu: %s", r->path, mark.line + 1, mark.column + 1, message);
+    return lus_fail(r->err, LUS_EDATA, "%s:%zu:%zu: %s", r->path, mark.line + 1, mark.column + 1,
+                    message);
 }
 
 static int fail_parse(struct reader *r)
@@ -37,8 +39,9 @@ static int fail_parse(struct reader *r)
         return lus_fail(r->err, LUS_EDATA, "%s: %s at byte %zu: a recipe is UTF-8 text", r->path,
                         p->problem ? p->problem : "unreadable", p->problem_offset);
     yaml_mark_t mark = p->problem_mark;
-    return lus_fail(r->err, LUS_EDATA, "%s:%zu:%zu: not YAML: %s%s%s", r->path, mark.line + 1, mark.column + 1,
-                    p->problem ? p->problem : "unreadable", p->context ? ", " : "", p->context ? p->context : "");
+    return lus_fail(r->err, LUS_EDATA, "%s:%zu:%zu: not YAML: %s%s%s", r->path, mark.line + 1,
+                    mark.column + 1, p->problem ? p->problem : "unreadable", p->context ? ", " : "",
+                    p->context ? p->context : "");
 }
 
 static int next(struct reader *r, yaml_event_t *event)
@@ -52,9 +55,7 @@ static int refuse_extras(struct reader *r, const yaml_event_t *event)
     switch (event->type) {
     case YAML_ALIAS_EVENT:
         return fail_at(r, event->start_mark, "aliases (*name) are not read; write the value out");
-    case YAML_SCALAR_EVENT:
-        tag = event->data.scalar.tag, anchor = event->data.scalar.anchor;
-        break;
+    case YAML_SCALAR_EVENT: tag = event->data.scalar.tag, anchor = event->data.scalar.anchor; break;
     case YAML_SEQUENCE_START_EVENT:
         tag = event->data.sequence_start.tag, anchor = event->data.sequence_start.anchor;
         break;
@@ -65,9 +66,11 @@ static int refuse_extras(struct reader *r, const yaml_event_t *event)
     }
     if (tag)
         return fail_at(r, event->start_mark,
-                       "tags (!name) are not read; an expression that begins with ! or holds : or # is written in single "
+                       "tags (!name) are not read; an expression that begins with ! or holds : or "
+                       "# is written in single "
                        "quotes, and the word for ! is not");
-    if (anchor) return fail_at(r, event->start_mark, "anchors (&name) are not read; write the value out");
+    if (anchor)
+        return fail_at(r, event->start_mark, "anchors (&name) are not read; write the value out");
     return LUS_OK;
 }
 
@@ -78,16 +81,19 @@ static int read_scalar(struct reader *r, const yaml_event_t *event, struct lus_y
     node->kind = LUS_YAML_SCALAR;
     if (memchr(event->data.scalar.value, 0, event->data.scalar.length))
         return fail_at(r, event->start_mark, "a NUL character in a value");
-    node->text = lus_arena_copy(r->arena, (const char *)event->data.scalar.value, event->data.scalar.length);
+    node->text = lus_arena_copy(r->arena, (const char *)event->data.scalar.value,
+                                event->data.scalar.length);
     return node->text ? LUS_OK : lus_fail_memory(r->err);
 }
 
-static int refuse_twice(struct reader *r, const struct lus_yaml_pair *pairs, size_t n, const struct lus_yaml *key)
+static int refuse_twice(struct reader *r, const struct lus_yaml_pair *pairs, size_t n,
+                        const struct lus_yaml *key)
 {
     for (size_t i = 0; i < n; i++)
         if (strcmp(pairs[i].key, key->text) == 0)
-            return lus_yaml_fail(r->err, r->path, key, "the key \"%s\" stands twice, first on line %zu; keep one", key->text,
-                                 pairs[i].line);
+            return lus_yaml_fail(r->err, r->path, key,
+                                 "the key \"%s\" stands twice, first on line %zu; keep one",
+                                 key->text, pairs[i].line);
     return LUS_OK;
 }
 
@@ -112,7 +118,8 @@ static int read_children(struct reader *r, yaml_event_type_t end, int depth, str
                 goto done;
             }
             if ((status = refuse_twice(r, pairs.at, pairs.n, first)) != LUS_OK) goto done;
-            pair = (struct lus_yaml_pair){.key = first->text, .line = first->line, .column = first->column};
+            pair = (struct lus_yaml_pair){
+                .key = first->text, .line = first->line, .column = first->column};
             if ((status = next(r, &event)) != LUS_OK) goto done;
             if ((status = read_node(r, &event, depth + 1, &pair.value)) != LUS_OK) goto done;
         }
@@ -133,7 +140,8 @@ static int read_node(struct reader *r, yaml_event_t *event, int depth, struct lu
 {
     struct lus_yaml *node = lus_arena_alloc(r->arena, 1, sizeof *node);
     int status = node ? refuse_extras(r, event) : lus_fail_memory(r->err);
-    if (status == LUS_OK && depth > DEEPEST) status = fail_at(r, event->start_mark, "nested too deeply");
+    if (status == LUS_OK && depth > DEEPEST)
+        status = fail_at(r, event->start_mark, "nested too deeply");
     yaml_event_type_t type = event->type;
     if (status == LUS_OK) {
         node->line = event->start_mark.line + 1;
@@ -162,8 +170,8 @@ static int read_stream(struct reader *r, struct lus_yaml **out)
         LUS_TRY(next(r, &event));
         yaml_event_type_t type = event.type;
         yaml_mark_t mark = event.start_mark;
-        if (type == YAML_STREAM_START_EVENT || type == YAML_DOCUMENT_START_EVENT || type == YAML_DOCUMENT_END_EVENT ||
-            type == YAML_STREAM_END_EVENT) {
+        if (type == YAML_STREAM_START_EVENT || type == YAML_DOCUMENT_START_EVENT ||
+            type == YAML_DOCUMENT_END_EVENT || type == YAML_STREAM_END_EVENT) {
             yaml_event_delete(&event);
             if (type == YAML_STREAM_END_EVENT) return LUS_OK;
             if (type == YAML_DOCUMENT_START_EVENT && has_document)
@@ -175,7 +183,8 @@ static int read_stream(struct reader *r, struct lus_yaml **out)
     }
 }
 
-int lus_yaml_read(struct lus_arena *arena, const char *path, struct lus_yaml **out, struct lus_error *err)
+int lus_yaml_read(struct lus_arena *arena, const char *path, struct lus_yaml **out,
+                  struct lus_error *err)
 {
     *out = NULL;
     FILE *file = fopen(path, "rb");
@@ -190,9 +199,11 @@ int lus_yaml_read(struct lus_arena *arena, const char *path, struct lus_yaml **o
         status = read_stream(&r, out);
         yaml_parser_delete(&r.parser);
     }
-    if (status == LUS_OK && ferror(file)) status = lus_fail(err, LUS_EIO, "%s: cannot be read", path);
+    if (status == LUS_OK && ferror(file))
+        status = lus_fail(err, LUS_EIO, "%s: cannot be read", path);
     (void)fclose(file);
-    if (status == LUS_OK && !*out) status = lus_fail(err, LUS_EDATA, "%s:1:1: the file is empty", path);
+    if (status == LUS_OK && !*out)
+        status = lus_fail(err, LUS_EDATA, "%s:1:1: the file is empty", path);
     return status;
 }
 
@@ -203,10 +214,11 @@ const struct lus_yaml *lus_yaml_get(const struct lus_yaml *map, const char *key)
     return NULL;
 }
 
-int lus_yaml_check_keys(const struct lus_yaml *map, const char *path, const char *what, const char *const *keys,
-                        size_t n_keys, struct lus_error *err)
+int lus_yaml_check_keys(const struct lus_yaml *map, const char *path, const char *what,
+                        const char *const *keys, size_t n_keys, struct lus_error *err)
 {
-    if (map->kind != LUS_YAML_MAPPING) return lus_yaml_fail(err, path, map, "%s must be a mapping (key: value)", what);
+    if (map->kind != LUS_YAML_MAPPING)
+        return lus_yaml_fail(err, path, map, "%s must be a mapping (key: value)", what);
     for (size_t i = 0; i < map->n; i++) {
         const struct lus_yaml_pair *pair = &map->pairs[i];
         bool is_known = false;
@@ -218,9 +230,11 @@ int lus_yaml_check_keys(const struct lus_yaml *map, const char *path, const char
         for (size_t k = 0; k < n_keys; k++)
             lus_string_print(&list, "%s%s", k ? ", " : "", keys[k]);
         struct lus_yaml at = {.line = pair->line, .column = pair->column};
-        int status = near ? lus_yaml_fail(err, path, &at, "unknown key \"%s\" in %s; did you mean \"%s\"?", pair->key, what, near)
-                          : lus_yaml_fail(err, path, &at, "unknown key \"%s\" in %s; it takes %s", pair->key, what,
-                                          list.failed ? "other keys" : list.at);
+        int status = near ? lus_yaml_fail(err, path, &at,
+                                          "unknown key \"%s\" in %s; did you mean \"%s\"?",
+                                          pair->key, what, near)
+                          : lus_yaml_fail(err, path, &at, "unknown key \"%s\" in %s; it takes %s",
+                                          pair->key, what, list.failed ? "other keys" : list.at);
         lus_string_free(&list);
         return status;
     }

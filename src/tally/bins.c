@@ -5,7 +5,10 @@
 #include "support/number.h"
 #include "tally/count.h"
 
-enum { MOST_BINS = 256, FREE_ROWS = 4096 /* may need more than their pattern before anybody asks how many they are */ };
+enum {
+    MOST_BINS = 256,
+    FREE_ROWS = 4096 /* may need more than their pattern before anybody asks how many they are */
+};
 
 int lus_bins_init(struct lus_bins *bins, const struct lus_plan *plan)
 {
@@ -39,7 +42,9 @@ static int find_bin(struct lus_bins *bins, struct lus_bin what, size_t *out)
 {
     for (*out = 0; *out < bins->bins.n; ++*out) {
         const struct lus_bin *bin = &bins->bins.at[*out];
-        if (bin->status == what.status && (what.status != LUS_ROW_KEPT || (bin->group == what.group && bin->event == what.event))) return LUS_OK;
+        if (bin->status == what.status &&
+            (what.status != LUS_ROW_KEPT || (bin->group == what.group && bin->event == what.event)))
+            return LUS_OK;
     }
     if (*out == MOST_BINS) return LUS_OK;
     LUS_TRY(LUS_ARRAY_RESERVE(&bins->bins, 1));
@@ -48,14 +53,20 @@ static int find_bin(struct lus_bins *bins, struct lus_bin what, size_t *out)
     return LUS_OK;
 }
 
-/* Enters the pattern of a row that was just taken by itself. What hangs on its time says nothing of other rows. */
+/* Enters the pattern of a row that was just taken by itself. What hangs on its time says nothing of
+ * other rows. */
 static int learn(struct lus_counter *c, struct lus_pattern *place, const lus_word *key)
 {
     const struct lus_people *p = &c->worker.people;
     size_t bin;
     if (p->status[0] == LUS_ROW_BAD || p->status[0] == LUS_ROW_NO_TIME) return LUS_OK;
-    LUS_TRY(find_bin(&c->bins, (struct lus_bin){.status = p->status[0], .group = p->group[0], .event = p->event[0]}, &bin));
-    if (bin < MOST_BINS) lus_pattern_enter(&c->bins.patterns, place, key, (struct lus_pattern){c->bins.bins.at[bin].counts, bin});
+    LUS_TRY(find_bin(
+        &c->bins,
+        (struct lus_bin){.status = p->status[0], .group = p->group[0], .event = p->event[0]},
+        &bin));
+    if (bin < MOST_BINS)
+        lus_pattern_enter(&c->bins.patterns, place, key,
+                          (struct lus_pattern){c->bins.bins.at[bin].counts, bin});
     return LUS_OK;
 }
 
@@ -82,11 +93,13 @@ static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time
     }
     lus_worker_count_status(&c->worker, bin->status, 1);
     if (bin->status != LUS_ROW_KEPT) return LUS_OK;
-    return lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], t->grid, time, 1);
+    return lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], t->grid,
+                          time, 1);
 }
 
 /* A time that is missing, quoted, negative, very long or no time at all. */
-static int take_odd_time(struct taking *t, const uint32_t *at, const struct lus_bin *bin, struct lus_error *err)
+static int take_odd_time(struct taking *t, const uint32_t *at, const struct lus_bin *bin,
+                         struct lus_error *err)
 {
     struct lus_worker *w = &t->counter->worker;
     const struct lus_slot *exit = &t->plan->slots.at[t->plan->exit];
@@ -99,7 +112,8 @@ static int take_odd_time(struct taking *t, const uint32_t *at, const struct lus_
     }
     switch (lus_time_of_text(w, exit, text, &time)) {
     case LUS_TIME_MISSING: /* the first reason for leaving out, but for where */
-        lus_worker_count_status(w, bin->status == LUS_ROW_WHERE ? LUS_ROW_WHERE : LUS_ROW_NO_TIME, 1);
+        lus_worker_count_status(w, bin->status == LUS_ROW_WHERE ? LUS_ROW_WHERE : LUS_ROW_NO_TIME,
+                                1);
         return LUS_OK;
     case LUS_TIME_NUMBER:
         if (time >= 0) return count_time(t, bin, time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
@@ -109,39 +123,61 @@ static int take_odd_time(struct taking *t, const uint32_t *at, const struct lus_
     return take_alone(t, at, err);
 }
 
-/* A row whose pattern is known and whose time is anything but a short row of digits; most often a decimal number. */
-static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t *at, const struct lus_pattern *pattern, struct lus_error *err)
+/* A row whose pattern is known and whose time is anything but a short row of digits; most often a
+ * decimal number. */
+static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t *at,
+                                               const struct lus_pattern *pattern,
+                                               struct lus_error *err)
 {
     const struct lus_bin *bin = &t->counter->bins.bins.at[pattern->bin];
     const uint32_t *exit = at + t->plan->slots.at[t->plan->exit].column;
     lus_time time;
-    bool is_decimal = lus_decimal_parse(t->batch->fields->bytes + exit[0], exit[1] - exit[0] - 1, &time);
-    if (!is_decimal || __builtin_mul_overflow(time, t->grid->step / 1000000000, &time)) return take_odd_time(t, at, bin, err);
+    bool is_decimal = lus_decimal_parse(t->batch->fields->bytes + exit[0], exit[1] - exit[0] - 1,
+                                        &time);
+    if (!is_decimal || __builtin_mul_overflow(time, t->grid->step / 1000000000, &time))
+        return take_odd_time(t, at, bin, err);
     return count_time(t, bin, time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
 /* A row whose pattern is not found at one look: it is new, or a field is long. */
-static __attribute__((noinline)) int take_slowly(struct taking *t, const uint32_t *at, struct lus_error *err)
+static __attribute__((noinline)) int take_slowly(struct taking *t, const uint32_t *at,
+                                                 struct lus_error *err)
 {
     struct lus_counter *c = t->counter;
     struct lus_patterns *p = &c->bins.patterns;
     lus_word key[LUS_PATTERN_WORDS];
     c->bins.n_slow++;
-    if (lus_pattern_key(p, t->plan, t->batch->fields, row_of(t, at), key) != LUS_OK) return lus_fail_memory(err);
+    if (lus_pattern_key(p, t->plan, t->batch->fields, row_of(t, at), key) != LUS_OK)
+        return lus_fail_memory(err);
     struct lus_pattern *place = lus_pattern_find(p, key);
     if (place->counts) return take_time(t, at, place, err);
     LUS_TRY(take_alone(t, at, err));
     return learn(c, place, key) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
-/* What is text in the four bytes in front of a separator, and the zeros to be taken from its digits, by the width of the field with
- * its separator. Of any other width no digits are left. */
-#define NONE4 {0, ~0U}, {0, ~0U}, {0, ~0U}, {0, ~0U}
+/* What is text in the four bytes in front of a separator, and the zeros to be taken from its
+ * digits, by the width of the field with its separator. Of any other width no digits are left. */
+#define NONE4                     \
+    {0, ~0U}, {0, ~0U}, {0, ~0U}, \
+    {                             \
+        0, ~0U                    \
+    }
 static const struct {
     uint32_t text, zeros;
-} digits_of_width[LUS_PATTERN_WIDE + 1] = {
-    {0, ~0U}, {0, ~0U}, {0xff000000, 0x30000000}, {0xffff0000, 0x30300000}, {0xffffff00, 0x30303000}, {0xffffffff, 0x30303030},
-    {0, ~0U}, {0, ~0U}, NONE4, NONE4, NONE4, NONE4, NONE4, NONE4};
+} digits_of_width[LUS_PATTERN_WIDE + 1] = {{0, ~0U},
+                                           {0, ~0U},
+                                           {0xff000000, 0x30000000},
+                                           {0xffff0000, 0x30300000},
+                                           {0xffffff00, 0x30303000},
+                                           {0xffffffff, 0x30303030},
+                                           {0, ~0U},
+                                           {0, ~0U},
+                                           NONE4,
+                                           NONE4,
+                                           NONE4,
+                                           NONE4,
+                                           NONE4,
+                                           NONE4};
 
 enum { NO_DIGITS = UINT32_MAX };
 
@@ -155,11 +191,14 @@ static inline uint32_t read_digits(const char *separator, uint32_t width)
     return word * 6553601 >> 16;
 }
 
-static inline uint64_t side_of_number(struct taking *t, struct lus_sides *sides, const uint32_t *at, const char *text, uint32_t width)
+static inline uint64_t side_of_number(struct taking *t, struct lus_sides *sides, const uint32_t *at,
+                                      const char *text, uint32_t width)
 {
     uint64_t word = lus_load_word(text)[0] & lus_number_masks[width];
     struct lus_side *recent = &sides->recent[word * 0x9e3779b97f4a7c15ULL >> (64 - LUS_SIDES_BITS)];
-    return __builtin_expect(recent->text == word, 1) ? recent->side : lus_side_find(sides, t->plan, t->batch->fields, at, word, recent);
+    return __builtin_expect(recent->text == word, 1)
+               ? recent->side
+               : lus_side_find(sides, t->plan, t->batch->fields, at, word, recent);
 }
 
 /* Rows on their way from the bytes to their patterns: their keys one behind the other. */
@@ -196,13 +235,18 @@ static inline struct field field_of(const uint32_t *row, size_t column)
 }
 
 /* The key of row i, where it is looked for and its time; false where a field is too long. */
-static inline __attribute__((always_inline)) bool stage_row(struct taking *t, const struct shape shape, const struct view view, const uint32_t *at,
-                                                            struct staged *out, size_t i)
+static inline __attribute__((always_inline)) bool stage_row(struct taking *t,
+                                                            const struct shape shape,
+                                                            const struct view view,
+                                                            const uint32_t *at, struct staged *out,
+                                                            size_t i)
 {
     struct lus_patterns *p = &t->counter->bins.patterns;
     const size_t n_numbers = shape.has_numbers ? p->n_numbers : 0;
-    struct field exit = field_of(at, view.exit), text[LUS_PATTERN_TEXTS], number[LUS_PATTERN_NUMBERS];
-    uint32_t widest = exit.width, widest_text = 0; /* or a little more: the limits are powers of two, less one */
+    struct field exit = field_of(at, view.exit), text[LUS_PATTERN_TEXTS],
+                 number[LUS_PATTERN_NUMBERS];
+    /* or a little more: the limits are powers of two, less one */
+    uint32_t widest = exit.width, widest_text = 0;
     for (size_t c = 0; c < shape.n_texts; c++) {
         text[c] = field_of(at, view.texts[c]);
         widest_text |= text[c].width;
@@ -212,18 +256,22 @@ static inline __attribute__((always_inline)) bool stage_row(struct taking *t, co
         widest |= number[c].width;
     }
     const uint32_t text_limit = shape.n_halves == 1 ? LUS_PATTERN_NARROW : LUS_PATTERN_WIDE;
-    if (__builtin_expect(((widest & ~(uint32_t)LUS_PATTERN_WIDE) | (widest_text & ~text_limit)) != 0, 0)) return false;
+    if (__builtin_expect(
+            ((widest & ~(uint32_t)LUS_PATTERN_WIDE) | (widest_text & ~text_limit)) != 0, 0))
+        return false;
     lus_word hash = {0, 0}, *key = out->keys + i * shape.n_words;
     for (size_t c = 0; c < shape.n_texts; c++) {
         *key = lus_load_word(view.bytes + text[c].at) & lus_text_masks[text[c].width][0];
         hash = lus_hash_add(hash, *key++);
         if (shape.n_halves == 1) continue;
-        *key = lus_load_word(view.bytes + text[c].at + sizeof *key) & lus_text_masks[text[c].width][1];
+        *key = lus_load_word(view.bytes + text[c].at + sizeof *key) &
+               lus_text_masks[text[c].width][1];
         hash = lus_hash_add_half(hash, *key++);
     }
     uint64_t sides = 0;
     for (size_t c = 0; c < n_numbers; c++)
-        sides = sides << 16 | side_of_number(t, &p->numbers[c], at, view.bytes + number[c].at, number[c].width);
+        sides = sides << 16 |
+                side_of_number(t, &p->numbers[c], at, view.bytes + number[c].at, number[c].width);
     if (shape.has_numbers) hash = lus_hash_add(hash, *key = lus_sides_word(sides));
     out->at[i] = at;
     out->place[i] = (uint32_t)lus_hash_index(hash, LUS_PATTERN_BITS);
@@ -232,16 +280,23 @@ static inline __attribute__((always_inline)) bool stage_row(struct taking *t, co
 }
 
 /* Counts staged row i. */
-static inline __attribute__((always_inline)) int count_row(struct taking *t, const struct shape shape, const struct view view, const struct staged *staged, size_t i, struct lus_error *err)
+static inline __attribute__((always_inline)) int count_row(struct taking *t,
+                                                           const struct shape shape,
+                                                           const struct view view,
+                                                           const struct staged *staged, size_t i,
+                                                           struct lus_error *err)
 {
     const lus_word *key = staged->keys + i * shape.n_words;
-    for (const lus_word *place = view.table + staged->place[i] * (shape.n_words + 1);; place += shape.n_words + 1) {
-        const struct lus_pattern *pattern = (const struct lus_pattern *)(const void *)(place + shape.n_words);
+    for (const lus_word *place = view.table + staged->place[i] * (shape.n_words + 1);;
+         place += shape.n_words + 1) {
+        const struct lus_pattern *pattern =
+            (const struct lus_pattern *)(const void *)(place + shape.n_words);
         lus_word difference = place[0] ^ key[0];
         for (size_t c = 1; c < shape.n_words; c++)
             difference |= place[c] ^ key[c];
         if (__builtin_expect(lus_word_is_zero(difference), 1)) {
-            if (__builtin_expect(staged->step[i] == NO_DIGITS, 0)) return take_time(t, staged->at[i], pattern, err);
+            if (__builtin_expect(staged->step[i] == NO_DIGITS, 0))
+                return take_time(t, staged->at[i], pattern, err);
             pattern->counts[staged->step[i]]++;
             return LUS_OK;
         }
@@ -249,7 +304,10 @@ static inline __attribute__((always_inline)) int count_row(struct taking *t, con
     }
 }
 
-static inline __attribute__((always_inline)) int count_rows(struct taking *t, const struct shape shape, const struct view view, const struct staged *staged, size_t n,
+static inline __attribute__((always_inline)) int count_rows(struct taking *t,
+                                                            const struct shape shape,
+                                                            const struct view view,
+                                                            const struct staged *staged, size_t n,
                                                             struct lus_error *err)
 {
     for (size_t i = 0; i < n; i++)
@@ -257,17 +315,23 @@ static inline __attribute__((always_inline)) int count_rows(struct taking *t, co
     return LUS_OK;
 }
 
-/* The loop over the rows. A key, its hash and its place hang on each other, so the keys of several rows are made before the
- * table is asked for the first. No branch hangs on the data but those that are hardly ever taken. */
-static inline __attribute__((always_inline)) int take_rows(struct taking *t, const struct shape shape, struct lus_error *err)
+/* The loop over the rows. A key, its hash and its place hang on each other, so the keys of several
+ * rows are made before the table is asked for the first. No branch hangs on the data but those that
+ * are hardly ever taken. */
+static inline __attribute__((always_inline)) int take_rows(struct taking *t,
+                                                           const struct shape shape,
+                                                           struct lus_error *err)
 {
     const struct lus_fields *fields = t->batch->fields;
     const size_t stride = fields->stride;
     const uint32_t *at = fields->index.starts, *const end = at + fields->n * stride;
-    struct view view = {.bytes = fields->bytes, .table = t->counter->bins.patterns.table, .exit = t->plan->slots.at[t->plan->exit].column};
+    struct view view = {.bytes = fields->bytes,
+                        .table = t->counter->bins.patterns.table,
+                        .exit = t->plan->slots.at[t->plan->exit].column};
     struct staged staged;
     memcpy(view.texts, t->counter->bins.patterns.columns, sizeof view.texts);
-    for (; at != end && *at < 4; at += stride) /* four bytes are looked at in front of any separator */
+    /* four bytes are looked at in front of any separator */
+    for (; at != end && *at < 4; at += stride)
         LUS_TRY(take_slowly(t, at, err));
     while (at != end) {
         const uint32_t *stop = (size_t)(end - at) > STAGED * stride ? at + STAGED * stride : end;
@@ -277,7 +341,8 @@ static inline __attribute__((always_inline)) int take_rows(struct taking *t, con
                 n++;
                 continue;
             }
-            LUS_TRY(count_rows(t, shape, view, &staged, n, err)); /* in the order of the file, which an error is told by */
+            /* in the order of the file, which an error is told by */
+            LUS_TRY(count_rows(t, shape, view, &staged, n, err));
             n = 0;
             LUS_TRY(take_slowly(t, at, err));
         }
@@ -287,10 +352,15 @@ static inline __attribute__((always_inline)) int take_rows(struct taking *t, con
 }
 
 typedef int (*take_fn)(struct taking *t, struct lus_error *err);
-#define TAKE(n, halves, numbers)                                                                                                          \
-    static int take_##n##_##halves##_##numbers(struct taking *t, struct lus_error *err)                                                   \
-    {                                                                                                                                     \
-        return take_rows(t, (struct shape){.n_texts = n, .n_halves = halves, .n_words = n * halves + numbers, .has_numbers = numbers}, err); \
+#define TAKE(n, halves, numbers)                                                        \
+    static int take_##n##_##halves##_##numbers(struct taking *t, struct lus_error *err) \
+    {                                                                                   \
+        return take_rows(t,                                                             \
+                         (struct shape){.n_texts = n,                                   \
+                                        .n_halves = halves,                             \
+                                        .n_words = n * halves + numbers,                \
+                                        .has_numbers = numbers},                        \
+                         err);                                                          \
     }
 #define TAKE_ALL(n) TAKE(n, 1, 0) TAKE(n, 1, 1) TAKE(n, 2, 0) TAKE(n, 2, 1)
 TAKE_ALL(1)
@@ -299,10 +369,18 @@ TAKE_ALL(3)
 TAKE_ALL(4)
 TAKE_ALL(5)
 TAKE_ALL(6)
-#define TAKERS(n) {{take_##n##_1_0, take_##n##_1_1}, {take_##n##_2_0, take_##n##_2_1}}
-static const take_fn takers[LUS_PATTERN_TEXTS][2][2] = {TAKERS(1), TAKERS(2), TAKERS(3), TAKERS(4), TAKERS(5), TAKERS(6)};
+#define TAKERS(n)                          \
+    {                                      \
+        {take_##n##_1_0, take_##n##_1_1},  \
+        {                                  \
+            take_##n##_2_0, take_##n##_2_1 \
+        }                                  \
+    }
+static const take_fn takers[LUS_PATTERN_TEXTS][2][2] = {TAKERS(1), TAKERS(2), TAKERS(3),
+                                                        TAKERS(4), TAKERS(5), TAKERS(6)};
 
-int lus_bins_take(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, const struct lus_batch *batch, struct lus_error *err)
+int lus_bins_take(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid,
+                  const struct lus_batch *batch, struct lus_error *err)
 {
     struct taking t = {c, plan, grid, batch};
     struct lus_bins *bins = &c->bins;
@@ -327,7 +405,8 @@ int lus_bins_pour(struct lus_counter *c, const struct lus_grid *grid)
             uint64_t here = bin->counts[step];
             n += here;
             if (!here || !is_kept) continue;
-            LUS_TRY(lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], grid, (int64_t)step * grid->step, (int64_t)here));
+            LUS_TRY(lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event],
+                                   grid, (int64_t)step * grid->step, (int64_t)here));
         }
         lus_worker_count_status(&c->worker, bin->status, n);
         if (is_kept) c->worker.seen.zero_times += bin->counts[0];

@@ -1,7 +1,8 @@
-/* Rows that are counted by their pattern alone: one look-up and one time each, no columns in between.
+/* Rows that are counted by their pattern alone: one look-up and one time each, no columns in
+ * between.
  *
- * A bin holds those of one status, group and event, counted by whole units of time. At the end the bins are poured into the
- * series (series.h), where all other rows are already. */
+ * A bin holds those of one status, group and event, counted by whole units of time. At the end the
+ * bins are poured into the series (series.h), where all other rows are already. */
 #ifndef LUS_TALLY_BINS_H
 #define LUS_TALLY_BINS_H
 
@@ -18,7 +19,9 @@ struct lus_bins {
     bool are_open; /* rows of this thread may be counted by their patterns */
     struct lus_patterns patterns;
     LUS_ARRAY(struct lus_bin) bins;
-    uint64_t n_rows, n_slow; /* rows that came; those of them whose pattern is new, or that have a field too long for a key */
+    /* rows that came; those of them whose pattern is new, or that have a field too long for a
+     * key */
+    uint64_t n_rows, n_slow;
 };
 
 struct lus_counter;
@@ -28,8 +31,10 @@ int lus_bins_init(struct lus_bins *bins, const struct lus_plan *plan) LUS_MUST_C
 void lus_bins_free(struct lus_bins *bins);
 
 /* Counts an indexed batch; closes the bins where too many rows need more than their pattern. */
-int lus_bins_take(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, const struct lus_batch *batch, struct lus_error *err) LUS_MUST_CHECK;
-/* Adds what was counted to the counter's series and numbers of rows. LUS_ENOMEM or LUS_EDATA, as lus_series_add. */
+int lus_bins_take(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid,
+                  const struct lus_batch *batch, struct lus_error *err) LUS_MUST_CHECK;
+/* Adds what was counted to the counter's series and numbers of rows. LUS_ENOMEM or LUS_EDATA, as
+ * lus_series_add. */
 int lus_bins_pour(struct lus_counter *c, const struct lus_grid *grid) LUS_MUST_CHECK;
 
 #endif

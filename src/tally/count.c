@@ -19,13 +19,15 @@ static int add_plainly(struct lus_counter *c, const struct lus_grid *grid)
     const struct lus_people *p = &c->worker.people;
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
-        LUS_TRY(lus_series_add(&c->series.at[(size_t)p->group[i] * LUS_N_SERIES + p->event[i]], grid, p->exit[i], 1));
+        LUS_TRY(lus_series_add(&c->series.at[(size_t)p->group[i] * LUS_N_SERIES + p->event[i]],
+                               grid, p->exit[i], 1));
     }
     return LUS_OK;
 }
 
-static int add_person(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, uint32_t group, lus_time exit,
-                      lus_time entry, uint8_t event, int64_t weight)
+static int add_person(struct lus_counter *c, const struct lus_plan *plan,
+                      const struct lus_grid *grid, uint32_t group, lus_time exit, lus_time entry,
+                      uint8_t event, int64_t weight)
 {
     size_t first = (size_t)group * LUS_N_SERIES;
     int64_t amount = plan->weight == LUS_NO_SLOT ? 1 : weight;
@@ -43,8 +45,10 @@ static int add_person(struct lus_counter *c, const struct lus_plan *plan, const 
     return LUS_OK;
 }
 
-/* A person with what the life table asks. Weights that are not whole make no persons; whoever asks refuses them. */
-static int keep_person(struct lus_counter *c, const struct lus_plan *plan, uint32_t group, int64_t weight, struct lus_person *person)
+/* A person with what the life table asks. Weights that are not whole make no persons; whoever asks
+ * refuses them. */
+static int keep_person(struct lus_counter *c, const struct lus_plan *plan, uint32_t group,
+                       int64_t weight, struct lus_person *person)
 {
     if (plan->weight != LUS_NO_SLOT) person->count = (uint32_t)(weight / 1000000000);
     if (plan->ignores_entry) person->entry = 0;
@@ -61,19 +65,23 @@ static int keep_persons(struct lus_counter *c, const struct lus_plan *plan)
     const struct lus_people *p = &c->worker.people;
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
-        struct lus_person person = {p->entry[i], p->exit[i], p->age[i], p->date[i], 1, p->life[i], p->event[i] != 0};
-        LUS_TRY(keep_person(c, plan, p->group[i], plan->weight == LUS_NO_SLOT ? 0 : p->weight[i], &person));
+        struct lus_person person = {p->entry[i], p->exit[i], p->age[i],       p->date[i],
+                                    1,           p->life[i], p->event[i] != 0};
+        LUS_TRY(keep_person(c, plan, p->group[i], plan->weight == LUS_NO_SLOT ? 0 : p->weight[i],
+                            &person));
     }
     return LUS_OK;
 }
 
 static int fail_add(int status, struct lus_error *err)
 {
-    if (status == LUS_EDATA) return lus_fail(err, LUS_EDATA, "the weights add up to more than 9e9; scale them down");
+    if (status == LUS_EDATA)
+        return lus_fail(err, LUS_EDATA, "the weights add up to more than 9e9; scale them down");
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
-int lus_count_rows(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, const struct lus_batch *batch, struct lus_error *err)
+int lus_count_rows(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid,
+                   const struct lus_batch *batch, struct lus_error *err)
 {
     const struct lus_people *p = &c->worker.people;
     LUS_TRY(lus_worker_take(&c->worker, batch, err));
@@ -83,29 +91,37 @@ int lus_count_rows(struct lus_counter *c, const struct lus_plan *plan, const str
     if (!plan->has_entry && plan->weight == LUS_NO_SLOT) return fail_add(add_plainly(c, grid), err);
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
-        int status = add_person(c, plan, grid, p->group[i], p->exit[i], p->entry[i], p->event[i], plan->weight == LUS_NO_SLOT ? 0 : p->weight[i]);
+        int status = add_person(c, plan, grid, p->group[i], p->exit[i], p->entry[i], p->event[i],
+                                plan->weight == LUS_NO_SLOT ? 0 : p->weight[i]);
         if (status != LUS_OK) return fail_add(status, err);
     }
     return LUS_OK;
 }
 
-int lus_count_batch(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, int thread, const struct lus_batch *batch,
-                    struct lus_error *err)
+int lus_count_batch(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid,
+                    int thread, const struct lus_batch *batch, struct lus_error *err)
 {
-    if (c->bins.are_open && batch->fields->is_indexed) return lus_bins_take(c, plan, grid, batch, err);
+    if (c->bins.are_open && batch->fields->is_indexed)
+        return lus_bins_take(c, plan, grid, batch, err);
     if (plan->id == LUS_NO_SLOT) return lus_count_rows(c, plan, grid, batch, err);
     LUS_TRY(lus_worker_take(&c->worker, batch, err));
-    return lus_cohort_take(&c->cohort, &c->worker, thread) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    return lus_cohort_take(&c->cohort, &c->worker, thread) == LUS_OK ? LUS_OK
+                                                                     : lus_fail_memory(err);
 }
 
-int lus_count_chosen(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, const struct lus_cohort_row *row, struct lus_error *err)
+int lus_count_chosen(struct lus_counter *c, const struct lus_plan *plan,
+                     const struct lus_grid *grid, const struct lus_cohort_row *row,
+                     struct lus_error *err)
 {
     if (reserve_series(c) != LUS_OK) return lus_fail_memory(err);
     lus_worker_count_chosen(&c->worker, row);
     if (row->status != LUS_ROW_KEPT) return LUS_OK;
-    LUS_TRY(fail_add(add_person(c, plan, grid, row->group, row->exit, row->entry, row->event, row->weight), err));
+    LUS_TRY(fail_add(
+        add_person(c, plan, grid, row->group, row->exit, row->entry, row->event, row->weight),
+        err));
     if (!plan->demography.asks) return LUS_OK;
-    struct lus_person person = {row->entry, row->exit, row->age, row->date, 1, row->life, row->event != 0};
+    struct lus_person person = {row->entry, row->exit, row->age,       row->date,
+                                1,          row->life, row->event != 0};
     return fail_add(keep_person(c, plan, row->group, row->weight, &person), err);
 }
 

@@ -20,24 +20,31 @@ struct lus_weighted_row {
 struct lus_counter {
     struct lus_worker worker;
     struct lus_bins bins;
-    LUS_ARRAY(struct lus_series) series; /* [group * LUS_N_SERIES + kind] */
-    LUS_ARRAY(struct lus_weighted_row) rows; /* with weights only */
+    LUS_ARRAY(struct lus_series) series;       /* [group * LUS_N_SERIES + kind] */
+    LUS_ARRAY(struct lus_weighted_row) rows;   /* with weights only */
     LUS_ARRAY(struct lus_person_list) persons; /* by group; with a demography only */
-    LUS_ARRAY(uint64_t) people; /* with weights only: rows by group */
+    LUS_ARRAY(uint64_t) people;                /* with weights only: rows by group */
     struct lus_cohort cohort;
 };
 
-int lus_counter_init(struct lus_counter *c, const struct lus_plan *plan, struct lus_error *err) LUS_MUST_CHECK;
+int lus_counter_init(struct lus_counter *c, const struct lus_plan *plan,
+                     struct lus_error *err) LUS_MUST_CHECK;
 void lus_counter_free(struct lus_counter *c);
 
-/* Takes a batch's rows, by their patterns where that is enough; kept apart in the cohort where one row of each patient is chosen. */
-int lus_count_batch(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, int thread, const struct lus_batch *batch,
+/* Takes a batch's rows, by their patterns where that is enough; kept apart in the cohort where one
+ * row of each patient is chosen. */
+int lus_count_batch(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid,
+                    int thread, const struct lus_batch *batch,
                     struct lus_error *err) LUS_MUST_CHECK;
 /* The same row by row, each worked out in full. */
-int lus_count_rows(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, const struct lus_batch *batch, struct lus_error *err) LUS_MUST_CHECK;
+int lus_count_rows(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid,
+                   const struct lus_batch *batch, struct lus_error *err) LUS_MUST_CHECK;
 /* A row of the cohort, once the choice is made. */
-int lus_count_chosen(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid, const struct lus_cohort_row *row, struct lus_error *err) LUS_MUST_CHECK;
+int lus_count_chosen(struct lus_counter *c, const struct lus_plan *plan,
+                     const struct lus_grid *grid, const struct lus_cohort_row *row,
+                     struct lus_error *err) LUS_MUST_CHECK;
 /* To be called once, behind the last row: pours the bins. */
-int lus_counter_close(struct lus_counter *c, const struct lus_grid *grid, struct lus_error *err) LUS_MUST_CHECK;
+int lus_counter_close(struct lus_counter *c, const struct lus_grid *grid,
+                      struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

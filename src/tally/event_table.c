@@ -24,7 +24,9 @@ static int allocate(struct lus_event_table *t, size_t n, size_t n_entries)
     t->at_risk = lus_alloc(n, sizeof *t->at_risk);
     t->entry_time = lus_alloc(n_entries, sizeof *t->entry_time);
     t->entered = lus_alloc(n_entries, sizeof *t->entered);
-    return t->time && t->events && t->censored && t->at_risk && t->entry_time && t->entered ? LUS_OK : LUS_ENOMEM;
+    return t->time && t->events && t->censored && t->at_risk && t->entry_time && t->entered
+               ? LUS_OK
+               : LUS_ENOMEM;
 }
 
 /* Without a call to the library where 64 bits do. */
@@ -33,15 +35,20 @@ static inline double as_double(sum128 x)
     return x == (int64_t)x ? (double)(int64_t)x : (double)x;
 }
 
-/* The rows of a table: at each time of exit who leaves, and who is at risk just before. Which list comes first is not branched on:
- * nobody could guess it. one is a constant to the compiler where it is 1. */
-static inline __attribute__((always_inline)) void add_rows(struct lus_event_table *t, const lus_marks *events, const lus_marks *censored, const lus_marks *late, sum128 inside,
+/* The rows of a table: at each time of exit who leaves, and who is at risk just before. Which list
+ * comes first is not branched on: nobody could guess it. one is a constant to the compiler where it
+ * is 1. */
+static inline __attribute__((always_inline)) void add_rows(struct lus_event_table *t,
+                                                           const lus_marks *events,
+                                                           const lus_marks *censored,
+                                                           const lus_marks *late, sum128 inside,
                                                            const double one)
 {
     static const struct lus_mark nobody = {LUS_TIME_MAX, 0};
     size_t e = 0, c = 0, l = 0, n = 0;
     while (e < events->n || c < censored->n) {
-        struct lus_mark dead = e < events->n ? events->at[e] : nobody, left = c < censored->n ? censored->at[c] : nobody;
+        struct lus_mark dead = e < events->n ? events->at[e] : nobody,
+                        left = c < censored->n ? censored->at[c] : nobody;
         lus_time time = dead.time < left.time ? dead.time : left.time;
         int64_t is_dead = dead.time == time, has_left = left.time == time;
         for (; l < late->n && late->at[l].time < time; l++) /* entry < t */
@@ -57,8 +64,8 @@ static inline __attribute__((always_inline)) void add_rows(struct lus_event_tabl
     t->n = n;
 }
 
-int lus_event_table_build(const lus_marks *events, const lus_marks *censored, const lus_marks *late, double one,
-                          struct lus_event_table *out)
+int lus_event_table_build(const lus_marks *events, const lus_marks *censored, const lus_marks *late,
+                          double one, struct lus_event_table *out)
 {
     struct lus_event_table t = {0};
     if (allocate(&t, events->n + censored->n, late->n) != LUS_OK) {
@@ -94,7 +101,8 @@ double lus_at_risk(const struct lus_event_table *t, lus_time at)
     size_t row = lus_first_from(t->time, t->n, at);
     if (row == t->n) return 0;
     double later = 0; /* entered in [at, time[row]): at risk there, not here */
-    for (size_t i = lus_first_from(t->entry_time, t->n_entries, at); i < t->n_entries && t->entry_time[i] < t->time[row]; i++)
+    for (size_t i = lus_first_from(t->entry_time, t->n_entries, at);
+         i < t->n_entries && t->entry_time[i] < t->time[row]; i++)
         later += t->entered[i];
     if (at == 0 && t->time[row] > 0) return t->entered_at_zero;
     return t->at_risk[row] - later;
@@ -145,7 +153,8 @@ static int append_rows(struct lus_event_table *out, const struct lus_row *rows, 
     return LUS_OK;
 }
 
-int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n, struct lus_event_table *out)
+int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n,
+                        struct lus_event_table *out)
 {
     lus_marks lists[3] = {0};
     int status = LUS_OK;
@@ -173,7 +182,8 @@ int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n, s
     return LUS_OK;
 }
 
-int lus_event_table_given(const struct lus_event_table *t, lus_time given, struct lus_event_table *out)
+int lus_event_table_given(const struct lus_event_table *t, lus_time given,
+                          struct lus_event_table *out)
 {
     lus_marks lists[3] = {0};
     int status = LUS_OK;
@@ -203,8 +213,8 @@ int lus_event_table_given(const struct lus_event_table *t, lus_time given, struc
     return LUS_OK;
 }
 
-int lus_event_table_make(const lus_time *exit, const unsigned char *event, const lus_time *entry, const double *weight, size_t n,
-                         struct lus_event_table *out)
+int lus_event_table_make(const lus_time *exit, const unsigned char *event, const lus_time *entry,
+                         const double *weight, size_t n, struct lus_event_table *out)
 {
     lus_marks lists[3] = {0};
     int status = LUS_OK;
@@ -213,7 +223,8 @@ int lus_event_table_make(const lus_time *exit, const unsigned char *event, const
     for (size_t i = 0; i < n && status == LUS_OK; i++) {
         double w = weight ? weight[i] : 1;
         is_whole = is_whole && w == floor(w);
-        if (exit[i] < 0 || w < 0 || !(w < 9e9) || (entry && (entry[i] < 0 || entry[i] >= exit[i]))) status = LUS_EUSAGE;
+        if (exit[i] < 0 || w < 0 || !(w < 9e9) || (entry && (entry[i] < 0 || entry[i] >= exit[i])))
+            status = LUS_EUSAGE;
         if (status == LUS_OK) status = append(&lists[event[i] ? 0 : 1], exit[i], w);
         if (status == LUS_OK && entry && entry[i] > 0) status = append(&lists[2], entry[i], w);
     }

@@ -4,10 +4,11 @@
 #include "lustrum/tally.h"
 #include "tally/series.h"
 
-/* Builds a table from marks of events, censorings and late entries, each ascending with distinct times; one is the weight
- * of a person. Everybody who does not enter late enters at 0. LUS_ENOMEM; LUS_EDATA where 128 bits do not hold a sum. */
-int lus_event_table_build(const lus_marks *events, const lus_marks *censored, const lus_marks *late, double one,
-                          struct lus_event_table *out) LUS_MUST_CHECK;
+/* Builds a table from marks of events, censorings and late entries, each ascending with distinct
+ * times; one is the weight of a person. Everybody who does not enter late enters at 0. LUS_ENOMEM;
+ * LUS_EDATA where 128 bits do not hold a sum. */
+int lus_event_table_build(const lus_marks *events, const lus_marks *censored, const lus_marks *late,
+                          double one, struct lus_event_table *out) LUS_MUST_CHECK;
 
 /* Puts the rows into their total order. */
 void lus_event_table_sort_rows(struct lus_event_table *table);

@@ -4,7 +4,8 @@
 
 #include "support/parallel.h"
 
-/* One thread's group, seen as a stratum: the place of each level among its key's levels, and its text. */
+/* One thread's group, seen as a stratum: the place of each level among its key's levels, and its
+ * text. */
 struct part {
     const struct lus_counter *counter;
     uint32_t group;
@@ -39,7 +40,8 @@ static uint32_t declared_place(const struct lus_factor *factor, struct lus_text 
     return UINT32_MAX;
 }
 
-static int add_part(struct gathering *g, const struct lus_counter *counter, uint32_t group, const uint32_t *codes, const uint64_t *masks)
+static int add_part(struct gathering *g, const struct lus_counter *counter, uint32_t group,
+                    const uint32_t *codes, const uint64_t *masks)
 {
     struct part part = {.counter = counter, .group = group};
     part.levels = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *part.levels);
@@ -70,9 +72,11 @@ static int add_part(struct gathering *g, const struct lus_counter *counter, uint
 }
 
 /* A group whose key overlaps is a part of every stratum whose level is in its mask. */
-static int add_group(struct gathering *g, const struct lus_counter *counter, uint32_t group, const uint32_t *codes, uint64_t *masks, size_t k)
+static int add_group(struct gathering *g, const struct lus_counter *counter, uint32_t group,
+                     const uint32_t *codes, uint64_t *masks, size_t k)
 {
-    while (k < g->plan->n_keys && !(g->plan->keys[k].factor && g->plan->keys[k].factor->kind == LUS_FACTOR_ANY_OF))
+    while (k < g->plan->n_keys &&
+           !(g->plan->keys[k].factor && g->plan->keys[k].factor->kind == LUS_FACTOR_ANY_OF))
         k++;
     if (k >= g->plan->n_keys) return add_part(g, counter, group, codes, masks);
     if (codes[k] == LUS_MISSING_CODE) return add_group(g, counter, group, codes, masks, k + 1);
@@ -113,7 +117,8 @@ static int by_levels(const void *a, const void *b, void *n_keys)
 }
 
 /* The rows of a stratum whose weights are not whole. */
-static int collect_rows(const struct part *parts, size_t n, bool ignores_entry, struct lus_event_table *table)
+static int collect_rows(const struct part *parts, size_t n, bool ignores_entry,
+                        struct lus_event_table *table)
 {
     LUS_ARRAY(struct lus_row) rows = {0};
     for (size_t p = 0; p < n; p++)
@@ -124,7 +129,8 @@ static int collect_rows(const struct part *parts, size_t n, bool ignores_entry, 
                 LUS_ARRAY_FREE(&rows);
                 return LUS_ENOMEM;
             }
-            rows.at[rows.n++] = (struct lus_row){ignores_entry ? 0 : row->entry, row->exit, (double)row->weight / 1e9, row->event != 0};
+            rows.at[rows.n++] = (struct lus_row){ignores_entry ? 0 : row->entry, row->exit,
+                                                 (double)row->weight / 1e9, row->event != 0};
         }
     table->rows = rows.at;
     table->n_rows = rows.n;
@@ -133,12 +139,14 @@ static int collect_rows(const struct part *parts, size_t n, bool ignores_entry, 
 }
 
 /* The runs of one kind of all parts, merged; a single one is only borrowed. */
-static int merge_parts(const struct part *parts, size_t n, enum lus_series_kind kind, lus_marks *owned, const lus_marks **out)
+static int merge_parts(const struct part *parts, size_t n, enum lus_series_kind kind,
+                       lus_marks *owned, const lus_marks **out)
 {
     *owned = (lus_marks){0};
     *out = &parts[0].counter->series.at[parts[0].group * LUS_N_SERIES + kind].run;
     for (size_t p = 1; p < n; p++) {
-        const lus_marks *next = &parts[p].counter->series.at[parts[p].group * LUS_N_SERIES + kind].run;
+        const lus_marks *next =
+            &parts[p].counter->series.at[parts[p].group * LUS_N_SERIES + kind].run;
         lus_marks merged;
         int status = lus_marks_merge(*out, next, &merged);
         LUS_ARRAY_FREE(owned);
@@ -154,24 +162,28 @@ static double count_people(const struct part *parts, size_t n)
 {
     uint64_t people = 0;
     for (size_t p = 0; p < n; p++)
-        if (parts[p].group < parts[p].counter->people.n) people += parts[p].counter->people.at[parts[p].group];
+        if (parts[p].group < parts[p].counter->people.n)
+            people += parts[p].counter->people.at[parts[p].group];
     return (double)people;
 }
 
 /* The persons of all parts, sorted. */
-static int gather_persons(const struct gathering *g, const struct part *parts, size_t n, struct lus_persons *out)
+static int gather_persons(const struct gathering *g, const struct part *parts, size_t n,
+                          struct lus_persons *out)
 {
     struct lus_person_list **lists = lus_alloc(n, sizeof *lists);
     size_t n_lists = 0;
     if (!lists) return LUS_ENOMEM;
     for (size_t p = 0; p < n; p++)
-        if (parts[p].group < parts[p].counter->persons.n) lists[n_lists++] = &parts[p].counter->persons.at[parts[p].group];
+        if (parts[p].group < parts[p].counter->persons.n)
+            lists[n_lists++] = &parts[p].counter->persons.at[parts[p].group];
     int status = lus_persons_gather(lists, n_lists, !g->tally->overlaps, g->tally->n_threads, out);
     free(lists);
     return status;
 }
 
-static int build_tables(const struct gathering *g, const struct part *parts, size_t n, struct lus_stratum *stratum)
+static int build_tables(const struct gathering *g, const struct part *parts, size_t n,
+                        struct lus_stratum *stratum)
 {
     static const lus_marks nobody_late = {0};
     lus_marks owned[LUS_N_SERIES] = {{0}};
@@ -182,17 +194,23 @@ static int build_tables(const struct gathering *g, const struct part *parts, siz
     for (size_t kind = 0; kind < LUS_N_SERIES && status == LUS_OK; kind++)
         status = merge_parts(parts, n, (enum lus_series_kind)kind, &owned[kind], &marks[kind]);
     if (status == LUS_OK)
-        status = lus_event_table_build(marks[LUS_EVENTS], marks[LUS_CENSORED], ignores_entry ? &nobody_late : marks[LUS_LATE], one, &stratum->table);
+        status = lus_event_table_build(marks[LUS_EVENTS], marks[LUS_CENSORED],
+                                       ignores_entry ? &nobody_late : marks[LUS_LATE], one,
+                                       &stratum->table);
     if (status == LUS_OK && ignores_entry)
-        status = lus_event_table_build(marks[LUS_EVENTS], marks[LUS_CENSORED], marks[LUS_LATE], one, &stratum->with_entry);
+        status = lus_event_table_build(marks[LUS_EVENTS], marks[LUS_CENSORED], marks[LUS_LATE], one,
+                                       &stratum->with_entry);
     for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
         LUS_ARRAY_FREE(&owned[kind]);
-    for (size_t p = 0; p < n && !g->tally->overlaps; p++) /* nobody else asks for them, and memory is soon wanted */
+    /* nobody else asks for them, and memory is soon wanted */
+    for (size_t p = 0; p < n && !g->tally->overlaps; p++)
         for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
             lus_series_free(&parts[p].counter->series.at[parts[p].group * LUS_N_SERIES + kind]);
     stratum->n_people = g->tally->has_weights ? count_people(parts, n) : stratum->table.total;
-    if (status == LUS_OK && g->plan->demography.asks) status = gather_persons(g, parts, n, &stratum->persons);
-    if (status == LUS_OK && g->tally->has_fractional_weights) status = collect_rows(parts, n, ignores_entry, &stratum->table);
+    if (status == LUS_OK && g->plan->demography.asks)
+        status = gather_persons(g, parts, n, &stratum->persons);
+    if (status == LUS_OK && g->tally->has_fractional_weights)
+        status = collect_rows(parts, n, ignores_entry, &stratum->table);
     return status;
 }
 
@@ -231,7 +249,8 @@ static int list_strata(struct gathering *g)
 static int build_stratum(void *context, size_t i)
 {
     const struct gathering *g = context;
-    return build_tables(g, &g->parts.at[g->begins.at[i]], g->begins.at[i + 1] - g->begins.at[i], &g->strata.at[i]);
+    return build_tables(g, &g->parts.at[g->begins.at[i]], g->begins.at[i + 1] - g->begins.at[i],
+                        &g->strata.at[i]);
 }
 
 /* One series of one counter. */
@@ -245,7 +264,8 @@ static int settle(void *context, size_t i)
 {
     const struct settling *s = context;
     for (size_t t = 0; t < s->n; t++) {
-        if (i < s->counters[t].series.n) return lus_series_settle(&s->counters[t].series.at[i], s->grid);
+        if (i < s->counters[t].series.n)
+            return lus_series_settle(&s->counters[t].series.at[i], s->grid);
         i -= s->counters[t].series.n;
     }
     return LUS_OK;
@@ -257,21 +277,30 @@ static void drop_empty(struct gathering *g)
     size_t kept = 0;
     for (size_t i = 0; i < g->strata.n; i++) {
         if (g->strata.at[i].table.n) g->strata.at[kept++] = g->strata.at[i];
-        else lus_event_table_free(&g->strata.at[i].table), lus_event_table_free(&g->strata.at[i].with_entry), lus_persons_free(&g->strata.at[i].persons);
+        else
+            lus_event_table_free(&g->strata.at[i].table),
+                lus_event_table_free(&g->strata.at[i].with_entry),
+                lus_persons_free(&g->strata.at[i].persons);
     }
     g->strata.n = kept;
 }
 
-int lus_gather(struct lus_tally *tally, struct lus_counter *counters, size_t n, const struct lus_grid *grid, struct lus_error *err)
+int lus_gather(struct lus_tally *tally, struct lus_counter *counters, size_t n,
+               const struct lus_grid *grid, struct lus_error *err)
 {
-    struct gathering g = {.tally = tally, .plan = &tally->memory->plan, .arena = &tally->memory->arena, .grid = grid, .n_keys = tally->n_keys};
+    struct gathering g = {.tally = tally,
+                          .plan = &tally->memory->plan,
+                          .arena = &tally->memory->arena,
+                          .grid = grid,
+                          .n_keys = tally->n_keys};
     struct settling settling = {counters, n, grid};
     size_t n_series = 0;
     for (size_t t = 0; t < n; t++)
         n_series += counters[t].series.n;
     int status = lus_parallel(n_series, n, settle, &settling);
     if (status == LUS_OK) status = list_parts(&g, counters, n);
-    if (status == LUS_OK && g.parts.n) qsort_r(g.parts.at, g.parts.n, sizeof *g.parts.at, by_levels, &g.n_keys);
+    if (status == LUS_OK && g.parts.n)
+        qsort_r(g.parts.at, g.parts.n, sizeof *g.parts.at, by_levels, &g.n_keys);
     if (status == LUS_OK) status = list_strata(&g);
     if (status == LUS_OK) status = lus_parallel(g.strata.n, n, build_stratum, &g);
     LUS_ARRAY_FREE(&g.parts);
@@ -279,6 +308,7 @@ int lus_gather(struct lus_tally *tally, struct lus_counter *counters, size_t n, 
     drop_empty(&g);
     tally->strata = g.strata.at;
     tally->n_strata = g.strata.n;
-    if (status == LUS_EDATA) return lus_fail(err, LUS_EDATA, "the weights add up to more than 9e9; scale them down");
+    if (status == LUS_EDATA)
+        return lus_fail(err, LUS_EDATA, "the weights add up to more than 9e9; scale them down");
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }

@@ -12,6 +12,7 @@ struct lus_tally_memory {
 };
 
 /* Strata of the counters into tally->strata, whose texts the tally's arena owns. */
-int lus_gather(struct lus_tally *tally, struct lus_counter *counters, size_t n, const struct lus_grid *grid, struct lus_error *err) LUS_MUST_CHECK;
+int lus_gather(struct lus_tally *tally, struct lus_counter *counters, size_t n,
+               const struct lus_grid *grid, struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

@@ -7,7 +7,12 @@
 
 enum { QUANTUM = 1000000000 }; /* ticks in a sixteenth of a day */
 
-enum { MOST_TIME = (1 << 22) - 1, FIRST_DATE = -(1 << 23), MOST_DATE = (1 << 24) - 1, MOST_COUNT = (1 << 19) - 1 };
+enum {
+    MOST_TIME = (1 << 22) - 1,
+    FIRST_DATE = -(1 << 23),
+    MOST_DATE = (1 << 24) - 1,
+    MOST_COUNT = (1 << 19) - 1
+};
 
 /* The time in sixteenths of a day above zero; false where it is none, or not within the limits. */
 static bool in_quanta(lus_time time, int64_t zero, int64_t most, int64_t *out)
@@ -19,10 +24,12 @@ static bool in_quanta(lus_time time, int64_t zero, int64_t most, int64_t *out)
 static bool pack(const struct lus_person *p, struct lus_packed_person *out)
 {
     int64_t entry, exit, age, date;
-    if (!in_quanta(p->entry, 0, MOST_TIME, &entry) || !in_quanta(p->exit, 0, MOST_TIME, &exit) || !in_quanta(p->age, 0, MOST_TIME, &age) ||
+    if (!in_quanta(p->entry, 0, MOST_TIME, &entry) || !in_quanta(p->exit, 0, MOST_TIME, &exit) ||
+        !in_quanta(p->age, 0, MOST_TIME, &age) ||
         !in_quanta(p->date, FIRST_DATE, MOST_DATE, &date) || p->count > MOST_COUNT)
         return false;
-    out->entry = (uint64_t)entry & MOST_TIME, out->exit = (uint64_t)exit & MOST_TIME, out->age = (uint64_t)age & MOST_TIME;
+    out->entry = (uint64_t)entry & MOST_TIME, out->exit = (uint64_t)exit & MOST_TIME,
+    out->age = (uint64_t)age & MOST_TIME;
     out->date = (uint64_t)date & MOST_DATE;
     out->count = p->count & MOST_COUNT, out->life = p->life, out->is_event = p->is_event;
     return true;
@@ -30,8 +37,13 @@ static bool pack(const struct lus_person *p, struct lus_packed_person *out)
 
 static struct lus_person unpack(const struct lus_packed_person *p)
 {
-    return (struct lus_person){(lus_time)p->entry * QUANTUM, (lus_time)p->exit * QUANTUM, (lus_time)p->age * QUANTUM, ((lus_time)p->date + FIRST_DATE) * QUANTUM,
-                               (uint32_t)p->count, (uint16_t)p->life, p->is_event != 0};
+    return (struct lus_person){(lus_time)p->entry * QUANTUM,
+                               (lus_time)p->exit * QUANTUM,
+                               (lus_time)p->age * QUANTUM,
+                               ((lus_time)p->date + FIRST_DATE) * QUANTUM,
+                               (uint32_t)p->count,
+                               (uint16_t)p->life,
+                               p->is_event != 0};
 }
 
 int lus_person_list_add(struct lus_person_list *list, const struct lus_person *person)
@@ -64,10 +76,11 @@ static int32_t birth_of(const struct lus_packed_person *p)
     return FIRST_DATE + (int32_t)p->date - (int32_t)p->age;
 }
 
-#define ORDER(a, b)                                                                                                    \
+#define ORDER(a, b) \
     if ((a) != (b)) return (a) < (b) ? -1 : 1
 
-/* By life-table column and birth, so that those who share cells of the table stand together; then by all the rest. */
+/* By life-table column and birth, so that those who share cells of the table stand together; then
+ * by all the rest. */
 static int by_packed(const void *a, const void *b)
 {
     const struct lus_packed_person *x = a, *y = b;
@@ -110,12 +123,14 @@ static size_t bucket_of(const struct sorting *s, const struct lus_packed_person 
 static int sort_bucket(void *context, size_t i)
 {
     const struct sorting *s = context;
-    if (s->begins[i + 1] - s->begins[i] > 1) qsort(s->rows + s->begins[i], s->begins[i + 1] - s->begins[i], sizeof *s->rows, by_packed);
+    if (s->begins[i + 1] - s->begins[i] > 1)
+        qsort(s->rows + s->begins[i], s->begins[i + 1] - s->begins[i], sizeof *s->rows, by_packed);
     return LUS_OK;
 }
 
 /* Moves the rows of all lists into their buckets. */
-static int fill_buckets(struct sorting *s, struct lus_person_list *const *lists, size_t n, bool consumes)
+static int fill_buckets(struct sorting *s, struct lus_person_list *const *lists, size_t n,
+                        bool consumes)
 {
     size_t *next = lus_alloc_zeroed(s->n_buckets + 1, sizeof *next);
     if (!next) return LUS_ENOMEM;
@@ -135,7 +150,8 @@ static int fill_buckets(struct sorting *s, struct lus_person_list *const *lists,
     return LUS_OK;
 }
 
-static int sort_packed(struct lus_person_list *const *lists, size_t n, size_t total, bool consumes, size_t n_threads, struct lus_packed_person *rows)
+static int sort_packed(struct lus_person_list *const *lists, size_t n, size_t total, bool consumes,
+                       size_t n_threads, struct lus_packed_person *rows)
 {
     int32_t first = INT32_MAX, last = INT32_MIN;
     unsigned most_life = 0;
@@ -166,7 +182,8 @@ static int sort_wide(struct lus_person_list *const *lists, size_t n, struct lus_
     for (size_t k = 0; k < n; k++) {
         for (size_t i = 0; i < lists[k]->packed.n; i++)
             rows[total++] = unpack(&lists[k]->packed.at[i]);
-        if (lists[k]->wide.n) memcpy(rows + total, lists[k]->wide.at, lists[k]->wide.n * sizeof *rows);
+        if (lists[k]->wide.n)
+            memcpy(rows + total, lists[k]->wide.at, lists[k]->wide.n * sizeof *rows);
         total += lists[k]->wide.n;
     }
     qsort(rows, total, sizeof *rows, by_wide);
@@ -174,15 +191,16 @@ static int sort_wide(struct lus_person_list *const *lists, size_t n, struct lus_
 }
 
 /* Equal neighbours become one. Counts that would overflow stay two. */
-#define COLLAPSE(type, by, most)                                                                                            \
-    do {                                                                                                               \
-        type *rows = out->rows;                                                                                        \
-        size_t kept = 0;                                                                                               \
-        for (size_t i = 1; i < out->n; i++) {                                                                          \
-            if (by(&rows[kept], &rows[i]) == 0 && rows[kept].count <= (most) - rows[i].count) rows[kept].count = (rows[kept].count + rows[i].count) & (most); \
-            else rows[++kept] = rows[i];                                                                               \
-        }                                                                                                              \
-        out->n = out->n ? kept + 1 : 0;                                                                                \
+#define COLLAPSE(type, by, most)                                                            \
+    do {                                                                                    \
+        type *rows = out->rows;                                                             \
+        size_t kept = 0;                                                                    \
+        for (size_t i = 1; i < out->n; i++) {                                               \
+            if (by(&rows[kept], &rows[i]) == 0 && rows[kept].count <= (most)-rows[i].count) \
+                rows[kept].count = (rows[kept].count + rows[i].count) & (most);             \
+            else rows[++kept] = rows[i];                                                    \
+        }                                                                                   \
+        out->n = out->n ? kept + 1 : 0;                                                     \
     } while (0)
 
 static void collapse(struct lus_persons *out)
@@ -191,7 +209,8 @@ static void collapse(struct lus_persons *out)
     else COLLAPSE(struct lus_packed_person, by_packed, MOST_COUNT);
 }
 
-int lus_persons_gather(struct lus_person_list *const *lists, size_t n, bool consumes, size_t n_threads, struct lus_persons *out)
+int lus_persons_gather(struct lus_person_list *const *lists, size_t n, bool consumes,
+                       size_t n_threads, struct lus_persons *out)
 {
     *out = (struct lus_persons){0};
     for (size_t k = 0; k < n; k++) {
@@ -199,9 +218,11 @@ int lus_persons_gather(struct lus_person_list *const *lists, size_t n, bool cons
         out->is_wide |= lists[k]->wide.n > 0;
     }
     if (!out->n) return LUS_OK;
-    out->rows = lus_alloc(out->n, out->is_wide ? sizeof(struct lus_person) : sizeof(struct lus_packed_person));
+    out->rows = lus_alloc(out->n, out->is_wide ? sizeof(struct lus_person)
+                                               : sizeof(struct lus_packed_person));
     if (!out->rows) return LUS_ENOMEM;
-    int status = out->is_wide ? sort_wide(lists, n, out->rows) : sort_packed(lists, n, out->n, consumes, n_threads, out->rows);
+    int status = out->is_wide ? sort_wide(lists, n, out->rows)
+                              : sort_packed(lists, n, out->n, consumes, n_threads, out->rows);
     if (status != LUS_OK) {
         lus_persons_free(out);
         return status;

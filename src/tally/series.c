@@ -52,7 +52,9 @@ int lus_marks_collapse(struct lus_mark *marks, size_t *n)
     size_t kept = 0;
     for (size_t i = 0; i < *n; i++) {
         if (kept && marks[kept - 1].time == marks[i].time) {
-            if (__builtin_add_overflow(marks[kept - 1].weight, marks[i].weight, &marks[kept - 1].weight)) return LUS_EDATA;
+            if (__builtin_add_overflow(marks[kept - 1].weight, marks[i].weight,
+                                       &marks[kept - 1].weight))
+                return LUS_EDATA;
         } else {
             marks[kept++] = marks[i];
         }
@@ -71,7 +73,8 @@ int lus_marks_merge(const lus_marks *a, const lus_marks *b, lus_marks *out)
     while (i < a->n && j < b->n) {
         lus_time x = a->at[i].time, y = b->at[j].time;
         struct lus_mark mark = x <= y ? a->at[i] : b->at[j];
-        if (x == y && __builtin_add_overflow(mark.weight, b->at[j].weight, &mark.weight)) status = LUS_EDATA;
+        if (x == y && __builtin_add_overflow(mark.weight, b->at[j].weight, &mark.weight))
+            status = LUS_EDATA;
         i += x <= y;
         j += y <= x;
         merged[n++] = mark;
@@ -123,7 +126,8 @@ static int widen_dense(struct lus_series *s, size_t to)
     return LUS_OK;
 }
 
-int lus_series_add_slowly(struct lus_series *s, const struct lus_grid *grid, lus_time time, int64_t weight)
+int lus_series_add_slowly(struct lus_series *s, const struct lus_grid *grid, lus_time time,
+                          int64_t weight)
 {
     size_t step = lus_grid_step(grid, time);
     bool is_on_grid = step < LUS_GRID_STEPS && (int64_t)step * grid->step == time;
@@ -133,7 +137,8 @@ int lus_series_add_slowly(struct lus_series *s, const struct lus_grid *grid, lus
     }
     LUS_TRY(LUS_ARRAY_RESERVE(&s->fresh, 1));
     s->fresh.at[s->fresh.n++] = (struct lus_mark){time, weight};
-    /* When three times as many are fresh as are settled, settle them: each mark is merged a logarithm of times. */
+    /* When three times as many are fresh as are settled, settle them: each mark is merged a
+     * logarithm of times. */
     enum { SETTLE_FROM = 1 << 17 };
     if (s->fresh.n >= SETTLE_FROM && s->fresh.n >= 3 * s->run.n) LUS_TRY(settle_fresh(s));
     return LUS_OK;
@@ -149,7 +154,8 @@ int lus_series_settle(struct lus_series *s, const struct lus_grid *grid)
         n += s->dense[i] != 0;
     if (LUS_ARRAY_RESERVE(&dense, n) != LUS_OK) return LUS_ENOMEM;
     for (size_t i = 0; i < s->n_dense; i++)
-        if (s->dense[i]) dense.at[dense.n++] = (struct lus_mark){(int64_t)i * grid->step, s->dense[i]};
+        if (s->dense[i])
+            dense.at[dense.n++] = (struct lus_mark){(int64_t)i * grid->step, s->dense[i]};
     free(s->dense);
     s->dense = NULL;
     s->n_dense = 0;

@@ -1,5 +1,5 @@
-/* A multiset of times: how much weight falls on each. Small counts wait in a list, times on the grid are counted in an
- * array, the others are sorted into runs; nobody has to choose. */
+/* A multiset of times: how much weight falls on each. Small counts wait in a list, times on the
+ * grid are counted in an array, the others are sorted into runs; nobody has to choose. */
 #ifndef LUS_TALLY_SERIES_H
 #define LUS_TALLY_SERIES_H
 
@@ -14,10 +14,10 @@ struct lus_mark {
 typedef LUS_ARRAY(struct lus_mark) lus_marks;
 
 struct lus_series {
-    int64_t *dense;                /* weight at grid step i */
+    int64_t *dense; /* weight at grid step i */
     size_t n_dense;
-    lus_marks fresh;               /* in the order of arrival */
-    lus_marks run;                 /* ascending, each time once */
+    lus_marks fresh; /* in the order of arrival */
+    lus_marks run;   /* ascending, each time once */
 };
 
 /* The grid: whole units. */
@@ -34,10 +34,12 @@ static inline size_t lus_grid_step(const struct lus_grid *grid, lus_time time)
     return (size_t)((double)time * grid->per_step + 0.5);
 }
 
-int lus_series_add_slowly(struct lus_series *s, const struct lus_grid *grid, lus_time time, int64_t weight) LUS_MUST_CHECK;
+int lus_series_add_slowly(struct lus_series *s, const struct lus_grid *grid, lus_time time,
+                          int64_t weight) LUS_MUST_CHECK;
 
 /* Adds weight at a time. LUS_ENOMEM; LUS_EDATA where a sum of weights overflows. */
-static inline int lus_series_add(struct lus_series *s, const struct lus_grid *grid, lus_time time, int64_t weight)
+static inline int lus_series_add(struct lus_series *s, const struct lus_grid *grid, lus_time time,
+                                 int64_t weight)
 {
     size_t i = lus_grid_step(grid, time);
     if (i < s->n_dense && (int64_t)i * grid->step == time)

@@ -12,10 +12,12 @@ struct reading {
     struct lus_profiler *profilers; /* by thread; NULL: nobody asks what the columns hold */
 };
 
-static int take_batch(void *context, int thread, const struct lus_batch *batch, struct lus_error *err)
+static int take_batch(void *context, int thread, const struct lus_batch *batch,
+                      struct lus_error *err)
 {
     struct reading *r = context;
-    if (r->profilers && lus_profiler_take(&r->profilers[thread], r->plan, batch) != LUS_OK) return lus_fail_memory(err);
+    if (r->profilers && lus_profiler_take(&r->profilers[thread], r->plan, batch) != LUS_OK)
+        return lus_fail_memory(err);
     return lus_count_batch(&r->counters[thread], r->plan, &r->grid, thread, batch, err);
 }
 
@@ -48,7 +50,8 @@ struct totals {
     bool has_dates, has_bare_years;
 };
 
-static void add_up(struct totals *sum, struct lus_tally *tally, const struct reading *r, size_t n_threads)
+static void add_up(struct totals *sum, struct lus_tally *tally, const struct reading *r,
+                   size_t n_threads)
 {
     for (size_t t = 0; t < n_threads; t++) {
         const struct lus_worker *w = &r->counters[t].worker;
@@ -58,10 +61,12 @@ static void add_up(struct totals *sum, struct lus_tally *tally, const struct rea
             sum->bad[i] += w->n_bad[i], sum->n_bad += w->n_bad[i];
         for (size_t k = 0; k < r->plan->n_keys; k++)
             sum->no_factor[k] += w->n_no_factor[k];
-        if (w->first_bad.is_set && (!sum->first_bad || w->first_bad.row < sum->first_bad->row)) sum->first_bad = &w->first_bad;
+        if (w->first_bad.is_set && (!sum->first_bad || w->first_bad.row < sum->first_bad->row))
+            sum->first_bad = &w->first_bad;
         tally->zero_times += w->seen.zero_times;
         tally->late_entries += w->seen.late_entries;
-        if (w->seen.has_closing && (!tally->has_closing || w->seen.closing > tally->closing)) tally->closing = w->seen.closing;
+        if (w->seen.has_closing && (!tally->has_closing || w->seen.closing > tally->closing))
+            tally->closing = w->seen.closing;
         tally->has_closing |= w->seen.has_closing;
         sum->has_dates |= w->seen.has_dates;
         sum->has_bare_years |= w->seen.has_bare_years;
@@ -75,7 +80,8 @@ static void add_up(struct totals *sum, struct lus_tally *tally, const struct rea
 
 static void add_rule(struct lus_tally *tally, const char *name, uint64_t left_out, bool always)
 {
-    if (left_out || always) tally->rules[tally->n_rules++] = (struct lus_rule){name ? name : "?", left_out};
+    if (left_out || always)
+        tally->rules[tally->n_rules++] = (struct lus_rule){name ? name : "?", left_out};
 }
 
 static bool is_overlapping(const struct lus_key *key)
@@ -83,50 +89,75 @@ static bool is_overlapping(const struct lus_key *key)
     return key->factor && key->factor->kind == LUS_FACTOR_ANY_OF;
 }
 
-static int list_rules(struct lus_tally *tally, const struct totals *sum, const struct lus_plan *plan, struct lus_error *err)
+static int list_rules(struct lus_tally *tally, const struct totals *sum,
+                      const struct lus_plan *plan, struct lus_error *err)
 {
     static const char *const bad[LUS_N_BAD] = {
-        [LUS_BAD_NUMBER] = "bad: not a number", [LUS_BAD_LARGE] = "bad: too large", [LUS_BAD_NEGATIVE] = "bad: negative time",
-        [LUS_BAD_BEFORE_ORIGIN] = "bad: exit before origin", [LUS_BAD_ENTRY_BEFORE_ORIGIN] = "bad: entry before origin",
-        [LUS_BAD_EXIT_BEFORE_ENTRY] = "bad: exit not after entry", [LUS_BAD_DATE] = "bad: a date without an origin",
-        [LUS_BAD_MIXED] = "bad: a date beside a number", [LUS_BAD_EVENT] = "bad: unknown event", [LUS_BAD_WEIGHT] = "bad: negative weight",
-        [LUS_BAD_RAGGED] = "bad: number of fields", [LUS_BAD_AGE] = "bad: age", [LUS_BAD_BIRTH] = "bad: date of birth", [LUS_BAD_SEX] = "bad: sex",
-        [LUS_BAD_SEX_OF_TABLE] = "bad: sex is not in the life table", [LUS_BAD_YEAR] = "bad: date", [LUS_BAD_LIFE] = "bad: not in the life table"};
+        [LUS_BAD_NUMBER] = "bad: not a number",
+        [LUS_BAD_LARGE] = "bad: too large",
+        [LUS_BAD_NEGATIVE] = "bad: negative time",
+        [LUS_BAD_BEFORE_ORIGIN] = "bad: exit before origin",
+        [LUS_BAD_ENTRY_BEFORE_ORIGIN] = "bad: entry before origin",
+        [LUS_BAD_EXIT_BEFORE_ENTRY] = "bad: exit not after entry",
+        [LUS_BAD_DATE] = "bad: a date without an origin",
+        [LUS_BAD_MIXED] = "bad: a date beside a number",
+        [LUS_BAD_EVENT] = "bad: unknown event",
+        [LUS_BAD_WEIGHT] = "bad: negative weight",
+        [LUS_BAD_RAGGED] = "bad: number of fields",
+        [LUS_BAD_AGE] = "bad: age",
+        [LUS_BAD_BIRTH] = "bad: date of birth",
+        [LUS_BAD_SEX] = "bad: sex",
+        [LUS_BAD_SEX_OF_TABLE] = "bad: sex is not in the life table",
+        [LUS_BAD_YEAR] = "bad: date",
+        [LUS_BAD_LIFE] = "bad: not in the life table"};
     struct lus_arena *arena = &tally->memory->arena;
-    tally->rules = lus_arena_alloc(arena, LUS_ROW_NO_FACTOR + LUS_N_BAD + plan->n_keys, sizeof *tally->rules);
+    tally->rules = lus_arena_alloc(arena, LUS_ROW_NO_FACTOR + LUS_N_BAD + plan->n_keys,
+                                   sizeof *tally->rules);
     if (!tally->rules) return lus_fail_memory(err);
     add_rule(tally, "where", sum->status[LUS_ROW_WHERE], plan->where != NULL);
     add_rule(tally, "missing time", sum->status[LUS_ROW_NO_TIME], !plan->without_time);
-    add_rule(tally, lus_arena_print(arena, "no %s", plan->recipe.time.from ? plan->recipe.time.from : "origin"), sum->status[LUS_ROW_NO_ORIGIN],
-             plan->origin != LUS_NO_SLOT && !plan->without_time);
+    add_rule(
+        tally,
+        lus_arena_print(arena, "no %s", plan->recipe.time.from ? plan->recipe.time.from : "origin"),
+        sum->status[LUS_ROW_NO_ORIGIN], plan->origin != LUS_NO_SLOT && !plan->without_time);
     add_rule(tally, "missing entry", sum->status[LUS_ROW_NO_ENTRY], plan->has_entry);
     add_rule(tally, "missing event", sum->status[LUS_ROW_NO_EVENT], !plan->without_time);
     add_rule(tally, "missing weight", sum->status[LUS_ROW_NO_WEIGHT], plan->weight != LUS_NO_SLOT);
     if (plan->demography.asks) {
         add_rule(tally, "missing age", sum->status[LUS_ROW_NO_AGE], true);
-        add_rule(tally, "missing sex", sum->status[LUS_ROW_NO_SEX], plan->demography.sex != LUS_NO_SLOT);
+        add_rule(tally, "missing sex", sum->status[LUS_ROW_NO_SEX],
+                 plan->demography.sex != LUS_NO_SLOT);
         add_rule(tally, "missing date of diagnosis", sum->status[LUS_ROW_NO_DATE], true);
-        add_rule(tally, "missing factor of the life table", sum->status[LUS_ROW_NO_LIFE], plan->demography.asks->n_keys > 0);
-        add_rule(tally, "not diagnosed in the years asked", sum->status[LUS_ROW_NOT_DIAGNOSED], plan->demography.to != 0);
+        add_rule(tally, "missing factor of the life table", sum->status[LUS_ROW_NO_LIFE],
+                 plan->demography.asks->n_keys > 0);
+        add_rule(tally, "not diagnosed in the years asked", sum->status[LUS_ROW_NOT_DIAGNOSED],
+                 plan->demography.to != 0);
     }
-    add_rule(tally, "other rows of the same patient", sum->status[LUS_ROW_OTHER_ROW], plan->id != LUS_NO_SLOT);
+    add_rule(tally, "other rows of the same patient", sum->status[LUS_ROW_OTHER_ROW],
+             plan->id != LUS_NO_SLOT);
     for (size_t i = 1; i < LUS_N_BAD; i++)
         add_rule(tally, bad[i], sum->bad[i], false);
-    add_rule(tally, "not followed at the landmark", sum->status[LUS_ROW_LANDMARK], plan->landmark >= 0);
+    add_rule(tally, "not followed at the landmark", sum->status[LUS_ROW_LANDMARK],
+             plan->landmark >= 0);
     for (size_t k = 0; k < plan->n_keys; k++)
-        add_rule(tally, lus_arena_print(arena, is_overlapping(&plan->keys[k]) ? "in no level of %s" : "missing %s", plan->keys[k].name), sum->no_factor[k],
-                 !plan->keys[k].keeps_missing);
+        add_rule(tally,
+                 lus_arena_print(
+                     arena, is_overlapping(&plan->keys[k]) ? "in no level of %s" : "missing %s",
+                     plan->keys[k].name),
+                 sum->no_factor[k], !plan->keys[k].keeps_missing);
     return LUS_OK;
 }
 
 static int by_text(const void *a, const void *b)
 {
-    return lus_text_order(lus_text_of(*(const char *const *)a), lus_text_of(*(const char *const *)b));
+    return lus_text_order(lus_text_of(*(const char *const *)a),
+                          lus_text_of(*(const char *const *)b));
 }
 
-/* A level named with --event that no row has is most likely a slip: an error, unless the column holds a single other
- * word, as it does where nobody has died yet. */
-static int check_event_levels(const struct lus_plan *plan, const struct reading *r, size_t n_threads, struct lus_error *err)
+/* A level named with --event that no row has is most likely a slip: an error, unless the column
+ * holds a single other word, as it does where nobody has died yet. */
+static int check_event_levels(const struct lus_plan *plan, const struct reading *r,
+                              size_t n_threads, struct lus_error *err)
 {
     if (plan->event == LUS_NO_SLOT) return LUS_OK;
     LUS_ARRAY(const char *) words = {0};
@@ -155,13 +186,18 @@ static int check_event_levels(const struct lus_plan *plan, const struct reading 
         bool is_number = lus_number_parse(level, strlen(level), &wanted) == LUS_NUMBER_OK;
         for (size_t k = 0; k < words.n && !is_seen; k++)
             is_seen = strcmp(words.at[k], level) == 0 ||
-                      (is_number && lus_number_parse(words.at[k], strlen(words.at[k]), &value) == LUS_NUMBER_OK && value == wanted);
+                      (is_number &&
+                       lus_number_parse(words.at[k], strlen(words.at[k]), &value) ==
+                           LUS_NUMBER_OK &&
+                       value == wanted);
         if (is_seen) continue;
         struct lus_string list = {0};
         for (size_t k = 0; k < words.n && list.n < 200; k++)
             lus_string_print(&list, "%s\"%s\"", k ? ", " : "", words.at[k]);
-        status = lus_fail(err, LUS_EDATA, "%s: %s: no row has the event level \"%s\"; the column holds %s", plan->source.files[0].stream.name,
-                          plan->recipe.event.column, level, list.failed ? "other words" : list.at);
+        status = lus_fail(err, LUS_EDATA,
+                          "%s: %s: no row has the event level \"%s\"; the column holds %s",
+                          plan->source.files[0].stream.name, plan->recipe.event.column, level,
+                          list.failed ? "other words" : list.at);
         lus_string_free(&list);
         break;
     }
@@ -186,15 +222,19 @@ static int describe(struct lus_tally *tally, struct lus_error *err)
         is_ordered[k] = factor && factor->n_levels && factor->kind != LUS_FACTOR_ANY_OF;
         tally->overlaps |= factor && factor->kind == LUS_FACTOR_ANY_OF;
     }
-    const struct lus_factor *of = plan->n_keys > plan->n_by + plan->n_strata ? plan->keys[plan->n_keys - 1].factor : NULL;
-    if (of && of->kind == LUS_FACTOR_ANY_OF) tally->of_levels = of->levels, tally->n_of_levels = of->n_levels;
+    const struct lus_factor *of = plan->n_keys > plan->n_by + plan->n_strata
+                                      ? plan->keys[plan->n_keys - 1].factor
+                                      : NULL;
+    if (of && of->kind == LUS_FACTOR_ANY_OF)
+        tally->of_levels = of->levels, tally->n_of_levels = of->n_levels;
     if (plan->of) keys[plan->n_keys] = labels[plan->n_keys] = plan->of->source;
     tally->n_by = plan->n_by, tally->n_split = plan->n_strata, tally->n_keys = n;
     tally->keys = keys, tally->labels = labels, tally->is_ordered = is_ordered;
     tally->without_time = plan->without_time;
     tally->n_threads = (size_t)plan->n_threads;
     tally->unit = plan->recipe.time.unit;
-    tally->has_entry = plan->has_entry && !plan->ignores_entry, tally->ignores_entry = plan->ignores_entry;
+    tally->has_entry = plan->has_entry && !plan->ignores_entry,
+    tally->ignores_entry = plan->ignores_entry;
     tally->completed = plan->recipe.time.completed, tally->is_synthetic = plan->recipe.synthetic;
     tally->has_weights = plan->weight != LUS_NO_SLOT;
     tally->unused_entry = plan->unused_entry;
@@ -203,7 +243,8 @@ static int describe(struct lus_tally *tally, struct lus_error *err)
     tally->origin = plan->recipe.time.from, tally->measure = plan->recipe.event.measure;
     tally->title = plan->recipe.title, tally->source = plan->recipe.source;
     tally->file = plan->source.files[0].stream.name;
-    tally->time_column = plan->recipe.time.exit.column, tally->entry_column = plan->recipe.time.entry.column;
+    tally->time_column = plan->recipe.time.exit.column,
+    tally->entry_column = plan->recipe.time.entry.column;
     return LUS_OK;
 }
 
@@ -220,7 +261,9 @@ static int summarise_factors(struct lus_tally *tally, struct lus_error *err)
         for (size_t k = 0; k < factor->n_levels; k++)
             lus_string_print(&levels, "%s%s", k ? ", " : "", factor->levels[k]);
         if (!factor->n_levels) lus_string_print(&levels, "those of the column %s", factor->column);
-        out[i] = (struct lus_factor_summary){factor->name, factor->label, levels.failed ? NULL : lus_arena_copy(arena, levels.at, levels.n)};
+        out[i] = (struct lus_factor_summary){
+            factor->name, factor->label,
+            levels.failed ? NULL : lus_arena_copy(arena, levels.at, levels.n)};
         lus_string_free(&levels);
         if (!out[i].levels) return lus_fail_memory(err);
     }
@@ -244,7 +287,8 @@ size_t lus_stratum_condition(const struct lus_tally *tally, const struct lus_str
     return (size_t)stratum->places[tally->n_by + tally->n_split - 1];
 }
 
-static int finish(struct lus_tally *tally, struct reading *r, size_t n_threads, struct lus_error *err)
+static int finish(struct lus_tally *tally, struct reading *r, size_t n_threads,
+                  struct lus_error *err)
 {
     const struct lus_plan *plan = r->plan;
     struct totals sum = {.no_factor = lus_alloc_zeroed(plan->n_keys, sizeof(uint64_t))};
@@ -260,16 +304,22 @@ static int finish(struct lus_tally *tally, struct reading *r, size_t n_threads, 
     }
     if ((status = check_event_levels(plan, r, n_threads, err)) != LUS_OK) goto done;
     if (sum.n_bad && !plan->drop_bad) {
-        status = sum.n_bad == 1 ? lus_fail(err, LUS_EDATA, "%s", sum.first_bad->message)
-                                : lus_fail(err, LUS_EDATA, "%s (the first of %llu bad rows; --bad-rows drop leaves them out)",
-                                           sum.first_bad->message, (unsigned long long)sum.n_bad);
+        status = sum.n_bad == 1
+                     ? lus_fail(err, LUS_EDATA, "%s", sum.first_bad->message)
+                     : lus_fail(err, LUS_EDATA,
+                                "%s (the first of %llu bad rows; --bad-rows drop leaves them out)",
+                                sum.first_bad->message, (unsigned long long)sum.n_bad);
         goto done;
     }
     if (!tally->n_rows) {
-        status = lus_fail(err, LUS_EDATA, "%s: there is no row below the header; one row for each patient is wanted", tally->file);
+        status = lus_fail(
+            err, LUS_EDATA,
+            "%s: there is no row below the header; one row for each patient is wanted",
+            tally->file);
         goto done;
     }
-    if ((status = list_rules(tally, &sum, plan, err)) == LUS_OK) status = lus_gather(tally, r->counters, n_threads, &r->grid, err);
+    if ((status = list_rules(tally, &sum, plan, err)) == LUS_OK)
+        status = lus_gather(tally, r->counters, n_threads, &r->grid, err);
 done:
     free(sum.no_factor);
     return status;
@@ -288,15 +338,19 @@ static int read_all(struct lus_tally *tally, struct lus_profile *profile, struct
     size_t n = (size_t)plan->n_threads;
     /* Differences of dates fall on whole days, times on whole units. */
     enum lus_unit unit = plan->origin != LUS_NO_SLOT ? LUS_DAYS : plan->recipe.time.exit.unit;
-    struct reading r = {.plan = plan, .grid = {lus_unit_ticks(unit), 1.0 / (double)lus_unit_ticks(unit)}};
+    struct reading r = {.plan = plan,
+                        .grid = {lus_unit_ticks(unit), 1.0 / (double)lus_unit_ticks(unit)}};
     r.counters = lus_alloc_zeroed(n, sizeof *r.counters);
     int status = r.counters ? LUS_OK : lus_fail_memory(err);
     for (size_t t = 0; t < n && status == LUS_OK; t++)
         status = lus_counter_init(&r.counters[t], plan, err);
-    if (profile && status == LUS_OK && !(r.profilers = lus_alloc_zeroed(n, sizeof *r.profilers))) status = lus_fail_memory(err);
+    if (profile && status == LUS_OK && !(r.profilers = lus_alloc_zeroed(n, sizeof *r.profilers)))
+        status = lus_fail_memory(err);
     if (status == LUS_OK) status = lus_scan(plan, take_batch, &r, &tally->n_rows, err);
     if (status == LUS_OK) status = finish(tally, &r, n, err);
-    if (r.profilers && status == LUS_OK && lus_profile_merge(profile, r.profilers, n, plan) != LUS_OK) status = lus_fail_memory(err);
+    if (r.profilers && status == LUS_OK &&
+        lus_profile_merge(profile, r.profilers, n, plan) != LUS_OK)
+        status = lus_fail_memory(err);
     lus_profilers_free(r.profilers, n);
     free_counters(r.counters, n);
     return status;
@@ -323,7 +377,9 @@ int lus_tally_read(const struct lus_query *query, struct lus_tally *out, struct 
     lus_tally_free(out);
     for (size_t i = 0; i < query->n_files; i++)
         if (strcmp(query->files[i], "-") == 0)
-            return lus_fail(err, LUS_EDATA, "standard input: some rows hold dates and others years alone, which is known only at the end; give a file, or write years as YYYY-07-01");
+            return lus_fail(err, LUS_EDATA,
+                            "standard input: some rows hold dates and others years alone, which is "
+                            "known only at the end; give a file, or write years as YYYY-07-01");
     struct lus_query again = *query;
     again.years_are_dates = true;
     if (again.profile) lus_profile_free(again.profile);
@@ -333,7 +389,8 @@ int lus_tally_read(const struct lus_query *query, struct lus_tally *out, struct 
 void lus_tally_free(struct lus_tally *tally)
 {
     for (size_t i = 0; i < tally->n_strata; i++) {
-        lus_event_table_free(&tally->strata[i].table), lus_event_table_free(&tally->strata[i].with_entry);
+        lus_event_table_free(&tally->strata[i].table),
+            lus_event_table_free(&tally->strata[i].with_entry);
         lus_persons_free(&tally->strata[i].persons);
     }
     free(tally->strata);

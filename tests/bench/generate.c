@@ -1,5 +1,6 @@
-/* Patients for the benchmark: generate ROWS KIND, where KIND is plain, quoted (a tenth of the rows, CRLF), decimal (distinct
- * times), skewed (most of them in a thousandth of the range) or registry (exact dates over 22 years, for net survival). The same rows for the same arguments. */
+/* Patients for the benchmark: generate ROWS KIND, where KIND is plain, quoted (a tenth of the rows,
+ * CRLF), decimal (distinct times), skewed (most of them in a thousandth of the range) or registry
+ * (exact dates over 22 years, for net survival). The same rows for the same arguments. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,15 +18,20 @@ static uint64_t next(void)
 
 int main(int argc, char **argv)
 {
-    static const char *const er[] = {"Positive", "Negative"}, *const her2[] = {"Negative", "Positive", "Borderline", "Unknown"};
+    static const char *const er[] = {"Positive", "Negative"}, *const her2[] = {
+                                                                  "Negative", "Positive",
+                                                                  "Borderline", "Unknown"};
     static const char *const site[] = {"bone", "liver", "lung", "brain", "other", "multiple"};
     static char buffer[1 << 20];
     long rows = argc > 1 ? atol(argv[1]) : 1000;
     const char *kind = argc > 2 ? argv[2] : "plain";
-    int is_quoted = strcmp(kind, "quoted") == 0, is_skewed = strcmp(kind, "skewed") == 0, is_decimal = is_skewed || strcmp(kind, "decimal") == 0;
+    int is_quoted = strcmp(kind, "quoted") == 0, is_skewed = strcmp(kind, "skewed") == 0,
+        is_decimal = is_skewed || strcmp(kind, "decimal") == 0;
     int is_registry = strcmp(kind, "registry") == 0;
     setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
-    puts(is_registry ? "sex,age,date,time,status" : is_decimal ? "g,time,status" : "age,sex,year,er,her2,site,months,status");
+    puts(is_registry  ? "sex,age,date,time,status"
+         : is_decimal ? "g,time,status"
+                      : "age,sex,year,er,her2,site,months,status");
     for (long i = 0; i < rows; i++) {
         uint64_t x = next();
         if (is_decimal) {
@@ -34,19 +40,28 @@ int main(int argc, char **argv)
             printf("%d,%.9f,%d\n", (int)(x >> 8 & 7), time, (int)(x >> 20 & 1));
             continue;
         }
-        if (is_registry) { /* diagnosed 1990 to 2009, followed to the middle of 2012; months of 28 days keep the dates simple */
-            int year = (int)(x % 20), month = (int)((x >> 10) % 12), day = (int)((x >> 20) % 28), closing = (int)((22.5 - year) * 365.25 - month * 30.4 - day);
-            int time = (int)((double)(next() % 1000000) * (double)(next() % 1000000) / 1e12 * 12000) + 1, sum = 0;
+        /* diagnosed 1990 to 2009, followed to the middle of 2012; months of 28 days keep the dates
+         * simple */
+        if (is_registry) {
+            int year = (int)(x % 20), month = (int)((x >> 10) % 12), day = (int)((x >> 20) % 28),
+                closing = (int)((22.5 - year) * 365.25 - month * 30.4 - day);
+            int time = (int)((double)(next() % 1000000) * (double)(next() % 1000000) / 1e12 *
+                             12000) +
+                       1,
+                sum = 0;
             for (int k = 0; k < 4; k++)
                 sum += (int)(next() % 16000); /* about 66 years, in days */
-            printf("%s,%d,%d-%02d-%02d,%d,%d\n", x >> 40 & 1 ? "male" : "female", 24000 + (sum - 32000) / 4, 1990 + year, month + 1, day + 1, time < closing ? time : closing,
-                   time < closing);
+            printf("%s,%d,%d-%02d-%02d,%d,%d\n", x >> 40 & 1 ? "male" : "female",
+                   24000 + (sum - 32000) / 4, 1990 + year, month + 1, day + 1,
+                   time < closing ? time : closing, time < closing);
             continue;
         }
         const char *quote = is_quoted && (x >> 50) % 10 == 0 ? "\"" : "";
         unsigned h = (unsigned)((x >> 12) % 7);
-        printf("%d,F,%d,%s%s%s,%s,%s%s%s,%d,%d%s", (int)(20 + x % 75), (int)(2000 + (x >> 30) % 20), quote, er[(x >> 8) % 4 == 0], quote,
-               her2[h < 4 ? 0 : h - 3], quote, site[(x >> 20) % 6], quote, (int)((x >> 36) % 240), (int)(x >> 45 & 1), is_quoted ? "\r\n" : "\n");
+        printf("%d,F,%d,%s%s%s,%s,%s%s%s,%d,%d%s", (int)(20 + x % 75), (int)(2000 + (x >> 30) % 20),
+               quote, er[(x >> 8) % 4 == 0], quote, her2[h < 4 ? 0 : h - 3], quote,
+               site[(x >> 20) % 6], quote, (int)((x >> 36) % 240), (int)(x >> 45 & 1),
+               is_quoted ? "\r\n" : "\n");
     }
     return fclose(stdout) != 0;
 }

@@ -1,4 +1,5 @@
-/* libFuzzer: no expression crashes the parser, and one that parses is decided the same way twice. */
+/* libFuzzer: no expression crashes the parser, and one that parses is decided the same way
+ * twice. */
 #include <stdlib.h>
 
 #include "population/expression.h"

@@ -1,5 +1,5 @@
-/* Rows counted by their patterns against the same rows worked out one by one: the same counts, the same message. The first bytes
- * choose block size and question, the rest is a file. */
+/* Rows counted by their patterns against the same rows worked out one by one: the same counts, the
+ * same message. The first bytes choose block size and question, the rest is a file. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +13,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define HEADER "t,g,n,d,h\n"
 
-static const char RECIPE[] = "time: {column: t}\nevent: d\nmissing: [\"\", NA]\nfactors:\n  c: {column: n, cuts: [1, 2.5, 70]}\n"
-                             "  k: {levels: {a: 'g == h', b: 'n in (1, 7) or missing(h)', c: 'n < 30'}}\n"
-                             "  o: {any_of: {x: 'g == \"a\"', y: 'n >= 2', z: 'h != \"b\"'}}\n";
+static const char RECIPE[] =
+    "time: {column: t}\nevent: d\nmissing: [\"\", NA]\nfactors:\n  c: {column: n, cuts: [1, 2.5, "
+    "70]}\n"
+    "  k: {levels: {a: 'g == h', b: 'n in (1, 7) or missing(h)', c: 'n < 30'}}\n"
+    "  o: {any_of: {x: 'g == \"a\"', y: 'n >= 2', z: 'h != \"b\"'}}\n";
 static const struct {
     const char *by, *where;
-} QUESTIONS[] = {{"g", NULL}, {"g,h", "n != 3"}, {"c,k", NULL}, {"o", "missing(n) or n > 1"}, {NULL, "not (h == \"b\" and c == \"70+\")"}, {"n", "t >= 2"}};
+} QUESTIONS[] = {{"g", NULL},
+                 {"g,h", "n != 3"},
+                 {"c,k", NULL},
+                 {"o", "missing(n) or n > 1"},
+                 {NULL, "not (h == \"b\" and c == \"70+\")"},
+                 {"n", "t >= 2"}};
 
 struct reading {
     struct lus_plan plan;
@@ -40,7 +47,8 @@ static void read_file(struct reading *r, const struct lus_query *query, bool by_
     *r = (struct reading){.err = LUS_ERROR_INIT};
     r->status = lus_plan_make(&r->plan, query, &r->err);
     if (r->status != LUS_OK) return;
-    r->grid = (struct lus_grid){lus_unit_ticks(LUS_MONTHS), 1.0 / (double)lus_unit_ticks(LUS_MONTHS)};
+    r->grid = (struct lus_grid){lus_unit_ticks(LUS_MONTHS),
+                                1.0 / (double)lus_unit_ticks(LUS_MONTHS)};
     r->status = lus_counter_init(&r->counter, &r->plan, &r->err);
     if (!by_patterns) r->counter.bins.are_open = false;
     if (r->status == LUS_OK) r->status = lus_scan(&r->plan, take, r, &r->n_rows, &r->err);
@@ -61,14 +69,22 @@ static void compare(const struct reading *a, const struct reading *b)
     const struct lus_worker *x = &a->counter.worker, *y = &b->counter.worker;
     demand(a->status == b->status && strcmp(a->err.message, b->err.message) == 0, "errors");
     if (a->status != LUS_OK) return;
-    demand(a->n_rows == b->n_rows && x->seen.zero_times == y->seen.zero_times && x->seen.rounded_time == y->seen.rounded_time, "rows");
-    demand(memcmp(x->n_status, y->n_status, sizeof x->n_status) == 0 && memcmp(x->n_bad, y->n_bad, sizeof x->n_bad) == 0, "rules");
-    demand(memcmp(x->n_no_factor, y->n_no_factor, a->plan.n_keys * sizeof *x->n_no_factor) == 0, "missing factors");
-    demand(x->first_bad.is_set == y->first_bad.is_set && strcmp(x->first_bad.message, y->first_bad.message) == 0, "bad rows");
+    demand(a->n_rows == b->n_rows && x->seen.zero_times == y->seen.zero_times &&
+               x->seen.rounded_time == y->seen.rounded_time,
+           "rows");
+    demand(memcmp(x->n_status, y->n_status, sizeof x->n_status) == 0 &&
+               memcmp(x->n_bad, y->n_bad, sizeof x->n_bad) == 0,
+           "rules");
+    demand(memcmp(x->n_no_factor, y->n_no_factor, a->plan.n_keys * sizeof *x->n_no_factor) == 0,
+           "missing factors");
+    demand(x->first_bad.is_set == y->first_bad.is_set &&
+               strcmp(x->first_bad.message, y->first_bad.message) == 0,
+           "bad rows");
     demand(a->counter.series.n == b->counter.series.n, "groups");
     for (size_t i = 0; i < a->counter.series.n; i++) {
         const lus_marks *p = &a->counter.series.at[i].run, *q = &b->counter.series.at[i].run;
-        demand(p->n == q->n && (!p->n || memcmp(p->at, q->at, p->n * sizeof *p->at) == 0), "counts");
+        demand(p->n == q->n && (!p->n || memcmp(p->at, q->at, p->n * sizeof *p->at) == 0),
+               "counts");
     }
 }
 
@@ -79,10 +95,13 @@ static void end(struct reading *r)
 }
 
 /* A file in memory, by a path that can be opened. */
-static void keep(int *fd, char path[64], const void *first, size_t n_first, const void *rest, size_t n_rest)
+static void keep(int *fd, char path[64], const void *first, size_t n_first, const void *rest,
+                 size_t n_rest)
 {
     *fd = memfd_create("fuzz", 0);
-    if (*fd < 0 || write(*fd, first, n_first) != (ssize_t)n_first || (n_rest && write(*fd, rest, n_rest) != (ssize_t)n_rest)) abort();
+    if (*fd < 0 || write(*fd, first, n_first) != (ssize_t)n_first ||
+        (n_rest && write(*fd, rest, n_rest) != (ssize_t)n_rest))
+        abort();
     (void)snprintf(path, 64, "/proc/self/fd/%d", *fd);
 }
 
@@ -97,8 +116,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     keep(&fd, file, HEADER, sizeof HEADER - 1, data + 2, size - 2);
     const char *files[] = {file};
     struct lus_query query = LUS_QUERY_INIT;
-    query.files = files, query.n_files = 1, query.recipe = recipe, query.n_threads = 1, query.drop_bad = 1;
-    query.by = QUESTIONS[data[0] % 6].by, query.where = QUESTIONS[data[0] % 6].where, query.missing_as_level = data[0] & 64;
+    query.files = files, query.n_files = 1, query.recipe = recipe, query.n_threads = 1,
+    query.drop_bad = 1;
+    query.by = QUESTIONS[data[0] % 6].by, query.where = QUESTIONS[data[0] % 6].where,
+    query.missing_as_level = data[0] & 64;
     query.block_bytes = 1 + (size_t)data[1] * data[1] / 8;
     struct reading patterns, in_full;
     read_file(&patterns, &query, true);

@@ -7,16 +7,23 @@
 
 #include "population/fields.h"
 
-static inline int same_result(const struct lus_fields *a, size_t used_a, const struct lus_fields *b, size_t used_b, size_t n_columns, char *said, size_t room)
+static inline int same_result(const struct lus_fields *a, size_t used_a, const struct lus_fields *b,
+                              size_t used_b, size_t n_columns, char *said, size_t room)
 {
-    if (a->n != b->n || used_a != used_b || a->is_unclosed != b->is_unclosed || a->n_lines != b->n_lines || a->ragged.n != b->ragged.n) {
-        (void)snprintf(said, room, "rows %zu and %zu, used %zu and %zu, unclosed %d and %d, lines %llu and %llu, ragged %zu and %zu", a->n, b->n, used_a, used_b,
-                       a->is_unclosed, b->is_unclosed, (unsigned long long)a->n_lines, (unsigned long long)b->n_lines, a->ragged.n, b->ragged.n);
+    if (a->n != b->n || used_a != used_b || a->is_unclosed != b->is_unclosed ||
+        a->n_lines != b->n_lines || a->ragged.n != b->ragged.n) {
+        (void)snprintf(said, room,
+                       "rows %zu and %zu, used %zu and %zu, unclosed %d and %d, lines %llu and "
+                       "%llu, ragged %zu and %zu",
+                       a->n, b->n, used_a, used_b, a->is_unclosed, b->is_unclosed,
+                       (unsigned long long)a->n_lines, (unsigned long long)b->n_lines, a->ragged.n,
+                       b->ragged.n);
         return 0;
     }
     for (size_t row = 0; row < a->n; row++) {
         if (lus_row_at(a, row) != lus_row_at(b, row)) {
-            (void)snprintf(said, room, "row %zu at %zu and %zu", row, lus_row_at(a, row), lus_row_at(b, row));
+            (void)snprintf(said, room, "row %zu at %zu and %zu", row, lus_row_at(a, row),
+                           lus_row_at(b, row));
             return 0;
         }
         for (size_t c = 0; c < n_columns; c++)
@@ -28,8 +35,10 @@ static inline int same_result(const struct lus_fields *a, size_t used_a, const s
     return 1;
 }
 
-/* 1 where they agree; else said tells. The bytes are read as a whole, and cut at `cut` as if more came. */
-static inline int same_fields(const unsigned char *bytes, size_t n, char delimiter, size_t n_columns, size_t cut, int no_quotes, char *said, size_t room)
+/* 1 where they agree; else said tells. The bytes are read as a whole, and cut at `cut` as if more
+ * came. */
+static inline int same_fields(const unsigned char *bytes, size_t n, char delimiter,
+                              size_t n_columns, size_t cut, int no_quotes, char *said, size_t room)
 {
     static const char *const paths[] = {"scalar", "avx2", "avx512"};
     char *padded = calloc(n + 128, 1);
@@ -41,11 +50,18 @@ static inline int same_fields(const unsigned char *bytes, size_t n, char delimit
         for (size_t path = 0; path < 3 && same; path++) {
             size_t length = is_end ? n : cut < n ? cut : n, used_a, used_b;
             if (memchr(padded, 0, length)) continue; /* a NUL is an error before either is asked */
-            struct lus_format format = {.delimiter = delimiter, .no_quotes = no_quotes != 0, .n_columns = n_columns, .n_fields = n_columns};
-            if (lus_fields_parse(&reference, &format, padded, length, is_end, &used_a, &err) != LUS_OK) break;
+            struct lus_format format = {.delimiter = delimiter,
+                                        .no_quotes = no_quotes != 0,
+                                        .n_columns = n_columns,
+                                        .n_fields = n_columns};
+            if (lus_fields_parse(&reference, &format, padded, length, is_end, &used_a, &err) !=
+                LUS_OK)
+                break;
             (void)setenv("LUSTRUM_CPU", paths[path], 1);
             format.index = lus_index_choose();
-            if (lus_fields_parse(&scanned, &format, padded, length, is_end, &used_b, &err) != LUS_OK) break;
+            if (lus_fields_parse(&scanned, &format, padded, length, is_end, &used_b, &err) !=
+                LUS_OK)
+                break;
             same = same_result(&reference, used_a, &scanned, used_b, n_columns, said, room);
         }
     lus_fields_free(&reference), lus_fields_free(&scanned);

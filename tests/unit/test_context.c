@@ -3,9 +3,16 @@
 
 #include "lustrum/context.h"
 
-static struct lus_figure figure(enum lus_statistic statistic, enum lus_qualifier qualifier, double value, double low, double high)
+static struct lus_figure figure(enum lus_statistic statistic, enum lus_qualifier qualifier,
+                                double value, double low, double high)
 {
-    return (struct lus_figure){.id = "f", .statistic = statistic, .qualifier = qualifier, .value = value, .low = low, .high = high, .measure = LUS_MEASURE_OS};
+    return (struct lus_figure){.id = "f",
+                               .statistic = statistic,
+                               .qualifier = qualifier,
+                               .value = value,
+                               .low = low,
+                               .high = high,
+                               .measure = LUS_MEASURE_OS};
 }
 
 static struct lus_data_value data(double value, double low, double high, double at_risk)
@@ -42,7 +49,8 @@ static void stated(void **state)
 static void bounds(void **state)
 {
     (void)state;
-    struct lus_figure more = figure(LUS_STATISTIC_PROPORTION, LUS_MORE_THAN, 0.5, 0.45, 0.55), less = more;
+    struct lus_figure more = figure(LUS_STATISTIC_PROPORTION, LUS_MORE_THAN, 0.5, 0.45, 0.55),
+                      less = more;
     less.qualifier = LUS_LESS_THAN;
     check(&more, data(0.60, 0.51, 0.68, 100), LUS_SUPPORTED);
     check(&more, data(0.60, 0.50, 0.68, 100), LUS_UNDECIDED);
@@ -63,7 +71,8 @@ static void bounds(void **state)
 static void synthetic(void **state)
 {
     (void)state;
-    struct lus_figure f = figure(LUS_STATISTIC_SURVIVAL, LUS_STATED, 0.27, 0.265, 0.275), more = figure(LUS_STATISTIC_PROPORTION, LUS_MORE_THAN, 0.5, 0.45, 0.55);
+    struct lus_figure f = figure(LUS_STATISTIC_SURVIVAL, LUS_STATED, 0.27, 0.265, 0.275),
+                      more = figure(LUS_STATISTIC_PROPORTION, LUS_MORE_THAN, 0.5, 0.45, 0.55);
     assert_int_equal(lus_verdict_synthetic(LUS_AGREES, &f, true), LUS_REPRODUCED);
     assert_int_equal(lus_verdict_synthetic(LUS_ABOVE, &f, true), LUS_NOT_REPRODUCED);
     assert_int_equal(lus_verdict_synthetic(LUS_AGREES, &f, false), LUS_HELD_OUT_MEETS);
@@ -77,18 +86,20 @@ static void synthetic(void **state)
 static void pair(void **state)
 {
     (void)state;
-    struct lus_figure s = figure(LUS_STATISTIC_SURVIVAL, LUS_STATED, 0.27, 0.265, 0.275), m = figure(LUS_STATISTIC_MEDIAN, LUS_STATED, 3, 2.5, 3.5);
+    struct lus_figure s = figure(LUS_STATISTIC_SURVIVAL, LUS_STATED, 0.27, 0.265, 0.275),
+                      m = figure(LUS_STATISTIC_MEDIAN, LUS_STATED, 3, 2.5, 3.5);
     s.at = 5 * lus_unit_ticks(LUS_YEARS), m.unit = LUS_YEARS;
     struct lus_implied p = lus_figures_imply(&s, &m);
-    assert_near(p.survival_of_median, pow(0.5, 5. / 3));             /* 31.5 % */
-    assert_near(p.median_of_survival, 5 * log(2) / -log(0.27));      /* 2.65 years */
-    assert_near(p.shape, log(log(0.27) / log(0.5)) / log(5. / 3));   /* 1.25 */
-    assert_near(p.shape_low, log(log(0.275) / log(0.5)) / log(2));   /* 0.90 */
+    assert_near(p.survival_of_median, pow(0.5, 5. / 3));                  /* 31.5 % */
+    assert_near(p.median_of_survival, 5 * log(2) / -log(0.27));           /* 2.65 years */
+    assert_near(p.shape, log(log(0.27) / log(0.5)) / log(5. / 3));        /* 1.25 */
+    assert_near(p.shape_low, log(log(0.275) / log(0.5)) / log(2));        /* 0.90 */
     assert_near(p.shape_high, log(log(0.265) / log(0.5)) / log(5 / 3.5)); /* 1.82 */
-    assert_near(p.at_ten_years, pow(0.5, pow(10. / 3, p.shape)));    /* 4.5 % */
+    assert_near(p.at_ten_years, pow(0.5, pow(10. / 3, p.shape)));         /* 4.5 % */
 }
 
-/* Two curves of four: 3/4 and 1/2 after 10 and 20 months; 1/4 at 10. With shares 0.8 and 0.2 by hand. */
+/* Two curves of four: 3/4 and 1/2 after 10 and 20 months; 1/4 at 10. With shares 0.8 and 0.2 by
+ * hand. */
 static void mixture(void **state)
 {
     (void)state;
@@ -105,15 +116,21 @@ static void mixture(void **state)
     assert_near(p.survival, 0.8 * 0.75 + 0.2 * 0.25);
     double va = 0.75 * 0.75 * 1 / (4. * 3), vb = 0.25 * 0.25 * 3 / (4. * 1);
     assert_near(p.std_error, sqrt(0.64 * va + 0.04 * vb));
-    assert_near(lus_curve_at(&mixed, 25 * MONTH, &LUS_CONF_DEFAULT).survival, 0.8 * 0.5 + 0.2 * 0.25);
-    assert_true(lus_curve_quantile(&mixed, 0.5, &LUS_CONF_DEFAULT).time == 20 * MONTH); /* 0.65, then 0.45 */
-    assert_int_equal(lus_curve_at(&mixed, 45 * MONTH, &LUS_CONF_DEFAULT).why, LUS_WHY_BEYOND_FOLLOW_UP); /* the first ends at 40 */
+    assert_near(lus_curve_at(&mixed, 25 * MONTH, &LUS_CONF_DEFAULT).survival,
+                0.8 * 0.5 + 0.2 * 0.25);
+    /* 0.65, then 0.45 */
+    assert_true(lus_curve_quantile(&mixed, 0.5, &LUS_CONF_DEFAULT).time == 20 * MONTH);
+    /* the first ends at 40 */
+    assert_int_equal(lus_curve_at(&mixed, 45 * MONTH, &LUS_CONF_DEFAULT).why,
+                     LUS_WHY_BEYOND_FOLLOW_UP);
     lus_curve_free(&ca), lus_curve_free(&cb), lus_curve_free(&mixed);
     lus_event_table_free(&a), lus_event_table_free(&b);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(stated), cmocka_unit_test(bounds), cmocka_unit_test(synthetic), cmocka_unit_test(pair), cmocka_unit_test(mixture)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(stated), cmocka_unit_test(bounds),
+                                       cmocka_unit_test(synthetic), cmocka_unit_test(pair),
+                                       cmocka_unit_test(mixture)};
     return RUN(tests);
 }

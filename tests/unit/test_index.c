@@ -1,4 +1,5 @@
-/* The scanner against libcsv: random, mutated and adversarial bytes, at every length, on every CPU path. */
+/* The scanner against libcsv: random, mutated and adversarial bytes, at every length, on every CPU
+ * path. */
 #include "same_fields.h"
 #include "unit.h"
 
@@ -10,10 +11,13 @@ static unsigned pick(unsigned below)
     return (unsigned)(state >> 33) % below;
 }
 
-static void check(const char *bytes, size_t n, char delimiter, size_t columns, size_t cut, int no_quotes)
+static void check(const char *bytes, size_t n, char delimiter, size_t columns, size_t cut,
+                  int no_quotes)
 {
     char said[300];
-    if (same_fields((const unsigned char *)bytes, n, delimiter, columns, cut, no_quotes, said, sizeof said)) return;
+    if (same_fields((const unsigned char *)bytes, n, delimiter, columns, cut, no_quotes, said,
+                    sizeof said))
+        return;
     print_error("%s in: ", said);
     for (size_t i = 0; i < n; i++)
         print_error(bytes[i] >= ' ' && bytes[i] < 127 ? "%c" : "\\x%02x", (unsigned char)bytes[i]);
@@ -23,9 +27,45 @@ static void check(const char *bytes, size_t n, char delimiter, size_t columns, s
 static void adversarial(void **state_)
 {
     (void)state_;
-    const char *const texts[] = {"a,b\n1,2\n", "\"a\",b\n", "a,\"b\"\r\n", "a,\"b\nc\"\nd,e\n", "a,\"b\"\"c\"\n", "a,b \n", " a,b\n", "a,\" b\"\n", "a, \"b\"\n", "a,\"b\" \n", "a,b\r", "a,b\rc,d\n",
-                                 "a,b\n\nc,d\n", "\n\na,b\n", "a\n", "a,b,c\n", "a,b", "a,b\"", "a,\"b", "\"a,b\n", "a,b\n,", ",\n,\n", "\"\",\"\"\n", "a,\"\"\"b\"\n", "a,b\r\n\r\n", "\"a\"x,b\n",
-                                 "a,x\"b\"\n", "a,\",\"\n", "a,\"b\r\nc\"\n", "\"a\nb\",\"c\nd\"\n", "a\tb,c\n", "a,b\t\n", "\r\n", "", ",", "\"", "a,\"b\"\r", "a,b\n \n", "a,b\r\r\n"};
+    const char *const texts[] = {"a,b\n1,2\n",
+                                 "\"a\",b\n",
+                                 "a,\"b\"\r\n",
+                                 "a,\"b\nc\"\nd,e\n",
+                                 "a,\"b\"\"c\"\n",
+                                 "a,b \n",
+                                 " a,b\n",
+                                 "a,\" b\"\n",
+                                 "a, \"b\"\n",
+                                 "a,\"b\" \n",
+                                 "a,b\r",
+                                 "a,b\rc,d\n",
+                                 "a,b\n\nc,d\n",
+                                 "\n\na,b\n",
+                                 "a\n",
+                                 "a,b,c\n",
+                                 "a,b",
+                                 "a,b\"",
+                                 "a,\"b",
+                                 "\"a,b\n",
+                                 "a,b\n,",
+                                 ",\n,\n",
+                                 "\"\",\"\"\n",
+                                 "a,\"\"\"b\"\n",
+                                 "a,b\r\n\r\n",
+                                 "\"a\"x,b\n",
+                                 "a,x\"b\"\n",
+                                 "a,\",\"\n",
+                                 "a,\"b\r\nc\"\n",
+                                 "\"a\nb\",\"c\nd\"\n",
+                                 "a\tb,c\n",
+                                 "a,b\t\n",
+                                 "\r\n",
+                                 "",
+                                 ",",
+                                 "\"",
+                                 "a,\"b\"\r",
+                                 "a,b\n \n",
+                                 "a,b\r\r\n"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         for (size_t columns = 1; columns < 4; columns++)
             for (size_t cut = 0; cut <= strlen(texts[i]); cut++)
@@ -37,7 +77,8 @@ static void adversarial(void **state_)
 static void seams(void **state_)
 {
     (void)state_;
-    const char *const tails[] = {"\"q\",x\r\n1,2\n", "x,\"a,\nb\"\n3,4\n", "x, y\n", "x ,y\n", "\"a\"\"b\",y\n", "x,y\r\n\r\n", "x,\"y\"", "x,\"y"};
+    const char *const tails[] = {"\"q\",x\r\n1,2\n", "x,\"a,\nb\"\n3,4\n", "x, y\n",  "x ,y\n",
+                                 "\"a\"\"b\",y\n",   "x,y\r\n\r\n",        "x,\"y\"", "x,\"y"};
     char text[400];
     for (size_t front = 0; front < 140; front++)
         for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
@@ -60,7 +101,8 @@ static void random_bytes(void **state_)
     char text[600];
     for (int round = 0; round < 20000; round++) {
         size_t n = pick(sizeof text);
-        int is_tame = pick(2) == 0; /* mostly regular rows, so that the scanner is not always refused */
+        /* mostly regular rows, so that the scanner is not always refused */
+        int is_tame = pick(2) == 0;
         size_t columns = 2 + pick(3);
         for (size_t i = 0, column = 0; i < n; i++) {
             if (!is_tame || pick(200) == 0) text[i] = alphabet[pick(sizeof alphabet - 1)];
@@ -73,6 +115,7 @@ static void random_bytes(void **state_)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(adversarial), cmocka_unit_test(seams), cmocka_unit_test(random_bytes)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(adversarial), cmocka_unit_test(seams),
+                                       cmocka_unit_test(random_bytes)};
     return RUN(tests);
 }

@@ -1,7 +1,8 @@
 /* Kaplan-Meier, Nelson-Aalen, actuarial and what is read off the curves. */
 #include "unit.h"
 
-/* Miller (1981) Survival Analysis, acute myelogenous leukaemia, maintained arm; weeks, 1 = relapse. */
+/* Miller (1981) Survival Analysis, acute myelogenous leukaemia, maintained arm; weeks, 1 =
+ * relapse. */
 static const double aml_time[] = {9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161};
 static const int aml_event[] = {1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0};
 
@@ -11,7 +12,8 @@ static void aml(void **state)
     struct lus_event_table t = table_of(aml_time, aml_event, NULL, NULL, 11);
     struct lus_curve c;
     assert_int_equal(lus_kaplan_meier(&t, 0, &c), LUS_OK);
-    double s13 = 10. / 11 * 9. / 10, s23 = s13 * 7. / 8 * 6. / 7, s34 = s23 * 4. / 5 * 3. / 4, s48 = s34 * 1. / 2;
+    double s13 = 10. / 11 * 9. / 10, s23 = s13 * 7. / 8 * 6. / 7, s34 = s23 * 4. / 5 * 3. / 4,
+           s48 = s34 * 1. / 2;
     struct lus_point p = lus_curve_at(&c, 13 * MONTH, &LUS_CONF_DEFAULT);
     assert_near(p.survival, s13);
     assert_near(p.std_error, s13 * sqrt(1. / (11 * 10) + 1. / (10 * 9)));
@@ -20,7 +22,8 @@ static void aml(void **state)
     assert_near(lus_curve_at(&c, 30 * MONTH, &LUS_CONF_DEFAULT).survival, s23);
     assert_near(lus_curve_at(&c, 34 * MONTH, &LUS_CONF_DEFAULT).survival, s34);
     assert_near(lus_curve_at(&c, 161 * MONTH, &LUS_CONF_DEFAULT).survival, s48);
-    assert_int_equal(lus_curve_at(&c, 162 * MONTH, &LUS_CONF_DEFAULT).why, LUS_WHY_BEYOND_FOLLOW_UP);
+    assert_int_equal(lus_curve_at(&c, 162 * MONTH, &LUS_CONF_DEFAULT).why,
+                     LUS_WHY_BEYOND_FOLLOW_UP);
     assert_near(lus_at_risk(&t, 13 * MONTH), 10);
     assert_near(lus_at_risk(&t, 14 * MONTH), 8);
     assert_near(lus_at_risk(&t, 162 * MONTH), 0);
@@ -32,7 +35,8 @@ static void aml(void **state)
     lus_event_table_free(&t);
 }
 
-/* METHODS 12: ten women, nobody censored before the fifth dies: S is 0.5 from 87 to 118, and the median is the middle. */
+/* METHODS 12: ten women, nobody censored before the fifth dies: S is 0.5 from 87 to 118, and the
+ * median is the middle. */
 static void flat_step(void **state)
 {
     (void)state;
@@ -48,7 +52,8 @@ static void flat_step(void **state)
     lus_event_table_free(&t);
 }
 
-/* At risk: entry < t <= exit. Two are followed from 0, two enter at 3; a death at 3 does not see them. */
+/* At risk: entry < t <= exit. Two are followed from 0, two enter at 3; a death at 3 does not see
+ * them. */
 static void delayed_entry(void **state)
 {
     (void)state;
@@ -66,7 +71,8 @@ static void delayed_entry(void **state)
     lus_event_table_free(&t);
 }
 
-/* METHODS 9 and 10: before the first entry nothing; a curve at 0 that others enter after is not 0 %; a gap is told. */
+/* METHODS 9 and 10: before the first entry nothing; a curve at 0 that others enter after is not 0
+ * %; a gap is told. */
 static void awkward_entries(void **state)
 {
     (void)state;
@@ -99,25 +105,30 @@ static void ends_of_the_scale(void **state)
     struct lus_curve c;
     assert_int_equal(lus_kaplan_meier(&t, 0, &c), LUS_OK);
     struct lus_point p = lus_curve_at(&c, 3 * MONTH, &LUS_CONF_DEFAULT);
-    assert_near(p.survival, 1), assert_near(p.std_error, 0), assert_near(p.low, 1), assert_near(p.high, 1);
+    assert_near(p.survival, 1), assert_near(p.std_error, 0), assert_near(p.low, 1),
+        assert_near(p.high, 1);
     lus_curve_free(&c);
     lus_event_table_free(&t);
     t = table_of(time, both, NULL, NULL, 2);
     assert_int_equal(lus_kaplan_meier(&t, 0, &c), LUS_OK);
     p = lus_curve_at(&c, 100 * MONTH, &LUS_CONF_DEFAULT);
     assert_near(p.survival, 0);
-    assert_true(isnan(p.std_error) && isnan(p.low) && isnan(p.high) && p.why_error == LUS_WHY_ALL_DEAD);
+    assert_true(isnan(p.std_error) && isnan(p.low) && isnan(p.high) &&
+                p.why_error == LUS_WHY_ALL_DEAD);
     lus_curve_free(&c);
     lus_event_table_free(&t);
 }
 
-/* Whole weights are copies. Halves are the infinitesimal jackknife, which does not see a common factor of the weights. */
+/* Whole weights are copies. Halves are the infinitesimal jackknife, which does not see a common
+ * factor of the weights. */
 static void weights(void **state)
 {
     (void)state;
-    const double time[] = {1, 2, 2, 3}, twice[] = {2, 1, 3, 1}, half[] = {1, .5, 1.5, .5}, copies[] = {1, 1, 2, 2, 2, 2, 3};
+    const double time[] = {1, 2, 2, 3}, twice[] = {2, 1, 3, 1}, half[] = {1, .5, 1.5, .5},
+                 copies[] = {1, 1, 2, 2, 2, 2, 3};
     const int event[] = {1, 1, 0, 0}, copied[] = {1, 1, 1, 0, 0, 0, 0};
-    struct lus_event_table w = table_of(time, event, NULL, twice, 4), k = table_of(copies, copied, NULL, NULL, 7);
+    struct lus_event_table w = table_of(time, event, NULL, twice, 4),
+                           k = table_of(copies, copied, NULL, NULL, 7);
     struct lus_event_table h = table_of(time, event, NULL, half, 4);
     struct lus_curve a, b, c;
     assert_int_equal(lus_kaplan_meier(&w, 0, &a), LUS_OK);
@@ -128,9 +139,11 @@ static void weights(void **state)
         assert_near(a.std_error[i], b.std_error[i]);
         assert_near(c.survival[i], b.survival[i]);
     }
-    /* by hand at 2, weights w: N = 3.5, D = 1 at 1; N = 2.5, D = 0.5 at 2; A(1) = 1/(3.5 2.5), A(2) = A(1) + .5/(2.5 2) */
+    /* by hand at 2, weights w: N = 3.5, D = 1 at 1; N = 2.5, D = 0.5 at 2; A(1) = 1/(3.5 2.5), A(2)
+     * = A(1) + .5/(2.5 2) */
     double s = 2.5 / 3.5 * 2 / 2.5, a1 = 1 / (3.5 * 2.5), a2 = a1 + .5 / (2.5 * 2);
-    double var = pow(1 * (a1 - 1 / 2.5), 2) + pow(.5 * (a2 - 1 / 2.), 2) + pow(1.5 * a2, 2) + pow(.5 * a2, 2);
+    double var = pow(1 * (a1 - 1 / 2.5), 2) + pow(.5 * (a2 - 1 / 2.), 2) + pow(1.5 * a2, 2) +
+                 pow(.5 * a2, 2);
     assert_true(c.is_robust && !a.is_robust);
     assert_near(c.std_error[1], s * sqrt(var));
     /* and the area to 3: sum of w^2 times the squared derivative of the area, by differences */
@@ -141,7 +154,8 @@ static void weights(void **state)
         for (int side = 0; side < 2; side++) {
             memcpy(wi, half, sizeof wi);
             wi[i] += side ? step : -step;
-            double n1 = wi[0] + wi[1] + wi[2] + wi[3], s1 = 1 - wi[0] / n1, s2 = s1 * (1 - wi[1] / (n1 - wi[0]));
+            double n1 = wi[0] + wi[1] + wi[2] + wi[3], s1 = 1 - wi[0] / n1,
+                   s2 = s1 * (1 - wi[1] / (n1 - wi[0]));
             area[side] = 1 + s1 + s2;
         }
         sum += pow(half[i] * (area[1] - area[0]) / (2 * step), 2);
@@ -163,7 +177,8 @@ static void conditional(void **state)
     assert_near(p.survival, 7. / 8 * 6. / 7);
     assert_near(p.std_error, p.survival * sqrt(1. / (8 * 7) + 1. / (7 * 6)));
     assert_near(p.events_by, 2);
-    assert_true(lus_curve_quantile(&c, 0.5, &LUS_CONF_DEFAULT).time == (34 - 13) * MONTH); /* 7/8 6/7 4/5 3/4 = 0.45 */
+    /* 7/8 6/7 4/5 3/4 = 0.45 */
+    assert_true(lus_curve_quantile(&c, 0.5, &LUS_CONF_DEFAULT).time == (34 - 13) * MONTH);
     lus_curve_free(&c);
     lus_event_table_free(&after), lus_event_table_free(&t);
 }
@@ -180,13 +195,15 @@ static void actuarial(void **state)
     double q1 = 2. / (10 - 2. / 2), q2 = 1. / (6 - 1. / 2);
     assert_near(lus_curve_at(&c, MONTH, &LUS_CONF_DEFAULT).survival, 1 - q1);
     assert_near(lus_curve_at(&c, 2 * MONTH, &LUS_CONF_DEFAULT).survival, (1 - q1) * (1 - q2));
-    assert_near(lus_curve_at(&c, 2 * MONTH, &LUS_CONF_DEFAULT).std_error, (1 - q1) * (1 - q2) * sqrt(2. / (9 * 7) + 1. / (5.5 * 4.5)));
+    assert_near(lus_curve_at(&c, 2 * MONTH, &LUS_CONF_DEFAULT).std_error,
+                (1 - q1) * (1 - q2) * sqrt(2. / (9 * 7) + 1. / (5.5 * 4.5)));
     lus_curve_free(&c);
     assert_int_equal(lus_actuarial(&t, 0, 0, &c), LUS_EUSAGE);
     lus_event_table_free(&t);
 }
 
-/* Reverse Kaplan-Meier: who leaves alive has the event; deaths at the same time are still at risk. */
+/* Reverse Kaplan-Meier: who leaves alive has the event; deaths at the same time are still at
+ * risk. */
 static void follow_up(void **state)
 {
     (void)state;
@@ -212,7 +229,8 @@ static void restricted_mean(void **state)
     struct lus_mean m = lus_restricted_mean(&t, &c, 4 * MONTH, 0.95);
     double s1 = 3. / 4, s3 = s1 / 2, behind1 = 2 * s1 + s3, behind3 = s3;
     assert_near(m.mean / (double)MONTH, 1 + 2 * s1 + s3);
-    assert_near(m.std_error / (double)MONTH, sqrt(behind1 * behind1 / (4 * 3) + behind3 * behind3 / (2 * 1)));
+    assert_near(m.std_error / (double)MONTH,
+                sqrt(behind1 * behind1 / (4 * 3) + behind3 * behind3 / (2 * 1)));
     assert_near(m.low, m.mean - lus_conf_z(0.95) * m.std_error);
     assert_int_equal(lus_restricted_mean(&t, &c, 5 * MONTH, 0.95).why, LUS_WHY_BEYOND_FOLLOW_UP);
     lus_curve_free(&c);
@@ -227,18 +245,28 @@ static void hazards(void **state)
     struct lus_event_table t = table_of(time, event, NULL, NULL, 3);
     struct lus_curve c;
     assert_int_equal(lus_nelson_aalen(&t, 0, false, &c), LUS_OK);
-    assert_near(c.hazard[0], 2. / 3), assert_near(c.survival[0], exp(-2. / 3)), assert_near(c.std_error[0], exp(-2. / 3) * sqrt(2. / 9));
+    assert_near(c.hazard[0], 2. / 3), assert_near(c.survival[0], exp(-2. / 3)),
+        assert_near(c.std_error[0], exp(-2. / 3) * sqrt(2. / 9));
     lus_curve_free(&c);
     assert_int_equal(lus_nelson_aalen(&t, 0, true, &c), LUS_OK);
-    assert_near(c.hazard[0], 1. / 3 + 1. / 2), assert_near(c.std_error[0], exp(-1. / 3 - 1. / 2) * sqrt(1. / 9 + 1. / 4));
+    assert_near(c.hazard[0], 1. / 3 + 1. / 2),
+        assert_near(c.std_error[0], exp(-1. / 3 - 1. / 2) * sqrt(1. / 9 + 1. / 4));
     lus_curve_free(&c);
     lus_event_table_free(&t);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(aml),          cmocka_unit_test(flat_step), cmocka_unit_test(delayed_entry),   cmocka_unit_test(awkward_entries),
-                                       cmocka_unit_test(ends_of_the_scale), cmocka_unit_test(weights), cmocka_unit_test(conditional), cmocka_unit_test(actuarial),
-                                       cmocka_unit_test(follow_up),    cmocka_unit_test(restricted_mean), cmocka_unit_test(hazards)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(aml),
+                                       cmocka_unit_test(flat_step),
+                                       cmocka_unit_test(delayed_entry),
+                                       cmocka_unit_test(awkward_entries),
+                                       cmocka_unit_test(ends_of_the_scale),
+                                       cmocka_unit_test(weights),
+                                       cmocka_unit_test(conditional),
+                                       cmocka_unit_test(actuarial),
+                                       cmocka_unit_test(follow_up),
+                                       cmocka_unit_test(restricted_mean),
+                                       cmocka_unit_test(hazards)};
     return RUN(tests);
 }

@@ -6,7 +6,8 @@ static const lus_time ORIGIN = 7305 * DAY; /* 1990-01-01 */
 /* --- tables and patients --- */
 
 enum { AGES = 5, YEARS = 6 };
-static double ages[AGES] = {0, 50, 60, 61, 75}, years[YEARS] = {1980, 1990, 1991, 1992, 1993, 1996}; /* cells of different sizes */
+/* cells of different sizes */
+static double ages[AGES] = {0, 50, 60, 61, 75}, years[YEARS] = {1980, 1990, 1991, 1992, 1993, 1996};
 static double hazards[LUS_N_SEXES * AGES * YEARS];
 
 static struct lus_life_table table_with(double (*hazard)(int sex, size_t age, size_t year))
@@ -15,8 +16,14 @@ static struct lus_life_table table_with(double (*hazard)(int sex, size_t age, si
         for (size_t a = 0; a < AGES; a++)
             for (size_t y = 0; y < YEARS; y++)
                 hazards[((size_t)s * AGES + a) * YEARS + y] = hazard(s, a, y);
-    return (struct lus_life_table){.n_ages = AGES, .n_years = YEARS, .n_by = 1, .ages = ages, .years = years, .hazard_per_day = hazards,
-                                   .has_sex = {true, true}, .year_days = 365.25};
+    return (struct lus_life_table){.n_ages = AGES,
+                                   .n_years = YEARS,
+                                   .n_by = 1,
+                                   .ages = ages,
+                                   .years = years,
+                                   .hazard_per_day = hazards,
+                                   .has_sex = {true, true},
+                                   .year_days = 365.25};
 }
 
 static double by_sex(int sex, size_t age, size_t year)
@@ -33,29 +40,47 @@ static double constant(int sex, size_t age, size_t year)
 
 static double varied(int sex, size_t age, size_t year)
 {
-    return 1e-5 * (double)(1 + sex) * (double)((age + 1) * (age + 2)) * (1 + 0.2 * (double)(year % 3));
+    return 1e-5 * (double)(1 + sex) * (double)((age + 1) * (age + 2)) *
+           (1 + 0.2 * (double)(year % 3));
 }
 
 static struct lus_person person(double entry, double exit, double age_years, int sex, int event)
 {
-    return (struct lus_person){(lus_time)llround(entry * (double)DAY), (lus_time)llround(exit * (double)DAY), (lus_time)llround(age_years * 365.25 * (double)DAY), ORIGIN, 1,
-                               (uint16_t)sex, event != 0};
+    return (struct lus_person){(lus_time)llround(entry * (double)DAY),
+                               (lus_time)llround(exit * (double)DAY),
+                               (lus_time)llround(age_years * 365.25 * (double)DAY),
+                               ORIGIN,
+                               1,
+                               (uint16_t)sex,
+                               event != 0};
 }
 
-static struct lus_net estimate(const struct lus_life_table *table, enum lus_net_method method, const struct lus_person *rows, size_t n, const lus_time *at, size_t n_at,
-                               lus_time given, size_t n_threads, lus_time interval, lus_time closing)
+static struct lus_net estimate(const struct lus_life_table *table, enum lus_net_method method,
+                               const struct lus_person *rows, size_t n, const lus_time *at,
+                               size_t n_at, lus_time given, size_t n_threads, lus_time interval,
+                               lus_time closing)
 {
     struct lus_persons persons;
     struct lus_net net;
     struct lus_error err = LUS_ERROR_INIT;
-    struct lus_net_query q = {.table = table, .method = method, .at = at, .n_at = n_at, .until = at[n_at - 1], .given = given, .interval = interval, .closing = closing, .n_threads = n_threads};
+    struct lus_net_query q = {.table = table,
+                              .method = method,
+                              .at = at,
+                              .n_at = n_at,
+                              .until = at[n_at - 1],
+                              .given = given,
+                              .interval = interval,
+                              .closing = closing,
+                              .n_threads = n_threads};
     assert_int_equal(lus_persons_make(rows, n, &persons), LUS_OK);
     assert_int_equal(lus_net_estimate(&q, &persons, &net, &err), LUS_OK);
     lus_persons_free(&persons);
     return net;
 }
 
-static struct lus_net_point point_at(const struct lus_life_table *table, enum lus_net_method method, const struct lus_person *rows, size_t n, lus_time at, lus_time given)
+static struct lus_net_point point_at(const struct lus_life_table *table, enum lus_net_method method,
+                                     const struct lus_person *rows, size_t n, lus_time at,
+                                     lus_time given)
 {
     struct lus_net net = estimate(table, method, rows, n, &at, 1, given, 1, 0, ORIGIN + 5000 * DAY);
     struct lus_conf conf = {0.95, LUS_LOG};
@@ -71,7 +96,8 @@ static void one_hazard(void **state)
 {
     (void)state;
     struct lus_life_table t = table_with(constant);
-    const struct lus_person rows[] = {person(0, 100, 40, 1, 1), person(0, 200, 70, 1, 0), person(0, 300, 55, 0, 1), person(0, 400, 62, 1, 0)};
+    const struct lus_person rows[] = {person(0, 100, 40, 1, 1), person(0, 200, 70, 1, 0),
+                                      person(0, 300, 55, 0, 1), person(0, 400, 62, 1, 0)};
     struct lus_net_point p = point_at(&t, LUS_POHAR_PERME, rows, 4, 350 * DAY, 0);
     double km = 3. / 4 * 1. / 2, h = 2e-4;
     assert_near(p.survival, km * exp(350 * h));
@@ -90,13 +116,15 @@ static void one_hazard(void **state)
     assert_near(p.observed, 1. / 2);
 }
 
-/* A man and a woman with hazards a and b; the woman dies at 500. Every integral can be done by hand. */
+/* A man and a woman with hazards a and b; the woman dies at 500. Every integral can be done by
+ * hand. */
 static void two_hazards(void **state)
 {
     (void)state;
     struct lus_life_table t = table_with(by_sex);
     const double a = 4e-4, b = 1e-4, t1 = 500, t2 = 900;
-    const struct lus_person rows[] = {person(0, 1500, 40, LUS_MALE, 0), person(0, t1, 40, LUS_FEMALE, 1)};
+    const struct lus_person rows[] = {person(0, 1500, 40, LUS_MALE, 0),
+                                      person(0, t1, 40, LUS_FEMALE, 1)};
     struct lus_net_point p = point_at(&t, LUS_POHAR_PERME, rows, 2, (lus_time)t1 * DAY, 0);
     double wa = exp(a * t1), wb = exp(b * t1);
     assert_near(p.survival, (wa + wb) / 2 * (1 - wb / (wa + wb)));
@@ -106,17 +134,21 @@ static void two_hazards(void **state)
     assert_near(p.survival, exp(a * t2) / 2);
     assert_near(p.other, (a + b) / 2 * t1 + 0.5 * a * (t2 - t1));
     assert_near(p.cancer + p.other, 0.5);
-    assert_near(p.other_error, 0.5 * a * (t2 - t1) * sqrt(1. / 2)); /* (F(t) - F(t1)) sqrt(d/(Y(Y - d))) */
+    /* (F(t) - F(t1)) sqrt(d/(Y(Y - d))) */
+    assert_near(p.other_error, 0.5 * a * (t2 - t1) * sqrt(1. / 2));
     assert_near(p.cancer_error, (0.5 + 0.5 * a * (t2 - t1)) * sqrt(1. / 2));
     p = point_at(&t, LUS_EDERER2, rows, 2, (lus_time)t2 * DAY, 0);
     assert_near(p.survival, 0.5 * exp((a + b) / 2 * t1 + a * (t2 - t1)));
     p = point_at(&t, LUS_EDERER1, rows, 2, (lus_time)t2 * DAY, 0);
     assert_near(p.expected, (exp(-a * t2) + exp(-b * t2)) / 2);
     assert_near(p.survival, 0.5 / p.expected);
-    assert_near(p.std_error, 0.5 * sqrt(1. / (2 * 1)) / p.expected); /* Greenwood over the expected */
+    /* Greenwood over the expected */
+    assert_near(p.std_error, 0.5 * sqrt(1. / (2 * 1)) / p.expected);
     lus_time at = (lus_time)t2 * DAY;
-    struct lus_net net = estimate(&t, LUS_HAKULINEN, rows, 2, &at, 1, 0, 1, 0, ORIGIN + 700 * DAY); /* she might have been followed to 700 */
-    assert_near(lus_net_at(&net, at, &LUS_CONF_DEFAULT).expected, (exp(-a * 700) + exp(-b * 700)) / 2 * exp(-a * (t2 - 700)));
+    /* she might have been followed to 700 */
+    struct lus_net net = estimate(&t, LUS_HAKULINEN, rows, 2, &at, 1, 0, 1, 0, ORIGIN + 700 * DAY);
+    assert_near(lus_net_at(&net, at, &LUS_CONF_DEFAULT).expected,
+                (exp(-a * 700) + exp(-b * 700)) / 2 * exp(-a * (t2 - 700)));
     lus_net_free(&net);
 }
 
@@ -126,11 +158,14 @@ static void one_interval(void **state)
     (void)state;
     struct lus_life_table t = table_with(by_sex);
     const double a = 4e-4, b = 1e-4;
-    const struct lus_person rows[] = {person(0, 1500, 40, LUS_MALE, 0), person(0, 200, 40, LUS_FEMALE, 1), person(0, 100, 40, LUS_FEMALE, 0)};
+    const struct lus_person rows[] = {person(0, 1500, 40, LUS_MALE, 0),
+                                      person(0, 200, 40, LUS_FEMALE, 1),
+                                      person(0, 100, 40, LUS_FEMALE, 0)};
     lus_time at = 365 * DAY;
     struct lus_net net = estimate(&t, LUS_POHAR_PERME, rows, 3, &at, 1, 0, 1, at, 0);
     struct lus_net_point p = lus_net_at(&net, at, &LUS_CONF_DEFAULT);
-    double wa = exp(a * 182.5), wb = exp(b * 182.5), time = wa * 365 + wb * 300, expected = wa * a * 365 + wb * b * 300;
+    double wa = exp(a * 182.5), wb = exp(b * 182.5), time = wa * 365 + wb * 300,
+           expected = wa * a * 365 + wb * b * 300;
     assert_near(p.survival, exp(-(wb - expected) * 365 / time));
     assert_near(p.std_error, p.survival * 365 * wb / time);
     assert_near(p.observed, exp(-365. / (365 + 200 + 100)));
@@ -145,18 +180,27 @@ static lus_time overlap(lus_time from, lus_time to, lus_time a, lus_time b)
     return high > low ? high - low : 0;
 }
 
-/* The cumulative hazard from the origin to t: over every cell of the table, the time spent in it. */
-static double slow_hazard(const struct lus_life_table *table, const struct lus_person *p, lus_time t)
+/* The cumulative hazard from the origin to t: over every cell of the table, the time spent in
+ * it. */
+static double slow_hazard(const struct lus_life_table *table, const struct lus_person *p,
+                          lus_time t)
 {
-    static const int jan[YEARS] = {3652, 7305, 7670, 8035, 8401, 9496}; /* days to 1 January of 1980, 1990, 1991, 1992, 1993, 1996 */
+    /* days to 1 January of 1980, 1990, 1991, 1992, 1993, 1996 */
+    static const int jan[YEARS] = {3652, 7305, 7670, 8035, 8401, 9496};
     double sum = 0;
     for (size_t a = 0; a < AGES; a++)
         for (size_t y = 0; y < YEARS; y++) {
-            lus_time age_from = a ? (lus_time)(ages[a] * 365.25 * 16) * (DAY / 16) - p->age : -LUS_TIME_MAX / 2;
-            lus_time age_to = a + 1 < AGES ? (lus_time)(ages[a + 1] * 365.25 * 16) * (DAY / 16) - p->age : LUS_TIME_MAX / 2;
-            lus_time year_from = y ? jan[y] * DAY - p->date : -LUS_TIME_MAX / 2, year_to = y + 1 < YEARS ? jan[y + 1] * DAY - p->date : LUS_TIME_MAX / 2;
-            lus_time from = age_from > year_from ? age_from : year_from, to = age_to < year_to ? age_to : year_to;
-            sum += table->hazard_per_day[((size_t)p->life * AGES + a) * YEARS + y] * (double)overlap(from, to, 0, t) / (double)DAY;
+            lus_time age_from = a ? (lus_time)(ages[a] * 365.25 * 16) * (DAY / 16) - p->age
+                                  : -LUS_TIME_MAX / 2;
+            lus_time age_to = a + 1 < AGES
+                                  ? (lus_time)(ages[a + 1] * 365.25 * 16) * (DAY / 16) - p->age
+                                  : LUS_TIME_MAX / 2;
+            lus_time year_from = y ? jan[y] * DAY - p->date : -LUS_TIME_MAX / 2,
+                     year_to = y + 1 < YEARS ? jan[y + 1] * DAY - p->date : LUS_TIME_MAX / 2;
+            lus_time from = age_from > year_from ? age_from : year_from,
+                     to = age_to < year_to ? age_to : year_to;
+            sum += table->hazard_per_day[((size_t)p->life * AGES + a) * YEARS + y] *
+                   (double)overlap(from, to, 0, t) / (double)DAY;
         }
     return sum;
 }
@@ -168,7 +212,8 @@ static int by_time(const void *a, const void *b)
 }
 
 /* Pohar Perme by its definition: at each exit and entry, sums over all patients. */
-static void slow_net(const struct lus_life_table *table, const struct lus_person *rows, size_t n, lus_time until, double *survival, double *variance)
+static void slow_net(const struct lus_life_table *table, const struct lus_person *rows, size_t n,
+                     lus_time until, double *survival, double *variance)
 {
     lus_time *times = malloc((2 * n + 2) * sizeof *times), before = 0;
     size_t n_times = 0;
@@ -183,7 +228,8 @@ static void slow_net(const struct lus_life_table *table, const struct lus_person
         if (k && times[k] == times[k - 1]) continue;
         double start = 0, end = 0, died = 0, squares = 0;
         for (size_t i = 0; i < n; i++) {
-            if (!(rows[i].entry <= before && rows[i].exit >= times[k])) continue; /* at risk all through (before, times[k]] */
+            /* at risk all through (before, times[k]] */
+            if (!(rows[i].entry <= before && rows[i].exit >= times[k])) continue;
             start += exp(slow_hazard(table, &rows[i], before));
             double w = exp(slow_hazard(table, &rows[i], times[k]));
             end += w;
@@ -209,9 +255,20 @@ static struct lus_person *patients(size_t n, lus_time quantum, bool enter_late)
     struct lus_person *rows = malloc(n * sizeof *rows);
     seed = n;
     for (size_t i = 0; i < n; i++) {
-        lus_time exit = (lus_time)(uniform() * 3000 * (double)DAY / (double)quantum) * quantum + quantum, entry = enter_late && uniform() < 0.4 ? (lus_time)(uniform() * 0.9 * (double)exit / (double)quantum) * quantum : 0;
-        rows[i] = (struct lus_person){entry, exit, (lus_time)(uniform() * 90 * 365.25 * (double)DAY / (double)quantum) * quantum, ORIGIN + (lus_time)(uniform() * 2500) * DAY, 1,
-                                      (uint16_t)(uniform() < 0.5), uniform() < 0.5};
+        lus_time exit = (lus_time)(uniform() * 3000 * (double)DAY / (double)quantum) * quantum +
+                        quantum,
+                 entry = enter_late && uniform() < 0.4
+                             ? (lus_time)(uniform() * 0.9 * (double)exit / (double)quantum) *
+                                   quantum
+                             : 0;
+        rows[i] = (struct lus_person){
+            entry,
+            exit,
+            (lus_time)(uniform() * 90 * 365.25 * (double)DAY / (double)quantum) * quantum,
+            ORIGIN + (lus_time)(uniform() * 2500) * DAY,
+            1,
+            (uint16_t)(uniform() < 0.5),
+            uniform() < 0.5};
     }
     return rows;
 }
@@ -253,7 +310,8 @@ static void slow_walk_parts(void **state)
 
 static bool same_bits(const struct lus_net *a, const struct lus_net *b)
 {
-    return a->n == b->n && memcmp(a->time, b->time, a->n * sizeof *a->time) == 0 && memcmp(a->memory, b->memory, 12 * a->n * sizeof(double)) == 0;
+    return a->n == b->n && memcmp(a->time, b->time, a->n * sizeof *a->time) == 0 &&
+           memcmp(a->memory, b->memory, 12 * a->n * sizeof(double)) == 0;
 }
 
 static void invariances(void **state)
@@ -263,7 +321,8 @@ static void invariances(void **state)
     struct lus_life_table t = table_with(varied);
     struct lus_person *rows = patients(N, DAY, true), *copies = malloc(2 * N * sizeof *copies);
     const lus_time at[] = {1000 * DAY, 2900 * DAY};
-    struct lus_net one = estimate(&t, LUS_POHAR_PERME, rows, N, at, 2, 0, 1, 0, 0), many = estimate(&t, LUS_POHAR_PERME, rows, N, at, 2, 0, 4, 0, 0);
+    struct lus_net one = estimate(&t, LUS_POHAR_PERME, rows, N, at, 2, 0, 1, 0, 0),
+                   many = estimate(&t, LUS_POHAR_PERME, rows, N, at, 2, 0, 4, 0, 0);
     assert_true(same_bits(&one, &many));
     lus_net_free(&many);
     for (size_t i = 0; i < N; i++)
@@ -273,7 +332,8 @@ static void invariances(void **state)
     lus_net_free(&one), lus_net_free(&many);
     for (size_t i = 0; i < N; i++)
         copies[2 * i] = copies[2 * i + 1] = rows[i], rows[i].count = 2;
-    one = estimate(&t, LUS_POHAR_PERME, rows, N, at, 2, 0, 1, 0, 0), many = estimate(&t, LUS_POHAR_PERME, copies, 2 * N, at, 2, 0, 3, 0, 0);
+    one = estimate(&t, LUS_POHAR_PERME, rows, N, at, 2, 0, 1, 0, 0),
+    many = estimate(&t, LUS_POHAR_PERME, copies, 2 * N, at, 2, 0, 3, 0, 0);
     assert_true(same_bits(&one, &many));
     lus_net_free(&one), lus_net_free(&many);
     free(rows), free(copies);
@@ -301,25 +361,34 @@ static void many_times(void **state)
 
 /* --- windows, gaps, tests --- */
 
-/* Every field comes back, at the ends of what 16 bytes hold and beyond them; equal persons are one, whose count stays whole. */
+/* Every field comes back, at the ends of what 16 bytes hold and beyond them; equal persons are one,
+ * whose count stays whole. */
 static void persons_kept(void **state)
 {
     (void)state;
     const lus_time SIXTEENTH = DAY / 16, END = 4194303 * SIXTEENTH;
-    const struct lus_person ends[] = {{0, END, 0, -8388608 * SIXTEENTH, 1, 0, true},  {END - 1 * DAY, END, END, 8388607 * SIXTEENTH, 524287, 65535, false},
-                                      {0, END + DAY, 0, 0, 1, 3, false},              {0, DAY, -DAY, 0, 1, 3, true},
-                                      {0, DAY, 0, -8388609 * SIXTEENTH, 2, 3, true},  {0, DAY, 0, 8388608 * SIXTEENTH, 2, 3, true},
-                                      {0, DAY, 0, 0, 524288, 3, true},                {0, DAY + 1, 0, 0, 1, 3, true}};
+    const struct lus_person ends[] = {
+        {0, END, 0, -8388608 * SIXTEENTH, 1, 0, true},
+        {END - 1 * DAY, END, END, 8388607 * SIXTEENTH, 524287, 65535, false},
+        {0, END + DAY, 0, 0, 1, 3, false},
+        {0, DAY, -DAY, 0, 1, 3, true},
+        {0, DAY, 0, -8388609 * SIXTEENTH, 2, 3, true},
+        {0, DAY, 0, 8388608 * SIXTEENTH, 2, 3, true},
+        {0, DAY, 0, 0, 524288, 3, true},
+        {0, DAY + 1, 0, 0, 1, 3, true}};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         struct lus_persons persons;
         assert_int_equal(lus_persons_make(&ends[i], 1, &persons), LUS_OK);
         assert_int_equal(persons.is_wide, i >= 2);
         struct lus_person p = lus_person_at(&persons, 0);
-        assert_true(p.entry == ends[i].entry && p.exit == ends[i].exit && p.age == ends[i].age && p.date == ends[i].date);
-        assert_true(p.count == ends[i].count && p.life == ends[i].life && p.is_event == ends[i].is_event);
+        assert_true(p.entry == ends[i].entry && p.exit == ends[i].exit && p.age == ends[i].age &&
+                    p.date == ends[i].date);
+        assert_true(p.count == ends[i].count && p.life == ends[i].life &&
+                    p.is_event == ends[i].is_event);
         lus_persons_free(&persons);
     }
-    const struct lus_person many[] = {{0, DAY, 0, 0, 524287, 1, true}, {0, DAY, 0, 0, 3, 1, true}, {0, DAY, 0, 0, 4, 1, true}};
+    const struct lus_person many[] = {
+        {0, DAY, 0, 0, 524287, 1, true}, {0, DAY, 0, 0, 3, 1, true}, {0, DAY, 0, 0, 4, 1, true}};
     struct lus_persons persons;
     uint64_t people = 0;
     assert_int_equal(lus_persons_make(many, 3, &persons), LUS_OK);
@@ -334,7 +403,8 @@ static void window(void **state)
 {
     (void)state;
     struct lus_persons persons, cut;
-    const struct lus_person rows[] = {person(0, 1000, 50, 1, 1), person(0, 200, 51, 1, 1), person(0, 730, 52, 1, 1), person(0, 500, 53, 1, 1)};
+    const struct lus_person rows[] = {person(0, 1000, 50, 1, 1), person(0, 200, 51, 1, 1),
+                                      person(0, 730, 52, 1, 1), person(0, 500, 53, 1, 1)};
     lus_time from = ORIGIN + 365 * DAY, to = ORIGIN + 730 * DAY; /* 1991 */
     assert_int_equal(lus_persons_make(rows, 4, &persons), LUS_OK);
     assert_int_equal(lus_persons_window(&persons, from, to, &cut), LUS_OK);
@@ -353,20 +423,26 @@ static void not_available(void **state)
 {
     (void)state;
     struct lus_life_table t = table_with(constant);
-    const struct lus_person late[] = {person(100, 500, 50, 1, 1), person(120, 900, 51, 1, 0)}, gap[] = {person(0, 100, 50, 1, 0), person(200, 900, 51, 1, 0)};
+    const struct lus_person late[] = {person(100, 500, 50, 1, 1), person(120, 900, 51, 1, 0)},
+                            gap[] = {person(0, 100, 50, 1, 0), person(200, 900, 51, 1, 0)};
     const struct lus_person dead[] = {person(0, 100, 50, 1, 1), person(0, 200, 51, 1, 1)};
-    assert_int_equal(point_at(&t, LUS_POHAR_PERME, late, 2, 400 * DAY, 0).why, LUS_WHY_BEFORE_ENTRY);
-    assert_int_equal(point_at(&t, LUS_POHAR_PERME, gap, 2, 400 * DAY, 0).why, LUS_WHY_NOBODY_AT_RISK);
-    assert_int_equal(point_at(&t, LUS_POHAR_PERME, gap, 2, 1000 * DAY, 0).why, LUS_WHY_NOBODY_AT_RISK);
+    assert_int_equal(point_at(&t, LUS_POHAR_PERME, late, 2, 400 * DAY, 0).why,
+                     LUS_WHY_BEFORE_ENTRY);
+    assert_int_equal(point_at(&t, LUS_POHAR_PERME, gap, 2, 400 * DAY, 0).why,
+                     LUS_WHY_NOBODY_AT_RISK);
+    assert_int_equal(point_at(&t, LUS_POHAR_PERME, gap, 2, 1000 * DAY, 0).why,
+                     LUS_WHY_NOBODY_AT_RISK);
     assert_int_equal(point_at(&t, LUS_POHAR_PERME, dead, 2, 150 * DAY, 0).why, LUS_AVAILABLE);
     struct lus_net_point p = point_at(&t, LUS_POHAR_PERME, dead, 2, 400 * DAY, 0);
     assert_int_equal(p.why, LUS_AVAILABLE);
     assert_true(p.survival == 0 && isnan(p.std_error) && isnan(p.low));
     const struct lus_person short_one[] = {person(0, 100, 50, 1, 0)};
-    assert_int_equal(point_at(&t, LUS_POHAR_PERME, short_one, 1, 400 * DAY, 0).why, LUS_WHY_BEYOND_FOLLOW_UP);
+    assert_int_equal(point_at(&t, LUS_POHAR_PERME, short_one, 1, 400 * DAY, 0).why,
+                     LUS_WHY_BEYOND_FOLLOW_UP);
 }
 
-/* One patient a group, the same hazard: at the death p = 1/2, U = -w/2, V = w^2/4, so the statistic is 1. */
+/* One patient a group, the same hazard: at the death p = 1/2, U = -w/2, V = w^2/4, so the statistic
+ * is 1. */
 static void graffeo(void **state)
 {
     (void)state;
@@ -389,8 +465,11 @@ static void graffeo(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_hazard), cmocka_unit_test(two_hazards), cmocka_unit_test(one_interval), cmocka_unit_test(slow_walk_days),
-        cmocka_unit_test(slow_walk_fractions), cmocka_unit_test(slow_walk_parts), cmocka_unit_test(invariances), cmocka_unit_test(many_times),
-        cmocka_unit_test(persons_kept), cmocka_unit_test(window), cmocka_unit_test(not_available), cmocka_unit_test(graffeo)};
+        cmocka_unit_test(one_hazard),          cmocka_unit_test(two_hazards),
+        cmocka_unit_test(one_interval),        cmocka_unit_test(slow_walk_days),
+        cmocka_unit_test(slow_walk_fractions), cmocka_unit_test(slow_walk_parts),
+        cmocka_unit_test(invariances),         cmocka_unit_test(many_times),
+        cmocka_unit_test(persons_kept),        cmocka_unit_test(window),
+        cmocka_unit_test(not_available),       cmocka_unit_test(graffeo)};
     return RUN(tests);
 }

@@ -17,16 +17,21 @@ static void nanos(void **state)
     assert_int_equal(nano("12.5", &n, &r), LUS_NUMBER_OK), assert_true(n == 12500000000 && !r);
     assert_int_equal(nano("-0.000000001", &n, &r), LUS_NUMBER_OK), assert_true(n == -1 && !r);
     assert_int_equal(nano("1e3", &n, &r), LUS_NUMBER_OK), assert_true(n == 1000000000000 && !r);
-    assert_int_equal(nano("0.0000000005", &n, &r), LUS_NUMBER_OK), assert_true(n == 0 && r); /* half to even */
+    /* half to even */
+    assert_int_equal(nano("0.0000000005", &n, &r), LUS_NUMBER_OK), assert_true(n == 0 && r);
     assert_int_equal(nano("0.0000000015", &n, &r), LUS_NUMBER_OK), assert_true(n == 2 && r);
-    assert_int_equal(nano("0.00000000250000000000000000000001", &n, &r), LUS_NUMBER_OK), assert_true(n == 3 && r);
-    assert_int_equal(nano("28.219712525667319", &n, &r), LUS_NUMBER_OK), assert_true(n == 28219712526 && r);
-    assert_int_equal(nano("9223372036.854775807", &n, &r), LUS_NUMBER_OK), assert_true(n == INT64_MAX);
+    assert_int_equal(nano("0.00000000250000000000000000000001", &n, &r), LUS_NUMBER_OK),
+        assert_true(n == 3 && r);
+    assert_int_equal(nano("28.219712525667319", &n, &r), LUS_NUMBER_OK),
+        assert_true(n == 28219712526 && r);
+    assert_int_equal(nano("9223372036.854775807", &n, &r), LUS_NUMBER_OK),
+        assert_true(n == INT64_MAX);
     assert_int_equal(nano("9223372036.854775808", &n, &r), LUS_NUMBER_LARGE);
     assert_int_equal(nano("1e400", &n, &r), LUS_NUMBER_LARGE);
     assert_int_equal(nano("0e400", &n, &r), LUS_NUMBER_OK), assert_true(n == 0);
     assert_int_equal(nano("1e-400", &n, &r), LUS_NUMBER_OK), assert_true(n == 0 && r);
-    const char *const bad[] = {"", "-", ".", "1.2.3", "1e", "0x10", "nan", "inf", "1 ", "1,5", "--1"};
+    const char *const bad[] = {"",    "-",   ".",  "1.2.3", "1e", "0x10",
+                               "nan", "inf", "1 ", "1,5",   "--1"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(nano(bad[i], &n, &r), LUS_NUMBER_BAD);
 }
@@ -53,9 +58,13 @@ static void by_words(void **state)
         uint64_t digits;
         bool rounded;
         enum lus_number_status status = nano(copy, &slow, &rounded);
-        if (lus_decimal_parse(text, (size_t)n, &quick)) assert_true(status == LUS_NUMBER_OK && !rounded && quick == slow);
-        else assert_false(status == LUS_NUMBER_OK && x >> 60 && part > 1 && whole <= 7 && part <= 10);
-        if (lus_digits_parse(text, (size_t)n, &digits)) assert_true(status == LUS_NUMBER_OK && (int64_t)digits * 1000000000 == slow);
+        if (lus_decimal_parse(text, (size_t)n, &quick))
+            assert_true(status == LUS_NUMBER_OK && !rounded && quick == slow);
+        else
+            assert_false(status == LUS_NUMBER_OK && x >> 60 && part > 1 && whole <= 7 &&
+                         part <= 10);
+        if (lus_digits_parse(text, (size_t)n, &digits))
+            assert_true(status == LUS_NUMBER_OK && (int64_t)digits * 1000000000 == slow);
         else assert_false(x >> 60 && !part && whole <= 8);
     }
 }
@@ -63,7 +72,11 @@ static void by_words(void **state)
 static void doubles(void **state)
 {
     (void)state;
-    const char *const texts[] = {"0.1", "1e22", "1e23", "123456789012345678901234567890", "4.35", "2.2250738585072011e-308", "-17", "9007199254740993", "1e-7"};
+    const char *const texts[] = {"0.1",  "1e22",
+                                 "1e23", "123456789012345678901234567890",
+                                 "4.35", "2.2250738585072011e-308",
+                                 "-17",  "9007199254740993",
+                                 "1e-7"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         double x;
         char out[LUS_NUMBER_ROOM];
@@ -90,9 +103,12 @@ static void times(void **state)
     assert_true(100 * lus_unit_ticks(LUS_YEARS) == 36525 * lus_unit_ticks(LUS_DAYS));
     struct lus_error err = LUS_ERROR_INIT;
     lus_time t;
-    assert_int_equal(lus_duration_parse("5y", LUS_MONTHS, &t, &err), LUS_OK), assert_near(lus_time_in(t, LUS_MONTHS), 60);
-    assert_int_equal(lus_duration_parse("18", LUS_MONTHS, &t, &err), LUS_OK), assert_near(lus_time_in(t, LUS_YEARS), 1.5);
-    assert_int_equal(lus_duration_parse("365.25d", LUS_MONTHS, &t, &err), LUS_OK), assert_true(t == lus_unit_ticks(LUS_YEARS));
+    assert_int_equal(lus_duration_parse("5y", LUS_MONTHS, &t, &err), LUS_OK),
+        assert_near(lus_time_in(t, LUS_MONTHS), 60);
+    assert_int_equal(lus_duration_parse("18", LUS_MONTHS, &t, &err), LUS_OK),
+        assert_near(lus_time_in(t, LUS_YEARS), 1.5);
+    assert_int_equal(lus_duration_parse("365.25d", LUS_MONTHS, &t, &err), LUS_OK),
+        assert_true(t == lus_unit_ticks(LUS_YEARS));
     assert_int_equal(lus_duration_parse("5 years", LUS_MONTHS, &t, &err), LUS_EUSAGE);
     assert_int_equal(lus_duration_parse("-1y", LUS_MONTHS, &t, &err), LUS_EUSAGE);
     assert_int_equal(lus_duration_parse("2000000y", LUS_MONTHS, &t, &err), LUS_EUSAGE);
@@ -134,16 +150,21 @@ static void dictionary(void **state)
     for (int i = 0; i < 5000; i++) {
         char text[16];
         int n = snprintf(text, sizeof text, "%d", i);
-        assert_int_equal(lus_dictionary_code(&d, (struct lus_text){text, (size_t)n}, &code), LUS_OK);
+        assert_int_equal(lus_dictionary_code(&d, (struct lus_text){text, (size_t)n}, &code),
+                         LUS_OK);
         assert_int_equal(code, i + 1);
     }
-    assert_int_equal(lus_dictionary_code(&d, lus_text_of("Unknown"), &code), LUS_OK), assert_int_equal(code, LUS_MISSING_CODE);
-    assert_int_equal(lus_dictionary_code(&d, lus_text_of("77"), &code), LUS_OK), assert_int_equal(code, 78);
+    assert_int_equal(lus_dictionary_code(&d, lus_text_of("Unknown"), &code), LUS_OK),
+        assert_int_equal(code, LUS_MISSING_CODE);
+    assert_int_equal(lus_dictionary_code(&d, lus_text_of("77"), &code), LUS_OK),
+        assert_int_equal(code, 78);
     lus_dictionary_free(&d);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(nanos), cmocka_unit_test(by_words), cmocka_unit_test(doubles), cmocka_unit_test(times), cmocka_unit_test(texts), cmocka_unit_test(dictionary)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(nanos),   cmocka_unit_test(by_words),
+                                       cmocka_unit_test(doubles), cmocka_unit_test(times),
+                                       cmocka_unit_test(texts),   cmocka_unit_test(dictionary)};
     return RUN(tests);
 }

@@ -1,5 +1,6 @@
-/* Rows counted by their patterns against rows worked out one by one. A column of weights that are all 1 says nothing, and makes
- * the reader work out every row; so the same file read with it and without it must be the same tally. */
+/* Rows counted by their patterns against rows worked out one by one. A column of weights that are
+ * all 1 says nothing, and makes the reader work out every row; so the same file read with it and
+ * without it must be the same tally. */
 #include <unistd.h>
 
 #include "population/pattern.h"
@@ -9,15 +10,22 @@ enum { ROWS = 30000 };
 
 /* What the rows of a file are made of. */
 struct shape {
-    const char *name, *times;       /* digits, days, decimal, dates or anything */
-    const char *const *groups;      /* texts of the column g */
+    const char *name, *times;  /* digits, days, decimal, dates or anything */
+    const char *const *groups; /* texts of the column g */
     size_t n_groups;
     bool quoted, crlf, some_missing, some_bad, time_last;
 };
 
 static const char *const SHORT[] = {"a", "bc", "", "positive", "negative", "NA"};
-static const char *const LONG[] = {"borderline", "fourteen bytes", "fifteen  bytes.", "sixteen bytes ..", "hormone receptor positive", "thirty bytes, all but the last", "thirty bytes, all but the lasT",
-                                   "more than thirty bytes, and so it has a code of its own", "more than thirty bytes, and so it has a code of its owN"};
+static const char *const LONG[] = {"borderline",
+                                   "fourteen bytes",
+                                   "fifteen  bytes.",
+                                   "sixteen bytes ..",
+                                   "hormone receptor positive",
+                                   "thirty bytes, all but the last",
+                                   "thirty bytes, all but the lasT",
+                                   "more than thirty bytes, and so it has a code of its own",
+                                   "more than thirty bytes, and so it has a code of its owN"};
 static const char *const MANY[] = {"x"};
 
 static uint64_t state;
@@ -34,8 +42,15 @@ static void print_time(FILE *f, const struct shape *s)
     if (s->some_missing && odd < 3) (void)fputs(odd ? "NA" : "", f);
     else if (s->some_bad && odd == 3) (void)fputs(next(2) ? "-5" : "soon", f);
     else if (strcmp(s->times, "days") == 0) (void)fprintf(f, "%u", x * 53);
-    else if (strcmp(s->times, "decimal") == 0) (void)fprintf(f, "%u.%0*u", x, 1 + (int)next(9), next(10));
-    else if (strcmp(s->times, "anything") == 0) (void)fprintf(f, next(2) ? "%u" : next(2) ? "%u.0" : next(2) ? "%05u" : "%u.123456789012345", x);
+    else if (strcmp(s->times, "decimal") == 0)
+        (void)fprintf(f, "%u.%0*u", x, 1 + (int)next(9), next(10));
+    else if (strcmp(s->times, "anything") == 0)
+        (void)fprintf(f,
+                      next(2)   ? "%u"
+                      : next(2) ? "%u.0"
+                      : next(2) ? "%05u"
+                                : "%u.123456789012345",
+                      x);
     else (void)fprintf(f, "%u", x);
 }
 
@@ -45,7 +60,9 @@ static void write_rows(const char *path, const struct shape *s, uint64_t seed)
     assert_non_null(f);
     const char *end = s->crlf ? "\r\n" : "\n";
     state = seed;
-    (void)fprintf(f, s->time_last ? "w,age,g,site,dead,size,months%s" : "months,w,age,g,site,dead,size%s", end);
+    (void)fprintf(
+        f, s->time_last ? "w,age,g,site,dead,size,months%s" : "months,w,age,g,site,dead,size%s",
+        end);
     for (unsigned i = 0; i < ROWS; i++) {
         char group[80];
         const char *quote = s->quoted && next(3) ? "\"" : "";
@@ -55,7 +72,11 @@ static void write_rows(const char *path, const struct shape *s, uint64_t seed)
         if (!s->time_last) print_time(f, s), (void)fputc(',', f);
         (void)fprintf(f, "1,%u%s,%s%s%s,", 20 + next(75), next(9) ? "" : ".5", quote, group, quote);
         (void)fputs(next(5) ? next(2) ? "bone" : "liver" : next(2) ? "" : "brain", f);
-        (void)fprintf(f, ",%s,", s->some_bad && next(50) == 0 ? "perhaps" : s->some_missing && next(30) == 0 ? "NA" : next(2) ? "1" : "0");
+        (void)fprintf(f, ",%s,",
+                      s->some_bad && next(50) == 0       ? "perhaps"
+                      : s->some_missing && next(30) == 0 ? "NA"
+                      : next(2)                          ? "1"
+                                                         : "0");
         if (next(20)) (void)fprintf(f, "%u", next(60));
         else (void)fputs(s->some_bad ? "big" : "", f);
         if (s->time_last) (void)fputc(',', f), print_time(f, s);
@@ -66,26 +87,31 @@ static void write_rows(const char *path, const struct shape *s, uint64_t seed)
 
 static const char RECIPE[] = "time: {column: months}\nevent: dead\nfactors:\n"
                              "  age: {column: age, cuts: [50, 65.5, 75]}\n"
-                             "  kind: {levels: {large: 'size > 20 and site == \"bone\"', exact: 'size == 7', other: 'missing(site) or size <= 20'}}\n"
-                             "  sites: {any_of: {bone: 'site == \"bone\"', old: 'age in (\"65.5 to <75\", \"75+\")', large: 'size >= 40'}}\n";
+                             "  kind: {levels: {large: 'size > 20 and site == \"bone\"', exact: "
+                             "'size == 7', other: 'missing(site) or size <= 20'}}\n"
+                             "  sites: {any_of: {bone: 'site == \"bone\"', old: 'age in (\"65.5 to "
+                             "<75\", \"75+\")', large: 'size >= 40'}}\n";
 
 struct question {
     const char *by, *where;
     bool missing_as_level;
 };
-static const struct question QUESTIONS[] = {{"g", NULL, false},
-                                            {"g,site", NULL, true},
-                                            {"age,kind", "size != 13", false},
-                                            {"sites", "g != \"bc\" and age != \"75+\"", false},
-                                            {"g,kind", "not (size in (1, 2, 3)) and months >= 12", true},
-                                            {"g", "g == \"nobody\"", false},
-                                            {NULL, NULL, false}};
+static const struct question QUESTIONS[] = {
+    {"g", NULL, false},
+    {"g,site", NULL, true},
+    {"age,kind", "size != 13", false},
+    {"sites", "g != \"bc\" and age != \"75+\"", false},
+    {"g,kind", "not (size in (1, 2, 3)) and months >= 12", true},
+    {"g", "g == \"nobody\"", false},
+    {NULL, NULL, false}};
 
-static void read_rows(const char *file, const char *recipe, const struct question *question, bool in_full, int threads, size_t block, struct lus_tally *out)
+static void read_rows(const char *file, const char *recipe, const struct question *question,
+                      bool in_full, int threads, size_t block, struct lus_tally *out)
 {
     struct lus_query q = LUS_QUERY_INIT;
     struct lus_error err = LUS_ERROR_INIT;
-    q.files = &file, q.n_files = 1, q.recipe = recipe, q.by = question->by, q.where = question->where;
+    q.files = &file, q.n_files = 1, q.recipe = recipe, q.by = question->by,
+    q.where = question->where;
     q.missing_as_level = question->missing_as_level, q.drop_bad = 1;
     q.weight = in_full ? "w" : NULL, q.n_threads = threads, q.block_bytes = block;
     if (lus_tally_read(&q, out, &err) != LUS_OK) fail_msg("%s", err.message);
@@ -111,16 +137,19 @@ static void assert_same_rules(const struct lus_tally *a, const struct lus_tally 
 
 static void assert_same(const struct lus_tally *a, const struct lus_tally *b)
 {
-    assert_true(a->n_rows == b->n_rows && a->n_analysed == b->n_analysed && a->zero_times == b->zero_times && a->rounded_time == b->rounded_time);
+    assert_true(a->n_rows == b->n_rows && a->n_analysed == b->n_analysed &&
+                a->zero_times == b->zero_times && a->rounded_time == b->rounded_time);
     assert_same_rules(a, b);
     assert_int_equal(a->n_strata, b->n_strata);
     for (size_t i = 0; i < a->n_strata; i++) {
         const struct lus_event_table *x = &a->strata[i].table, *y = &b->strata[i].table;
         for (size_t k = 0; k < a->n_by; k++)
-            assert_string_equal(a->strata[i].levels[k] ? a->strata[i].levels[k] : "?", b->strata[i].levels[k] ? b->strata[i].levels[k] : "?");
+            assert_string_equal(a->strata[i].levels[k] ? a->strata[i].levels[k] : "?",
+                                b->strata[i].levels[k] ? b->strata[i].levels[k] : "?");
         assert_int_equal(x->n, y->n);
         assert_memory_equal(x->time, y->time, x->n * sizeof *x->time);
-        assert_doubles(x->events, y->events, x->n), assert_doubles(x->censored, y->censored, x->n), assert_doubles(x->at_risk, y->at_risk, x->n);
+        assert_doubles(x->events, y->events, x->n), assert_doubles(x->censored, y->censored, x->n),
+            assert_doubles(x->at_risk, y->at_risk, x->n);
     }
 }
 
@@ -129,10 +158,28 @@ static void as_if_in_full(void **ignored)
     (void)ignored;
     static const struct shape shapes[] = {
         {.name = "short", .times = "digits", .groups = SHORT, .n_groups = 6},
-        {.name = "quoted", .times = "digits", .groups = SHORT, .n_groups = 6, .quoted = true, .crlf = true, .some_missing = true},
+        {.name = "quoted",
+         .times = "digits",
+         .groups = SHORT,
+         .n_groups = 6,
+         .quoted = true,
+         .crlf = true,
+         .some_missing = true},
         {.name = "long", .times = "days", .groups = LONG, .n_groups = 9, .quoted = true},
-        {.name = "wide", .times = "decimal", .groups = LONG, .n_groups = 5, .some_missing = true, .time_last = true, .crlf = true},
-        {.name = "odd", .times = "anything", .groups = SHORT, .n_groups = 6, .some_missing = true, .some_bad = true, .time_last = true},
+        {.name = "wide",
+         .times = "decimal",
+         .groups = LONG,
+         .n_groups = 5,
+         .some_missing = true,
+         .time_last = true,
+         .crlf = true},
+        {.name = "odd",
+         .times = "anything",
+         .groups = SHORT,
+         .n_groups = 6,
+         .some_missing = true,
+         .some_bad = true,
+         .time_last = true},
         {.name = "many", .times = "digits", .groups = MANY, .n_groups = 1, .some_bad = true},
     };
     char file[] = "/tmp/lustrum-patterns-XXXXXX", recipe[] = "/tmp/lustrum-patterns-recipe-XXXXXX";
@@ -146,7 +193,8 @@ static void as_if_in_full(void **ignored)
         for (size_t k = 0; k < sizeof QUESTIONS / sizeof *QUESTIONS; k++) {
             struct lus_tally patterns, in_full;
             read_rows(file, recipe, &QUESTIONS[k], true, 2, 0, &in_full);
-            read_rows(file, recipe, &QUESTIONS[k], false, 1 + (int)(k % 3), (size_t)1000 << k, &patterns);
+            read_rows(file, recipe, &QUESTIONS[k], false, 1 + (int)(k % 3), (size_t)1000 << k,
+                      &patterns);
             assert_same(&patterns, &in_full);
             lus_tally_free(&patterns), lus_tally_free(&in_full);
         }
@@ -154,7 +202,8 @@ static void as_if_in_full(void **ignored)
     (void)unlink(file), (void)unlink(recipe);
 }
 
-/* A last row whose last field is empty, and no line end behind it: the bytes there are those of an earlier block. */
+/* A last row whose last field is empty, and no line end behind it: the bytes there are those of an
+ * earlier block. */
 static void open_end(void **ignored)
 {
     (void)ignored;
@@ -180,8 +229,10 @@ static void open_end(void **ignored)
             struct lus_query q = LUS_QUERY_INIT;
             struct lus_error err = LUS_ERROR_INIT;
             const char *names[] = {path};
-            q.files = names, q.n_files = 1, q.time = "months", q.event = "dead", q.drop_bad = 1, q.n_threads = 1;
-            q.by = files[k].question.by, q.where = files[k].question.where, q.missing_as_level = files[k].question.missing_as_level;
+            q.files = names, q.n_files = 1, q.time = "months", q.event = "dead", q.drop_bad = 1,
+            q.n_threads = 1;
+            q.by = files[k].question.by, q.where = files[k].question.where,
+            q.missing_as_level = files[k].question.missing_as_level;
             if (lus_tally_read(&q, &patterns, &err) != LUS_OK) fail_msg("%s", err.message);
             q.weight = "w";
             if (lus_tally_read(&q, &in_full, &err) != LUS_OK) fail_msg("%s", err.message);
@@ -211,6 +262,7 @@ static void masks(void **ignored)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(as_if_in_full), cmocka_unit_test(open_end), cmocka_unit_test(masks)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(as_if_in_full), cmocka_unit_test(open_end),
+                                       cmocka_unit_test(masks)};
     return RUN(tests);
 }

@@ -7,7 +7,8 @@
 static const double a_time[] = {1, 3, 5}, b_time[] = {2, 4, 6};
 static const int a_event[] = {1, 0, 1}, b_event[] = {1, 1, 0};
 /* at risk: 1: 3 of 6; 2: a 2 of 5; 4: a 1 of 3; 5: a 1 of 2 */
-static const double share[] = {3. / 6, 2. / 5, 1. / 3, 1. / 2}, dead_a[] = {1, 0, 0, 1}, n[] = {6, 5, 3, 2};
+static const double share[] = {3. / 6, 2. / 5, 1. / 3, 1. / 2}, dead_a[] = {1, 0, 0, 1},
+                    n[] = {6, 5, 3, 2};
 
 static double by_hand(const double w[4])
 {
@@ -22,7 +23,8 @@ static double by_hand(const double w[4])
 static void weights_by_hand(void **state)
 {
     (void)state;
-    struct lus_event_table a = table_of(a_time, a_event, NULL, NULL, 3), b = table_of(b_time, b_event, NULL, NULL, 3);
+    struct lus_event_table a = table_of(a_time, a_event, NULL, NULL, 3),
+                           b = table_of(b_time, b_event, NULL, NULL, 3);
     const struct lus_event_table *groups[] = {&a, &b};
     double s[5] = {1}, peto[4], product = 1;
     for (int k = 0; k < 4; k++) {
@@ -37,13 +39,17 @@ static void weights_by_hand(void **state)
         {{LUS_GEHAN_BRESLOW, 0, 0}, {6, 5, 3, 2}},
         {{LUS_TARONE_WARE, 0, 0}, {sqrt(6), sqrt(5), sqrt(3), sqrt(2)}},
         {{LUS_PETO_PETO, 0, 0}, {peto[0], peto[1], peto[2], peto[3]}},
-        {{LUS_MODIFIED_PETO, 0, 0}, {peto[0] * 6 / 7, peto[1] * 5 / 6, peto[2] * 3 / 4, peto[3] * 2 / 3}},
+        {{LUS_MODIFIED_PETO, 0, 0},
+         {peto[0] * 6 / 7, peto[1] * 5 / 6, peto[2] * 3 / 4, peto[3] * 2 / 3}},
         {{LUS_FLEMING_HARRINGTON, 1, 0}, {s[0], s[1], s[2], s[3]}},
-        {{LUS_FLEMING_HARRINGTON, .5, 2}, {0, sqrt(s[1]) * pow(1 - s[1], 2), sqrt(s[2]) * pow(1 - s[2], 2), sqrt(s[3]) * pow(1 - s[3], 2)}},
+        {{LUS_FLEMING_HARRINGTON, .5, 2},
+         {0, sqrt(s[1]) * pow(1 - s[1], 2), sqrt(s[2]) * pow(1 - s[2], 2),
+          sqrt(s[3]) * pow(1 - s[3], 2)}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lus_rank_results r;
-        const double scores[] = {3, 7}; /* of two groups a trend is the same test, whatever the scores; and so is their one pair */
+        /* of two groups a trend is the same test, whatever the scores; and so is their one pair */
+        const double scores[] = {3, 7};
         assert_int_equal(lus_rank_tests(&cases[i].test, groups, 2, 1, scores, 1, &r), LUS_OK);
         assert_near(r.omnibus.statistic, by_hand(cases[i].w));
         assert_near(r.omnibus.df, 1);
@@ -59,14 +65,16 @@ static void weights_by_hand(void **state)
 static void stratified(void **state)
 {
     (void)state;
-    struct lus_event_table a = table_of(a_time, a_event, NULL, NULL, 3), b = table_of(b_time, b_event, NULL, NULL, 3);
+    struct lus_event_table a = table_of(a_time, a_event, NULL, NULL, 3),
+                           b = table_of(b_time, b_event, NULL, NULL, 3);
     const struct lus_event_table *twice[] = {&a, &b, &a, &b}, *alone[] = {&a, &b, &a, NULL};
     struct lus_test test = {.name = LUS_LOG_RANK};
     struct lus_rank_results r;
     assert_int_equal(lus_rank_tests(&test, twice, 2, 2, NULL, 1, &r), LUS_OK);
     assert_near(r.omnibus.statistic, 2 * by_hand((double[]){1, 1, 1, 1}));
     lus_rank_results_free(&r);
-    assert_int_equal(lus_rank_tests(&test, alone, 2, 2, NULL, 1, &r), LUS_OK); /* one group in a stratum says nothing */
+    /* one group in a stratum says nothing */
+    assert_int_equal(lus_rank_tests(&test, alone, 2, 2, NULL, 1, &r), LUS_OK);
     assert_near(r.omnibus.statistic, by_hand((double[]){1, 1, 1, 1}));
     lus_rank_results_free(&r);
     lus_event_table_free(&a), lus_event_table_free(&b);
@@ -86,7 +94,8 @@ static void make_many(struct lus_event_table *out, uint64_t seed, bool has_entry
         entry[i] = x >> 20 & 3 ? 0 : exit[i] / 3;
         event[i] = x >> 11 & 1;
     }
-    assert_int_equal(lus_event_table_make(exit, event, has_entry ? entry : NULL, NULL, MANY, out), LUS_OK);
+    assert_int_equal(lus_event_table_make(exit, event, has_entry ? entry : NULL, NULL, MANY, out),
+                     LUS_OK);
     free(exit), free(entry), free(event);
 }
 
@@ -95,8 +104,10 @@ static double slowly(const struct lus_event_table *a, const struct lus_event_tab
 {
     double u = 0, v = 0;
     for (size_t i = 0, j = 0; i < a->n || j < b->n;) {
-        lus_time time = j == b->n || (i < a->n && a->time[i] <= b->time[j]) ? a->time[i] : b->time[j];
-        double d_a = i < a->n && a->time[i] == time ? a->events[i++] : 0, d_b = j < b->n && b->time[j] == time ? b->events[j++] : 0;
+        lus_time time = j == b->n || (i < a->n && a->time[i] <= b->time[j]) ? a->time[i]
+                                                                            : b->time[j];
+        double d_a = i < a->n && a->time[i] == time ? a->events[i++] : 0,
+               d_b = j < b->n && b->time[j] == time ? b->events[j++] : 0;
         if (d_a + d_b == 0) continue;
         double n_a = lus_at_risk(a, time), all = n_a + lus_at_risk(b, time), d = d_a + d_b;
         u += d_a - d * n_a / all;
@@ -121,12 +132,15 @@ static void sliced(void **state)
         assert_memory_equal(&one.omnibus.statistic, &four.omnibus.statistic, sizeof(double));
         assert_memory_equal(one.omnibus.expected, four.omnibus.expected, GROUPS * sizeof(double));
         assert_memory_equal(&one.pairs[2].statistic, &four.pairs[2].statistic, sizeof(double));
-        struct lus_test whole = {.name = LUS_FLEMING_HARRINGTON}; /* both exponents 0: the same weights, and it is not sliced */
+        /* both exponents 0: the same weights, and it is not sliced */
+        struct lus_test whole = {.name = LUS_FLEMING_HARRINGTON};
         struct lus_rank_results unsliced;
         assert_int_equal(lus_rank_tests(&whole, groups, GROUPS, 1, NULL, 4, &unsliced), LUS_OK);
-        assert_true(fabs(one.omnibus.statistic - unsliced.omnibus.statistic) < 1e-9 * one.omnibus.statistic);
+        assert_true(fabs(one.omnibus.statistic - unsliced.omnibus.statistic) <
+                    1e-9 * one.omnibus.statistic);
         for (size_t p = 0; p < GROUPS; p++)
-            assert_true(fabs(one.pairs[p].statistic - unsliced.pairs[p].statistic) < 1e-9 * one.pairs[p].statistic + 1e-12);
+            assert_true(fabs(one.pairs[p].statistic - unsliced.pairs[p].statistic) <
+                        1e-9 * one.pairs[p].statistic + 1e-12);
         lus_rank_results_free(&unsliced);
         double statistic = slowly(groups[0], groups[1]);
         assert_true(fabs(one.pairs[0].statistic - statistic) < 1e-9 * statistic);
@@ -147,8 +161,11 @@ static void adjusted(void **state)
     double holm[4], bh[4];
     assert_int_equal(lus_adjust_holm(p, 4, holm), LUS_OK);
     assert_int_equal(lus_adjust_bh(p, 4, bh), LUS_OK);
-    assert_near(holm[1], 4 * 0.01), assert_near(holm[3], 3 * 0.03), assert_near(holm[0], 3 * 0.03); /* never below an earlier one */
-    assert_near(bh[1], 4. / 1 * 0.01), assert_near(bh[3], 4. / 2 * 0.03 < 4. / 3 * 0.04 ? 4. / 2 * 0.03 : 4. / 3 * 0.04), assert_near(bh[0], 4. / 3 * 0.04);
+    /* never below an earlier one */
+    assert_near(holm[1], 4 * 0.01), assert_near(holm[3], 3 * 0.03), assert_near(holm[0], 3 * 0.03);
+    assert_near(bh[1], 4. / 1 * 0.01),
+        assert_near(bh[3], 4. / 2 * 0.03 < 4. / 3 * 0.04 ? 4. / 2 * 0.03 : 4. / 3 * 0.04),
+        assert_near(bh[0], 4. / 3 * 0.04);
     assert_true(isnan(holm[2]) && isnan(bh[2]));
 }
 
@@ -176,7 +193,8 @@ static void names(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(weights_by_hand), cmocka_unit_test(stratified), cmocka_unit_test(sliced), cmocka_unit_test(adjusted), cmocka_unit_test(difference),
-                                       cmocka_unit_test(names)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(weights_by_hand), cmocka_unit_test(stratified), cmocka_unit_test(sliced),
+        cmocka_unit_test(adjusted),        cmocka_unit_test(difference), cmocka_unit_test(names)};
     return RUN(tests);
 }

@@ -1,4 +1,5 @@
-/* Reading: the same tally for every number of threads, block size, split into files and order of rows. */
+/* Reading: the same tally for every number of threads, block size, split into files and order of
+ * rows. */
 #include <unistd.h>
 
 #include "population/fields.h"
@@ -20,15 +21,18 @@ static void make_patients(char *out, size_t room, unsigned from, unsigned to)
     for (unsigned i = from; i < to; i++) {
         unsigned x = i * 2654435761u >> 8;
         const char *group = i % 7 == 0 ? "\"a \"\"b\"\",\nc\"" : i % 3 ? "plain" : " padded ";
-        n += (size_t)snprintf(out + n, room - n, "%u,%s,%u.%02u,%u,%u%s%s", i, group, 5 + x % 90, x % 100, x % 5, x % 2, i % 5 ? "\n" : "\r\n", i % 11 ? "" : "\n");
+        n += (size_t)snprintf(out + n, room - n, "%u,%s,%u.%02u,%u,%u%s%s", i, group, 5 + x % 90,
+                              x % 100, x % 5, x % 2, i % 5 ? "\n" : "\r\n", i % 11 ? "" : "\n");
     }
 }
 
-static void read_tally(const char *const *files, size_t n, int threads, size_t block, struct lus_tally *out)
+static void read_tally(const char *const *files, size_t n, int threads, size_t block,
+                       struct lus_tally *out)
 {
     struct lus_query q = LUS_QUERY_INIT;
     struct lus_error err = LUS_ERROR_INIT;
-    q.files = files, q.n_files = n, q.time = "months", q.entry = "entry", q.event = "dead", q.by = "`group, odd`";
+    q.files = files, q.n_files = n, q.time = "months", q.entry = "entry", q.event = "dead",
+    q.by = "`group, odd`";
     q.n_threads = threads, q.block_bytes = block;
     if (lus_tally_read(&q, out, &err) != LUS_OK) fail_msg("%s", err.message);
 }
@@ -51,7 +55,8 @@ static void invariance(void **state)
 {
     (void)state;
     static char text[64 * 1024];
-    char whole[] = "/tmp/lustrum-whole-XXXXXX", first[] = "/tmp/lustrum-first-XXXXXX", second[] = "/tmp/lustrum-second-XXXXXX";
+    char whole[] = "/tmp/lustrum-whole-XXXXXX", first[] = "/tmp/lustrum-first-XXXXXX",
+         second[] = "/tmp/lustrum-second-XXXXXX";
     (void)close(mkstemp(whole)), (void)close(mkstemp(first)), (void)close(mkstemp(second));
     make_patients(text, sizeof text, 0, 600), write_file(whole, text);
     make_patients(text, sizeof text, 0, 250), write_file(first, text);
@@ -82,14 +87,18 @@ static void same_error(void **state)
     char path[] = "/tmp/lustrum-error-XXXXXX", wanted[200];
     (void)close(mkstemp(path));
     write_file(path, "months,dead\n1,1\n\n2,0\n\"3\n4\",x\n3,1\n5,maybe\n");
-    (void)snprintf(wanted, sizeof wanted, "%s:5: months: \"3?4\" is not a number (the first of 2 bad rows; --bad-rows drop leaves them out)", path);
+    (void)snprintf(wanted, sizeof wanted,
+                   "%s:5: months: \"3?4\" is not a number (the first of 2 bad rows; --bad-rows "
+                   "drop leaves them out)",
+                   path);
     for (size_t block = 1; block < 60; block++)
         for (int threads = 1; threads < 4; threads++) {
             struct lus_query q = LUS_QUERY_INIT;
             struct lus_error err = LUS_ERROR_INIT;
             struct lus_tally t;
             const char *files[] = {path};
-            q.files = files, q.n_files = 1, q.time = "months", q.event = "dead", q.n_threads = threads, q.block_bytes = block;
+            q.files = files, q.n_files = 1, q.time = "months", q.event = "dead",
+            q.n_threads = threads, q.block_bytes = block;
             assert_int_equal(lus_tally_read(&q, &t, &err), LUS_EDATA);
             assert_string_equal(err.message, wanted);
         }
@@ -116,7 +125,8 @@ static void weighted_file(void **state)
     assert_int_equal(lus_kaplan_meier(&x.strata[0].table, 0, &p), LUS_OK);
     assert_int_equal(lus_kaplan_meier(&y.strata[0].table, 0, &r), LUS_OK);
     for (size_t i = 0; i < 3; i++)
-        assert_true(p.survival[i] == r.survival[i] && (p.std_error[i] == r.std_error[i] || isnan(r.std_error[i])));
+        assert_true(p.survival[i] == r.survival[i] &&
+                    (p.std_error[i] == r.std_error[i] || isnan(r.std_error[i])));
     lus_curve_free(&p), lus_curve_free(&r), lus_tally_free(&x), lus_tally_free(&y);
     (void)unlink(a), (void)unlink(b);
 }
@@ -138,6 +148,7 @@ static void dates(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(invariance), cmocka_unit_test(same_error), cmocka_unit_test(weighted_file), cmocka_unit_test(dates)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(invariance), cmocka_unit_test(same_error),
+                                       cmocka_unit_test(weighted_file), cmocka_unit_test(dates)};
     return RUN(tests);
 }

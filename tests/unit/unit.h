@@ -30,7 +30,8 @@ static inline void assert_near_at(double a, double b, const char *what, const ch
 #define RUN(tests) (gsl_set_error_handler_off(), cmocka_run_group_tests(tests, NULL, NULL))
 
 /* A table of whole months: exits and events, entries and weights where not NULL. */
-static inline struct lus_event_table table_of(const double *exit, const int *event, const double *entry, const double *weight, size_t n)
+static inline struct lus_event_table table_of(const double *exit, const int *event,
+                                              const double *entry, const double *weight, size_t n)
 {
     lus_time x[256], e[256];
     unsigned char d[256];

@@ -21,7 +21,7 @@ LIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread -lm
 ALL_C   = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) $(SANITIZE) -ffp-contract=off -fvisibility=hidden -Iinclude -Isrc \
           -DLUS_VERSION='"$(VERSION)"' $(PKG_C)
 
-OBJ  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/cli/%,$(wildcard src/*/*.c))) $(BUILD)/obj/present/templates.o
+OBJ  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/cli/%,$(wildcard src/*/*.c src/*/*/*.c))) $(BUILD)/obj/present/templates.o
 CLI  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/cli/*.c))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 MAN  := $(patsubst docs/man/%.md,$(BUILD)/man/%,$(wildcard docs/man/*.md))
@@ -89,7 +89,7 @@ uninstall:  ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/lustrum $(DESTDIR)$(PREFIX)/lib/liblustrum.a $(DESTDIR)$(PREFIX)/lib/pkgconfig/lustrum.pc
 	for page in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
 format:  ## clang-format all sources
-	clang-format -i src/*/*.[ch] include/lustrum/*.h tests/unit/*.[ch] tests/fuzz/*.c tests/bench/*.c docs/example.c
+	clang-format -i src/*/*.[ch] src/*/*/*.[ch] include/lustrum/*.h tests/unit/*.[ch] tests/fuzz/*.c tests/bench/*.c docs/example.c
 clean:  ## remove what was built
 	rm -rf $(BUILD)
 help:  ## this list

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "population/plan.h"
+#include "recipe/plan.h"
 #include "support/output.h"
 
 static int exit_code(int status)

@@ -3,7 +3,7 @@
 #define LUS_COMMAND_ANSWERING_H
 
 #include "command/figuring.h"
-#include "population/plan.h"
+#include "recipe/plan.h"
 
 /* The conditions of one reading; the first is everybody. */
 struct lus_conditions {

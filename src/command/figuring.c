@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "command/answering.h"
-#include "population/plan.h"
+#include "recipe/plan.h"
 #include "support/number.h"
 #include "support/text.h"
 

@@ -6,7 +6,7 @@
 #include "command/reading.h"
 #include "lustrum/context.h"
 #include "lustrum/relative.h"
-#include "population/recipe.h"
+#include "recipe/recipe.h"
 
 /* What the data say of one figure. */
 struct lus_answer {

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "population/worker.h"
+#include "people/worker.h"
 #include "relative/walk.h"
 
 const char *lus_net_words(enum lus_net_method method)

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "population/plan.h"
+#include "recipe/plan.h"
 
 const struct lus_demography lus_ages_and_dates = {.year_days = 365.25};
 

@@ -4,7 +4,7 @@
 #define LUS_COMMAND_READING_H
 
 #include "command/command.h"
-#include "population/recipe.h"
+#include "recipe/recipe.h"
 
 /* Asks for age and date at the origin, of no life table. */
 extern const struct lus_demography lus_ages_and_dates;

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "command/suppress.h"
-#include "population/stream.h"
+#include "read/stream.h"
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "command/reading.h"
-#include "population/stream.h"
+#include "read/stream.h"
 
 /* All strata as one, with or without the entry. */
 static int sum_strata(const struct lus_tally *tally, bool with_entry, struct lus_event_table *out)

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "population/scan.h"
+#include "people/worker.h"
 #include "support/number.h"
 
 struct lus_life_table_memory {
@@ -190,7 +190,8 @@ static int read_csv(const char *path, const char *recipe, struct lus_life_cells 
     uint64_t n_rows;
     int status = lus_plan_table(&r.plan, path, recipe, err);
     if (status == LUS_OK) status = bind(&r, err);
-    if (status == LUS_OK) status = lus_scan(&r.plan, take_batch, &r, &n_rows, err);
+    if (status == LUS_OK)
+        status = lus_scan(&r.plan.scan, &r.plan.source, take_batch, &r, &n_rows, err);
     if (status == LUS_OK && r.plan.recipe.title)
         *title = lus_arena_copy(&r.cells.arena, r.plan.recipe.title, strlen(r.plan.recipe.title));
     if (status == LUS_OK && r.plan.recipe.source)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "population/scan.h"
+#include "people/worker.h"
 #include "support/number.h"
 
 enum { ICSS_GROUPS = 5 };
@@ -119,7 +119,8 @@ static int read_file(const char *path, struct lus_standard *s, struct lus_error 
     uint64_t n_rows;
     int status = lus_plan_table(&r.plan, path, NULL, err);
     if (status == LUS_OK) status = bind(&r, s, err);
-    if (status == LUS_OK) status = lus_scan(&r.plan, take_batch, &r, &n_rows, err);
+    if (status == LUS_OK)
+        status = lus_scan(&r.plan.scan, &r.plan.source, take_batch, &r, &n_rows, err);
     if (status == LUS_OK) status = take_groups(&r, s, err);
     if (status == LUS_OK && !s->key) status = take_ages(&r, s, err);
     lus_plan_free(&r.plan);

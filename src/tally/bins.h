@@ -6,8 +6,8 @@
 #ifndef LUS_TALLY_BINS_H
 #define LUS_TALLY_BINS_H
 
-#include "population/pattern.h"
-#include "tally/series.h"
+#include "people/fast/pattern.h"
+#include "support/series.h"
 
 struct lus_bin {
     uint64_t *counts; /* [LUS_GRID_STEPS], untouched pages of which cost nothing */

@@ -2,7 +2,7 @@
 #ifndef LUS_TALLY_COUNT_H
 #define LUS_TALLY_COUNT_H
 
-#include "population/cohort.h"
+#include "people/cohort.h"
 #include "tally/bins.h"
 #include "tally/persons.h"
 

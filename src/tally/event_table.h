@@ -2,7 +2,7 @@
 #define LUS_TALLY_EVENT_TABLE_H
 
 #include "lustrum/tally.h"
-#include "tally/series.h"
+#include "support/series.h"
 
 /* Builds a table from marks of events, censorings and late entries, each ascending with distinct
  * times; one is the weight of a person. Everybody who does not enter late enters at 0. LUS_ENOMEM;

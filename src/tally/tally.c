@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
-#include "population/profile.h"
-#include "population/scan.h"
+#include "people/profile.h"
+#include "people/worker.h"
 #include "support/number.h"
 #include "tally/gather.h"
 
@@ -231,7 +231,7 @@ static int describe(struct lus_tally *tally, struct lus_error *err)
     tally->n_by = plan->n_by, tally->n_split = plan->n_strata, tally->n_keys = n;
     tally->keys = keys, tally->labels = labels, tally->is_ordered = is_ordered;
     tally->without_time = plan->without_time;
-    tally->n_threads = (size_t)plan->n_threads;
+    tally->n_threads = plan->scan.n_threads;
     tally->unit = plan->recipe.time.unit;
     tally->has_entry = plan->has_entry && !plan->ignores_entry,
     tally->ignores_entry = plan->ignores_entry;
@@ -335,7 +335,7 @@ static void free_counters(struct lus_counter *counters, size_t n)
 static int read_all(struct lus_tally *tally, struct lus_profile *profile, struct lus_error *err)
 {
     struct lus_plan *plan = &tally->memory->plan;
-    size_t n = (size_t)plan->n_threads;
+    size_t n = plan->scan.n_threads;
     /* Differences of dates fall on whole days, times on whole units. */
     enum lus_unit unit = plan->origin != LUS_NO_SLOT ? LUS_DAYS : plan->recipe.time.exit.unit;
     struct reading r = {.plan = plan,
@@ -346,7 +346,8 @@ static int read_all(struct lus_tally *tally, struct lus_profile *profile, struct
         status = lus_counter_init(&r.counters[t], plan, err);
     if (profile && status == LUS_OK && !(r.profilers = lus_alloc_zeroed(n, sizeof *r.profilers)))
         status = lus_fail_memory(err);
-    if (status == LUS_OK) status = lus_scan(plan, take_batch, &r, &tally->n_rows, err);
+    if (status == LUS_OK)
+        status = lus_scan(&plan->scan, &plan->source, take_batch, &r, &tally->n_rows, err);
     if (status == LUS_OK) status = finish(tally, &r, n, err);
     if (r.profilers && status == LUS_OK &&
         lus_profile_merge(profile, r.profilers, n, plan) != LUS_OK)

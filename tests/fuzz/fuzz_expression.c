@@ -2,7 +2,7 @@
  * twice. */
 #include <stdlib.h>
 
-#include "population/expression.h"
+#include "recipe/expression.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "population/scan.h"
+#include "people/worker.h"
 #include "tally/count.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -51,7 +51,8 @@ static void read_file(struct reading *r, const struct lus_query *query, bool by_
                                 1.0 / (double)lus_unit_ticks(LUS_MONTHS)};
     r->status = lus_counter_init(&r->counter, &r->plan, &r->err);
     if (!by_patterns) r->counter.bins.are_open = false;
-    if (r->status == LUS_OK) r->status = lus_scan(&r->plan, take, r, &r->n_rows, &r->err);
+    if (r->status == LUS_OK)
+        r->status = lus_scan(&r->plan.scan, &r->plan.source, take, r, &r->n_rows, &r->err);
     if (r->status == LUS_OK) r->status = lus_counter_close(&r->counter, &r->grid, &r->err);
     for (size_t i = 0; i < r->counter.series.n && r->status == LUS_OK; i++)
         r->status = lus_series_settle(&r->counter.series.at[i], &r->grid);

@@ -4,10 +4,10 @@ use strict;
 use warnings;
 my $build = shift // 'build';
 my %place;
-my @order = qw(support population tally estimate compare relative regress simulate context present command report cli);
+my @order = qw(support read recipe people cohort tally estimate compare relative regress simulate context present command report cli);
 @place{@order} = 0 .. $#order;
 my $bad = 0;
-for my $file (glob 'src/*/*.[ch]') {
+for my $file (glob('src/*/*.[ch]'), glob('src/*/*/*.[ch]')) {
     my ($own) = $file =~ m{^src/(\w+)/};
     open my $f, '<', $file or die;
     while (<$f>) {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "population/fields.h"
+#include "read/fields.h"
 
 static inline int same_result(const struct lus_fields *a, size_t used_a, const struct lus_fields *b,
                               size_t used_b, size_t n_columns, char *said, size_t room)

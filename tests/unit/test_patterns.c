@@ -3,7 +3,7 @@
  * without it must be the same tally. */
 #include <unistd.h>
 
-#include "population/pattern.h"
+#include "people/fast/pattern.h"
 #include "unit.h"
 
 enum { ROWS = 30000 };

@@ -1,0 +1,95 @@
+#include "people/cohort.h"
+
+#include <stdlib.h>
+
+static int copy_text(struct lus_arena *arena, struct lus_text text, struct lus_text *out)
+{
+    char *copy = lus_arena_copy(arena, text.p, text.n);
+    *out = (struct lus_text){copy, text.n};
+    return copy ? LUS_OK : LUS_ENOMEM;
+}
+
+static int take_row(struct lus_cohort *cohort, const struct lus_worker *w, int thread, size_t i)
+{
+    const struct lus_plan *plan = w->plan;
+    const struct lus_people *p = &w->people;
+    struct lus_cohort_row row = {.row = w->batch->first_row + i,
+                                 .exit = p->exit[i],
+                                 .entry = p->entry[i],
+                                 .weight = plan->weight == LUS_NO_SLOT ? 0 : p->weight[i],
+                                 .group = p->group[i],
+                                 .thread = thread,
+                                 .status = p->status[i],
+                                 .event = p->event[i]};
+    if (plan->demography.asks) row.age = p->age[i], row.date = p->date[i], row.life = p->life[i];
+    struct lus_text id = lus_field_at(w->batch->fields, plan->slots.at[plan->id].field, i);
+    /* nobody knows whose row it is: a patient of its own */
+    if (lus_is_missing(plan, id)) row.id = (struct lus_text){NULL, 0};
+    else LUS_TRY(copy_text(&cohort->arena, id, &row.id));
+    if (plan->order != LUS_NO_SLOT) {
+        struct lus_text order = lus_field_at(w->batch->fields, plan->slots.at[plan->order].field,
+                                             i);
+        if (lus_is_missing(plan, order)) row.order = (struct lus_text){NULL, 0};
+        else LUS_TRY(copy_text(&cohort->arena, order, &row.order));
+    }
+    if (row.status == LUS_ROW_BAD) {
+        char message[600];
+        lus_worker_bad_message(w, i, message, sizeof message);
+        row.bad = p->bad[i].reason;
+        row.message = lus_arena_copy(&cohort->arena, message, strlen(message));
+        if (!row.message) return LUS_ENOMEM;
+    }
+    LUS_TRY(LUS_ARRAY_RESERVE(&cohort->rows, 1));
+    cohort->rows.at[cohort->rows.n++] = row;
+    return LUS_OK;
+}
+
+int lus_cohort_take(struct lus_cohort *cohort, struct lus_worker *w, int thread)
+{
+    for (size_t i = 0; i < w->people.n; i++) {
+        uint8_t status = w->people.status[i];
+        if (status >= LUS_ROW_WHERE && status < LUS_ROW_OTHER_ROW) lus_worker_count(w, i);
+        else LUS_TRY(take_row(cohort, w, thread, i));
+    }
+    return LUS_OK;
+}
+
+/* What is missing comes last. */
+static int compare_order(struct lus_text a, struct lus_text b)
+{
+    if (!a.p || !b.p) return (a.p == NULL) - (b.p == NULL);
+    return lus_text_order(a, b);
+}
+
+static int by_patient(const void *a, const void *b)
+{
+    const struct lus_cohort_row *x = a, *y = b;
+    int order = compare_order(x->id, y->id);
+    if (!order) order = compare_order(x->order, y->order);
+    if (!order) order = (x->row > y->row) - (x->row < y->row);
+    return order;
+}
+
+void lus_cohort_choose(struct lus_cohort_row *rows, size_t n, bool keep_last)
+{
+    if (n) qsort(rows, n, sizeof *rows, by_patient);
+    for (size_t i = 0; i < n;) {
+        size_t end = i + 1;
+        while (end < n && rows[i].id.p && rows[end].id.p &&
+               lus_text_equal(rows[end].id, rows[i].id))
+            end++;
+        size_t chosen = keep_last ? end - 1 : i;
+        while (keep_last && chosen > i && !rows[chosen].order.p && rows[i].order.p)
+            chosen--; /* a missing order is not the last one */
+        for (size_t k = i; k < end; k++)
+            if (k != chosen) rows[k].status = LUS_ROW_OTHER_ROW;
+        i = end;
+    }
+}
+
+void lus_cohort_free(struct lus_cohort *cohort)
+{
+    lus_arena_free(&cohort->arena);
+    LUS_ARRAY_FREE(&cohort->rows);
+    *cohort = (struct lus_cohort){0};
+}

@@ -1,0 +1,317 @@
+/* Texts to typed columns, one loop for each column. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "people/worker.h"
+#include "support/number.h"
+
+enum { N_SHORTS = 128 }; /* recent short labels; a column of a few levels never leaves it */
+
+bool lus_is_missing(const struct lus_plan *plan, struct lus_text text)
+{
+    for (size_t i = 0; i < plan->recipe.n_missing; i++)
+        if (lus_text_equal(text, plan->recipe.missing[i])) return true;
+    return false;
+}
+
+/* A NaN of its own: text that is not a number is bad, not missing. */
+static double bad_number(void)
+{
+    uint64_t bits = 0x7ff8000000000bad;
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+bool lus_is_bad_number(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits == 0x7ff8000000000bad;
+}
+
+static bool digits(const char *p, size_t n, unsigned *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] < '0' || p[i] > '9') return false;
+        *out = *out * 10 + (unsigned)(p[i] - '0');
+    }
+    return true;
+}
+
+bool lus_date_parse(struct lus_text text, int64_t *days, bool *is_month)
+{
+    static const unsigned lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    unsigned year, month, day = 15;
+    if ((text.n != 10 && text.n != 7) || text.p[4] != '-' || !digits(text.p, 4, &year) ||
+        !digits(text.p + 5, 2, &month))
+        return false;
+    if (month < 1 || month > 12) return false;
+    if (text.n == 10) {
+        if (text.p[7] != '-' || !digits(text.p + 8, 2, &day) || day < 1 || day > lengths[month - 1])
+            return false;
+        bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        if (month == 2 && day == 29 && !is_leap) return false;
+    } else {
+        *is_month = true;
+    }
+    *days = lus_days_from_civil(year, month, day);
+    return true;
+}
+
+static int fail_label(struct lus_worker *w, const struct lus_slot *slot, size_t row,
+                      const char *what, struct lus_error *err)
+{
+    const struct lus_plan *plan = w->plan;
+    w->failed_row = row;
+    return lus_fail(
+        err, LUS_EDATA, "%s:%llu: %s: %s", plan->source.files[w->batch->file].stream.name,
+        (unsigned long long)lus_worker_line(w, row), plan->fields.at[slot->field], what);
+}
+
+static int label_code(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot,
+                      size_t row, struct lus_text text, uint32_t *code, struct lus_error *err)
+{
+    size_t before = column->dictionary.texts.n;
+    if (lus_dictionary_code(&column->dictionary, text, code) != LUS_OK) return lus_fail_memory(err);
+    if (column->dictionary.texts.n == before) return LUS_OK;
+    if (memchr(text.p, 0, text.n))
+        return fail_label(w, slot, row, "a NUL byte; a text file is wanted", err);
+    if (lus_utf8_bad(text.p, text.n) < text.n)
+        return fail_label(w, slot, row,
+                          "not UTF-8; UTF-8 text is wanted (iconv -f LATIN1 -t UTF-8 may help)",
+                          err);
+    return LUS_OK;
+}
+
+static inline uint64_t load64(const char *p)
+{
+    uint64_t word;
+    memcpy(&word, p, 8);
+    return word;
+}
+
+/* A label of up to sixteen bytes is its first eight, its last eight and its length; without a
+ * branch on the length, which would be guessed wrong where labels differ in it. */
+static inline void put_short(struct lus_text text, struct lus_short_label *out)
+{
+    static const uint64_t masks[9] = {0,          0xff,         0xffff,         0xffffff,
+                                      0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff,
+                                      ~0ULL};
+    size_t behind = text.n > 8 ? text.n - 8 : 0;
+    out->head = load64(text.p) & masks[text.n - behind];
+    out->tail = load64(text.p + behind) & (behind ? ~0ULL : 0);
+    out->n = (uint32_t)text.n;
+}
+
+/* The code of the text on a row whose recent label is another. */
+static int replace_recent(struct lus_worker *w, struct lus_column *column,
+                          const struct lus_slot *slot, size_t row, struct lus_text text,
+                          struct lus_short_label *recent, struct lus_short_label label,
+                          struct lus_error *err)
+{
+    LUS_TRY(label_code(w, column, slot, row, text, &label.code, err));
+    *recent = label;
+    return LUS_OK;
+}
+
+static inline __attribute__((always_inline)) int labels_loop(
+    struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot,
+    struct lus_text (*field_at)(const struct lus_fields *, size_t, size_t), struct lus_error *err)
+{
+    const struct lus_fields *fields = w->batch->fields;
+    uint32_t *codes = column->codes;
+    for (size_t i = 0; i < fields->n; i++) {
+        struct lus_text text = field_at(fields, slot->field, i);
+        struct lus_short_label label;
+        if (text.n == 1) { /* 0 and 1, F and M: the byte itself tells */
+            uint32_t *code = &column->of_byte[(unsigned char)*text.p];
+            if (*code == UINT32_MAX) LUS_TRY(label_code(w, column, slot, i, text, code, err));
+            codes[i] = *code;
+            continue;
+        }
+        if (text.n > 16) {
+            LUS_TRY(label_code(w, column, slot, i, text, &codes[i], err));
+            continue;
+        }
+        put_short(text, &label);
+        struct lus_short_label *recent =
+            &column->shorts[((label.head ^ label.tail) * 0x9e3779b97f4a7c15ULL + label.n) >> 57];
+        if (((recent->head ^ label.head) | (recent->tail ^ label.tail) | (recent->n ^ label.n)) !=
+            0)
+            LUS_TRY(replace_recent(w, column, slot, i, text, recent, label, err));
+        codes[i] = recent->code;
+    }
+    return LUS_OK;
+}
+
+static int convert_labels(struct lus_worker *w, struct lus_column *column,
+                          const struct lus_slot *slot, struct lus_error *err)
+{
+    const struct lus_fields *fields = w->batch->fields;
+    if (lus_fields_are_bare(fields)) return labels_loop(w, column, slot, lus_bare_field_at, err);
+    if (fields->is_indexed) return labels_loop(w, column, slot, lus_field_at, err);
+    for (size_t i = 0; i < fields->n; i++)
+        LUS_TRY(label_code(w, column, slot, i, lus_field_at(fields, slot->field, i),
+                           &column->codes[i], err));
+    return LUS_OK;
+}
+
+static inline __attribute__((always_inline)) void numbers_loop(
+    struct lus_worker *w, double *numbers, const struct lus_slot *slot,
+    struct lus_text (*field_at)(const struct lus_fields *, size_t, size_t))
+{
+    const struct lus_fields *fields = w->batch->fields;
+    bool may_be_quick = fields->is_indexed && !w->plan->missing_may_be_digits;
+    for (size_t i = 0; i < fields->n; i++) {
+        struct lus_text text = field_at(fields, slot->field, i);
+        uint64_t digits;
+        if (may_be_quick && lus_digits_parse(text.p, text.n, &digits)) numbers[i] = (double)digits;
+        else if (lus_is_missing(w->plan, text)) numbers[i] = NAN;
+        else if (lus_number_parse(text.p, text.n, &numbers[i]) != LUS_NUMBER_OK)
+            numbers[i] = bad_number();
+    }
+}
+
+static void convert_numbers(struct lus_worker *w, struct lus_column *column,
+                            const struct lus_slot *slot)
+{
+    if (lus_fields_are_bare(w->batch->fields))
+        numbers_loop(w, column->numbers, slot, lus_bare_field_at);
+    else numbers_loop(w, column->numbers, slot, lus_field_at);
+}
+
+uint8_t lus_time_of_text(struct lus_worker *w, const struct lus_slot *slot, struct lus_text text,
+                         lus_time *out)
+{
+    if (lus_is_missing(w->plan, text)) return LUS_TIME_MISSING;
+    int64_t nano, days;
+    enum lus_number_status status = lus_nano_parse(text.p, text.n, &nano, &w->seen.rounded_time);
+    if (status == LUS_NUMBER_OK &&
+        !__builtin_mul_overflow(nano, lus_unit_ticks(slot->unit) / 1000000000, out))
+        return LUS_TIME_NUMBER;
+    if (status != LUS_NUMBER_BAD) return LUS_TIME_LARGE;
+    if (!lus_date_parse(text, &days, &w->seen.month_dates)) return LUS_TIME_BAD;
+    *out = days * lus_unit_ticks(LUS_DAYS); /* four-digit years cannot overflow */
+    return LUS_TIME_DATE;
+}
+
+static inline __attribute__((always_inline)) void times_loop(
+    struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot, bool may_be_quick,
+    struct lus_text (*field_at)(const struct lus_fields *, size_t, size_t))
+{
+    const struct lus_fields *fields = w->batch->fields;
+    int64_t ticks = lus_unit_ticks(slot->unit);
+    lus_time *times = column->times;
+    uint8_t *kinds = column->kinds;
+    bool all_numbers = true;
+    for (size_t i = 0; i < fields->n; i++) {
+        struct lus_text text = field_at(fields, slot->field, i);
+        uint64_t digits;
+        /* below 1e6 units no product with ticks overflows */
+        if (may_be_quick && lus_digits_parse(text.p, text.n, &digits) && digits < 1000000) {
+            times[i] = (int64_t)digits * ticks;
+            kinds[i] = LUS_TIME_NUMBER;
+            continue;
+        }
+        kinds[i] = lus_time_of_text(w, slot, text, &times[i]);
+        all_numbers &= kinds[i] == LUS_TIME_NUMBER;
+    }
+    column->all_numbers = all_numbers;
+}
+
+static void convert_times(struct lus_worker *w, struct lus_column *column,
+                          const struct lus_slot *slot)
+{
+    const struct lus_fields *fields = w->batch->fields;
+    bool may_be_quick = fields->is_indexed && !w->plan->missing_may_be_digits;
+    if (lus_fields_are_bare(fields)) times_loop(w, column, slot, may_be_quick, lus_bare_field_at);
+    else times_loop(w, column, slot, may_be_quick, lus_field_at);
+}
+
+static void convert_weights(struct lus_worker *w, struct lus_column *column,
+                            const struct lus_slot *slot)
+{
+    for (size_t i = 0; i < w->batch->fields->n; i++) {
+        struct lus_text text = lus_field_at(w->batch->fields, slot->field, i);
+        bool rounded = false;
+        if (lus_is_missing(w->plan, text)) {
+            column->kinds[i] = LUS_TIME_MISSING;
+            continue;
+        }
+        enum lus_number_status status = lus_nano_parse(text.p, text.n, &column->times[i], &rounded);
+        column->kinds[i] = status == LUS_NUMBER_OK      ? LUS_TIME_NUMBER
+                           : status == LUS_NUMBER_LARGE ? LUS_TIME_LARGE
+                                                        : LUS_TIME_BAD;
+    }
+}
+
+static int reserve(struct lus_column *column, enum lus_slot_kind kind, size_t n)
+{
+    if (column->room >= n) return LUS_OK;
+    size_t room = n + n / 2;
+    void *grown = NULL;
+    if (kind == LUS_SLOT_LABEL)
+        grown = column->codes = lus_realloc(column->codes, room, sizeof *column->codes);
+    if (kind == LUS_SLOT_NUMBER)
+        grown = column->numbers = lus_realloc(column->numbers, room, sizeof *column->numbers);
+    if (kind == LUS_SLOT_TIME || kind == LUS_SLOT_WEIGHT) {
+        grown = column->times = lus_realloc(column->times, room, sizeof *column->times);
+        column->kinds = lus_realloc(column->kinds, room, 1);
+        if (!column->kinds) return LUS_ENOMEM;
+    }
+    if (kind == LUS_SLOT_LABEL && !column->shorts) {
+        column->shorts = lus_alloc_zeroed(N_SHORTS, sizeof *column->shorts);
+        if (!column->shorts) return LUS_ENOMEM;
+        for (size_t i = 0; i < N_SHORTS; i++)
+            column->shorts[i].n = UINT32_MAX; /* no text is that long */
+        column->of_byte = lus_alloc(256, sizeof *column->of_byte);
+        if (!column->of_byte) return LUS_ENOMEM;
+        memset(column->of_byte, 0xff, 256 * sizeof *column->of_byte);
+    }
+    if (!grown && kind != LUS_SLOT_TEXT) return LUS_ENOMEM;
+    column->room = room;
+    return LUS_OK;
+}
+
+/* A label of slot i cannot be read; an earlier row of a later column may have one too, and the
+ * first row is told. */
+static int fail_first(struct lus_worker *w, size_t i, struct lus_error *err)
+{
+    const struct lus_batch *whole = w->batch;
+    struct lus_fields fields = *whole->fields;
+    struct lus_batch batch = *whole;
+    batch.fields = &fields;
+    w->batch = &batch;
+    for (i++; i < w->plan->slots.n; i++) {
+        struct lus_error inner = LUS_ERROR_INIT;
+        fields.n = w->failed_row;
+        if (w->plan->slots.at[i].kind != LUS_SLOT_LABEL ||
+            reserve(&w->columns[i], LUS_SLOT_LABEL, fields.n) != LUS_OK)
+            continue;
+        if (convert_labels(w, &w->columns[i], &w->plan->slots.at[i], &inner) != LUS_OK)
+            *err = inner;
+    }
+    w->batch = whole;
+    return err->status;
+}
+
+int lus_convert(struct lus_worker *w, struct lus_error *err)
+{
+    for (size_t i = 0; i < w->plan->slots.n; i++) {
+        const struct lus_slot *slot = &w->plan->slots.at[i];
+        struct lus_column *column = &w->columns[i];
+        if (reserve(column, slot->kind, w->batch->fields->n) != LUS_OK) return lus_fail_memory(err);
+        switch (slot->kind) {
+        case LUS_SLOT_LABEL:
+            if (convert_labels(w, column, slot, err) != LUS_OK) return fail_first(w, i, err);
+            break;
+        case LUS_SLOT_NUMBER: convert_numbers(w, column, slot); break;
+        case LUS_SLOT_TIME: convert_times(w, column, slot); break;
+        case LUS_SLOT_WEIGHT: convert_weights(w, column, slot); break;
+        case LUS_SLOT_TEXT: break;
+        }
+    }
+    return LUS_OK;
+}

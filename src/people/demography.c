@@ -1,0 +1,298 @@
+/* Demography: what a life table asks of each patient. Age and date at the origin, sex, and the
+ * table's further factors. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "people/worker.h"
+
+enum { OLDEST = 130, FIRST_YEAR = 1800, LAST_YEAR = 2200 };
+enum { SEX_UNDECIDED, SEX_MALE, SEX_FEMALE, SEX_BAD, SEX_NOT_IN_TABLE };
+
+/* --- binding names --- */
+
+static bool is_column(const struct lus_plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->source.format.n_columns; i++)
+        if (strcmp(plan->source.columns[i], name) == 0) return true;
+    return false;
+}
+
+static int bind_sex(struct lus_plan *plan, struct lus_error *err)
+{
+    const struct lus_recipe *recipe = &plan->recipe;
+    const char *sex = recipe->population.sex;
+    bool is_word = !recipe->population.n_male && !recipe->population.n_female &&
+                   !is_column(plan, sex);
+    plan->demography.all_male = is_word && strcmp(sex, "male") == 0;
+    plan->demography.all_female = is_word && strcmp(sex, "female") == 0;
+    if (plan->demography.all_male || plan->demography.all_female) {
+        if (plan->demography.asks->has_sex[plan->demography.all_male ? LUS_MALE : LUS_FEMALE])
+            return LUS_OK;
+        return lus_fail(err, LUS_EDATA,
+                        "%s: population: all are %s, and the life table has no such rows",
+                        recipe->path, sex);
+    }
+    return lus_plan_slot(plan, sex, LUS_SLOT_LABEL, LUS_DAYS, &plan->demography.sex, err);
+}
+
+static int bind_diagnosed(struct lus_plan *plan, const char *text, struct lus_error *err)
+{
+    int64_t from, to;
+    if (!lus_years_parse(text, &from, &to))
+        return lus_fail(err, LUS_EUSAGE,
+                        "--diagnosed takes years, as in 2003-2011 or 2005, not \"%s\"", text);
+    plan->demography.from = from * lus_unit_ticks(LUS_DAYS);
+    plan->demography.to = to * lus_unit_ticks(LUS_DAYS);
+    return LUS_OK;
+}
+
+int lus_plan_bind_demography(struct lus_plan *plan, const struct lus_query *query,
+                             struct lus_error *err)
+{
+    const struct lus_recipe *recipe = &plan->recipe;
+    const struct lus_demography *asks = query->demography;
+    plan->demography.age = plan->demography.birth = plan->demography.sex = plan->demography.date =
+        LUS_NO_SLOT;
+    if (!asks) return LUS_OK;
+    plan->demography.asks = asks;
+    if (!recipe->population.sex)
+        return lus_fail(err, LUS_EUSAGE,
+                        "%s: no recipe says how old the patients are and when they were diagnosed: "
+                        "`population: {age: .., sex: .., date: ..}` (lustrum-recipe(5))",
+                        plan->source.files[0].stream.name);
+    if (recipe->population.age)
+        LUS_TRY(lus_plan_slot(plan, recipe->population.age, LUS_SLOT_TIME,
+                              recipe->population.age_unit, &plan->demography.age, err));
+    else
+        LUS_TRY(lus_plan_slot(plan, recipe->population.birth, LUS_SLOT_TIME, LUS_DAYS,
+                              &plan->demography.birth, err));
+    const char *date = recipe->population.date ? recipe->population.date : recipe->population.year;
+    LUS_TRY(lus_plan_slot(plan, date, LUS_SLOT_TIME, LUS_YEARS, &plan->demography.date, err));
+    if (asks->has_sex[LUS_MALE] || asks->has_sex[LUS_FEMALE]) LUS_TRY(bind_sex(plan, err));
+    plan->demography.keys = lus_arena_alloc(&plan->arena, asks->n_keys + 1,
+                                            sizeof *plan->demography.keys);
+    if (!plan->demography.keys) return lus_fail_memory(err);
+    for (size_t k = 0; k < asks->n_keys; k++) {
+        struct lus_key key;
+        LUS_TRY(lus_plan_key(plan, asks->keys[k], &key, err));
+        if (key.factor && key.factor->kind == LUS_FACTOR_ANY_OF)
+            return lus_fail(
+                err, LUS_EDATA,
+                "\"%s\" has levels that overlap, and the life table needs one for each patient",
+                asks->keys[k]);
+        plan->demography.keys[k] = (struct lus_operand){
+            .name = key.name, .is_factor = key.factor != NULL, .index = key.index};
+    }
+    return query->diagnosed ? bind_diagnosed(plan, query->diagnosed, err) : LUS_OK;
+}
+
+/* --- rows --- */
+
+static bool is_word_of(struct lus_text word, char *const *codes, size_t n,
+                       const char *const words[2])
+{
+    for (size_t i = 0; i < n; i++)
+        if (lus_text_equal(word, lus_text_of(codes[i]))) return true;
+    return !n &&
+           (lus_text_equal_any_case(word, words[0]) || lus_text_equal_any_case(word, words[1]));
+}
+
+static uint8_t sex_word(const struct lus_plan *plan, struct lus_text word)
+{
+    static const char *const male[] = {"male", "m"}, *const female[] = {"female", "f"};
+    const struct lus_recipe *r = &plan->recipe;
+    bool has_codes = r->population.n_male || r->population.n_female;
+    bool is_male = (r->population.n_male || !has_codes) &&
+                   is_word_of(word, r->population.male, r->population.n_male, male);
+    bool is_female = (r->population.n_female || !has_codes) &&
+                     is_word_of(word, r->population.female, r->population.n_female, female);
+    if (!is_male && !is_female) return SEX_BAD;
+    return plan->demography.asks->has_sex[is_male ? LUS_MALE : LUS_FEMALE]
+               ? (is_male ? SEX_MALE : SEX_FEMALE)
+               : SEX_NOT_IN_TABLE;
+}
+
+static int take_sex(struct lus_worker *w, struct lus_error *err)
+{
+    const struct lus_plan *plan = w->plan;
+    struct lus_people *p = &w->people;
+    struct lus_life_words *words = &w->life_words;
+    size_t n_by = plan->demography.asks->n_by ? plan->demography.asks->n_by : 1;
+    if (plan->demography.sex == LUS_NO_SLOT) {
+        for (size_t i = 0; i < p->n; i++)
+            p->life[i] = (uint16_t)(plan->demography.all_female ? n_by : 0);
+        return LUS_OK;
+    }
+    const struct lus_column *column = &w->columns[plan->demography.sex];
+    size_t n = column->dictionary.texts.n;
+    if (words->n_sex < n) {
+        uint8_t *grown = lus_realloc(words->sex, n * 2, 1);
+        if (!grown) return lus_fail_memory(err);
+        words->sex = grown;
+        for (; words->n_sex < n; words->n_sex++)
+            grown[words->n_sex] = words->n_sex
+                                      ? sex_word(plan, column->dictionary.texts.at[words->n_sex])
+                                      : SEX_UNDECIDED;
+    }
+    for (size_t i = 0; i < p->n; i++) {
+        uint8_t word = words->sex[column->codes[i]];
+        if (word == SEX_UNDECIDED) lus_people_set_missing(p, i, LUS_ROW_NO_SEX);
+        if (word == SEX_BAD) lus_people_set_bad(p, i, LUS_BAD_SEX, plan->demography.sex);
+        if (word == SEX_NOT_IN_TABLE)
+            lus_people_set_bad(p, i, LUS_BAD_SEX_OF_TABLE, plan->demography.sex);
+        p->life[i] = (uint16_t)(word == SEX_FEMALE ? n_by : 0);
+    }
+    return LUS_OK;
+}
+
+/* The table's combination that a group of codes names; UINT32_MAX where it has none. */
+static uint32_t find_combination(const struct lus_worker *w, const uint32_t *codes)
+{
+    const struct lus_demography *asks = w->plan->demography.asks;
+    for (size_t b = 0; b < asks->n_by; b++) {
+        bool same = true;
+        for (size_t k = 0; k < asks->n_keys && same; k++)
+            same = lus_text_equal(lus_text_of_code(w, &w->plan->demography.keys[k], codes[k]),
+                                  lus_text_of(asks->by_levels[b * asks->n_keys + k]));
+        if (same) return (uint32_t)b;
+    }
+    return UINT32_MAX;
+}
+
+/* The table's further factors: each combination of the patients' codes is looked up once. */
+static int take_keys(struct lus_worker *w, struct lus_error *err)
+{
+    const struct lus_plan *plan = w->plan;
+    struct lus_life_words *words = &w->life_words;
+    struct lus_people *p = &w->people;
+    enum { MOST = 16 };
+    size_t n_keys = plan->demography.asks->n_keys;
+    const uint32_t *codes[MOST];
+    uint32_t row[MOST], number = 0;
+    if (n_keys > MOST)
+        return lus_fail(err, LUS_EUSAGE, "a life table has at most %d further factors", MOST);
+    for (size_t k = 0; k < n_keys; k++)
+        codes[k] = lus_codes_of(w, &plan->demography.keys[k]);
+    for (size_t i = 0; i < p->n && n_keys; i++) {
+        number = 0;
+        for (size_t k = 0; k < n_keys; k++) {
+            row[k] = codes[k][i];
+            if (row[k] == LUS_MISSING_CODE || row[k] == LUS_BAD_LEVEL)
+                lus_people_set_missing(p, i, LUS_ROW_NO_LIFE);
+            if (p->status[i] == LUS_ROW_KEPT &&
+                lus_pair_number(&words->pairs, number * (uint32_t)n_keys + (uint32_t)k, row[k],
+                                &number) != LUS_OK)
+                return lus_fail_memory(err);
+        }
+        if (p->status[i] != LUS_ROW_KEPT) continue;
+        while (words->by.n <= number) {
+            if (LUS_ARRAY_RESERVE(&words->by, 1) != LUS_OK) return lus_fail_memory(err);
+            words->by.at[words->by.n++] = UINT32_MAX - 1; /* not looked up yet */
+        }
+        if (words->by.at[number] == UINT32_MAX - 1) words->by.at[number] = find_combination(w, row);
+        if (words->by.at[number] == UINT32_MAX) {
+            size_t slot = plan->demography.keys[0].is_factor ? LUS_NO_SLOT
+                                                             : plan->demography.keys[0].index;
+            lus_people_set_bad(p, i, LUS_BAD_LIFE, slot);
+        } else {
+            p->life[i] = (uint16_t)(p->life[i] + words->by.at[number]);
+        }
+    }
+    return LUS_OK;
+}
+
+/* A date: of days, or a year alone, which is its 1 July. */
+static bool take_date(struct lus_worker *w, size_t i, lus_time *out)
+{
+    struct lus_people *p = &w->people;
+    size_t slot = w->plan->demography.date;
+    const struct lus_column *column = &w->columns[slot];
+    if (column->kinds[i] == LUS_TIME_MISSING) lus_people_set_missing(p, i, LUS_ROW_NO_DATE);
+    else if (column->kinds[i] == LUS_TIME_DATE) *out = column->times[i];
+    else if (column->kinds[i] != LUS_TIME_NUMBER || !lus_is_year(column->times[i], LUS_YEARS))
+        lus_people_set_bad(p, i, LUS_BAD_YEAR, slot);
+    else *out = lus_date_of_year(column->times[i], LUS_YEARS), w->seen.year_dates = true;
+    if (p->status[i] != LUS_ROW_KEPT) return false;
+    int64_t day = lus_unit_ticks(LUS_DAYS);
+    if (*out >= lus_days_from_civil(FIRST_YEAR, 1, 1) * day &&
+        *out < lus_days_from_civil(LAST_YEAR, 1, 1) * day)
+        return true;
+    lus_people_set_bad(p, i, LUS_BAD_YEAR, slot);
+    return false;
+}
+
+/* Years of 365.25 days as years of the table's length. */
+static lus_time table_years(lus_time years, double year_days)
+{
+    /* life-table years have at most six places */
+    __int128 product = (__int128)years * llround(year_days * 4e6);
+    return (lus_time)(product / 1461000000);
+}
+
+static void take_age(struct lus_worker *w, size_t i, lus_time date)
+{
+    const struct lus_plan *plan = w->plan;
+    struct lus_people *p = &w->people;
+    size_t slot = plan->demography.age != LUS_NO_SLOT ? plan->demography.age
+                                                      : plan->demography.birth;
+    const struct lus_column *column = &w->columns[slot];
+    double year_days = plan->demography.asks->year_days;
+    lus_time age = column->times[i],
+             oldest = (lus_time)(OLDEST * year_days) * lus_unit_ticks(LUS_DAYS);
+    if (column->kinds[i] == LUS_TIME_MISSING) {
+        lus_people_set_missing(p, i, LUS_ROW_NO_AGE);
+        return;
+    }
+    if (slot == plan->demography.birth) {
+        if (column->kinds[i] != LUS_TIME_DATE || age > date)
+            lus_people_set_bad(p, i, LUS_BAD_BIRTH, slot);
+        age = date - age;
+    } else if (column->kinds[i] != LUS_TIME_NUMBER) {
+        lus_people_set_bad(p, i, LUS_BAD_AGE, slot);
+    } else if (plan->recipe.population.age_unit == LUS_YEARS && age >= 0 && age < oldest * 2) {
+        if (plan->recipe.population.age_completed) age += lus_unit_ticks(LUS_YEARS) / 2;
+        age = table_years(age, year_days);
+    }
+    if (age < 0 || age > oldest) lus_people_set_bad(p, i, LUS_BAD_AGE, slot);
+    p->age[i] = age;
+}
+
+/* The last day on which anybody of the file was seen, whatever leaves the row out later: a study's
+ * closing date. */
+static void see_closing(struct lus_worker *w, size_t i, uint8_t status)
+{
+    const struct lus_column *dates = &w->columns[w->plan->demography.date];
+    lus_time exit, date;
+    if ((status != LUS_ROW_KEPT && status != LUS_ROW_WHERE) || !lus_row_exit(w, i, &exit)) return;
+    if (dates->kinds[i] == LUS_TIME_DATE) date = dates->times[i];
+    else if (dates->kinds[i] == LUS_TIME_NUMBER && lus_is_year(dates->times[i], LUS_YEARS))
+        date = lus_date_of_year(dates->times[i], LUS_YEARS);
+    else return;
+    if (!w->seen.has_closing || date + exit > w->seen.closing) w->seen.closing = date + exit;
+    w->seen.has_closing = true;
+}
+
+int lus_take_demography(struct lus_worker *w, struct lus_error *err)
+{
+    const struct lus_plan *plan = w->plan;
+    struct lus_people *p = &w->people;
+    if (!plan->demography.asks) return LUS_OK;
+    for (size_t i = 0; i < p->n; i++) {
+        lus_time date = 0;
+        see_closing(w, i, p->status[i]);
+        if (p->status[i] != LUS_ROW_KEPT || !take_date(w, i, &date)) continue;
+        p->date[i] = date;
+        if (plan->demography.to && (date < plan->demography.from || date >= plan->demography.to))
+            p->status[i] = LUS_ROW_NOT_DIAGNOSED;
+        else take_age(w, i, date);
+    }
+    LUS_TRY(take_sex(w, err));
+    return take_keys(w, err);
+}
+
+void lus_life_words_free(struct lus_life_words *words)
+{
+    free(words->sex);
+    lus_pairs_free(&words->pairs);
+    LUS_ARRAY_FREE(&words->by);
+}

@@ -1,0 +1,229 @@
+#include "read/fields.h"
+
+#include <csv.h>
+#include <stdlib.h>
+
+/* What the callbacks of libcsv need. */
+struct collector {
+    struct lus_fields *out;
+    const struct lus_format *format;
+    size_t column; /* of the next field */
+    size_t row_at; /* where the current row began */
+    bool failed;
+};
+
+static int widen(struct lus_fields *out, size_t n_fields)
+{
+    size_t room = out->room ? out->room * 2 : 256;
+    if (n_fields > out->n_fields) {
+        struct lus_text **grown = lus_realloc(out->field, n_fields, sizeof *grown);
+        if (!grown) return LUS_ENOMEM;
+        for (size_t f = out->n_fields; f < n_fields; f++)
+            grown[f] = NULL;
+        out->field = grown;
+        out->n_fields = n_fields;
+        if (out->room) room = out->room;
+        out->room = 0; /* the new columns have none yet */
+    }
+    for (size_t f = 0; f < out->n_fields; f++) {
+        struct lus_text *grown = lus_realloc(out->field[f], room, sizeof *grown);
+        if (!grown) return LUS_ENOMEM;
+        out->field[f] = grown;
+    }
+    uint32_t *row_at = lus_realloc(out->row_at, room, sizeof *row_at);
+    if (!row_at) return LUS_ENOMEM;
+    out->row_at = row_at;
+    out->room = room;
+    return LUS_OK;
+}
+
+static void take_field(void *text, size_t n, void *context)
+{
+    struct collector *c = context;
+    size_t column = c->column++;
+    if (c->failed) return;
+    if (c->format->n_columns && column >= c->format->n_columns) return;
+    size_t field = c->format->wanted ? c->format->wanted[column] : column;
+    if (field == SIZE_MAX) return;
+    struct lus_fields *out = c->out;
+    if ((out->n == out->room || field >= out->n_fields) &&
+        widen(out, field >= out->n_fields ? field + 1 : out->n_fields) != LUS_OK) {
+        c->failed = true;
+        return;
+    }
+    char *copy = n ? lus_arena_copy(&out->arena, text, n) : "";
+    if (!copy) c->failed = true;
+    else out->field[field][out->n] = (struct lus_text){copy, n};
+}
+
+/* A row that is too short has empty texts where fields lack, and is on the list of ragged rows. */
+static void end_ragged(struct collector *c)
+{
+    struct lus_fields *out = c->out;
+    for (size_t column = c->column; column < c->format->n_columns; column++) {
+        size_t field = c->format->wanted ? c->format->wanted[column] : column;
+        if (field != SIZE_MAX) out->field[field][out->n] = (struct lus_text){"", 0};
+    }
+    if (LUS_ARRAY_RESERVE(&out->ragged, 1) != LUS_OK) c->failed = true;
+    else out->ragged.at[out->ragged.n++] = (struct lus_ragged){out->n, c->column};
+}
+
+static void end_row(int terminator, void *context)
+{
+    (void)terminator;
+    struct collector *c = context;
+    struct lus_fields *out = c->out;
+    if (!c->failed && (out->n == out->room || out->n_fields < c->format->n_fields) &&
+        widen(out, out->n_fields > c->format->n_fields ? out->n_fields : c->format->n_fields) !=
+            LUS_OK)
+        c->failed = true;
+    if (c->failed) return;
+    if (c->format->n_columns && c->column != c->format->n_columns) end_ragged(c);
+    out->row_at[out->n++] = (uint32_t)c->row_at;
+    c->column = 0;
+}
+
+/* The end of the line that begins at p: past its LF, or past a CR. */
+static const char *line_end(const char *p, const char *end)
+{
+    const char *newline = memchr(p, '\n', (size_t)(end - p));
+    const char *stop = newline ? newline + 1 : end;
+    const char *cr = memchr(p, '\r', (size_t)(stop - p));
+    if (!cr) return stop;
+    return cr + 1 < end && cr[1] == '\n' ? cr + 2 : cr + 1;
+}
+
+uint64_t lus_count_lines(const char *bytes, size_t n)
+{
+    uint64_t lines = 0;
+    const char *end = bytes + n;
+    for (const char *p = bytes; p < end;) {
+        const char *next = line_end(p, end);
+        lines += next[-1] == '\n' || next[-1] == '\r';
+        p = next;
+    }
+    return lines;
+}
+
+static bool is_comment(const struct lus_format *format, const char *p, const char *end)
+{
+    size_t n = format->skip ? strlen(format->skip) : 0;
+    return n && (size_t)(end - p) >= n && memcmp(p, format->skip, n) == 0;
+}
+
+/* Feeds libcsv line by line: it has no positions of its own, and so every row knows where it
+ * began. */
+static int feed(struct csv_parser *parser, struct collector *c, const char *bytes, size_t n,
+                struct lus_error *err)
+{
+    const char *end = bytes + n;
+    for (const char *p = bytes; p < end && !c->failed;) {
+        const char *next = line_end(p, end);
+        if (parser->pstate == 0 && c->column == 0) { /* outside any row */
+            c->row_at = (size_t)(p - bytes);
+            if (is_comment(c->format, p, next)) {
+                p = next;
+                continue;
+            }
+        }
+        size_t length = (size_t)(next - p);
+        if (csv_parse(parser, p, length, take_field, end_row, c) != length)
+            return lus_fail_memory(err);
+        p = next;
+    }
+    return c->failed ? lus_fail_memory(err) : LUS_OK;
+}
+
+/* Whether every row has as many fields as the header: each stride of separators ends with a line
+ * end, and no other one is. */
+static bool is_regular(const struct lus_fields *out, size_t n_separators, uint64_t n_row_ends)
+{
+    size_t rows = n_separators / out->stride;
+    if (rows * out->stride != n_separators || rows != n_row_ends) return false;
+    for (size_t row = 1; row <= rows; row++)
+        if (out->bytes[out->index.starts[row * out->stride] - 1] != '\n') return false;
+    return true;
+}
+
+/* Tries to index the bytes instead of parsing them; false where libcsv must decide. */
+static bool index_rows(struct lus_fields *out, const struct lus_format *format, const char *bytes,
+                       size_t n, bool is_end, size_t *used)
+{
+    struct lus_index *index = &out->index;
+    if (!format->index || format->skip || format->n_columns < 2 || n >= UINT32_MAX - 64)
+        return false;
+    if (n && bytes[n - 1] == '\r') return false; /* a CR that ends a row by itself */
+    /* the last field has no line end to be trimmed against */
+    if (is_end && n && strchr(" \t\"", bytes[n - 1])) return false;
+    if (format->index(index, bytes, n, format->delimiter, format->no_quotes) != LUS_OK ||
+        (index->ends_in_quotes && is_end))
+        return false;
+    out->stride = format->n_columns;
+    out->column_of = format->column_of;
+    size_t n_separators = index->n, rest = 0;
+    bool has_open_row = n && (bytes[n - 1] != '\n' || index->ends_in_quotes);
+    /* the end of the file ends the row: one separator more, for which there is room */
+    if (has_open_row && is_end) {
+        if (n_separators % out->stride != out->stride - 1) return false;
+        index->starts[n_separators + 1] = (uint32_t)n + 1;
+        rest = 1;
+    } else if (has_open_row) {
+        n_separators = index->n_row_ends * out->stride;
+        /* an open row that is too long already */
+        if (n_separators > index->n || index->n - n_separators >= out->stride) return false;
+    }
+    if (!is_regular(out, n_separators + rest - rest * out->stride, index->n_row_ends)) return false;
+    out->n = (n_separators + rest) / out->stride;
+    *used = has_open_row && !is_end ? index->starts[n_separators] : n;
+    out->n_lines = index->n_lines;
+    return true;
+}
+
+int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, const char *bytes,
+                     size_t n, bool is_end, size_t *used, struct lus_error *err)
+{
+    struct csv_parser parser;
+    struct collector c = {.out = out, .format = format};
+    lus_arena_free(&out->arena);
+    /* A CR at the very end may be half of a CRLF: it waits for what comes. */
+    bool has_held = !is_end && n && bytes[n - 1] == '\r';
+    n -= has_held;
+    out->bytes = bytes;
+    out->n = out->ragged.n = 0;
+    out->is_unclosed = false;
+    *used = n;
+    out->is_indexed = index_rows(out, format, bytes, n, is_end, used);
+    if (!out->is_indexed) out->n_lines = lus_count_lines(bytes, n);
+    out->n_lines += has_held;
+    if (out->is_indexed) return LUS_OK;
+    out->n = 0;
+    if (csv_init(&parser, 0) != 0) return lus_fail_memory(err);
+    csv_set_delim(&parser, (unsigned char)format->delimiter);
+    if (format->no_quotes) csv_set_quote(&parser, 0); /* a NUL never gets here */
+    int status = feed(&parser, &c, bytes, n, err);
+    bool is_inside = parser.pstate != 0 || c.column != 0;
+    enum { FIELD_BEGUN = 2 };
+    if (status == LUS_OK && is_inside && !is_end) {
+        *used = c.row_at;
+    } else if (status == LUS_OK && is_inside && parser.pstate == FIELD_BEGUN && parser.quoted) {
+        out->is_unclosed = true;
+        out->unclosed_at = c.row_at;
+    } else if (status == LUS_OK) {
+        if (csv_fini(&parser, take_field, end_row, &c) != 0 || c.failed)
+            status = lus_fail_memory(err);
+    }
+    csv_free(&parser);
+    return status;
+}
+
+void lus_fields_free(struct lus_fields *out)
+{
+    for (size_t f = 0; f < out->n_fields; f++)
+        free(out->field[f]);
+    free(out->field);
+    free(out->row_at);
+    lus_index_free(&out->index);
+    LUS_ARRAY_FREE(&out->ragged);
+    lus_arena_free(&out->arena);
+    *out = (struct lus_fields){0};
+}

@@ -1,0 +1,60 @@
+/* The files of a population, cut into blocks of bytes that can be parsed apart.
+ *
+ * A block ends behind a line end where there is one near, so nearly every row lies in one block;
+ * what is not finished at the end of a block belongs in front of the next (scan.c joins them).
+ * Blocks come in the order of the file's bytes, and blocks of regular files are read by several
+ * threads at once.
+ */
+#ifndef LUS_READ_SOURCE_H
+#define LUS_READ_SOURCE_H
+
+#include <pthread.h>
+
+#include "read/fields.h"
+#include "read/stream.h"
+
+struct lus_source_file {
+    struct lus_stream stream;
+    uint64_t data_at;      /* regular: offset of the first byte behind the header */
+    uint64_t header_lines; /* lines up to there */
+    uint64_t next_at; /* regular: where the next block begins, before it is cut at a line end */
+    char *carry;      /* stream: bytes that were read and not given yet */
+    size_t carry_n, carry_room;
+    bool is_done;
+};
+
+struct lus_source {
+    struct lus_source_file *files;
+    size_t n_files, current;
+    struct lus_format format; /* its n_columns is the header's */
+    char **columns;
+    size_t block_bytes;
+    uint64_t n_blocks, bytes_given, bytes_total;
+    pthread_mutex_t lock;
+    struct lus_arena arena;
+};
+
+enum { LUS_BLOCK_PADDING = 64 }; /* readable bytes behind a block, for loads of whole words */
+
+struct lus_block {
+    char *bytes; /* within the room */
+    size_t n;
+    char *room;
+    size_t n_room;
+    uint64_t index; /* in the order of bytes, over all files */
+    size_t file;
+    bool is_first, is_last; /* of its file */
+};
+
+/* Opens the files and reads their headers, which must be the same. format: delimiter 0 is found
+ * from the header. */
+int lus_source_open(struct lus_source *source, const char *const *paths, size_t n,
+                    const struct lus_format *format, size_t block_bytes,
+                    struct lus_error *err) LUS_MUST_CHECK;
+/* The next block; *is_end when there is none. Any thread. The block's room is reused and freed by
+ * the caller. */
+int lus_source_next(struct lus_source *source, struct lus_block *block, bool *is_end,
+                    struct lus_error *err) LUS_MUST_CHECK;
+void lus_source_close(struct lus_source *source);
+
+#endif

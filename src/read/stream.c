@@ -1,0 +1,189 @@
+#include "read/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum { IN_ROOM = 1 << 17 };
+
+static int fail_read(const struct lus_stream *s, struct lus_error *err)
+{
+    return lus_fail(err, LUS_EIO, "%s: %s", s->name, strerror(errno));
+}
+
+static int refill(struct lus_stream *s, struct lus_error *err)
+{
+    if (s->in_at < s->in_n || s->is_end) return LUS_OK;
+    ssize_t got;
+    do
+        got = read(s->fd, s->in, IN_ROOM);
+    while (got < 0 && errno == EINTR);
+    if (got < 0) return fail_read(s, err);
+    s->is_end = got == 0;
+    s->in_at = 0;
+    s->in_n = (size_t)got;
+    s->n_taken += (uint64_t)got;
+    return LUS_OK;
+}
+
+/* The first four bytes or fewer, however small the pieces in which a pipe gives them. */
+static int peek(struct lus_stream *s, struct lus_error *err)
+{
+    while (s->in_n < 4 && !s->is_end) {
+        ssize_t got = read(s->fd, s->in + s->in_n, IN_ROOM - s->in_n);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail_read(s, err);
+        s->is_end = got == 0;
+        s->in_n += (size_t)got;
+        s->n_taken += (uint64_t)got;
+    }
+    return LUS_OK;
+}
+
+static int start_decoder(struct lus_stream *s, struct lus_error *err)
+{
+    static const unsigned char gzip[] = {0x1f, 0x8b}, zstd[] = {0x28, 0xb5, 0x2f, 0xfd};
+    if (s->in_n >= 2 && memcmp(s->in, gzip, 2) == 0) {
+        s->kind = LUS_STREAM_GZIP;
+        z_stream *z = calloc(1, sizeof *z);
+        s->decoder = z;
+        if (!z || inflateInit2(z, 15 + 16) != Z_OK) return lus_fail_memory(err);
+    } else if (s->in_n >= 4 && memcmp(s->in, zstd, 4) == 0) {
+        s->kind = LUS_STREAM_ZSTD;
+        s->decoder = ZSTD_createDStream();
+        if (!s->decoder) return lus_fail_memory(err);
+    }
+    return LUS_OK;
+}
+
+int lus_stream_open(struct lus_stream *s, const char *path, struct lus_error *err)
+{
+    bool is_standard_input = strcmp(path, "-") == 0;
+    *s = (struct lus_stream){
+        .path = path, .name = is_standard_input ? "standard input" : path, .fd = -1};
+    s->fd = is_standard_input ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    if (s->fd < 0 || fstat(s->fd, &st) != 0) return fail_read(s, err);
+    if (S_ISDIR(st.st_mode))
+        return lus_fail(err, LUS_EIO, "%s: is a directory; a table of patients is wanted", s->name);
+    s->in = malloc(IN_ROOM);
+    if (!s->in) return lus_fail_memory(err);
+    if (S_ISREG(st.st_mode)) s->size = (uint64_t)st.st_size;
+    LUS_TRY(peek(s, err));
+    LUS_TRY(start_decoder(s, err));
+    /* Standard input may have been read by somebody before us; then offsets in it are not ours. */
+    s->is_regular = S_ISREG(st.st_mode) && s->kind == LUS_STREAM_PLAIN && !is_standard_input;
+    return LUS_OK;
+}
+
+static int read_gzip(struct lus_stream *s, char *out, size_t room, size_t *got,
+                     struct lus_error *err)
+{
+    z_stream *z = s->decoder;
+    z->next_out = (unsigned char *)out;
+    z->avail_out = room > 1u << 30 ? 1u << 30 : (uInt)room;
+    uInt asked = z->avail_out;
+    while (z->avail_out == asked) {
+        LUS_TRY(refill(s, err));
+        if (s->in_at == s->in_n && s->is_end) {
+            if (s->is_between) break;
+            return lus_fail(err, LUS_EDATA, "%s: the gzip data end too early; the file is cut off",
+                            s->name);
+        }
+        if (s->is_between && s->in[s->in_at] == 0) { /* padding between or behind members */
+            s->in_at++;
+            continue;
+        }
+        if (s->is_between && s->n_members && s->in[s->in_at] != 0x1f)
+            return lus_fail(err, LUS_EDATA, "%s: there is something else behind the gzip data",
+                            s->name);
+        z->next_in = s->in + s->in_at;
+        z->avail_in = (uInt)(s->in_n - s->in_at);
+        s->is_between = false;
+        int result = inflate(z, Z_NO_FLUSH);
+        s->in_at = s->in_n - z->avail_in;
+        if (result == Z_STREAM_END) {
+            s->is_between = true;
+            s->n_members++;
+            (void)inflateReset(z);
+        } else if (result != Z_OK && result != Z_BUF_ERROR) {
+            return lus_fail(err, LUS_EDATA, "%s: the gzip data are broken: %s", s->name,
+                            z->msg ? z->msg : "unknown");
+        }
+    }
+    *got = asked - z->avail_out;
+    return LUS_OK;
+}
+
+static int read_zstd(struct lus_stream *s, char *out, size_t room, size_t *got,
+                     struct lus_error *err)
+{
+    ZSTD_outBuffer o = {out, room, 0};
+    while (o.pos == 0) {
+        LUS_TRY(refill(s, err));
+        if (s->in_at == s->in_n && s->is_end) {
+            if (s->is_between) break;
+            return lus_fail(err, LUS_EDATA, "%s: the zstd data end too early; the file is cut off",
+                            s->name);
+        }
+        ZSTD_inBuffer i = {s->in, s->in_n, s->in_at};
+        size_t result = ZSTD_decompressStream(s->decoder, &o, &i);
+        s->in_at = i.pos;
+        if (ZSTD_isError(result))
+            return lus_fail(err, LUS_EDATA, "%s: the zstd data are broken: %s", s->name,
+                            ZSTD_getErrorName(result));
+        s->is_between = result == 0;
+    }
+    *got = o.pos;
+    return LUS_OK;
+}
+
+int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got,
+                    struct lus_error *err)
+{
+    if (s->kind == LUS_STREAM_GZIP) return read_gzip(s, out, room, got, err);
+    if (s->kind == LUS_STREAM_ZSTD) return read_zstd(s, out, room, got, err);
+    LUS_TRY(refill(s, err));
+    size_t n = s->in_n - s->in_at < room ? s->in_n - s->in_at : room;
+    memcpy(out, s->in + s->in_at, n);
+    s->in_at += n;
+    *got = n;
+    return LUS_OK;
+}
+
+int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, size_t n,
+                       size_t *got, struct lus_error *err)
+{
+    *got = 0;
+    while (*got < n) {
+        ssize_t piece = pread(s->fd, out + *got, n - *got, (off_t)(offset + *got));
+        if (piece < 0 && errno == EINTR) continue;
+        if (piece < 0) return fail_read(s, err);
+        if (piece == 0) break;
+        *got += (size_t)piece;
+    }
+    return LUS_OK;
+}
+
+bool lus_can_read_again(const char *const *paths, size_t n)
+{
+    struct stat st;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(paths[i], "-") == 0 || stat(paths[i], &st) != 0 || !S_ISREG(st.st_mode))
+            return false;
+    return true;
+}
+
+void lus_stream_close(struct lus_stream *s)
+{
+    if (s->decoder && s->kind == LUS_STREAM_GZIP) (void)inflateEnd(s->decoder), free(s->decoder);
+    if (s->decoder && s->kind == LUS_STREAM_ZSTD) (void)ZSTD_freeDStream(s->decoder);
+    free(s->in);
+    if (s->fd >= 0) (void)close(s->fd);
+    *s = (struct lus_stream){.fd = -1};
+}

@@ -1,0 +1,44 @@
+/* A file as a stream of bytes: plain, gzip or zstd, told apart by their first bytes. */
+#ifndef LUS_READ_STREAM_H
+#define LUS_READ_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "support/error.h"
+
+enum lus_stream_kind { LUS_STREAM_PLAIN, LUS_STREAM_GZIP, LUS_STREAM_ZSTD };
+
+struct lus_stream {
+    const char *path; /* as given; "-" is standard input */
+    const char *name; /* for messages */
+    int fd;
+    enum lus_stream_kind kind;
+    bool is_regular;  /* a plain regular file: blocks of it can be read in any order */
+    uint64_t size;    /* bytes on disk, 0 where unknown */
+    uint64_t n_taken; /* bytes read from fd */
+    unsigned char *in;
+    size_t in_at, in_n;
+    bool is_end;        /* of fd */
+    bool is_between;    /* between two members of a compressed file, where it may end */
+    uint64_t n_members; /* of gzip, read to their ends */
+    void *decoder;
+};
+
+/* Opens path; LUS_EIO where it cannot be read (a directory, no such file). Close it on failure
+ * too. */
+int lus_stream_open(struct lus_stream *s, const char *path, struct lus_error *err) LUS_MUST_CHECK;
+/* Fills out with up to room bytes; *got is 0 at the end alone. LUS_EDATA where compressed data are
+ * broken. */
+int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got,
+                    struct lus_error *err) LUS_MUST_CHECK;
+/* Bytes at an offset of a regular file: n of them, or fewer at its end. Any thread. */
+int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, size_t n,
+                       size_t *got, struct lus_error *err) LUS_MUST_CHECK;
+/* Whether all of the paths are regular files, which can be read once more. */
+bool lus_can_read_again(const char *const *paths, size_t n);
+void lus_stream_close(struct lus_stream *s);
+
+#endif

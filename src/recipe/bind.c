@@ -1,0 +1,206 @@
+/* Names to columns and factors: inside its own definition a factor's name is the column, elsewhere
+ * it is the factor. */
+#include <stdlib.h>
+
+#include "recipe/plan.h"
+
+static int find_column(const struct lus_plan *plan, const char *name, size_t *out,
+                       struct lus_error *err)
+{
+    const struct lus_source *source = &plan->source;
+    size_t n = source->format.n_columns, n_found = 0;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(source->columns[i], name) == 0) {
+            *out = i;
+            n_found++;
+        }
+    const char *file = source->files[0].stream.name;
+    if (n_found == 1) return LUS_OK;
+    if (n_found > 1)
+        return lus_fail(err, LUS_EDATA, "%s:1: %s: %zu columns have this name; rename all but one",
+                        file, name, n_found);
+    LUS_ARRAY(const char *) names = {0};
+    for (size_t i = 0; i < n + plan->recipe.n_factors; i++) {
+        if (i >= n && plan->recipe.factors[i - n].of_query) continue;
+        if (LUS_ARRAY_RESERVE(&names, 1) != LUS_OK) break;
+        names.at[names.n++] = i < n ? source->columns[i] : plan->recipe.factors[i - n].name;
+    }
+    const char *near = lus_nearest(lus_text_of(name), names.at, names.n);
+    int status;
+    if (near) {
+        status = lus_fail(err, LUS_EDATA, "%s: no column \"%s\"; did you mean \"%s\"?", file, name,
+                          near);
+    } else {
+        struct lus_string list = {0};
+        for (size_t i = 0; i < names.n && list.n < 300; i++)
+            lus_string_print(&list, "%s%s", i ? ", " : "", names.at[i]);
+        status = lus_fail(err, LUS_EDATA, "%s: no column \"%s\"; there are %s%s", file, name,
+                          list.failed || !list.at ? "none" : list.at, list.n >= 300 ? ", ..." : "");
+        lus_string_free(&list);
+    }
+    LUS_ARRAY_FREE(&names);
+    return status;
+}
+
+int lus_plan_field(struct lus_plan *plan, size_t column, size_t *field, struct lus_error *err)
+{
+    size_t *wanted = &plan->source.format.wanted[column];
+    if (*wanted == SIZE_MAX) {
+        if (LUS_ARRAY_RESERVE(&plan->fields, 1) != LUS_OK) return lus_fail_memory(err);
+        *wanted = plan->fields.n;
+        plan->fields.at[plan->fields.n++] = plan->source.columns[column];
+        plan->source.format.column_of[*wanted] = column;
+        plan->source.format.n_fields = plan->fields.n;
+    }
+    *field = *wanted;
+    return LUS_OK;
+}
+
+int lus_plan_slot(struct lus_plan *plan, const char *name, enum lus_slot_kind kind,
+                  enum lus_unit unit, size_t *slot, struct lus_error *err)
+{
+    size_t column = 0, field;
+    LUS_TRY(find_column(plan, name, &column, err));
+    LUS_TRY(lus_plan_field(plan, column, &field, err));
+    for (size_t i = 0; i < plan->slots.n; i++) {
+        const struct lus_slot *s = &plan->slots.at[i];
+        if (s->column == column && s->kind == kind && (kind != LUS_SLOT_TIME || s->unit == unit)) {
+            *slot = i;
+            return LUS_OK;
+        }
+    }
+    if (LUS_ARRAY_RESERVE(&plan->slots, 1) != LUS_OK) return lus_fail_memory(err);
+    *slot = plan->slots.n;
+    plan->slots.at[plan->slots.n++] = (struct lus_slot){
+        .kind = kind, .field = field, .column = column, .unit = unit};
+    return LUS_OK;
+}
+
+static int bind_factor(struct lus_plan *plan, struct lus_factor *factor, struct lus_error *err);
+
+static int use_factor(struct lus_plan *plan, const char *name, const struct lus_factor *inside,
+                      struct lus_operand *out, bool *is_factor, struct lus_error *err)
+{
+    const struct lus_factor *found = lus_recipe_factor(&plan->recipe, name);
+    *is_factor = found && found != inside;
+    if (!*is_factor) return LUS_OK;
+    size_t index = (size_t)(found - plan->recipe.factors);
+    LUS_TRY(bind_factor(plan, &plan->recipe.factors[index], err));
+    out->is_factor = true;
+    out->index = index;
+    return LUS_OK;
+}
+
+static int bind_operand(struct lus_plan *plan, struct lus_operand *operand, enum lus_slot_kind kind,
+                        const struct lus_factor *inside, struct lus_error *err)
+{
+    bool is_factor;
+    LUS_TRY(use_factor(plan, operand->name, inside, operand, &is_factor, err));
+    return is_factor ? LUS_OK
+                     : lus_plan_slot(plan, operand->name, kind, LUS_DAYS, &operand->index, err);
+}
+
+/* A level that an expression names and the factor does not have is a slip of the pen. */
+static int check_levels(const struct lus_plan *plan, const struct lus_expr *e,
+                        struct lus_error *err)
+{
+    const struct lus_factor *factor = &plan->recipe.factors[e->operand.index];
+    if (factor->kind == LUS_FACTOR_COLUMN || e->kind != LUS_EXPR_TEXT) return LUS_OK;
+    for (size_t i = 0; i < e->n_values; i++) {
+        bool is_known = false;
+        for (size_t k = 0; k < factor->n_levels && !is_known; k++)
+            is_known = lus_text_equal(e->texts[i], lus_text_of(factor->levels[k]));
+        if (!is_known)
+            return lus_fail(err, LUS_EDATA,
+                            "the factor \"%s\" has no level \"%.*s\" (in the expression: %s)",
+                            factor->name, (int)e->texts[i].n, e->texts[i].p, e->source);
+    }
+    return LUS_OK;
+}
+
+int lus_plan_bind(struct lus_plan *plan, struct lus_expr *e, const struct lus_factor *inside,
+                  struct lus_error *err)
+{
+    switch (e->kind) {
+    case LUS_EXPR_AND:
+    case LUS_EXPR_OR:
+        LUS_TRY(lus_plan_bind(plan, e->left, inside, err));
+        return lus_plan_bind(plan, e->right, inside, err);
+    case LUS_EXPR_NOT: return lus_plan_bind(plan, e->left, inside, err);
+    case LUS_EXPR_MISSING: return bind_operand(plan, &e->operand, LUS_SLOT_TEXT, inside, err);
+    case LUS_EXPR_NUMBER:
+        e->leaf = plan->n_leaves++; /* used where the operand is a factor, whose levels are texts */
+        return bind_operand(plan, &e->operand, LUS_SLOT_NUMBER, inside, err);
+    case LUS_EXPR_TEXT:
+        LUS_TRY(bind_operand(plan, &e->operand, LUS_SLOT_LABEL, inside, err));
+        e->leaf = plan->n_leaves++;
+        return e->operand.is_factor ? check_levels(plan, e, err) : LUS_OK;
+    case LUS_EXPR_COLUMNS:
+        LUS_TRY(bind_operand(plan, &e->operand, LUS_SLOT_TEXT, inside, err));
+        LUS_TRY(bind_operand(plan, &e->other, LUS_SLOT_TEXT, inside, err));
+        if (e->operand.is_factor || e->other.is_factor)
+            return lus_fail(err, LUS_EDATA,
+                            "a factor is compared with a text or a number, not with a column: %s",
+                            e->source);
+        return LUS_OK;
+    }
+    return LUS_OK;
+}
+
+/* The column that a factor is made of may be a factor itself. */
+static int bind_columns(struct lus_plan *plan, const struct lus_factor *factor,
+                        struct lus_error *err)
+{
+    size_t slot;
+    if (factor->kind == LUS_FACTOR_TNM) {
+        LUS_TRY(lus_plan_slot(plan, factor->t, LUS_SLOT_TEXT, LUS_DAYS, &slot, err));
+        LUS_TRY(lus_plan_slot(plan, factor->n, LUS_SLOT_TEXT, LUS_DAYS, &slot, err));
+        return lus_plan_slot(plan, factor->m, LUS_SLOT_TEXT, LUS_DAYS, &slot, err);
+    }
+    enum lus_slot_kind kind = factor->kind == LUS_FACTOR_CUTS ? LUS_SLOT_NUMBER : LUS_SLOT_LABEL;
+    return lus_plan_slot(plan, factor->column, kind, LUS_DAYS, &slot, err);
+}
+
+static int bind_factor(struct lus_plan *plan, struct lus_factor *factor, struct lus_error *err)
+{
+    enum { NEW, UNDER_WAY, DONE };
+    if (factor->state == DONE) return LUS_OK;
+    if (factor->state == UNDER_WAY)
+        return lus_yaml_fail(
+            err, plan->recipe.path, factor->at,
+            "the factor \"%s\" is defined by itself, by way of others; break the circle",
+            factor->name);
+    factor->state = UNDER_WAY;
+    struct lus_error inner = LUS_ERROR_INIT;
+    int status = LUS_OK;
+    if (factor->kind == LUS_FACTOR_LEVELS || factor->kind == LUS_FACTOR_ANY_OF) {
+        for (size_t i = 0; i < factor->n_levels && status == LUS_OK; i++)
+            status = lus_plan_bind(plan, factor->conditions[i], factor, &inner);
+    } else {
+        status = bind_columns(plan, factor, &inner);
+    }
+    if (status != LUS_OK) factor->state = NEW; /* another that asks for it is told the same */
+    if (status == LUS_EDATA &&
+        strncmp(inner.message, plan->recipe.path, strlen(plan->recipe.path)) != 0)
+        return lus_yaml_fail(err, plan->recipe.path, factor->at, "in the factor \"%s\": %s",
+                             factor->name, inner.message);
+    if (status != LUS_OK) return lus_fail(err, inner.status, "%s", inner.message);
+    factor->state = DONE;
+    if (LUS_ARRAY_RESERVE(&plan->factors, 1) != LUS_OK) return lus_fail_memory(err);
+    plan->factors.at[plan->factors.n++] = (size_t)(factor - plan->recipe.factors);
+    return LUS_OK;
+}
+
+int lus_plan_key(struct lus_plan *plan, const char *name, struct lus_key *key,
+                 struct lus_error *err)
+{
+    struct lus_operand operand = {.name = name};
+    bool is_factor;
+    LUS_TRY(use_factor(plan, name, NULL, &operand, &is_factor, err));
+    if (!is_factor)
+        LUS_TRY(lus_plan_slot(plan, name, LUS_SLOT_LABEL, LUS_DAYS, &operand.index, err));
+    *key = (struct lus_key){.name = name,
+                            .factor = is_factor ? &plan->recipe.factors[operand.index] : NULL,
+                            .index = operand.index};
+    return LUS_OK;
+}

@@ -1,0 +1,364 @@
+#include "recipe/plan.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/* FILE.yaml beside FILE: every extension after the last slash is replaced, so x.csv.gz finds
+ * x.yaml. */
+char *lus_recipe_beside(struct lus_arena *arena, const char *file)
+{
+    const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
+    const char *dot = *base ? strchr(base + 1, '.') : NULL;
+    size_t n = dot ? (size_t)(dot - file) : strlen(file);
+    char *path = lus_arena_print(arena, "%.*s.yaml", (int)n, file);
+    return path && strcmp(path, file) != 0 && access(path, F_OK) == 0 ? path : NULL;
+}
+
+static int read_recipe(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
+{
+    LUS_TRY(lus_recipe_init(&plan->recipe, err));
+    const char *path = query->recipe;
+    if (!path && !query->no_recipe && query->n_files && strcmp(query->files[0], "-") != 0)
+        path = lus_recipe_beside(&plan->arena, query->files[0]);
+    return path ? lus_recipe_read(&plan->recipe, path, err) : LUS_OK;
+}
+
+/* --event COL or COL=LEVEL[,LEVEL...]; the first = outside backquotes parts them. */
+static int apply_event(struct lus_plan *plan, const char *text, struct lus_error *err)
+{
+    struct lus_recipe *recipe = &plan->recipe;
+    bool quoted = false;
+    const char *equals = NULL;
+    for (const char *c = text; *c && !equals; c++) {
+        if (*c == '`') quoted = !quoted;
+        else if (*c == '=' && !quoted) equals = c;
+    }
+    char **columns,
+        *left = lus_arena_copy(&plan->arena, text, equals ? (size_t)(equals - text) : strlen(text));
+    size_t n;
+    if (!left) return lus_fail_memory(err);
+    LUS_TRY(lus_list_split(&plan->arena, left, &columns, &n, err));
+    if (n != 1)
+        return lus_fail(err, LUS_EUSAGE, "--event takes one column: COL=LEVEL, not \"%s\"", text);
+    recipe->event.column = columns[0];
+    recipe->event.levels = NULL;
+    recipe->event.n_levels = 0;
+    return equals ? lus_list_split(&plan->arena, equals + 1, &recipe->event.levels,
+                                   &recipe->event.n_levels, err)
+                  : LUS_OK;
+}
+
+/* A name on the command line may stand in backquotes. */
+static int one_name(struct lus_plan *plan, const char *option, const char *text, const char **out,
+                    struct lus_error *err)
+{
+    char **names;
+    size_t n;
+    LUS_TRY(lus_list_split(&plan->arena, text, &names, &n, err));
+    if (n != 1) return lus_fail(err, LUS_EUSAGE, "%s takes one column, not \"%s\"", option, text);
+    *out = names[0];
+    return LUS_OK;
+}
+
+static int apply_time(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
+{
+    struct lus_recipe *recipe = &plan->recipe;
+    enum lus_unit unit = recipe->time.unit;
+    if (query->unit && lus_unit_parse(query->unit, &unit) != LUS_OK)
+        return lus_fail(err, LUS_EUSAGE, "--unit is days, weeks, months or years, not \"%s\"",
+                        query->unit);
+    if (query->unit && !recipe->time.origin.column)
+        recipe->time.exit.unit = recipe->time.entry.unit = unit;
+    recipe->time.unit = unit;
+    if (query->time) {
+        const char *entry = recipe->time.origin.column ? NULL : recipe->time.entry.column;
+        recipe->time.exit = (struct lus_time_column){.unit = unit};
+        recipe->time.origin = (struct lus_time_column){.unit = unit};
+        recipe->time.entry = (struct lus_time_column){.column = entry, .unit = unit};
+        LUS_TRY(one_name(plan, "--time", query->time, &recipe->time.exit.column, err));
+    }
+    if (query->entry) {
+        recipe->time.entry.unit = unit;
+        LUS_TRY(one_name(plan, "--entry", query->entry, &recipe->time.entry.column, err));
+    }
+    return LUS_OK;
+}
+
+static int apply_query(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
+{
+    struct lus_recipe *recipe = &plan->recipe;
+    LUS_TRY(apply_time(plan, query, err));
+    if (query->event) LUS_TRY(apply_event(plan, query->event, err));
+    if (query->weight) LUS_TRY(one_name(plan, "--weight", query->weight, &recipe->weight, err));
+    if (query->delimiter) {
+        const char *d = strcmp(query->delimiter, "\\t") == 0 ? "\t" : query->delimiter;
+        if (strlen(d) != 1 || *d == '"' || *d == '\n' || *d == '\r' || (*d & 0x80))
+            return lus_fail(err, LUS_EUSAGE,
+                            "--delimiter is one ASCII character, or \\t, not \"%s\"",
+                            query->delimiter);
+        recipe->delimiter = *d;
+    }
+    plan->drop_bad = query->drop_bad < 0 ? recipe->drop_bad : query->drop_bad > 0;
+    bool has_time = recipe->time.exit.column && recipe->event.column;
+    plan->years_are_dates = query->years_are_dates;
+    plan->without_time = query->without_time || (query->time_is_optional && !has_time);
+    plan->landmark = -1;
+    for (size_t i = 0; i < recipe->n_missing; i++)
+        plan->missing_may_be_digits |= strspn(recipe->missing[i].p, "0123456789.") ==
+                                           recipe->missing[i].n &&
+                                       strpbrk(recipe->missing[i].p, "0123456789");
+    if (query->landmark && plan->without_time)
+        return lus_fail(err, LUS_EUSAGE,
+                        "--landmark goes with a time and an event; shares reads neither");
+    if (query->landmark)
+        LUS_TRY(lus_duration_parse(query->landmark, recipe->time.unit, &plan->landmark, err));
+    if (query->landmark && recipe->time.completed &&
+        plan->landmark % lus_unit_ticks(recipe->time.unit))
+        return lus_fail(
+            err, LUS_EUSAGE,
+            "--landmark %s: times are completed %s, so a whole number of them is wanted",
+            query->landmark, lus_unit_name(recipe->time.unit));
+    return LUS_OK;
+}
+
+static int open_source(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
+{
+    const struct lus_recipe *recipe = &plan->recipe;
+    struct lus_format format = {
+        .delimiter = recipe->delimiter, .no_quotes = recipe->no_quotes, .skip = recipe->skip};
+    LUS_TRY(lus_source_open(&plan->source, query->files, query->n_files, &format,
+                            query->block_bytes, err));
+    size_t n = plan->source.format.n_columns;
+    plan->source.format.wanted = lus_arena_alloc(&plan->arena, n, sizeof(size_t));
+    plan->source.format.column_of = lus_arena_alloc(&plan->arena, n, sizeof(size_t));
+    if (!plan->source.format.wanted || !plan->source.format.column_of) return lus_fail_memory(err);
+    plan->source.format.index = lus_index_choose();
+    for (size_t i = 0; i < n; i++)
+        plan->source.format.wanted[i] = SIZE_MAX;
+    for (size_t i = 0; i < n && query->profile; i++) {
+        size_t field;
+        LUS_TRY(lus_plan_field(plan, i, &field, err)); /* field i is column i */
+    }
+    return LUS_OK;
+}
+
+/* A column that by its name is a delayed entry: whoever has one and does not use it should know. */
+static const char *find_unused_entry(const struct lus_plan *plan)
+{
+    static const char *const names[] = {"entry",           "entry_time",  "entry_months",
+                                        "entry_days",      "entry_years", "delayed_entry",
+                                        "left_truncation", "tstart"};
+    for (size_t i = 0; i < plan->source.format.n_columns; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (lus_text_equal_any_case(lus_text_of(plan->source.columns[i]), names[k]))
+                return plan->source.columns[i];
+    return NULL;
+}
+
+static int bind_time(struct lus_plan *plan, bool ignores_entry, struct lus_error *err)
+{
+    const struct lus_recipe *recipe = &plan->recipe;
+    const char *file = plan->source.files[0].stream.name;
+    plan->exit = plan->origin = plan->entry = plan->event = plan->weight = LUS_NO_SLOT;
+    if (recipe->weight)
+        LUS_TRY(lus_plan_slot(plan, recipe->weight, LUS_SLOT_WEIGHT, LUS_DAYS, &plan->weight, err));
+    if (plan->without_time) return LUS_OK;
+    if (!recipe->time.exit.column)
+        return lus_fail(
+            err, LUS_EUSAGE,
+            "%s: which column is the follow-up time? name it with --time COL, or in a recipe",
+            file);
+    if (!recipe->event.column)
+        return lus_fail(
+            err, LUS_EUSAGE,
+            "%s: which column is the event? name it with --event COL=LEVEL, or in a recipe", file);
+    LUS_TRY(lus_plan_slot(plan, recipe->time.exit.column, LUS_SLOT_TIME, recipe->time.exit.unit,
+                          &plan->exit, err));
+    if (recipe->time.origin.column)
+        LUS_TRY(lus_plan_slot(plan, recipe->time.origin.column, LUS_SLOT_TIME,
+                              recipe->time.origin.unit, &plan->origin, err));
+    /* also when it is ignored: the same people are counted */
+    plan->has_entry = recipe->time.entry.column != NULL;
+    plan->ignores_entry = plan->has_entry && ignores_entry;
+    if (plan->has_entry)
+        LUS_TRY(lus_plan_slot(plan, recipe->time.entry.column, LUS_SLOT_TIME,
+                              recipe->time.entry.unit, &plan->entry, err));
+    else plan->unused_entry = find_unused_entry(plan);
+    return lus_plan_slot(plan, recipe->event.column, LUS_SLOT_LABEL, LUS_DAYS, &plan->event, err);
+}
+
+static int bind_one_row_per(struct lus_plan *plan, struct lus_error *err)
+{
+    const struct lus_recipe *recipe = &plan->recipe;
+    plan->id = plan->order = LUS_NO_SLOT;
+    if (!recipe->one_row_per.column) return LUS_OK;
+    LUS_TRY(
+        lus_plan_slot(plan, recipe->one_row_per.column, LUS_SLOT_TEXT, LUS_DAYS, &plan->id, err));
+    if (!recipe->one_row_per.order) return LUS_OK;
+    return lus_plan_slot(plan, recipe->one_row_per.order, LUS_SLOT_TEXT, LUS_DAYS, &plan->order,
+                         err);
+}
+
+/* An option's expression is wrong by the option's fault, a recipe's by the recipe's. */
+static int option_expression(struct lus_plan *plan, const char *option, const char *text,
+                             struct lus_expr **out, struct lus_error *err)
+{
+    struct lus_error inner = LUS_ERROR_INIT;
+    int status = lus_expr_parse(&plan->arena, text, out, &inner);
+    if (status == LUS_EDATA) return lus_fail(err, LUS_EUSAGE, "%s: %s", option, inner.message);
+    return status == LUS_OK ? LUS_OK : lus_fail(err, inner.status, "%s", inner.message);
+}
+
+static int bind_where(struct lus_plan *plan, const char *text, struct lus_error *err)
+{
+    plan->where = plan->recipe.where;
+    if (plan->where) LUS_TRY(lus_plan_bind(plan, plan->where, NULL, err));
+    if (!text) return LUS_OK;
+    struct lus_expr *asked, *both;
+    LUS_TRY(option_expression(plan, "--where", text, &asked, err));
+    LUS_TRY(lus_plan_bind(plan, asked, NULL, err));
+    if (!plan->where) {
+        plan->where = asked;
+        return LUS_OK;
+    }
+    /* the recipe's standing filter and the option's */
+    both = lus_arena_alloc(&plan->arena, 1, sizeof *both);
+    if (!both) return lus_fail_memory(err);
+    *both = (struct lus_expr){
+        .kind = LUS_EXPR_AND, .left = plan->where, .right = asked, .source = text};
+    plan->where = both;
+    return LUS_OK;
+}
+
+enum { MOST_KEYS = 64 };
+
+static int add_keys(struct lus_plan *plan, const char *list, bool keeps_missing,
+                    struct lus_error *err)
+{
+    char **names;
+    size_t n;
+    if (!list) return LUS_OK;
+    LUS_TRY(lus_list_split(&plan->arena, list, &names, &n, err));
+    if (plan->n_keys + n > MOST_KEYS)
+        return lus_fail(err, LUS_EUSAGE, "at most %d columns make strata", MOST_KEYS);
+    struct lus_key *keys = lus_arena_alloc(&plan->arena, plan->n_keys + n, sizeof *keys);
+    if (!keys) return lus_fail_memory(err);
+    if (plan->n_keys) memcpy(keys, plan->keys, plan->n_keys * sizeof *keys);
+    plan->keys = keys;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < plan->n_keys; k++)
+            if (strcmp(keys[k].name, names[i]) == 0)
+                return lus_fail(err, LUS_EUSAGE, "\"%s\" is named twice", names[i]);
+        LUS_TRY(lus_plan_key(plan, names[i], &keys[plan->n_keys], err));
+        keys[plan->n_keys++].keeps_missing = keeps_missing;
+    }
+    return LUS_OK;
+}
+
+/* --of: a column or factor by its name, else an expression. */
+static int bind_of(struct lus_plan *plan, const char *text, struct lus_error *err)
+{
+    if (!text) return LUS_OK;
+    char **names;
+    size_t n;
+    struct lus_error ignored = LUS_ERROR_INIT;
+    bool is_list = lus_list_split(&plan->arena, text, &names, &n, &ignored) == LUS_OK,
+         is_name = is_list && n == 1;
+    if (is_name && !lus_recipe_factor(&plan->recipe, names[0])) {
+        is_name = false;
+        for (size_t i = 0; i < plan->source.format.n_columns && !is_name; i++)
+            is_name = strcmp(plan->source.columns[i], names[0]) == 0;
+    }
+    bool is_expression = !is_name && strpbrk(text, "=<>(") != NULL;
+    if (!is_expression && is_list && n > 1)
+        return lus_fail(err, LUS_EUSAGE, "--of takes one column, or an expression, not \"%s\"",
+                        text);
+    if (!is_expression) return add_keys(plan, text, true, err);
+    LUS_TRY(option_expression(plan, "--of", text, &plan->of, err));
+    return lus_plan_bind(plan, plan->of, NULL, err);
+}
+
+/* The key that parts the patients by age, as standard populations do. */
+static int add_age_groups(struct lus_plan *plan, const struct lus_query *query,
+                          struct lus_error *err)
+{
+    size_t n = query->n_age_groups;
+    struct lus_factor *factor = lus_arena_alloc(&plan->arena, 1, sizeof *factor);
+    struct lus_key *keys = lus_arena_alloc(&plan->arena, plan->n_keys + 1, sizeof *keys);
+    double *cuts = lus_arena_alloc(&plan->arena, n + 1, sizeof *cuts);
+    const char **levels = lus_arena_alloc(&plan->arena, n + 1, sizeof *levels);
+    if (!factor || !keys || !cuts || !levels) return lus_fail_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        cuts[i] = query->age_groups[i];
+        levels[i] = i + 1 < n ? lus_arena_print(&plan->arena, "%g-%g", cuts[i],
+                                                query->age_groups[i + 1] - 1)
+                              : lus_arena_print(&plan->arena, "%g+", cuts[i]);
+        if (!levels[i]) return lus_fail_memory(err);
+    }
+    *factor = (struct lus_factor){.name = "age group",
+                                  .label = "Age group",
+                                  .kind = LUS_FACTOR_AGE,
+                                  .cuts = cuts,
+                                  .levels = levels,
+                                  .n_levels = n};
+    if (plan->n_keys) memcpy(keys, plan->keys, plan->n_keys * sizeof *keys);
+    keys[plan->n_keys++] = (struct lus_key){.name = factor->name, .factor = factor};
+    plan->keys = keys;
+    return LUS_OK;
+}
+
+static int bind_keys(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
+{
+    LUS_TRY(add_keys(plan, query->by, query->missing_as_level, err));
+    plan->n_by = plan->n_keys;
+    LUS_TRY(add_keys(plan, query->strata, false, err));
+    if (query->n_age_groups) LUS_TRY(add_age_groups(plan, query, err));
+    if (plan->conditions) LUS_TRY(add_keys(plan, "`a figure's condition`", true, err));
+    plan->n_strata = plan->n_keys - plan->n_by;
+    return bind_of(plan, query->of, err);
+}
+
+int lus_plan_make(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
+{
+    *plan = (struct lus_plan){0};
+    LUS_TRY(read_recipe(plan, query, err));
+    LUS_TRY(lus_plan_add_conditions(plan, query, err));
+    LUS_TRY(apply_query(plan, query, err));
+    LUS_TRY(open_source(plan, query, err));
+    LUS_TRY(bind_time(plan, query->ignore_entry, err));
+    LUS_TRY(bind_one_row_per(plan, err));
+    LUS_TRY(bind_where(plan, query->where, err));
+    LUS_TRY(lus_plan_bind_demography(plan, query, err));
+    LUS_TRY(lus_plan_bind_conditions(plan, err));
+    LUS_TRY(bind_keys(plan, query, err));
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    plan->scan = (struct lus_scan){.n_threads = query->n_threads > 0 ? (size_t)query->n_threads
+                                                : cores > 0          ? (size_t)cores
+                                                                     : 1,
+                                   .progress = query->progress,
+                                   .progress_context = query->progress_context};
+    return LUS_OK;
+}
+
+int lus_plan_table(struct lus_plan *plan, const char *path, const char *recipe,
+                   struct lus_error *err)
+{
+    struct lus_query query = LUS_QUERY_INIT;
+    query.files = &path;
+    query.n_files = 1;
+    query.recipe = recipe;
+    *plan = (struct lus_plan){.scan = {.n_threads = 1}};
+    LUS_TRY(read_recipe(plan, &query, err));
+    return open_source(plan, &query, err);
+}
+
+void lus_plan_free(struct lus_plan *plan)
+{
+    lus_source_close(&plan->source);
+    lus_recipe_free(&plan->recipe);
+    LUS_ARRAY_FREE(&plan->slots);
+    LUS_ARRAY_FREE(&plan->fields);
+    LUS_ARRAY_FREE(&plan->factors);
+    lus_arena_free(&plan->arena);
+    *plan = (struct lus_plan){0};
+}

@@ -1,0 +1,95 @@
+/* A plan: the query and the recipe, bound to the columns that the files have. Made once, then only
+ * read. */
+#ifndef LUS_RECIPE_PLAN_H
+#define LUS_RECIPE_PLAN_H
+
+#include "lustrum/population.h"
+#include "read/scan.h"
+#include "recipe/recipe.h"
+
+/* A column in one use. The kind of value follows from the use, never from what the first rows
+ * hold. */
+enum lus_slot_kind {
+    LUS_SLOT_LABEL,  /* uint32 codes of a dictionary */
+    LUS_SLOT_NUMBER, /* double; NaN missing or bad, told apart by lus_is_bad_number */
+    LUS_SLOT_TIME,   /* lus_time with a kind: a number of units, or a date as days since 1970 */
+    LUS_SLOT_WEIGHT, /* int64 counts of 1e-9 */
+    LUS_SLOT_TEXT,   /* the text itself */
+};
+
+struct lus_slot {
+    enum lus_slot_kind kind;
+    size_t field; /* index of the field that the reader keeps */
+    size_t column;
+    enum lus_unit unit; /* TIME */
+};
+
+/* A by-variable: a column or a factor. */
+struct lus_key {
+    const char *name;
+    const struct lus_factor *factor; /* NULL: a column */
+    size_t index;                    /* of the slot, or of the factor */
+    bool keeps_missing;
+};
+
+#define LUS_NO_SLOT SIZE_MAX
+
+struct lus_plan {
+    struct lus_recipe recipe;
+    struct lus_source source;
+    struct lus_arena arena;
+    LUS_ARRAY(struct lus_slot) slots;
+    LUS_ARRAY(const char *) fields; /* names of the columns that are kept, by field */
+    LUS_ARRAY(size_t) factors;      /* those in use, each after the ones that it needs */
+    size_t n_leaves;                /* text comparisons, each with a cache of decisions */
+    struct lus_key *keys;           /* by, then strata, then of */
+    size_t n_by, n_strata, n_keys;
+    size_t exit, origin, entry, event, weight, id, order; /* slots, or LUS_NO_SLOT */
+    struct {                               /* of the patients; slots, or LUS_NO_SLOT */
+        const struct lus_demography *asks; /* NULL: nobody asks */
+        size_t age, birth, sex, date;
+        bool all_male, all_female; /* no column of sex */
+        struct lus_operand *keys;  /* the life table's further factors */
+        lus_time from, to;         /* --diagnosed: dates in [from, to); to 0: not asked */
+    } demography;
+    struct lus_factor *conditions; /* NULL: the query has none */
+    struct lus_expr *where, *of;   /* of: the expression whose truth is the last key */
+    bool without_time, has_entry, ignores_entry, drop_bad;
+    const char *unused_entry; /* NULL: none */
+    bool years_are_dates;
+    bool missing_may_be_digits; /* a missing word such as 999 or 99.9 */
+    lus_time landmark;          /* negative: none */
+    struct lus_scan scan;
+};
+
+/* Opens the files, reads the recipe and binds every name. LUS_EUSAGE, LUS_EDATA or LUS_EIO with the
+ * remedy in err. Free it on failure too. */
+int lus_plan_make(struct lus_plan *plan, const struct lus_query *query,
+                  struct lus_error *err) LUS_MUST_CHECK;
+/* FILE.yaml beside FILE where it is there, in the arena; else NULL. */
+char *lus_recipe_beside(struct lus_arena *arena, const char *file);
+/* A plan that only reads a table, with its recipe, and binds nothing yet (lus_plan_slot does). */
+int lus_plan_table(struct lus_plan *plan, const char *path, const char *recipe,
+                   struct lus_error *err) LUS_MUST_CHECK;
+void lus_plan_free(struct lus_plan *plan);
+
+/* plan_bind.c: names to slots and factors. */
+int lus_plan_slot(struct lus_plan *plan, const char *column, enum lus_slot_kind kind,
+                  enum lus_unit unit, size_t *slot, struct lus_error *err) LUS_MUST_CHECK;
+/* The field that keeps a column, by the column's number. */
+int lus_plan_field(struct lus_plan *plan, size_t column, size_t *field,
+                   struct lus_error *err) LUS_MUST_CHECK;
+int lus_plan_key(struct lus_plan *plan, const char *name, struct lus_key *key,
+                 struct lus_error *err) LUS_MUST_CHECK;
+/* conditions.c: a query's conditions as a factor; added before anything is bound, bound behind the
+ * source's opening. */
+int lus_plan_add_conditions(struct lus_plan *plan, const struct lus_query *query,
+                            struct lus_error *err) LUS_MUST_CHECK;
+int lus_plan_bind_conditions(struct lus_plan *plan, struct lus_error *err) LUS_MUST_CHECK;
+/* demography.c */
+int lus_plan_bind_demography(struct lus_plan *plan, const struct lus_query *query,
+                             struct lus_error *err) LUS_MUST_CHECK;
+int lus_plan_bind(struct lus_plan *plan, struct lus_expr *e, const struct lus_factor *inside,
+                  struct lus_error *err) LUS_MUST_CHECK;
+
+#endif

@@ -1,0 +1,446 @@
+#include "recipe/recipe.h"
+
+#include <stdlib.h>
+
+#include "support/number.h"
+
+#define N_OF(array) (sizeof(array) / sizeof *(array))
+
+int lus_recipe_init(struct lus_recipe *recipe, struct lus_error *err)
+{
+    *recipe = (struct lus_recipe){0};
+    recipe->time.unit = recipe->time.exit.unit = recipe->time.origin.unit =
+        recipe->time.entry.unit = LUS_MONTHS;
+    recipe->missing = lus_arena_alloc(&recipe->arena, 2, sizeof *recipe->missing);
+    if (!recipe->missing) return lus_fail_memory(err);
+    recipe->missing[0] = lus_text_of("");
+    recipe->missing[1] = lus_text_of("NA");
+    recipe->n_missing = 2;
+    recipe->lifetable.year_days = 365.25;
+    return LUS_OK;
+}
+
+void lus_recipe_free(struct lus_recipe *recipe)
+{
+    lus_arena_free(&recipe->arena);
+    *recipe = (struct lus_recipe){0};
+}
+
+const struct lus_factor *lus_recipe_factor(const struct lus_recipe *recipe, const char *name)
+{
+    for (size_t i = 0; i < recipe->n_factors; i++)
+        if (strcmp(recipe->factors[i].name, name) == 0) return &recipe->factors[i];
+    return NULL;
+}
+
+int lus_recipe_text(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                    const char **out, struct lus_error *err)
+{
+    if (node->kind != LUS_YAML_SCALAR || !*node->text)
+        return lus_yaml_fail(err, recipe->path, node, "%s must be a text", what);
+    *out = node->text;
+    return LUS_OK;
+}
+
+int lus_recipe_texts(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                     char ***out, size_t *n, struct lus_error *err)
+{
+    if (node->kind == LUS_YAML_MAPPING)
+        return lus_yaml_fail(err, recipe->path, node, "%s must be a list, [a, b]", what);
+    size_t count = node->kind == LUS_YAML_SCALAR ? 1 : node->n;
+    char **texts = lus_arena_alloc(&recipe->arena, count + 1, sizeof *texts);
+    if (!texts) return lus_fail_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        const struct lus_yaml *item = node->kind == LUS_YAML_SCALAR ? node : node->pairs[i].value;
+        if (item->kind != LUS_YAML_SCALAR)
+            return lus_yaml_fail(err, recipe->path, item, "%s must be a list of texts", what);
+        texts[i] = lus_arena_copy(&recipe->arena, item->text, strlen(item->text));
+        if (!texts[i]) return lus_fail_memory(err);
+    }
+    *out = texts;
+    *n = count;
+    return LUS_OK;
+}
+
+static int read_flag(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                     bool *out, struct lus_error *err)
+{
+    if (node->kind == LUS_YAML_SCALAR &&
+        (strcmp(node->text, "true") == 0 || strcmp(node->text, "false") == 0)) {
+        *out = node->text[0] == 't';
+        return LUS_OK;
+    }
+    return lus_yaml_fail(err, recipe->path, node, "%s is true or false", what);
+}
+
+int lus_recipe_expression(struct lus_recipe *recipe, const struct lus_yaml *node,
+                          struct lus_expr **out, struct lus_error *err)
+{
+    if (node->kind != LUS_YAML_SCALAR)
+        return lus_yaml_fail(err, recipe->path, node, "an expression in single quotes is wanted");
+    struct lus_error inner = LUS_ERROR_INIT;
+    int status = lus_expr_parse(&recipe->arena, node->text, out, &inner);
+    if (status == LUS_EDATA) return lus_yaml_fail(err, recipe->path, node, "%s", inner.message);
+    return status == LUS_OK ? LUS_OK : lus_fail(err, inner.status, "%s", inner.message);
+}
+
+static int read_unit(struct lus_recipe *recipe, const struct lus_yaml *node, enum lus_unit *out,
+                     struct lus_error *err)
+{
+    if (node->kind != LUS_YAML_SCALAR || lus_unit_parse(node->text, out) != LUS_OK)
+        return lus_yaml_fail(err, recipe->path, node, "a unit is days, weeks, months or years");
+    return LUS_OK;
+}
+
+/* exit, origin, entry: {column: X, unit: days}, or the column alone. */
+static int read_time_column(struct lus_recipe *recipe, const struct lus_yaml *node,
+                            const char *what, bool may_clip, struct lus_time_column *out,
+                            struct lus_error *err)
+{
+    out->unit = recipe->time.unit;
+    if (node->kind == LUS_YAML_SCALAR)
+        return lus_recipe_text(recipe, node, what, &out->column, err);
+    static const char *const keys[] = {"column", "unit", "before_origin"};
+    LUS_TRY(lus_yaml_check_keys(node, recipe->path, what, keys, may_clip ? 3 : 2, err));
+    const struct lus_yaml *column = lus_yaml_get(node, "column"),
+                          *unit = lus_yaml_get(node, "unit");
+    const struct lus_yaml *before = lus_yaml_get(node, "before_origin");
+    if (!column) return lus_yaml_fail(err, recipe->path, node, "%s needs a column:", what);
+    LUS_TRY(lus_recipe_text(recipe, column, what, &out->column, err));
+    if (unit) LUS_TRY(read_unit(recipe, unit, &out->unit, err));
+    if (before) {
+        if (before->kind != LUS_YAML_SCALAR ||
+            (strcmp(before->text, "clip") != 0 && strcmp(before->text, "bad") != 0))
+            return lus_yaml_fail(err, recipe->path, before,
+                                 "before_origin is clip (counted from the origin) or bad");
+        recipe->time.clip_entry = before->text[0] == 'c';
+    }
+    return LUS_OK;
+}
+
+static int read_time(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
+{
+    static const char *const keys[] = {"column", "unit", "entry", "completed",
+                                       "from",   "exit", "origin"};
+    LUS_TRY(lus_yaml_check_keys(map, recipe->path, "time", keys, N_OF(keys), err));
+    const struct lus_yaml *unit = lus_yaml_get(map, "unit"), *column = lus_yaml_get(map, "column");
+    const struct lus_yaml *exit = lus_yaml_get(map, "exit"), *origin = lus_yaml_get(map, "origin");
+    const struct lus_yaml *entry = lus_yaml_get(map, "entry"), *from = lus_yaml_get(map, "from");
+    const struct lus_yaml *completed = lus_yaml_get(map, "completed");
+    if (unit) LUS_TRY(read_unit(recipe, unit, &recipe->time.unit, err));
+    recipe->time.exit.unit = recipe->time.origin.unit = recipe->time.entry.unit = recipe->time.unit;
+    if (column && (exit || origin))
+        return lus_yaml_fail(err, recipe->path, column,
+                             "time has either column, or exit and origin; not both");
+    if (!column && !exit)
+        return lus_yaml_fail(err, recipe->path, map,
+                             "time needs column (from origin to exit), or exit with origin");
+    if (exit && !origin)
+        return lus_yaml_fail(err, recipe->path, exit,
+                             "exit needs origin beside it (or use column)");
+    if (column)
+        LUS_TRY(lus_recipe_text(recipe, column, "time's column", &recipe->time.exit.column, err));
+    if (exit) LUS_TRY(read_time_column(recipe, exit, "exit", false, &recipe->time.exit, err));
+    if (origin)
+        LUS_TRY(read_time_column(recipe, origin, "origin", false, &recipe->time.origin, err));
+    if (entry) LUS_TRY(read_time_column(recipe, entry, "entry", true, &recipe->time.entry, err));
+    if (from) LUS_TRY(lus_recipe_text(recipe, from, "from", &recipe->time.from, err));
+    if (completed) LUS_TRY(read_flag(recipe, completed, "completed", &recipe->time.completed, err));
+    return LUS_OK;
+}
+
+static int read_causes(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
+{
+    if (map->kind != LUS_YAML_MAPPING || !map->n)
+        return lus_yaml_fail(err, recipe->path, map,
+                             "causes is a mapping, {cancer: [levels], other: [levels]}");
+    recipe->event.causes = lus_arena_alloc(&recipe->arena, map->n, sizeof *recipe->event.causes);
+    if (!recipe->event.causes) return lus_fail_memory(err);
+    for (size_t i = 0; i < map->n; i++) {
+        struct lus_cause *cause = &recipe->event.causes[i];
+        cause->name = map->pairs[i].key;
+        LUS_TRY(lus_recipe_texts(recipe, map->pairs[i].value, "a cause", &cause->levels,
+                                 &cause->n_levels, err));
+    }
+    recipe->event.n_causes = map->n;
+    return LUS_OK;
+}
+
+/* Without is:, every level of every cause is the event. */
+static int levels_of_causes(struct lus_recipe *recipe, struct lus_error *err)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < recipe->event.n_causes; i++)
+        n += recipe->event.causes[i].n_levels;
+    recipe->event.levels = lus_arena_alloc(&recipe->arena, n, sizeof *recipe->event.levels);
+    if (!recipe->event.levels) return lus_fail_memory(err);
+    for (size_t i = 0; i < recipe->event.n_causes; i++)
+        for (size_t k = 0; k < recipe->event.causes[i].n_levels; k++)
+            recipe->event.levels[recipe->event.n_levels++] = recipe->event.causes[i].levels[k];
+    return LUS_OK;
+}
+
+static int read_event(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
+{
+    if (map->kind == LUS_YAML_SCALAR)
+        return lus_recipe_text(recipe, map, "event", &recipe->event.column, err);
+    static const char *const keys[] = {"column", "is", "measure", "causes"};
+    LUS_TRY(lus_yaml_check_keys(map, recipe->path, "event", keys, N_OF(keys), err));
+    const struct lus_yaml *column = lus_yaml_get(map, "column"), *is = lus_yaml_get(map, "is");
+    const struct lus_yaml *measure = lus_yaml_get(map, "measure"),
+                          *causes = lus_yaml_get(map, "causes");
+    if (!column) return lus_yaml_fail(err, recipe->path, map, "event needs a column:");
+    LUS_TRY(lus_recipe_text(recipe, column, "event's column", &recipe->event.column, err));
+    if (is)
+        LUS_TRY(lus_recipe_texts(recipe, is, "is", &recipe->event.levels, &recipe->event.n_levels,
+                                 err));
+    if (measure) {
+        LUS_TRY(lus_recipe_text(recipe, measure, "measure", &recipe->event.measure, err));
+        if (strcmp(recipe->event.measure, "OS") != 0 && strcmp(recipe->event.measure, "CSS") != 0)
+            return lus_yaml_fail(err, recipe->path, measure,
+                                 "measure is OS (death of any cause) or CSS (death of the cancer)");
+    }
+    if (causes) LUS_TRY(read_causes(recipe, causes, err));
+    if (causes && !is) LUS_TRY(levels_of_causes(recipe, err));
+    return LUS_OK;
+}
+
+static int read_one_row_per(struct lus_recipe *recipe, const struct lus_yaml *map,
+                            struct lus_error *err)
+{
+    if (map->kind == LUS_YAML_SCALAR)
+        return lus_recipe_text(recipe, map, "one_row_per", &recipe->one_row_per.column, err);
+    static const char *const keys[] = {"column", "keep", "order"};
+    LUS_TRY(lus_yaml_check_keys(map, recipe->path, "one_row_per", keys, N_OF(keys), err));
+    const struct lus_yaml *column = lus_yaml_get(map, "column"), *keep = lus_yaml_get(map, "keep");
+    const struct lus_yaml *order = lus_yaml_get(map, "order");
+    if (!column) return lus_yaml_fail(err, recipe->path, map, "one_row_per needs a column:");
+    LUS_TRY(
+        lus_recipe_text(recipe, column, "one_row_per's column", &recipe->one_row_per.column, err));
+    if (order) LUS_TRY(lus_recipe_text(recipe, order, "order", &recipe->one_row_per.order, err));
+    if (keep) {
+        if (keep->kind != LUS_YAML_SCALAR ||
+            (strcmp(keep->text, "first") != 0 && strcmp(keep->text, "last") != 0))
+            return lus_yaml_fail(err, recipe->path, keep, "keep is first or last");
+        recipe->one_row_per.keep_last = keep->text[0] == 'l';
+    }
+    return LUS_OK;
+}
+
+static int read_claims(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
+{
+    if (map->kind != LUS_YAML_MAPPING)
+        return lus_yaml_fail(err, recipe->path, map, "claims is a mapping, name: 'expression'");
+    recipe->claims = lus_arena_alloc(&recipe->arena, map->n, sizeof *recipe->claims);
+    if (!recipe->claims) return lus_fail_memory(err);
+    for (size_t i = 0; i < map->n; i++) {
+        recipe->claims[i].name = map->pairs[i].key;
+        LUS_TRY(
+            lus_recipe_expression(recipe, map->pairs[i].value, &recipe->claims[i].condition, err));
+    }
+    recipe->n_claims = map->n;
+    return LUS_OK;
+}
+
+/* Exactly one of two keys. */
+static int read_either(struct lus_recipe *recipe, const struct lus_yaml *map,
+                       const char *const keys[2], const char **first, const char **second,
+                       struct lus_error *err)
+{
+    const struct lus_yaml *a = lus_yaml_get(map, keys[0]), *b = lus_yaml_get(map, keys[1]);
+    if ((a != NULL) == (b != NULL))
+        return lus_yaml_fail(err, recipe->path, a ? b : map,
+                             "population has exactly one of %s: and %s:", keys[0], keys[1]);
+    if (a) return lus_recipe_text(recipe, a, keys[0], first, err);
+    return lus_recipe_text(recipe, b, keys[1], second, err);
+}
+
+static int read_population(struct lus_recipe *recipe, const struct lus_yaml *map,
+                           struct lus_error *err)
+{
+    static const char *const keys[] = {"age",    "age_unit", "age_completed", "sex",  "male",
+                                       "female", "date",     "year",          "birth"};
+    static const char *const ages[] = {"age", "birth"}, *const dates[] = {"date", "year"};
+    LUS_TRY(lus_yaml_check_keys(map, recipe->path, "population", keys, N_OF(keys), err));
+    const struct lus_yaml *unit = lus_yaml_get(map, "age_unit"),
+                          *completed = lus_yaml_get(map, "age_completed"),
+                          *sex = lus_yaml_get(map, "sex");
+    const struct lus_yaml *male = lus_yaml_get(map, "male"), *female = lus_yaml_get(map, "female");
+    if (!sex)
+        return lus_yaml_fail(err, recipe->path, map,
+                             "population needs sex: a column, or male or female where all are");
+    LUS_TRY(lus_recipe_text(recipe, sex, "sex", &recipe->population.sex, err));
+    LUS_TRY(
+        read_either(recipe, map, ages, &recipe->population.age, &recipe->population.birth, err));
+    LUS_TRY(
+        read_either(recipe, map, dates, &recipe->population.date, &recipe->population.year, err));
+    recipe->population.age_unit = LUS_YEARS;
+    if (unit) LUS_TRY(read_unit(recipe, unit, &recipe->population.age_unit, err));
+    if (completed)
+        LUS_TRY(
+            read_flag(recipe, completed, "age_completed", &recipe->population.age_completed, err));
+    if (completed && recipe->population.age_completed &&
+        (recipe->population.birth || recipe->population.age_unit != LUS_YEARS))
+        return lus_yaml_fail(err, recipe->path, completed,
+                             "age_completed says that an age in years is in completed ones");
+    if (male)
+        LUS_TRY(lus_recipe_texts(recipe, male, "male", &recipe->population.male,
+                                 &recipe->population.n_male, err));
+    if (female)
+        LUS_TRY(lus_recipe_texts(recipe, female, "female", &recipe->population.female,
+                                 &recipe->population.n_female, err));
+    return LUS_OK;
+}
+
+static int read_year_days(struct lus_recipe *recipe, const struct lus_yaml *node,
+                          struct lus_error *err)
+{
+    const char *text = node->kind == LUS_YAML_SCALAR ? node->text : "";
+    double *out = &recipe->lifetable.year_days;
+    if (lus_number_parse(text, strlen(text), out) != LUS_NUMBER_OK || *out < 360 || *out > 370)
+        return lus_yaml_fail(
+            err, recipe->path, node,
+            "year_days is the number of days in a life-table year, such as 365.25 or 365.241");
+    return LUS_OK;
+}
+
+/* Exactly one of the three kinds of numbers that a life table may hold. */
+static int read_rate(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
+{
+    static const char *const kinds[] = {"hazard_per_day", "rate_per_year", "probability"};
+    int n = 0;
+    for (size_t i = 0; i < N_OF(kinds); i++) {
+        const struct lus_yaml *node = lus_yaml_get(map, kinds[i]);
+        if (!node) continue;
+        n++;
+        recipe->lifetable.kind = (enum lus_rate_kind)i;
+        LUS_TRY(lus_recipe_text(recipe, node, kinds[i], &recipe->lifetable.value, err));
+    }
+    if (n != 1)
+        return lus_yaml_fail(
+            err, recipe->path, map,
+            "a life table has exactly one of hazard_per_day, rate_per_year and probability");
+    return LUS_OK;
+}
+
+static int read_lifetable(struct lus_recipe *recipe, const struct lus_yaml *map,
+                          struct lus_error *err)
+{
+    static const char *const keys[] = {"age",    "year",           "sex",           "male",
+                                       "female", "hazard_per_day", "rate_per_year", "probability",
+                                       "by",     "year_days"};
+    LUS_TRY(lus_yaml_check_keys(map, recipe->path, "lifetable", keys, N_OF(keys), err));
+    const struct lus_yaml *age = lus_yaml_get(map, "age"), *year = lus_yaml_get(map, "year"),
+                          *sex = lus_yaml_get(map, "sex");
+    const struct lus_yaml *male = lus_yaml_get(map, "male"), *female = lus_yaml_get(map, "female"),
+                          *by = lus_yaml_get(map, "by");
+    const struct lus_yaml *year_days = lus_yaml_get(map, "year_days");
+    if (!age || !year || !sex || (!male && !female))
+        return lus_yaml_fail(err, recipe->path, map,
+                             "a life table needs the columns age, year and sex, and the codes "
+                             "male: [..] and female: [..]");
+    LUS_TRY(lus_recipe_text(recipe, age, "age", &recipe->lifetable.age, err));
+    LUS_TRY(lus_recipe_text(recipe, year, "year", &recipe->lifetable.year, err));
+    LUS_TRY(lus_recipe_text(recipe, sex, "sex", &recipe->lifetable.sex, err));
+    if (male)
+        LUS_TRY(lus_recipe_texts(recipe, male, "male", &recipe->lifetable.male,
+                                 &recipe->lifetable.n_male, err));
+    if (female)
+        LUS_TRY(lus_recipe_texts(recipe, female, "female", &recipe->lifetable.female,
+                                 &recipe->lifetable.n_female, err));
+    if (by)
+        LUS_TRY(lus_recipe_texts(recipe, by, "by", &recipe->lifetable.by, &recipe->lifetable.n_by,
+                                 err));
+    if (year_days) LUS_TRY(read_year_days(recipe, year_days, err));
+    return read_rate(recipe, map, err);
+}
+
+static int read_missing(struct lus_recipe *recipe, const struct lus_yaml *node,
+                        struct lus_error *err)
+{
+    char **texts;
+    size_t n;
+    LUS_TRY(lus_recipe_texts(recipe, node, "missing", &texts, &n, err));
+    recipe->missing = lus_arena_alloc(&recipe->arena, n, sizeof *recipe->missing);
+    if (!recipe->missing) return lus_fail_memory(err);
+    for (size_t i = 0; i < n; i++)
+        recipe->missing[i] = lus_text_of(texts[i]);
+    recipe->n_missing = n;
+    return LUS_OK;
+}
+
+static int read_delimiter(struct lus_recipe *recipe, const struct lus_yaml *node,
+                          struct lus_error *err)
+{
+    const char *text = node->kind == LUS_YAML_SCALAR ? node->text : "";
+    if (strcmp(text, "\\t") == 0) text = "\t";
+    if (strlen(text) != 1 || (text[0] & 0x80) || text[0] == '"' || text[0] == '\n' ||
+        text[0] == '\r')
+        return lus_yaml_fail(err, recipe->path, node,
+                             "delimiter is one ASCII character, such as \",\" or \"\\t\"");
+    recipe->delimiter = text[0];
+    return LUS_OK;
+}
+
+static int read_quote(struct lus_recipe *recipe, const struct lus_yaml *node, struct lus_error *err)
+{
+    if (node->kind != LUS_YAML_SCALAR ||
+        (strcmp(node->text, "none") != 0 && strcmp(node->text, "double") != 0))
+        return lus_yaml_fail(err, recipe->path, node, "quote is double (the default) or none");
+    recipe->no_quotes = node->text[0] == 'n';
+    return LUS_OK;
+}
+
+static int read_bad_rows(struct lus_recipe *recipe, const struct lus_yaml *node,
+                         struct lus_error *err)
+{
+    if (node->kind != LUS_YAML_SCALAR ||
+        (strcmp(node->text, "drop") != 0 && strcmp(node->text, "stop") != 0))
+        return lus_yaml_fail(err, recipe->path, node, "bad_rows is stop (the default) or drop");
+    recipe->drop_bad = node->text[0] == 'd';
+    return LUS_OK;
+}
+
+static int read_key(struct lus_recipe *recipe, const char *key, const struct lus_yaml *node,
+                    struct lus_error *err)
+{
+    if (strcmp(key, "title") == 0) return lus_recipe_text(recipe, node, key, &recipe->title, err);
+    if (strcmp(key, "source") == 0) return lus_recipe_text(recipe, node, key, &recipe->source, err);
+    if (strcmp(key, "licence") == 0)
+        return lus_recipe_text(recipe, node, key, &recipe->licence, err);
+    if (strcmp(key, "figures") == 0)
+        return lus_recipe_text(recipe, node, key, &recipe->figures, err);
+    if (strcmp(key, "synthetic") == 0) return read_flag(recipe, node, key, &recipe->synthetic, err);
+    if (strcmp(key, "delimiter") == 0) return read_delimiter(recipe, node, err);
+    if (strcmp(key, "quote") == 0) return read_quote(recipe, node, err);
+    if (strcmp(key, "missing") == 0) return read_missing(recipe, node, err);
+    if (strcmp(key, "skip") == 0) return lus_recipe_text(recipe, node, key, &recipe->skip, err);
+    if (strcmp(key, "time") == 0) return read_time(recipe, node, err);
+    if (strcmp(key, "event") == 0) return read_event(recipe, node, err);
+    if (strcmp(key, "weight") == 0) return lus_recipe_text(recipe, node, key, &recipe->weight, err);
+    if (strcmp(key, "where") == 0) return lus_recipe_expression(recipe, node, &recipe->where, err);
+    if (strcmp(key, "bad_rows") == 0) return read_bad_rows(recipe, node, err);
+    if (strcmp(key, "one_row_per") == 0) return read_one_row_per(recipe, node, err);
+    if (strcmp(key, "factors") == 0) return lus_recipe_read_factors(recipe, node, err);
+    if (strcmp(key, "claims") == 0) return read_claims(recipe, node, err);
+    if (strcmp(key, "targets") == 0)
+        return lus_recipe_texts(recipe, node, key, &recipe->targets, &recipe->n_targets, err);
+    if (strcmp(key, "lifetable") == 0) return read_lifetable(recipe, node, err);
+    return read_population(recipe, node, err);
+}
+
+int lus_recipe_read(struct lus_recipe *recipe, const char *path, struct lus_error *err)
+{
+    static const char *const keys[] = {
+        "title",   "source", "licence",    "synthetic", "delimiter", "quote",    "missing",
+        "skip",    "time",   "event",      "weight",    "where",     "bad_rows", "one_row_per",
+        "factors", "claims", "population", "figures",   "targets",   "lifetable"};
+    struct lus_yaml *root;
+    recipe->path = lus_arena_copy(&recipe->arena, path, strlen(path));
+    if (!recipe->path) return lus_fail_memory(err);
+    LUS_TRY(lus_yaml_read(&recipe->arena, path, &root, err));
+    LUS_TRY(lus_yaml_check_keys(root, path, "the recipe", keys, N_OF(keys), err));
+    for (size_t i = 0; i < root->n; i++)
+        LUS_TRY(read_key(recipe, root->pairs[i].key, root->pairs[i].value, err));
+    return LUS_OK;
+}

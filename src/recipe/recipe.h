@@ -1,0 +1,129 @@
+/* A recipe: what the columns of a file mean. Read from YAML, or made from the defaults; options
+ * change it afterwards. */
+#ifndef LUS_RECIPE_RECIPE_H
+#define LUS_RECIPE_RECIPE_H
+
+#include "lustrum/time.h"
+#include "recipe/expression.h"
+#include "support/yaml.h"
+
+enum lus_factor_kind {
+    LUS_FACTOR_COLUMN, /* another name, or a declared order, for a column */
+    LUS_FACTOR_CUTS,
+    LUS_FACTOR_LEVELS,
+    LUS_FACTOR_ANY_OF, /* overlapping */
+    LUS_FACTOR_TNM,
+    LUS_FACTOR_AGE, /* groups of age at the origin; made by a query, not by a recipe */
+};
+
+struct lus_factor {
+    const char *name, *label;
+    enum lus_factor_kind kind;
+    const struct lus_yaml *at;
+    const char *column;           /* COLUMN, CUTS */
+    double *cuts;                 /* CUTS: ascending, n_levels - 1 of them */
+    const char **levels;          /* by index from 0; COLUMN: the declared order, may be empty */
+    struct lus_expr **conditions; /* LEVELS, ANY_OF: one for each level */
+    size_t n_levels;
+    const char *t, *n, *m; /* TNM: columns */
+    int edition;
+    /* ANY_OF: of a query's conditions; a NULL condition always holds, bad numbers are unknown */
+    bool of_query;
+    /* by condition: NULL, or why it cannot be had, and then it never holds */
+    const char **absent;
+    int state; /* while the plan binds it: 0 new, 1 under way, 2 done */
+};
+
+/* What the numbers of a life table are. */
+enum lus_rate_kind { LUS_HAZARD_PER_DAY, LUS_RATE_PER_YEAR, LUS_PROBABILITY };
+
+struct lus_time_column {
+    const char *column; /* NULL: none */
+    enum lus_unit unit;
+};
+
+struct lus_recipe {
+    struct lus_arena arena; /* owns all that is below */
+    const char *path;       /* NULL where there is no file */
+    const char *title, *source, *licence, *figures;
+    bool synthetic;
+    char delimiter; /* 0: the header tells */
+    bool no_quotes;
+    struct lus_text *missing;
+    size_t n_missing;
+    const char *skip; /* lines that begin so are comments */
+    struct {
+        enum lus_unit unit; /* of results */
+        const char *from;   /* the origin's name */
+        struct lus_time_column exit, origin, entry;
+        bool clip_entry, completed;
+    } time;
+    struct {
+        const char *column, *measure;
+        char **levels; /* none: the words for yes and no */
+        size_t n_levels;
+        struct lus_cause {
+            const char *name;
+            char **levels;
+            size_t n_levels;
+        } * causes;
+        size_t n_causes;
+    } event;
+    const char *weight;
+    struct lus_expr *where;
+    bool drop_bad;
+    struct {
+        const char *column, *order;
+        bool keep_last;
+    } one_row_per;
+    struct lus_factor *factors;
+    size_t n_factors;
+    struct lus_claim {
+        const char *name;
+        struct lus_expr *condition;
+    } * claims;
+    size_t n_claims;
+    char **targets; /* ids of the figures that synthetic data were made to meet */
+    size_t n_targets;
+    struct { /* what relative survival asks of each patient, at the origin of time */
+        /* columns; exactly one of them; both NULL: there is no such block */
+        const char *age, *birth;
+        enum lus_unit age_unit;
+        bool age_completed;    /* in completed years */
+        const char *sex;       /* column, or "male" or "female" of all */
+        char **male, **female; /* codes; none: the words */
+        size_t n_male, n_female;
+        const char *date, *year; /* columns; exactly one of them */
+    } population;
+    struct {
+        /* columns; age NULL: the recipe is not of a life table */
+        const char *age, *year, *sex, *value;
+        char **male, **female, **by;
+        size_t n_male, n_female, n_by;
+        enum lus_rate_kind kind;
+        double year_days;
+    } lifetable;
+};
+
+/* The defaults: months, empty and NA missing. */
+int lus_recipe_init(struct lus_recipe *recipe, struct lus_error *err) LUS_MUST_CHECK;
+/* Reads path over the defaults. */
+int lus_recipe_read(struct lus_recipe *recipe, const char *path,
+                    struct lus_error *err) LUS_MUST_CHECK;
+void lus_recipe_free(struct lus_recipe *recipe);
+const struct lus_factor *lus_recipe_factor(const struct lus_recipe *recipe, const char *name);
+
+/* recipe_factor.c: the factors: block. */
+int lus_recipe_read_factors(struct lus_recipe *recipe, const struct lus_yaml *map,
+                            struct lus_error *err) LUS_MUST_CHECK;
+/* An expression at a node of the recipe. */
+int lus_recipe_expression(struct lus_recipe *recipe, const struct lus_yaml *node,
+                          struct lus_expr **out, struct lus_error *err) LUS_MUST_CHECK;
+/* The text of a scalar node; LUS_EDATA where it is none or empty. */
+int lus_recipe_text(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                    const char **out, struct lus_error *err) LUS_MUST_CHECK;
+/* A list of texts, or one text as a list of one. */
+int lus_recipe_texts(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                     char ***out, size_t *n, struct lus_error *err) LUS_MUST_CHECK;
+
+#endif

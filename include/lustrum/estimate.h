@@ -143,4 +143,53 @@ LUS_API int lus_follow_up(const struct lus_event_table *table,
 
 LUS_API void lus_curve_free(struct lus_curve *curve);
 
+/* Which curve is wanted of a table of events: lus_fit fits it. */
+struct lus_fitting {
+    const struct lus_estimator *estimator;
+    lus_time interval; /* above 0: of estimators by intervals */
+    lus_time given;    /* 0, or the time that the curve is conditional on */
+    struct lus_conf conf;
+};
+
+/* An estimator of curves: one row of the table that options, notes and charts take its words from.
+ * Another one is another row (src/estimate/fit.c). */
+struct lus_estimator {
+    const char *name;  /* "nelson-aalen" */
+    const char *words; /* in a note: "Nelson-Aalen, exp(-H)" */
+    const char *title; /* in a chart: "Nelson-Aalen" */
+    const char *error; /* what its standard error is: "Greenwood" */
+    const char *usual; /* when it is the default; NULL: never */
+    bool by_intervals;
+    /* a product over exact times: has weights that are not whole and a restricted mean */
+    bool is_product_limit;
+    int (*curve)(const struct lus_event_table *table, const struct lus_fitting *fitting,
+                 struct lus_curve *out);
+};
+/* Ended by a row without a name; the first is the default. */
+LUS_API extern const struct lus_estimator lus_estimators[];
+/* NULL where there is none of that name. */
+LUS_API const struct lus_estimator *lus_estimator_find(const char *name);
+/* The first estimator, or the first by intervals for times in completed units, which exact ones
+ * take to be half a unit too short (METHODS 7); a month, not conditional, LUS_CONF_DEFAULT. */
+LUS_API struct lus_fitting lus_fitting_default(bool is_completed);
+
+/* A curve and the table that it is of: the whole, or what is left of it after `given`, which is
+ * `after` then. */
+struct lus_fit {
+    const struct lus_event_table *table;
+    struct lus_event_table after;
+    struct lus_curve curve;
+};
+/* The curve of a table as a fitting asks.
+ * whole     has to outlive out.
+ * out       overwritten; the caller frees it with lus_fit_free. All zero on error.
+ * Returns   LUS_OK; LUS_EUSAGE where the estimator has no curve of such a table; LUS_ENOMEM.
+ * Checked   tests/unit/test_fit.c, by hand. */
+LUS_API int lus_fit(const struct lus_fitting *fitting, const struct lus_event_table *whole,
+                    struct lus_fit *out, struct lus_error *err) LUS_MUST_CHECK;
+LUS_API void lus_fit_free(struct lus_fit *fit);
+
+/* An estimate that rests on fewer people at risk is marked in tables and lightened in charts. */
+enum { LUS_FEW = 10 };
+
 #endif

@@ -17,6 +17,15 @@ void lus_print_usage(struct lus_string *out)
         "lustrum COMMAND --help lists a command's options; man lustrum-COMMAND explains them.\n");
 }
 
+/* What the option does; the caller frees it. */
+static struct lus_string help_of(const struct lus_option *o)
+{
+    struct lus_string help = {0};
+    if (o->help) lus_string_put(&help, o->help);
+    else o->list(&help);
+    return help;
+}
+
 /* Wraps the help text at 100 columns, behind the option's column. */
 static void print_row(struct lus_string *out, const struct lus_option *o)
 {
@@ -31,16 +40,19 @@ static void print_row(struct lus_string *out, const struct lus_option *o)
     lus_string_print(out, "%-*s", BEHIND, left);
     size_t at = strlen(left) < BEHIND ? BEHIND : strlen(left);
     if (strlen(left) >= BEHIND) lus_string_print(out, "\n%*s", BEHIND, ""), at = BEHIND;
-    for (const char *word = o->help; *word;) {
+    struct lus_string help = help_of(o);
+    for (const char *word = help.n ? help.at : ""; *word;) {
         size_t n = strcspn(word, " ");
         if (at + 1 + n > WIDTH) lus_string_print(out, "\n%*s", BEHIND, ""), at = BEHIND;
-        else if (word != o->help) lus_string_put(out, " "), at++;
+        else if (word != help.at) lus_string_put(out, " "), at++;
         lus_string_add(out, word, n);
         word += n;
         word += *word == ' ';
         at += n;
     }
     lus_string_put(out, "\n");
+    out->failed |= help.failed;
+    lus_string_free(&help);
 }
 
 void lus_print_help(struct lus_string *out, const struct lus_command *command)
@@ -63,7 +75,10 @@ void lus_print_options(struct lus_string *out, const struct lus_command *command
             if (o->letter) lus_string_print(out, "**-%c**, ", o->letter);
             lus_string_print(out, "**\\-\\-%s**%s%s%s\n: ", o->name, o->metavar ? " *" : "",
                              o->metavar ? o->metavar : "", o->metavar ? "*" : "");
-            lus_string_print(out, "%s\n\n", o->help);
+            struct lus_string text = help_of(o);
+            lus_string_print(out, "%s\n\n", text.n ? text.at : "");
+            out->failed |= text.failed;
+            lus_string_free(&text);
         }
     }
 }

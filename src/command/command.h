@@ -55,6 +55,8 @@ struct lus_option {
     enum lus_option_kind kind;
     size_t offset; /* in struct lus_options */
     const char *help;
+    /* where help is NULL: the names of a table, each with when it is the default */
+    void (*list)(struct lus_string *out);
 };
 
 /* A group of options, ended by a row without a name. */

@@ -139,7 +139,7 @@ static int check(const struct compare *x, struct lus_error *err)
     if (t->has_fractional_weights)
         return lus_fail(err, LUS_EDATA, "%s: the tests take case weights that are whole numbers",
                         t->file);
-    if (x->fitting.method != LUS_METHOD_KAPLAN_MEIER && x->o->method)
+    if (!x->fitting.estimator->is_product_limit && x->o->method)
         return lus_fail(err, LUS_EUSAGE, "compare works with --method kaplan-meier");
     if (x->fitting.given > 0)
         return lus_fail(err, LUS_EUSAGE, "compare takes --landmark, not --given");

@@ -1,19 +1,21 @@
 /* The rows of options, by group. One row is parser, variable and help line. */
 #include <math.h>
 
-#include "command/command.h"
+#include "command/reading.h"
 
 /* clang-format off */
 #define TEXT(name, letter, metavar, member, help) \
-    {name, letter, metavar, LUS_OPTION_TEXT, offsetof(struct lus_options, member), help}
+    {name, letter, metavar, LUS_OPTION_TEXT, offsetof(struct lus_options, member), help, NULL}
+#define LISTED(name, metavar, member, list) \
+    {name, 0, metavar, LUS_OPTION_TEXT, offsetof(struct lus_options, member), NULL, list}
 #define WHOLE(name, metavar, member, help) \
-    {name, 0, metavar, LUS_OPTION_WHOLE, offsetof(struct lus_options, member), help}
+    {name, 0, metavar, LUS_OPTION_WHOLE, offsetof(struct lus_options, member), help, NULL}
 #define REAL(name, metavar, member, help) \
-    {name, 0, metavar, LUS_OPTION_REAL, offsetof(struct lus_options, member), help}
+    {name, 0, metavar, LUS_OPTION_REAL, offsetof(struct lus_options, member), help, NULL}
 #define FLAG(name, member, help) \
-    {name, 0, NULL, LUS_OPTION_FLAG, offsetof(struct lus_options, member), help}
+    {name, 0, NULL, LUS_OPTION_FLAG, offsetof(struct lus_options, member), help, NULL}
 #define END \
-    {NULL, 0, NULL, LUS_OPTION_FLAG, 0, NULL}
+    {NULL, 0, NULL, LUS_OPTION_FLAG, 0, NULL, NULL}
 /* clang-format on */
 
 const struct lus_options lus_options_default = {.suppress = -1,
@@ -53,9 +55,7 @@ static const struct lus_option reading[] = {
     END};
 
 static const struct lus_option estimating[] = {
-    TEXT("method", 0, "NAME", method,
-         "kaplan-meier (default), actuarial (default for completed months), nelson-aalen, "
-         "fleming-harrington"),
+    LISTED("method", "NAME", method, lus_list_estimators),
     TEXT("interval", 0, "TIME", interval, "length of actuarial intervals (default: 1m)"),
     TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"), END};
 

@@ -193,8 +193,6 @@ static void set_texts(struct lus_chart *chart, const struct lus_options *o, stru
                       enum lus_unit unit)
 {
     struct lus_document *d = &r->document;
-    static const char *const methods[] = {"Kaplan-Meier", "Nelson-Aalen", "Fleming-Harrington",
-                                          "actuarial"};
     double n = 0;
     for (size_t i = 0; i < tally->n_strata; i++)
         n += tally->strata[i].table.total;
@@ -204,7 +202,7 @@ static void set_texts(struct lus_chart *chart, const struct lus_options *o, stru
         d, "%s survival%s%s%s; n = %.10g; %s, %g %% bands (%s)%s",
         tally->measure && tally->measure[0] == 'C' ? "Cause-specific" : "Overall",
         tally->origin ? " from " : "", tally->origin ? tally->origin : "", lus_by_text(r, tally), n,
-        methods[f->method], 100 * f->conf.level, lus_transform_name(f->conf.transform),
+        f->estimator->title, 100 * f->conf.level, lus_transform_name(f->conf.transform),
         tally->has_entry ? ", delayed entry" : "");
     chart->y_label = "Alive";
     chart->summary = lus_document_text(d, "%s.", chart->subtitle);

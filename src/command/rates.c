@@ -274,7 +274,7 @@ static int check(const struct rates *x, struct lus_error *err)
         if (x->fitting.given > 0 && x->horizons[h].time <= x->fitting.given)
             return lus_fail(err, LUS_EUSAGE, "--at %s is not later than --given",
                             x->horizons[h].text);
-        if (x->fitting.method == LUS_METHOD_ACTUARIAL && x->horizons[h].time % x->fitting.interval)
+        if (x->fitting.estimator->by_intervals && x->horizons[h].time % x->fitting.interval)
             return lus_fail(err, LUS_EUSAGE,
                             "--at %s is not a whole number of actuarial intervals; choose another "
                             "--at, --interval or --method",
@@ -283,7 +283,7 @@ static int check(const struct rates *x, struct lus_error *err)
     if (x->n_means && x->standard.n)
         return lus_fail(err, LUS_EUSAGE, "--rmst goes without --standardise");
     if (x->n_means > 1) return lus_fail(err, LUS_EUSAGE, "--rmst takes one time");
-    if (x->n_means && x->fitting.method != LUS_METHOD_KAPLAN_MEIER)
+    if (x->n_means && !x->fitting.estimator->is_product_limit)
         return lus_fail(err, LUS_EUSAGE, "--rmst goes with --method kaplan-meier");
     if (x->n_means && x->fitting.given > 0 && x->means->time <= x->fitting.given)
         return lus_fail(err, LUS_EUSAGE, "--rmst %s is not later than --given", x->means->text);

@@ -241,80 +241,48 @@ int lus_horizons_of(struct lus_result *r, const char *option, const char *list, 
     return status;
 }
 
-static int parse_method(const char *text, enum lus_method *out, struct lus_error *err)
+void lus_list_estimators(struct lus_string *out)
 {
-    static const char *const names[] = {"kaplan-meier", "nelson-aalen", "fleming-harrington",
-                                        "actuarial"};
-    for (size_t i = 0; i < 4; i++)
-        if (strcmp(text, names[i]) == 0) {
-            *out = (enum lus_method)i;
-            return LUS_OK;
-        }
-    return lus_fail(
-        err, LUS_EUSAGE,
-        "--method is kaplan-meier, actuarial, nelson-aalen or fleming-harrington, not \"%s\"",
-        text);
+    for (const struct lus_estimator *e = lus_estimators; e->name; e++)
+        lus_string_print(out, "%s%s%s%s%s", e == lus_estimators ? "" : ", ", e->name,
+                         e->usual ? " (" : "", e->usual ? e->usual : "", e->usual ? ")" : "");
+}
+
+static int fail_method(const char *text, struct lus_error *err)
+{
+    struct lus_string names = {0};
+    for (const struct lus_estimator *e = lus_estimators; e->name; e++)
+        lus_string_print(&names, "%s%s",
+                         e == lus_estimators ? ""
+                         : e[1].name         ? ", "
+                                             : " or ",
+                         e->name);
+    int status = names.failed
+                     ? lus_fail_memory(err)
+                     : lus_fail(err, LUS_EUSAGE, "--method is %s, not \"%s\"", names.at, text);
+    lus_string_free(&names);
+    return status;
 }
 
 int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally,
                    struct lus_fitting *out, struct lus_error *err)
 {
-    *out = (struct lus_fitting){.method = tally->completed ? LUS_METHOD_ACTUARIAL
-                                                           : LUS_METHOD_KAPLAN_MEIER,
-                                .interval = lus_unit_ticks(LUS_MONTHS)};
+    *out = lus_fitting_default(tally->completed);
     LUS_TRY(lus_conf_of(o, &out->conf, err));
-    if (o->method) LUS_TRY(parse_method(o->method, &out->method, err));
+    if (o->method) out->estimator = lus_estimator_find(o->method);
+    if (!out->estimator) return fail_method(o->method, err);
     if (o->given) LUS_TRY(lus_duration_parse(o->given, tally->unit, &out->given, err));
-    if (o->interval && out->method != LUS_METHOD_ACTUARIAL)
+    if (o->interval && !out->estimator->by_intervals)
         return lus_fail(err, LUS_EUSAGE, "--interval goes with --method actuarial");
     if (o->interval) LUS_TRY(lus_duration_parse(o->interval, tally->unit, &out->interval, err));
     if (out->interval <= 0)
         return lus_fail(err, LUS_EUSAGE, "--interval must be longer than nothing; 1m is usual");
-    if (out->method == LUS_METHOD_ACTUARIAL && out->given % out->interval)
+    if (out->estimator->by_intervals && out->given % out->interval)
         return lus_fail(err, LUS_EUSAGE, "--given must be a whole number of intervals");
-    if (tally->has_fractional_weights && out->method != LUS_METHOD_KAPLAN_MEIER)
+    if (tally->has_fractional_weights && !out->estimator->is_product_limit)
         return lus_fail(err, LUS_EUSAGE,
                         "weights that are not whole numbers go with --method kaplan-meier alone");
     return LUS_OK;
-}
-
-int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_fit *out,
-            struct lus_error *err)
-{
-    int status = LUS_OK;
-    *out = (struct lus_fit){.table = whole};
-    if (f->given > 0) {
-        /* An actuarial interval holds the exits at its own beginning. */
-        lus_time after = f->method == LUS_METHOD_ACTUARIAL ? f->given - 1 : f->given;
-        status = lus_event_table_given(whole, after, &out->after);
-        out->table = &out->after;
-    }
-    if (status == LUS_OK) {
-        switch (f->method) {
-        case LUS_METHOD_KAPLAN_MEIER:
-            status = lus_kaplan_meier(out->table, f->given, &out->curve);
-            break;
-        case LUS_METHOD_NELSON_AALEN:
-            status = lus_nelson_aalen(out->table, f->given, false, &out->curve);
-            break;
-        case LUS_METHOD_FLEMING_HARRINGTON:
-            status = lus_nelson_aalen(out->table, f->given, true, &out->curve);
-            break;
-        case LUS_METHOD_ACTUARIAL:
-            status = lus_actuarial(out->table, f->given, f->interval, &out->curve);
-            break;
-        }
-    }
-    if (status == LUS_OK) return LUS_OK;
-    lus_fit_free(out);
-    return lus_fail(err, (enum lus_status)status, "the curve cannot be computed");
-}
-
-void lus_fit_free(struct lus_fit *fit)
-{
-    lus_curve_free(&fit->curve);
-    lus_event_table_free(&fit->after);
-    fit->table = NULL;
 }
 
 void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally, const char *stratum,
@@ -343,19 +311,14 @@ void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally,
                           const struct lus_fitting *f)
 {
     struct lus_document *d = &r->document;
-    static const char *const names[] = {"Kaplan-Meier", "Nelson-Aalen, exp(-H)",
-                                        "Fleming-Harrington, exp(-H)", "Actuarial"};
-    const char *error = f->method == LUS_METHOD_KAPLAN_MEIER && tally->has_fractional_weights
-                            ? "infinitesimal jackknife"
-                        : f->method == LUS_METHOD_KAPLAN_MEIER || f->method == LUS_METHOD_ACTUARIAL
-                            ? "Greenwood"
-                            : "variance of the hazard";
-    lus_document_note(
-        d, "%s estimate%s%s%s%s; %g %% intervals, %s (%s). Times in %s.", names[f->method],
-        f->method == LUS_METHOD_ACTUARIAL ? " by intervals of " : "",
-        f->method == LUS_METHOD_ACTUARIAL ? lus_time_text(r, f->interval, tally->unit) : "",
-        tally->origin ? ", from " : "", tally->origin ? tally->origin : "", 100 * f->conf.level,
-        lus_transform_name(f->conf.transform), error, lus_unit_name(tally->unit));
+    const struct lus_estimator *e = f->estimator;
+    bool is_robust = e->is_product_limit && tally->has_fractional_weights;
+    lus_document_note(d, "%s estimate%s%s%s%s; %g %% intervals, %s (%s). Times in %s.", e->words,
+                      e->by_intervals ? " by intervals of " : "",
+                      e->by_intervals ? lus_time_text(r, f->interval, tally->unit) : "",
+                      tally->origin ? ", from " : "", tally->origin ? tally->origin : "",
+                      100 * f->conf.level, lus_transform_name(f->conf.transform),
+                      is_robust ? "infinitesimal jackknife" : e->error, lus_unit_name(tally->unit));
     if (f->given > 0)
         lus_document_note(d,
                           "Conditional on being alive and followed %s after the origin: survival "

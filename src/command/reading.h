@@ -49,35 +49,15 @@ int lus_horizons_of(struct lus_result *r, const char *option, const char *list, 
 const char *lus_time_text(struct lus_result *r, lus_time time, enum lus_unit unit);
 
 /* The curve of one stratum as --method, --interval and --given ask. */
-enum lus_method {
-    LUS_METHOD_KAPLAN_MEIER,
-    LUS_METHOD_NELSON_AALEN,
-    LUS_METHOD_FLEMING_HARRINGTON,
-    LUS_METHOD_ACTUARIAL
-};
-struct lus_fitting {
-    enum lus_method method;
-    lus_time interval, given; /* given: 0 where not asked */
-    struct lus_conf conf;
-};
 int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally,
                    struct lus_fitting *out, struct lus_error *err) LUS_MUST_CHECK;
-/* A curve and the table that it is of: the stratum's, or what is left of it after `given`, which is
- * `after` then. */
-struct lus_fit {
-    const struct lus_event_table *table;
-    struct lus_event_table after;
-    struct lus_curve curve;
-};
-int lus_fit(const struct lus_fitting *f, const struct lus_event_table *whole, struct lus_fit *out,
-            struct lus_error *err) LUS_MUST_CHECK;
-void lus_fit_free(struct lus_fit *fit);
+/* "kaplan-meier (default), actuarial (default for completed months), ..." */
+void lus_list_estimators(struct lus_string *out);
 /* Notes that say how the numbers were made. */
 void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally,
                           const struct lus_fitting *f);
 /* What late entry makes of a curve: nobody followed at first, nobody at risk for a while. */
 void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally, const char *stratum,
                          const struct lus_curve *curve);
-enum { LUS_FEW = 10 }; /* an estimate on fewer people at risk is marked */
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "lustrum/context.h"
 
-enum { FEW = 10 };
 static const double WIDE = 0.2; /* 20 points */
 
 static enum lus_verdict of_bound(double bound, const struct lus_data_value *data, bool more)
@@ -22,7 +21,7 @@ enum lus_verdict lus_verdict(const struct lus_figure *f, const struct lus_data_v
     /* somebody is there, or nobody is */
     if (f->is_survivors)
         return data->value > 0 && data->at_risk > 0 ? LUS_SUPPORTED : LUS_CONTRADICTED;
-    if (data->at_risk < FEW || (data->is_share && data->high - data->low > WIDE))
+    if (data->at_risk < LUS_FEW || (data->is_share && data->high - data->low > WIDE))
         return LUS_TOO_IMPRECISE;
     if (f->statistic == LUS_STATISTIC_ORDER) return of_bound(0, data, more);
     if (f->qualifier == LUS_MORE_THAN || f->qualifier == LUS_LESS_THAN)

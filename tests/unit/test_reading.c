@@ -2,8 +2,8 @@
  * rows. */
 #include <unistd.h>
 
-#include "read/fields.h"
 #include "people/worker.h"
+#include "read/fields.h"
 #include "unit.h"
 
 static void write_file(const char *path, const char *text)

@@ -1,8 +1,8 @@
 /* Expressions (three-valued), TNM stages, and factors by way of whole files. */
 #include <unistd.h>
 
-#include "recipe/expression.h"
 #include "people/worker.h"
+#include "recipe/expression.h"
 #include "unit.h"
 
 static void kleene(void **state)

@@ -7,10 +7,12 @@
 #include "support/error.h"
 
 /* Writes n bytes to path: into a temporary file beside it, which is then renamed; straight into it
- * where path is no regular file (a pipe, /dev/stdout). LUS_EIO, and the old file is as it was. */
+ * where path is no regular file (a pipe, /dev/stdout). LUS_EIO, and the old file is as it was.
+ * Threads may write at once. */
 int lus_output_write(const char *path, const char *bytes, size_t n,
                      struct lus_error *err) LUS_MUST_CHECK;
-/* Removes the temporary file that a write under way has made; for signal handlers. */
+/* Removes the temporary files of all writes under way; for a signal handler that then ends the
+ * process: what is written afterwards fails. */
 void lus_output_abandon(void);
 
 #endif

@@ -85,6 +85,10 @@ LUS_API void lus_table_cell(struct lus_document *d, struct lus_table *t, struct 
 LUS_API int lus_document_write(const struct lus_document *d, enum lus_format_name format,
                                const char *table, bool has_color, char **out, size_t *n,
                                struct lus_error *err) LUS_MUST_CHECK;
-LUS_API int lus_format_parse(const char *name, enum lus_format_name *out) LUS_MUST_CHECK;
+/* LUS_EUSAGE with the names that there are. */
+LUS_API int lus_format_parse(const char *name, enum lus_format_name *out,
+                             struct lus_error *err) LUS_MUST_CHECK;
+/* csv and tsv hold one table, and no notes. */
+LUS_API bool lus_format_is_one_table(enum lus_format_name format);
 
 #endif

@@ -75,15 +75,13 @@ static int write_result(const struct lus_options *o, const struct lus_result *r,
     } else if (r->chart) {
         LUS_TRY(lus_chart_draw(r->chart, o->output, &bytes, &n, err));
     } else {
-        /* checked before the reading */
-        if (o->format) LUS_TRY(lus_format_parse(o->format, &format));
+        if (o->format) LUS_TRY(lus_format_parse(o->format, &format, err));
         bool has_color = !o->no_color && !getenv("NO_COLOR") && !o->output && isatty(STDOUT_FILENO);
         LUS_TRY(lus_document_write(&r->document, format, o->table, has_color, &bytes, &n, err));
     }
     int status = write_out(o->output, bytes, n, err);
     free(bytes);
-    bool notes_apart = r->chart || r->drawing || format == LUS_FORMAT_CSV ||
-                       format == LUS_FORMAT_TSV;
+    bool notes_apart = r->chart || r->drawing || lus_format_is_one_table(format);
     for (size_t i = 0; status == LUS_OK && notes_apart && !o->quiet && i < r->document.n_notes; i++)
         (void)fprintf(stderr, "lustrum: note: %s\n", r->document.notes[i]);
     return status;
@@ -113,11 +111,8 @@ static int check_writing(const struct lus_options *o, struct lus_error *err)
         if (same_file(o->output, o->files[i]) || is_its_recipe(o, o->files[i]))
             return lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", o->output);
     enum lus_format_name format = LUS_FORMAT_TEXT;
-    if (o->format && lus_format_parse(o->format, &format) != LUS_OK)
-        return lus_fail(err, LUS_EUSAGE,
-                        "--format is text, csv, tsv, json, markdown, latex or html, not \"%s\"",
-                        o->format);
-    if (o->table && format != LUS_FORMAT_CSV && format != LUS_FORMAT_TSV)
+    if (o->format) LUS_TRY(lus_format_parse(o->format, &format, err));
+    if (o->table && !lus_format_is_one_table(format))
         return lus_fail(err, LUS_EUSAGE, "--table goes with --format csv or tsv");
     return LUS_OK;
 }

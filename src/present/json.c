@@ -1,67 +1,122 @@
-/* {"tables": {NAME: [{column: value}]}, "notes": [...], "source": {...}}, by json-c; doubles keep
- * their shortest text, which is why the library is json-c: it takes a number's text as it is. */
-#include <json-c/json.h>
+/* {"tables": {NAME: [{column: value}]}, "notes": [...], "source": {...}} (RFC 8259): UTF-8 as it
+ * is, numbers the shortest text that reads back, null for what is not available. */
 #include <math.h>
 
 #include "present/present.h"
 #include "support/number.h"
 
-static struct json_object *number_value(double x)
+struct json {
+    struct lus_string *out;
+    int depth;
+    bool has_item; /* the object or array that is open has one already */
+};
+
+static void put_quoted(struct lus_string *out, const char *text)
+{
+    static const char letters[] = "\b\f\n\r\t\"\\", written[] = "bfnrt\"\\";
+    lus_string_put(out, "\"");
+    for (const char *c = text; *c; c++) {
+        const char *special = strchr(letters, *c);
+        if (special) lus_string_print(out, "\\%c", written[special - letters]);
+        else if ((unsigned char)*c < ' ') lus_string_print(out, "\\u%04x", (unsigned)*c);
+        else lus_string_add(out, c, 1);
+    }
+    lus_string_put(out, "\"");
+}
+
+static void put_line(struct json *j)
+{
+    lus_string_put(j->out, "\n");
+    for (int i = 0; i < j->depth; i++)
+        lus_string_put(j->out, "  ");
+}
+
+/* What stands before a value; name: its key in an object, NULL in an array. */
+static void begin_item(struct json *j, const char *name)
+{
+    if (j->has_item) lus_string_put(j->out, ",");
+    put_line(j);
+    if (name) put_quoted(j->out, name), lus_string_put(j->out, ": ");
+    j->has_item = true;
+}
+
+static void put_text(struct json *j, const char *name, const char *text)
+{
+    begin_item(j, name);
+    put_quoted(j->out, text);
+}
+
+static void put_number(struct json *j, const char *name, double x)
 {
     char text[LUS_NUMBER_ROOM];
-    if (!isfinite(x)) return NULL; /* null */
-    (void)lus_number_print(text, x);
-    return json_object_new_double_s(x, text);
+    begin_item(j, name);
+    if (isfinite(x)) lus_string_add(j->out, text, lus_number_print(text, x));
+    else lus_string_put(j->out, "null");
 }
 
-static struct json_object *table_value(const struct lus_table *t)
+static void begin(struct json *j, const char *bracket)
 {
-    struct json_object *rows = json_object_new_array();
-    for (size_t row = 0; row < t->n_rows; row++) {
-        struct json_object *object = json_object_new_object();
-        for (size_t c = 0; c < t->n_columns; c++) {
-            const struct lus_cell *cell = &t->cells[row * t->n_columns + c];
-            bool is_text = t->columns[c].kind == LUS_COLUMN_TEXT;
-            json_object_object_add(object, t->columns[c].name,
-                                   is_text ? json_object_new_string(cell->text)
-                                           : number_value(cell->number));
-        }
-        json_object_array_add(rows, object);
+    lus_string_put(j->out, bracket);
+    j->depth++;
+    j->has_item = false;
+}
+
+static void end(struct json *j, const char *bracket)
+{
+    j->depth--;
+    if (j->has_item) put_line(j);
+    lus_string_put(j->out, bracket);
+    j->has_item = true;
+}
+
+static void put_row(struct json *j, const struct lus_table *t, size_t row)
+{
+    begin_item(j, NULL);
+    begin(j, "{");
+    for (size_t c = 0; c < t->n_columns; c++) {
+        const struct lus_cell *cell = &t->cells[row * t->n_columns + c];
+        if (t->columns[c].kind == LUS_COLUMN_TEXT) put_text(j, t->columns[c].name, cell->text);
+        else put_number(j, t->columns[c].name, cell->number);
     }
-    return rows;
+    end(j, "}");
 }
 
-static void add_text(struct json_object *object, const char *key, const char *text)
+static void put_source(struct json *j, const struct lus_document *d)
 {
-    if (text) json_object_object_add(object, key, json_object_new_string(text));
+    const struct {
+        const char *name, *text;
+    } texts[] = {{"file", d->file},
+                 {"title", d->title},
+                 {"source", d->source},
+                 {"origin", d->origin},
+                 {"measure", d->measure}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i].text) put_text(j, texts[i].name, texts[i].text);
+    begin_item(j, "synthetic");
+    lus_string_put(j->out, d->is_synthetic ? "true" : "false");
 }
 
-void lus_write_json(struct lus_string *out, const struct lus_document *d)
+void lus_write_json(struct lus_string *out, const struct lus_document *d,
+                    const struct lus_writing *how)
 {
-    struct json_object *root = json_object_new_object(), *tables = json_object_new_object();
-    struct json_object *notes = json_object_new_array(), *source = json_object_new_object();
-    for (size_t i = 0; i < d->n_tables; i++)
-        json_object_object_add(tables, d->tables[i]->name, table_value(d->tables[i]));
+    (void)how;
+    struct json j = {.out = out};
+    begin(&j, "{");
+    begin_item(&j, "tables"), begin(&j, "{");
+    for (size_t i = 0; i < d->n_tables; i++) {
+        begin_item(&j, d->tables[i]->name), begin(&j, "[");
+        for (size_t row = 0; row < d->tables[i]->n_rows; row++)
+            put_row(&j, d->tables[i], row);
+        end(&j, "]");
+    }
+    end(&j, "}");
+    begin_item(&j, "notes"), begin(&j, "[");
     for (size_t i = 0; i < d->n_notes; i++)
-        json_object_array_add(notes, json_object_new_string(d->notes[i]));
-    add_text(source, "file", d->file);
-    add_text(source, "title", d->title);
-    add_text(source, "source", d->source);
-    add_text(source, "origin", d->origin);
-    add_text(source, "measure", d->measure);
-    json_object_object_add(source, "synthetic", json_object_new_boolean(d->is_synthetic));
-    json_object_object_add(root, "tables", tables);
-    json_object_object_add(root, "notes", notes);
-    json_object_object_add(root, "source", source);
-    size_t n;
-    const char *text = json_object_to_json_string_length(
-        root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE,
-        &n);
-    if (text) {
-        lus_string_add(out, text, n);
-        lus_string_put(out, "\n");
-    } else {
-        out->failed = true;
-    }
-    json_object_put(root);
+        put_text(&j, NULL, d->notes[i]);
+    end(&j, "]");
+    begin_item(&j, "source"), begin(&j, "{");
+    put_source(&j, d);
+    end(&j, "}");
+    end(&j, "}");
+    lus_string_put(out, "\n");
 }

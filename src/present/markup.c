@@ -27,8 +27,10 @@ static void escape_markdown(struct lus_string *out, const char *text)
     }
 }
 
-void lus_write_markdown(struct lus_string *out, const struct lus_document *d)
+void lus_write_markdown(struct lus_string *out, const struct lus_document *d,
+                        const struct lus_writing *how)
 {
+    (void)how;
     if (d->title) {
         lus_string_put(out, "## ");
         escape_markdown(out, d->title);
@@ -113,8 +115,10 @@ static void latex_row(struct lus_string *out, const struct lus_table *t, size_t 
     lus_string_put(out, " \\\\\n");
 }
 
-void lus_write_latex(struct lus_string *out, const struct lus_document *d)
+void lus_write_latex(struct lus_string *out, const struct lus_document *d,
+                     const struct lus_writing *how)
 {
+    (void)how;
     for (size_t i = 0; i < d->n_tables; i++) {
         const struct lus_table *t = d->tables[i];
         if (!t->title) continue;
@@ -185,8 +189,10 @@ static void html_table(struct lus_string *out, const struct lus_document *d,
     lus_string_put(out, "</tbody>\n</table>\n");
 }
 
-void lus_write_html(struct lus_string *out, const struct lus_document *d)
+void lus_write_html(struct lus_string *out, const struct lus_document *d,
+                    const struct lus_writing *how)
 {
+    (void)how;
     lus_string_put(out, "<section class=\"lustrum\">\n");
     for (size_t i = 0; i < d->n_tables; i++)
         if (d->tables[i]->title) html_table(out, d, d->tables[i]);

@@ -18,12 +18,23 @@ static inline bool lus_column_is_shown(const struct lus_table *t, size_t column)
     return !t->columns[column].machines_only;
 }
 
-void lus_write_text(struct lus_string *out, const struct lus_document *d, bool has_color);
+/* What a writer is told besides the document. */
+struct lus_writing {
+    const struct lus_table *table; /* that was asked for, or the first */
+    bool has_color;                /* for text */
+};
+
+void lus_write_text(struct lus_string *out, const struct lus_document *d,
+                    const struct lus_writing *how);
 void lus_write_separated(struct lus_string *out, const struct lus_table *t, char delimiter);
-void lus_write_json(struct lus_string *out, const struct lus_document *d);
-void lus_write_markdown(struct lus_string *out, const struct lus_document *d);
-void lus_write_latex(struct lus_string *out, const struct lus_document *d);
-void lus_write_html(struct lus_string *out, const struct lus_document *d);
+void lus_write_json(struct lus_string *out, const struct lus_document *d,
+                    const struct lus_writing *how);
+void lus_write_markdown(struct lus_string *out, const struct lus_document *d,
+                        const struct lus_writing *how);
+void lus_write_latex(struct lus_string *out, const struct lus_document *d,
+                     const struct lus_writing *how);
+void lus_write_html(struct lus_string *out, const struct lus_document *d,
+                    const struct lus_writing *how);
 
 /* Text with < > & " ' written as entities. */
 void lus_escape_html(struct lus_string *out, const char *text);

@@ -119,12 +119,13 @@ static void write_note(struct lus_string *out, const char *note)
     lus_string_put(out, "\n");
 }
 
-void lus_write_text(struct lus_string *out, const struct lus_document *d, bool has_color)
+void lus_write_text(struct lus_string *out, const struct lus_document *d,
+                    const struct lus_writing *how)
 {
     if (d->title) {
-        if (has_color) lus_string_put(out, BOLD);
+        if (how->has_color) lus_string_put(out, BOLD);
         lus_string_print(out, "%s\n", d->title);
-        if (has_color) lus_string_put(out, PLAIN);
+        if (how->has_color) lus_string_put(out, PLAIN);
         lus_string_put(out, "\n");
     }
     for (size_t i = 0, shown = 0; i < d->n_tables; i++) {
@@ -132,11 +133,11 @@ void lus_write_text(struct lus_string *out, const struct lus_document *d, bool h
         if (!t->title) continue; /* for machines alone */
         if (shown++) lus_string_put(out, "\n");
         if (*t->title) lus_string_print(out, "%s\n", t->title);
-        write_table(out, t, has_color);
+        write_table(out, t, how->has_color);
     }
     if (d->n_notes) lus_string_put(out, "\n");
-    if (has_color && d->n_notes) lus_string_put(out, DIM);
+    if (how->has_color && d->n_notes) lus_string_put(out, DIM);
     for (size_t i = 0; i < d->n_notes; i++)
         write_note(out, d->notes[i]);
-    if (has_color && d->n_notes) lus_string_put(out, PLAIN);
+    if (how->has_color && d->n_notes) lus_string_put(out, PLAIN);
 }

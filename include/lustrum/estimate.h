@@ -189,6 +189,47 @@ LUS_API int lus_fit(const struct lus_fitting *fitting, const struct lus_event_ta
                     struct lus_fit *out, struct lus_error *err) LUS_MUST_CHECK;
 LUS_API void lus_fit_free(struct lus_fit *fit);
 
+/* A standard population: what share of it each group is. n 0: none. */
+struct lus_standard {
+    const char *name; /* for people: "ICSS 1", or the file */
+    const char *key;  /* the factor whose levels are the groups; NULL: age */
+    size_t n;
+    const double *ages;        /* of age: lower ends in years, ascending */
+    const char *const *levels; /* of a factor */
+    const double *shares;      /* add up to 1 */
+    struct lus_standard_memory *memory;
+};
+/* icss1 (most cancers, breast among them), icss2, icss3; else a CSV whose header is age,weight (an
+ * age is a group's lower end) or FACTOR,weight. Free it with lus_standard_free.
+ * Returns   LUS_OK; LUS_EIO; LUS_EDATA at file and line; LUS_ENOMEM.
+ * Source    Corazziari, Quinn & Capocaccia, Eur J Cancer 40 (2004) 2307-2316: International Cancer
+ *           Survival Standards. */
+LUS_API int lus_standard_read(const char *name, struct lus_standard *out,
+                              struct lus_error *err) LUS_MUST_CHECK;
+LUS_API void lus_standard_free(struct lus_standard *standard);
+/* Splits a query by the standard's groups, behind its by-keys; nothing where there is none.
+ * LUS_EUSAGE where the query has strata beside a factor's. */
+LUS_API int lus_standard_split(const struct lus_standard *standard, struct lus_query *query,
+                               struct lus_error *err) LUS_MUST_CHECK;
+/* The group of a stratum of such a query; LUS_EDATA where the standard has no such group. */
+LUS_API int lus_standard_group(const struct lus_standard *standard, const struct lus_tally *tally,
+                               const struct lus_stratum *stratum, size_t *out,
+                               struct lus_error *err) LUS_MUST_CHECK;
+/* A cell is the strata that have the same by-levels, [first, end): those of the standard's groups.
+ * Returns the end of the cell that begins at `first`. */
+LUS_API size_t lus_cell_end(const struct lus_tally *tally, size_t first);
+/* The curve of a cell, standardised.
+ *   S(t) = sum p_g S_g(t),  se = sqrt(sum (p_g se_g)^2)
+ * Not available where a group with a share has nobody: never standardised to the groups that happen
+ * to be there. Its table is that of all groups together, so counts are of people.
+ * standard  n 0: the curve of the stratum `first`.
+ * out       overwritten; the caller frees it with lus_fit_free, on failure too.
+ * Returns   LUS_OK; LUS_EDATA as lus_standard_group; LUS_EUSAGE as lus_fit; LUS_ENOMEM.
+ * Checked   tests/unit/test_standardise.c, by hand. */
+LUS_API int lus_fit_cell(const struct lus_fitting *fitting, const struct lus_standard *standard,
+                         const struct lus_tally *tally, size_t first, size_t end,
+                         struct lus_fit *out, struct lus_error *err) LUS_MUST_CHECK;
+
 /* An estimate that rests on fewer people at risk is marked in tables and lightened in charts. */
 enum { LUS_FEW = 10 };
 

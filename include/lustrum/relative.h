@@ -131,6 +131,41 @@ LUS_API int lus_persons_window(const struct lus_persons *persons, lus_time from,
 LUS_API int lus_persons_join(const struct lus_persons *const *lists, size_t n,
                              struct lus_persons *out) LUS_MUST_CHECK;
 
+/* The persons of one cell (lus_cell_end), by group of a standard population; one group where there
+ * is none. A group without persons has n 0. */
+struct lus_net_cell {
+    size_t n;
+    struct lus_persons *groups;
+    bool is_borrowed; /* the persons are the tally's, which has to outlive them */
+};
+/* A window of calendar time, [from, to) in ticks since 1970-01-01. */
+struct lus_window {
+    lus_time from, to;
+};
+/* window    NULL, or what is seen of the persons in it (lus_persons_window).
+ * standard  n 0: none.
+ * out       overwritten; the caller frees it with lus_net_cell_free.
+ * Returns   LUS_OK; LUS_EDATA as lus_standard_group; LUS_ENOMEM. */
+LUS_API int lus_net_cell_make(const struct lus_tally *tally, size_t first, size_t end,
+                              const struct lus_standard *standard, const struct lus_window *window,
+                              struct lus_net_cell *out, struct lus_error *err) LUS_MUST_CHECK;
+LUS_API void lus_net_cell_free(struct lus_net_cell *cell);
+/* The estimate of a cell at times: standardised,
+ *   S = sum p_g S_g,  se = sqrt(sum (p_g se_g)^2),
+ * the observed, expected and crude probabilities alike; transformed afterwards. Counts are sums over
+ * the groups. Not available where a group with a share is not. Without a standard: the estimate of
+ * its one group.
+ * query     its `at` has the times among it.
+ * at        n_at times in any order; points has room for as many.
+ * curve     NULL, or gets the estimate of a cell that is not standardised (the caller frees it).
+ * Returns   as lus_net_estimate.
+ * Checked   tests/unit/test_standardise.c, by hand. */
+LUS_API int lus_net_cell_estimate(const struct lus_net_query *query, const struct lus_conf *conf,
+                                  const struct lus_standard *standard,
+                                  const struct lus_net_cell *cell, const lus_time *at, size_t n_at,
+                                  struct lus_net_point *points, struct lus_net *curve,
+                                  struct lus_error *err) LUS_MUST_CHECK;
+
 /* Test of equal net survival between groups, weighted as Pohar Perme.
  *   U_g = int (dN_w,g - sum(w h)_g du) - Y_w,g/Y_w (dN_w - sum(w h) du),  V = sum over deaths of
  *   w^2 (delta - p)(delta - p)', p = Y_w,g/Y_w; U'V^- U on (groups - 1) degrees of freedom. In a

@@ -3,11 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/netting.h"
+#include "command/net_analysis.h"
 #include "command/suppress.h"
 
 struct net {
-    struct lus_netting n;
+    struct lus_net_analysis n;
     struct lus_table *table, *crude, *curve;
     bool has_few, rises, is_uneven;
 };
@@ -228,13 +228,13 @@ static void add_curve(struct net *x, const struct cell *cell, const struct lus_n
     }
 }
 
-static int add_cell(struct net *x, const struct cell *cell, const struct lus_persons *groups,
-                    size_t n_groups, struct lus_error *err)
+static int add_cell(struct net *x, const struct cell *cell, const struct lus_net_cell *persons,
+                    struct lus_error *err)
 {
     struct lus_net_point *points = lus_alloc(x->n.n_horizons, sizeof *points);
     struct lus_net curve = {0};
-    int status = points ? lus_cell_estimate(&x->n, groups, n_groups, points,
-                                            x->curve ? &curve : NULL, err)
+    int status = points ? lus_net_analysis_estimate(&x->n, persons, points,
+                                                    x->curve ? &curve : NULL, err)
                         : lus_fail_memory(err);
     if (status == LUS_OK) hide_small_cell(x, points);
     for (size_t h = 0; h < x->n.n_horizons && status == LUS_OK; h++) {
@@ -260,12 +260,12 @@ static const char *cell_name(struct net *x, const struct lus_stratum *stratum,
 
 /* Warns of groups of a standard population that stand on few. */
 static void note_thin_groups(struct net *x, const struct cell *cell,
-                             const struct lus_persons *groups, size_t n_groups)
+                             const struct lus_net_cell *persons)
 {
-    for (size_t g = 0; g < n_groups && x->n.standard.n; g++) {
+    for (size_t g = 0; g < persons->n && x->n.standard.n; g++) {
         double people = 0;
-        for (size_t i = 0; i < groups[g].n; i++)
-            people += lus_person_at(&groups[g], i).count;
+        for (size_t i = 0; i < persons->groups[g].n; i++)
+            people += lus_person_at(&persons->groups[g], i).count;
         if (people < LUS_FEW)
             lus_document_note(&x->n.r->document,
                               "WARNING: %s: only %.0f people in a group that is %.4g %% of the "
@@ -280,14 +280,13 @@ static int add_cells(struct net *x, struct lus_error *err)
     for (size_t first = 0, end; first < tally->n_strata; first = end) {
         end = lus_cell_end(tally, first);
         for (size_t k = 0; k < x->n.n_periods; k++) {
-            struct lus_persons *groups = NULL;
-            size_t n_groups;
+            struct lus_net_cell persons;
             struct cell cell = {&tally->strata[first], &x->n.periods[k],
                                 cell_name(x, &tally->strata[first], &x->n.periods[k])};
-            LUS_TRY(lus_cell_persons(&x->n, first, end, cell.period, &groups, &n_groups, err));
-            note_thin_groups(x, &cell, groups, n_groups);
-            int status = add_cell(x, &cell, groups, n_groups, err);
-            lus_cell_persons_free(groups, n_groups);
+            LUS_TRY(lus_net_analysis_cell(&x->n, first, end, cell.period, &persons, err));
+            note_thin_groups(x, &cell, &persons);
+            int status = add_cell(x, &cell, &persons, err);
+            lus_net_cell_free(&persons);
             LUS_TRY(status);
         }
     }
@@ -320,7 +319,8 @@ static int list_groups(const struct net *x, const struct lus_period *period,
         for (size_t i = first; i < end; i++) {
             const struct lus_persons *lists[] = {&tally->strata[i].persons};
             struct lus_persons *out = &persons[split_of(tally, i) * n_groups + group];
-            int status = period->text ? lus_persons_window(lists[0], period->from, period->to, out)
+            int status = period->text ? lus_persons_window(lists[0], period->window.from,
+                                                           period->window.to, out)
                                       : lus_persons_join(lists, 1, out);
             if (status != LUS_OK) return lus_fail_memory(err);
         }
@@ -350,8 +350,9 @@ static int test_period(struct net *x, struct lus_table *t, const struct lus_peri
             put(x, t, result.p_value, result.why);
     }
     lus_test_result_free(&result);
-    lus_cell_persons_free(persons, n);
-    free(groups);
+    for (size_t i = 0; persons && i < n; i++)
+        lus_persons_free(&persons[i]);
+    free(persons), free(groups);
     return status;
 }
 
@@ -410,7 +411,7 @@ static int build(struct net *x, struct lus_error *err)
     x->crude = lus_document_table(d, "crude", "Probability of having died");
     add_crude_columns(x);
     LUS_TRY(lus_check_names(&x->n.tally, x->crude, err));
-    LUS_TRY(add_test(x, err)); /* before the cells take the persons over */
+    LUS_TRY(add_test(x, err));
     if (x->n.o->curve) {
         x->curve = lus_document_table(d, "curve", "Curve");
         add_curve_columns(x);
@@ -428,8 +429,8 @@ int lus_net_command(const struct lus_options *o, struct lus_result *r, struct lu
     struct net x = {0};
     if (o->curve && (o->standardise || o->suppress > 0))
         return lus_fail(err, LUS_EUSAGE, "--curve goes without --standardise and --suppress");
-    int status = lus_netting_read(o, r, o->curve, &x.n, err);
+    int status = lus_net_analysis_read(o, r, o->curve, &x.n, err);
     if (status == LUS_OK) status = build(&x, err);
-    lus_netting_free(&x.n);
+    lus_net_analysis_free(&x.n);
     return status;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/netting.h"
+#include "command/net_analysis.h"
 #include "command/plot.h"
 #include "command/plot_dots.h"
 #include "command/suppress.h"
@@ -222,7 +222,7 @@ static void add_crowd(struct lus_drawing *d, struct lus_result *r, const struct 
 }
 
 /* Shares of a stratum at a time: overall survival; with a life table crude probabilities too. */
-static int count_crowd(struct lus_netting *net, const struct lus_tally *t,
+static int count_crowd(struct lus_net_analysis *net, const struct lus_tally *t,
                        const struct lus_fitting *f, size_t stratum, lus_time at, struct crowd *out,
                        struct lus_error *err)
 {
@@ -280,7 +280,8 @@ static const char *such_people(struct lus_result *r, const char *people, const s
 }
 
 static int draw_icons(const struct lus_options *o, struct lus_result *r, const char *people,
-                      struct lus_netting *net, const struct lus_tally *t, struct lus_error *err)
+                      struct lus_net_analysis *net, const struct lus_tally *t,
+                      struct lus_error *err)
 {
     struct lus_fitting f;
     struct lus_horizon *h;
@@ -311,7 +312,8 @@ static int draw_icons(const struct lus_options *o, struct lus_result *r, const c
 }
 
 static int draw_timeline(const struct lus_options *o, struct lus_result *r, const char *people,
-                         struct lus_netting *net, const struct lus_tally *t, struct lus_error *err)
+                         struct lus_net_analysis *net, const struct lus_tally *t,
+                         struct lus_error *err)
 {
     struct lus_fitting f;
     struct lus_horizon *h = NULL;
@@ -341,14 +343,15 @@ static int draw_timeline(const struct lus_options *o, struct lus_result *r, cons
 }
 
 typedef int draw_people(const struct lus_options *o, struct lus_result *r, const char *people,
-                        struct lus_netting *net, const struct lus_tally *t, struct lus_error *err);
+                        struct lus_net_analysis *net, const struct lus_tally *t,
+                        struct lus_error *err);
 
 /* Where the recipe has a population block the dates are read, with a life table what else it
  * asks. */
 static int plot_people(const struct lus_options *o, struct lus_result *r, draw_people *draw,
                        struct lus_error *err)
 {
-    struct lus_netting net = {0};
+    struct lus_net_analysis net = {0};
     struct lus_query query;
     struct lus_tally tally = {0};
     struct lus_recipe recipe;
@@ -362,7 +365,7 @@ static int plot_people(const struct lus_options *o, struct lus_result *r, draw_p
                          : strcmp(sex, "male") == 0 ? "men"
                                                     : "people";
     if (status == LUS_OK && o->lifetable) {
-        status = lus_netting_read(&asked, r, false, &net, err);
+        status = lus_net_analysis_read(&asked, r, false, &net, err);
         if (status == LUS_OK) status = draw(o, r, people, &net, &net.tally, err);
     } else if (status == LUS_OK) {
         status = lus_query_of(o, &query, err);
@@ -371,7 +374,7 @@ static int plot_people(const struct lus_options *o, struct lus_result *r, draw_p
         if (status == LUS_OK) status = draw(o, r, people, NULL, &tally, err);
     }
     if (status == LUS_OK) lus_add_selection(r, o->lifetable ? &net.tally : &tally);
-    lus_netting_free(&net);
+    lus_net_analysis_free(&net);
     lus_tally_free(&tally);
     lus_recipe_free(&recipe);
     return status;

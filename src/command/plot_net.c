@@ -4,12 +4,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/netting.h"
+#include "command/net_analysis.h"
 #include "command/plot.h"
 #include "command/suppress.h"
 
 struct drawing {
-    struct lus_netting n;
+    struct lus_net_analysis n;
     struct lus_chart *chart;
     enum lus_unit unit;
     bool is_cut; /* at TOP */
@@ -131,23 +131,22 @@ static int add_cell(struct drawing *x, size_t first, const struct lus_period *pe
                     size_t n_cells, bool is_crude, struct lus_error *err)
 {
     struct lus_tally *tally = &x->n.tally;
-    struct lus_persons *groups = NULL;
+    struct lus_net_cell persons;
     struct lus_net net = {0};
-    size_t n_groups;
     struct lus_net_point point;
     const char *name = lus_stratum_name(x->n.r, tally, &tally->strata[first]);
     if (x->n.n_periods > 1)
         name = tally->n_by ? lus_document_text(&x->n.r->document, "%s, %s", name, period->text)
                            : period->text;
-    LUS_TRY(lus_cell_persons(&x->n, first, first + 1, period, &groups, &n_groups, err));
-    int status = lus_cell_estimate(&x->n, groups, n_groups, &point, &net, err);
+    LUS_TRY(lus_net_analysis_cell(&x->n, first, first + 1, period, &persons, err));
+    int status = lus_net_analysis_estimate(&x->n, &persons, &point, &net, err);
     if (status == LUS_OK) {
         status = is_crude ? draw_crude(x, &net) : draw_net(x, &net, name, n_cells);
         if (status != LUS_OK) (void)lus_fail_memory(err);
         else add_finding(x, name, &net, is_crude);
     }
     lus_net_free(&net);
-    lus_cell_persons_free(groups, n_groups);
+    lus_net_cell_free(&persons);
     return status;
 }
 
@@ -238,9 +237,9 @@ static int plot(const struct lus_options *o, struct lus_result *r, bool is_crude
                 struct lus_error *err)
 {
     struct drawing x = {0};
-    int status = lus_netting_read(o, r, true, &x.n, err);
+    int status = lus_net_analysis_read(o, r, true, &x.n, err);
     if (status == LUS_OK) status = draw(&x, is_crude, err);
-    lus_netting_free(&x.n);
+    lus_net_analysis_free(&x.n);
     return status;
 }
 

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/standardise.h"
+#include "command/reading.h"
 #include "command/suppress.h"
 #include "support/number.h"
 #include "support/parallel.h"
@@ -327,7 +327,7 @@ int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_erro
     if (status == LUS_OK) status = parse_quantiles(&x, err);
     if (status == LUS_OK && o->standardise)
         status = lus_standard_read(o->standardise, &x.standard, err);
-    if (status == LUS_OK) status = lus_standard_ask(&x.standard, &query, err);
+    if (status == LUS_OK) status = lus_standard_split(&x.standard, &query, err);
     if (query.n_age_groups) query.demography = &lus_ages_and_dates;
     if (status == LUS_OK) status = lus_read(&query, &x.tally, r, err);
     if (status == LUS_OK) status = build(&x, err);

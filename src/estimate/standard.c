@@ -1,10 +1,15 @@
-#include "relative/standard.h"
-
+/* Standard populations: the international ones, and files. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "lustrum/estimate.h"
 #include "people/worker.h"
+#include "support/memory.h"
 #include "support/number.h"
+
+struct lus_standard_memory {
+    struct lus_arena arena;
+};
 
 enum { ICSS_GROUPS = 5 };
 /* 1: most cancers, breast among them; 2: cancers whose incidence changes little with age; 3:
@@ -15,15 +20,16 @@ static const double icss[3][ICSS_GROUPS] = {
 
 static int make_icss(int number, struct lus_standard *s, struct lus_error *err)
 {
-    s->n = ICSS_GROUPS;
-    s->name = lus_arena_print(&s->arena, "ICSS %d", number);
-    s->ages = lus_arena_alloc(&s->arena, s->n, sizeof *s->ages);
-    s->shares = lus_arena_alloc(&s->arena, s->n, sizeof *s->shares);
-    if (!s->name || !s->ages || !s->shares) return lus_fail_memory(err);
-    for (size_t i = 0; i < s->n; i++) {
-        s->ages[i] = icss_ages[i];
-        s->shares[i] = icss[number - 1][i] / 100;
+    struct lus_arena *arena = &s->memory->arena;
+    double *ages = lus_arena_alloc(arena, ICSS_GROUPS, sizeof *ages),
+           *shares = lus_arena_alloc(arena, ICSS_GROUPS, sizeof *shares);
+    s->name = lus_arena_print(arena, "ICSS %d", number);
+    if (!s->name || !ages || !shares) return lus_fail_memory(err);
+    for (size_t i = 0; i < ICSS_GROUPS; i++) {
+        ages[i] = icss_ages[i];
+        shares[i] = icss[number - 1][i] / 100;
     }
+    s->n = ICSS_GROUPS, s->ages = ages, s->shares = shares;
     return LUS_OK;
 }
 
@@ -54,7 +60,7 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch,
         if (LUS_ARRAY_RESERVE(&r->levels, 1) != LUS_OK ||
             LUS_ARRAY_RESERVE(&r->weights, 1) != LUS_OK)
             return lus_fail_memory(err);
-        const char *copy = lus_arena_copy(&r->standard->arena, level.p, level.n);
+        const char *copy = lus_arena_copy(&r->standard->memory->arena, level.p, level.n);
         if (!copy) return lus_fail_memory(err);
         r->levels.at[r->levels.n++] = copy;
         r->weights.at[r->weights.n++] = value;
@@ -64,35 +70,36 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch,
 
 static int take_ages(const struct reading *r, struct lus_standard *s, struct lus_error *err)
 {
-    s->ages = lus_arena_alloc(&s->arena, s->n + 1, sizeof *s->ages);
-    if (!s->ages) return lus_fail_memory(err);
+    double *ages = lus_arena_alloc(&s->memory->arena, s->n + 1, sizeof *ages);
+    if (!ages) return lus_fail_memory(err);
     for (size_t i = 0; i < s->n; i++)
-        if (lus_number_parse(r->levels.at[i], strlen(r->levels.at[i]), &s->ages[i]) !=
-                LUS_NUMBER_OK ||
-            (i && s->ages[i] <= s->ages[i - 1]) || s->ages[i] < 0)
+        if (lus_number_parse(s->levels[i], strlen(s->levels[i]), &ages[i]) != LUS_NUMBER_OK ||
+            (i && ages[i] <= ages[i - 1]) || ages[i] < 0)
             return lus_fail(err, LUS_EDATA,
                             "%s: age: \"%s\" is not an age in years above the one before; each row "
                             "begins an age group",
-                            r->plan.source.files[0].stream.name, r->levels.at[i]);
+                            r->plan.source.files[0].stream.name, s->levels[i]);
+    s->ages = ages;
     return LUS_OK;
 }
 
 static int take_groups(const struct reading *r, struct lus_standard *s, struct lus_error *err)
 {
     double sum = 0;
-    s->n = r->levels.n;
-    s->levels = lus_arena_alloc(&s->arena, s->n + 1, sizeof *s->levels);
-    s->shares = lus_arena_alloc(&s->arena, s->n + 1, sizeof *s->shares);
-    if (!s->levels || !s->shares) return lus_fail_memory(err);
-    for (size_t i = 0; i < s->n; i++)
+    size_t n = r->levels.n;
+    const char **levels = lus_arena_alloc(&s->memory->arena, n + 1, sizeof *levels);
+    double *shares = lus_arena_alloc(&s->memory->arena, n + 1, sizeof *shares);
+    if (!levels || !shares) return lus_fail_memory(err);
+    for (size_t i = 0; i < n; i++)
         sum += r->weights.at[i];
     if (!(sum > 0))
         return lus_fail(err, LUS_EDATA, "%s: the weights add up to nothing",
                         r->plan.source.files[0].stream.name);
-    for (size_t i = 0; i < s->n; i++) {
-        s->levels[i] = r->levels.at[i];
-        s->shares[i] = r->weights.at[i] / sum;
+    for (size_t i = 0; i < n; i++) {
+        levels[i] = r->levels.at[i];
+        shares[i] = r->weights.at[i] / sum;
     }
+    s->n = n, s->levels = levels, s->shares = shares;
     return LUS_OK;
 }
 
@@ -109,7 +116,7 @@ static int bind(struct reading *r, struct lus_standard *s, struct lus_error *err
         LUS_TRY(lus_plan_slot(&r->plan, source->columns[i], LUS_SLOT_TEXT, LUS_DAYS, &slot, err));
     }
     if (strcmp(source->columns[0], "age") == 0) return LUS_OK;
-    s->key = lus_arena_copy(&s->arena, source->columns[0], strlen(source->columns[0]));
+    s->key = lus_arena_copy(&s->memory->arena, source->columns[0], strlen(source->columns[0]));
     return s->key ? LUS_OK : lus_fail_memory(err);
 }
 
@@ -126,13 +133,14 @@ static int read_file(const char *path, struct lus_standard *s, struct lus_error 
     lus_plan_free(&r.plan);
     LUS_ARRAY_FREE(&r.levels);
     LUS_ARRAY_FREE(&r.weights);
-    s->name = lus_arena_copy(&s->arena, path, strlen(path));
+    s->name = lus_arena_copy(&s->memory->arena, path, strlen(path));
     return status == LUS_OK && !s->name ? lus_fail_memory(err) : status;
 }
 
 int lus_standard_read(const char *name, struct lus_standard *out, struct lus_error *err)
 {
-    *out = (struct lus_standard){0};
+    *out = (struct lus_standard){.memory = lus_alloc_zeroed(1, sizeof *out->memory)};
+    if (!out->memory) return lus_fail_memory(err);
     int number = strncmp(name, "icss", 4) == 0 && name[4] >= '1' && name[4] <= '3' && !name[5]
                      ? name[4] - '0'
                      : 0;
@@ -143,6 +151,7 @@ int lus_standard_read(const char *name, struct lus_standard *out, struct lus_err
 
 void lus_standard_free(struct lus_standard *s)
 {
-    lus_arena_free(&s->arena);
+    if (s->memory) lus_arena_free(&s->memory->arena);
+    free(s->memory);
     *s = (struct lus_standard){0};
 }

@@ -1,4 +1,4 @@
-#include "command/netting.h"
+#include "command/net_analysis.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ const char *lus_net_words(enum lus_net_method method)
 
 /* --- options --- */
 
-static int parse_periods(struct lus_netting *n, struct lus_error *err)
+static int parse_periods(struct lus_net_analysis *n, struct lus_error *err)
 {
     struct lus_document *d = &n->r->document;
     struct lus_arena arena = {0};
@@ -33,9 +33,9 @@ static int parse_periods(struct lus_netting *n, struct lus_error *err)
                               "--period takes calendar years, as in 2008-2012, not \"%s\"",
                               parts[i]);
         else
-            n->periods[i] = (struct lus_period){lus_document_text(d, "%s", parts[i]),
-                                                from * lus_unit_ticks(LUS_DAYS),
-                                                to * lus_unit_ticks(LUS_DAYS)};
+            n->periods[i] = (struct lus_period){
+                lus_document_text(d, "%s", parts[i]),
+                {from * lus_unit_ticks(LUS_DAYS), to * lus_unit_ticks(LUS_DAYS)}};
     }
     lus_arena_free(&arena);
     return status;
@@ -47,7 +47,7 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int parse_times(struct lus_netting *n, struct lus_error *err)
+static int parse_times(struct lus_net_analysis *n, struct lus_error *err)
 {
     const struct lus_options *o = n->o;
     enum lus_unit unit = n->tally.unit;
@@ -79,7 +79,7 @@ static int parse_times(struct lus_netting *n, struct lus_error *err)
     return LUS_OK;
 }
 
-static int parse_closing(struct lus_netting *n, struct lus_error *err)
+static int parse_closing(struct lus_net_analysis *n, struct lus_error *err)
 {
     int64_t days;
     bool is_month = false;
@@ -95,7 +95,7 @@ static int parse_closing(struct lus_netting *n, struct lus_error *err)
     return LUS_OK;
 }
 
-static int parse_method(struct lus_netting *n, struct lus_error *err)
+static int parse_method(struct lus_net_analysis *n, struct lus_error *err)
 {
     const struct lus_options *o = n->o;
     if (o->method && lus_net_method_parse(o->method, &n->query.method) != LUS_OK)
@@ -125,7 +125,7 @@ static int parse_method(struct lus_netting *n, struct lus_error *err)
 
 /* --- reading --- */
 
-static void set_demography(struct lus_netting *n)
+static void set_demography(struct lus_net_analysis *n)
 {
     const struct lus_life_table *t = &n->table;
     n->demography = (struct lus_demography){.year_days = t->year_days,
@@ -137,7 +137,7 @@ static void set_demography(struct lus_netting *n)
 }
 
 /* Ages in years that are called days would make everybody a newborn. */
-static int check_ages(const struct lus_netting *n, struct lus_error *err)
+static int check_ages(const struct lus_net_analysis *n, struct lus_error *err)
 {
     lus_time oldest = 0;
     for (size_t i = 0; i < n->tally.n_strata; i++)
@@ -153,7 +153,7 @@ static int check_ages(const struct lus_netting *n, struct lus_error *err)
     return LUS_OK;
 }
 
-static int check_beyond(struct lus_netting *n, struct lus_error *err)
+static int check_beyond(struct lus_net_analysis *n, struct lus_error *err)
 {
     const struct lus_life_table *t = &n->table;
     for (size_t i = 0; i < n->tally.n_strata; i++)
@@ -167,10 +167,10 @@ static int check_beyond(struct lus_netting *n, struct lus_error *err)
     return LUS_OK;
 }
 
-int lus_netting_read(const struct lus_options *o, struct lus_result *r, bool until_exit,
-                     struct lus_netting *n, struct lus_error *err)
+int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, bool until_exit,
+                          struct lus_net_analysis *n, struct lus_error *err)
 {
-    *n = (struct lus_netting){.o = o, .r = r};
+    *n = (struct lus_net_analysis){.o = o, .r = r};
     struct lus_query query;
     LUS_TRY(lus_query_of(o, &query, err));
     LUS_TRY(parse_method(n, err));
@@ -184,7 +184,7 @@ int lus_netting_read(const struct lus_options *o, struct lus_result *r, bool unt
     set_demography(n);
     query.demography = &n->demography;
     query.strata = o->strata;
-    LUS_TRY(lus_standard_ask(&n->standard, &query, err));
+    LUS_TRY(lus_standard_split(&n->standard, &query, err));
     LUS_TRY(lus_read(&query, &n->tally, r, err));
     if (n->tally.has_fractional_weights)
         return lus_fail(err, LUS_EUSAGE, "relative survival takes whole weights only");
@@ -200,133 +200,40 @@ int lus_netting_read(const struct lus_options *o, struct lus_result *r, bool unt
     return check_beyond(n, err);
 }
 
-void lus_netting_free(struct lus_netting *n)
+void lus_net_analysis_free(struct lus_net_analysis *n)
 {
     lus_tally_free(&n->tally);
     lus_life_table_free(&n->table);
     lus_standard_free(&n->standard);
     free(n->horizons), free(n->marks), free(n->periods);
-    *n = (struct lus_netting){0};
+    *n = (struct lus_net_analysis){0};
 }
 
 /* --- cells --- */
 
-void lus_cell_persons_free(struct lus_persons *persons, size_t n)
+int lus_net_analysis_cell(const struct lus_net_analysis *n, size_t first, size_t end,
+                          const struct lus_period *period, struct lus_net_cell *out,
+                          struct lus_error *err)
 {
-    for (size_t i = 0; persons && i < n; i++)
-        lus_persons_free(&persons[i]);
-    free(persons);
+    return lus_net_cell_make(&n->tally, first, end, &n->standard,
+                             period->text ? &period->window : NULL, out, err);
 }
 
-static int cut(const struct lus_persons *whole, const struct lus_period *period,
-               struct lus_persons *out)
+int lus_net_analysis_estimate(const struct lus_net_analysis *n, const struct lus_net_cell *cell,
+                              struct lus_net_point *points, struct lus_net *curve,
+                              struct lus_error *err)
 {
-    const struct lus_persons *lists[] = {whole};
-    if (period->text) return lus_persons_window(whole, period->from, period->to, out);
-    return lus_persons_join(lists, 1, out);
-}
-
-static int fill_groups(struct lus_netting *n, size_t first, size_t end,
-                       const struct lus_period *period, struct lus_persons *groups,
-                       struct lus_error *err)
-{
-    for (size_t i = first; i < end; i++) {
-        size_t g = 0;
-        if (n->standard.n)
-            LUS_TRY(lus_standard_group(&n->standard, &n->tally, &n->tally.strata[i], &g, err));
-        struct lus_persons here, joined;
-        const struct lus_persons *both[] = {&groups[g], &here};
-        if (cut(&n->tally.strata[i].persons, period, &here) != LUS_OK) return lus_fail_memory(err);
-        if (!groups[g].n) {
-            groups[g] = here;
-            continue;
-        }
-        int status = lus_persons_join(both, 2, &joined);
-        lus_persons_free(&here);
-        if (status != LUS_OK) return lus_fail_memory(err);
-        lus_persons_free(&groups[g]);
-        groups[g] = joined;
-    }
-    return LUS_OK;
-}
-
-int lus_cell_persons(struct lus_netting *n, size_t first, size_t end,
-                     const struct lus_period *period, struct lus_persons **out, size_t *n_groups,
-                     struct lus_error *err)
-{
-    *n_groups = n->standard.n ? n->standard.n : 1;
-    *out = lus_alloc_zeroed(*n_groups, sizeof **out);
-    if (!*out) return lus_fail_memory(err);
-    if (!n->standard.n && end == first + 1 && !period->text) { /* the tally's own: taken over */
-        **out = n->tally.strata[first].persons;
-        n->tally.strata[first].persons = (struct lus_persons){0};
-        return LUS_OK;
-    }
-    int status = fill_groups(n, first, end, period, *out, err);
-    if (status != LUS_OK) lus_cell_persons_free(*out, *n_groups), *out = NULL;
+    lus_time *at = lus_alloc(n->n_horizons, sizeof *at);
+    if (!at) return lus_fail_memory(err);
+    for (size_t h = 0; h < n->n_horizons; h++)
+        at[h] = n->horizons[h].time;
+    int status = lus_net_cell_estimate(&n->query, &n->conf, &n->standard, cell, at, n->n_horizons,
+                                       points, curve, err);
+    free(at);
     return status;
 }
 
-/* Adds a group's point to a standardised one. */
-static void add_point(struct lus_net_point *sum, const struct lus_net_point *p, double share)
-{
-    sum->at_risk += p->at_risk, sum->events += p->events,
-        sum->expected_deaths += p->expected_deaths, sum->effective += p->effective;
-    if (sum->why == LUS_AVAILABLE) sum->why = p->why;
-    sum->survival += share * p->survival;
-    sum->observed += share * p->observed;
-    sum->expected += share * p->expected;
-    sum->cancer += share * p->cancer;
-    sum->other += share * p->other;
-    sum->std_error += share * share * p->std_error * p->std_error;
-    sum->cancer_error += share * share * p->cancer_error * p->cancer_error;
-    sum->other_error += share * share * p->other_error * p->other_error;
-}
-
-static int estimate_group(struct lus_netting *n, const struct lus_persons *persons, double share,
-                          struct lus_net_point *points, struct lus_net *curve,
-                          struct lus_error *err)
-{
-    struct lus_net net = {0};
-    if (!persons->n && !n->standard.n) {
-        for (size_t h = 0; h < n->n_horizons; h++)
-            points[h] = lus_net_at(&net, 0, &n->conf), points[h].why = LUS_WHY_NO_ROWS;
-        return LUS_OK;
-    }
-    if (persons->n) LUS_TRY(lus_net_estimate(&n->query, persons, &net, err));
-    for (size_t h = 0; h < n->n_horizons; h++) {
-        struct lus_net_point p = lus_net_at(&net, n->horizons[h].time, &n->conf);
-        if (!persons->n) p.why = LUS_WHY_NO_ROWS;
-        if (n->standard.n) add_point(&points[h], &p, share);
-        else points[h] = p;
-    }
-    if (curve) *curve = net;
-    else lus_net_free(&net);
-    return LUS_OK;
-}
-
-int lus_cell_estimate(struct lus_netting *n, const struct lus_persons *groups, size_t n_groups,
-                      struct lus_net_point *points, struct lus_net *curve, struct lus_error *err)
-{
-    memset(points, 0, n->n_horizons * sizeof *points);
-    for (size_t g = 0; g < n_groups; g++) {
-        double share = n->standard.n ? n->standard.shares[g] : 1;
-        if (share > 0 || !n->standard.n)
-            LUS_TRY(estimate_group(n, &groups[g], share, points, curve, err));
-    }
-    for (size_t h = 0; h < n->n_horizons && n->standard.n; h++) {
-        struct lus_net_point *p = &points[h];
-        p->std_error = sqrt(p->std_error), p->cancer_error = sqrt(p->cancer_error),
-        p->other_error = sqrt(p->other_error);
-        if (p->why != LUS_AVAILABLE)
-            p->survival = p->std_error = p->observed = p->expected = p->cancer = p->other =
-                p->cancer_error = p->other_error = NAN;
-        lus_net_interval(&n->conf, p->survival, p->std_error, &p->low, &p->high);
-    }
-    return LUS_OK;
-}
-
-void lus_add_net_notes(struct lus_netting *n)
+void lus_add_net_notes(struct lus_net_analysis *n)
 {
     struct lus_document *d = &n->r->document;
     const struct lus_life_table *t = &n->table;

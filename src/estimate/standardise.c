@@ -1,12 +1,17 @@
-#include "command/standardise.h"
-
+/* Curves standardised to a population: those of its groups, put together with its shares. */
 #include <stdlib.h>
+#include <string.h>
 
-int lus_standard_ask(const struct lus_standard *s, struct lus_query *query, struct lus_error *err)
+#include "lustrum/estimate.h"
+#include "support/error.h"
+#include "support/memory.h"
+
+int lus_standard_split(const struct lus_standard *s, struct lus_query *query, struct lus_error *err)
 {
     if (!s->n) return LUS_OK;
     if (s->key && query->strata)
-        return lus_fail(err, LUS_EUSAGE, "--standardise and --strata do not go together");
+        return lus_fail(err, LUS_EUSAGE, "a query that is split by %s has no further strata",
+                        s->key);
     if (s->key) query->strata = s->key;
     else query->age_groups = s->ages, query->n_age_groups = s->n;
     return LUS_OK;

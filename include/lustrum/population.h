@@ -76,6 +76,11 @@ enum { LUS_MOST_CONDITIONS = 64 };
 #define LUS_QUERY_INIT {.drop_bad = -1}
 /* clang-format on */
 
+struct lus_rule {
+    const char *name; /* "where", "missing grade", "bad: is not a number" */
+    uint64_t left_out;
+};
+
 enum lus_profile_kind {
     LUS_PROFILE_EMPTY,
     LUS_PROFILE_INTEGER,

@@ -70,11 +70,6 @@ struct lus_stratum {
     struct lus_event_table with_entry;
 };
 
-struct lus_rule {
-    const char *name; /* "where", "missing grade", "bad: is not a number" */
-    uint64_t left_out;
-};
-
 struct lus_tally {
     size_t n_strata;
     /* sorted: levels in the recipe's order, else numbers by value and text by bytes */
@@ -91,11 +86,12 @@ struct lus_tally {
     size_t n_rules;
     struct lus_rule *rules; /* in the order in which they apply */
     enum lus_unit unit;     /* of results */
-    bool needs_years;       /* never true of a tally that lus_tally_read gives */
     bool without_time;      /* people only: exits and events mean nothing */
     bool has_entry, ignores_entry, completed, is_synthetic, has_weights, has_fractional_weights;
     bool rounded_time, year_dates, month_dates;
     /* with a demography: the last day on which anybody of the file was seen, */
+    /* by condition of the query: NULL, or why it cannot be had of these data */
+    const char *const *absent;
     bool has_closing;
     lus_time closing;   /* whatever left the row out (ticks since 1970-01-01) */
     bool age_completed; /* ages in completed years count half a year more */
@@ -107,8 +103,40 @@ struct lus_tally {
     struct lus_tally_memory *memory;
 };
 
-/* Reads the files of a query. LUS_EIO, LUS_EUSAGE or LUS_EDATA with one line in err. Free it with
- * lus_tally_free. */
+/* Files that are opened once and read once, whatever is asked of them.
+ *
+ *     struct lus_reading *reading;
+ *     struct lus_tally by_grade, by_size;
+ *     lus_reading_open(&query, &reading, &err);
+ *     query.by = "grade", lus_reading_ask(reading, &query, &by_grade, &err);
+ *     query.by = "size", lus_reading_ask(reading, &query, &by_size, &err);
+ *     lus_reading_run(reading, &err);
+ *     lus_reading_close(reading);
+ */
+struct lus_reading;
+
+/* Opens the files and the recipe that a query names, and reads their headers.
+ * query    files, recipe, no_recipe, delimiter, n_threads, block_bytes and progress count here.
+ * out      NULL on failure; else closed by the caller with lus_reading_close.
+ * Returns  LUS_OK; LUS_EIO; LUS_EUSAGE; LUS_EDATA (recipe, header); LUS_ENOMEM. */
+LUS_API int lus_reading_open(const struct lus_query *query, struct lus_reading **out,
+                             struct lus_error *err) LUS_MUST_CHECK;
+/* Asks one more question; all of it is checked now, before a row is read.
+ * query    all but what counted at opening.
+ * out      describes the question at once (unit, keys, origin, ...): strata, rules and counts come
+ *          with lus_reading_run, until when it stays where it is. The caller frees it with
+ *          lus_tally_free, on failure too.
+ * Returns  LUS_OK; LUS_EUSAGE or LUS_EDATA with the remedy in err; LUS_ENOMEM. */
+LUS_API int lus_reading_ask(struct lus_reading *reading, const struct lus_query *query,
+                            struct lus_tally *out, struct lus_error *err) LUS_MUST_CHECK;
+/* Reads the rows, once, and answers every question asked so far. Once for each reading.
+ * Returns  LUS_OK; LUS_EDATA at the first bad row of the first question that has one; LUS_EIO;
+ *          LUS_ENOMEM. */
+LUS_API int lus_reading_run(struct lus_reading *reading, struct lus_error *err) LUS_MUST_CHECK;
+LUS_API void lus_reading_close(struct lus_reading *reading);
+
+/* Opens, asks one question, runs and closes. LUS_EIO, LUS_EUSAGE or LUS_EDATA with one line in err.
+ * Free it with lus_tally_free. */
 LUS_API int lus_tally_read(const struct lus_query *query, struct lus_tally *out,
                            struct lus_error *err) LUS_MUST_CHECK;
 /* The factors that the recipe defines, with their levels as one line; the tally owns them. */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "lustrum/estimate.h"
-#include "people/worker.h"
+#include "people/files.h"
 #include "support/memory.h"
 #include "support/number.h"
 
@@ -34,8 +34,7 @@ static int make_icss(int number, struct lus_standard *s, struct lus_error *err)
 }
 
 struct reading {
-    struct lus_plan plan;
-    struct lus_worker worker; /* for the lines of messages */
+    struct lus_files files;
     struct lus_standard *standard;
     LUS_ARRAY(const char *) levels;
     LUS_ARRAY(double) weights;
@@ -45,18 +44,15 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch,
                       struct lus_error *err)
 {
     struct reading *r = context;
-    const char *file = r->plan.source.files[0].stream.name;
     (void)thread;
-    r->worker.batch = batch;
-    r->worker.plan = &r->plan;
     for (size_t row = 0; row < batch->fields->n; row++) {
         struct lus_text level = lus_field_at(batch->fields, 0, row),
                         weight = lus_field_at(batch->fields, 1, row);
         double value;
         if (lus_number_parse(weight.p, weight.n, &value) != LUS_NUMBER_OK || value < 0)
             return lus_fail(err, LUS_EDATA, "%s:%llu: %s: \"%.*s\" is not a weight, 0 or more",
-                            file, (unsigned long long)lus_worker_line(&r->worker, row),
-                            r->plan.source.columns[1], (int)weight.n, weight.p);
+                            batch->file, (unsigned long long)lus_batch_line(batch, row),
+                            r->files.reader.header->names[1], (int)weight.n, weight.p);
         if (LUS_ARRAY_RESERVE(&r->levels, 1) != LUS_OK ||
             LUS_ARRAY_RESERVE(&r->weights, 1) != LUS_OK)
             return lus_fail_memory(err);
@@ -78,7 +74,7 @@ static int take_ages(const struct reading *r, struct lus_standard *s, struct lus
             return lus_fail(err, LUS_EDATA,
                             "%s: age: \"%s\" is not an age in years above the one before; each row "
                             "begins an age group",
-                            r->plan.source.files[0].stream.name, s->levels[i]);
+                            r->files.reader.header->file, s->levels[i]);
     s->ages = ages;
     return LUS_OK;
 }
@@ -94,7 +90,7 @@ static int take_groups(const struct reading *r, struct lus_standard *s, struct l
         sum += r->weights.at[i];
     if (!(sum > 0))
         return lus_fail(err, LUS_EDATA, "%s: the weights add up to nothing",
-                        r->plan.source.files[0].stream.name);
+                        r->files.reader.header->file);
     for (size_t i = 0; i < n; i++) {
         levels[i] = r->levels.at[i];
         shares[i] = r->weights.at[i] / sum;
@@ -105,32 +101,31 @@ static int take_groups(const struct reading *r, struct lus_standard *s, struct l
 
 static int bind(struct reading *r, struct lus_standard *s, struct lus_error *err)
 {
-    const struct lus_source *source = &r->plan.source;
-    if (source->format.n_columns != 2 || strcmp(source->columns[1], "weight") != 0)
+    struct lus_header *header = r->files.reader.header;
+    if (header->n != 2 || strcmp(header->names[1], "weight") != 0)
         return lus_fail(err, LUS_EDATA,
                         "%s:1: the header of a standard population is age,weight (lower ends of "
                         "age groups) or FACTOR,weight",
-                        source->files[0].stream.name);
-    for (size_t i = 0; i < 2; i++) {
-        size_t slot;
-        LUS_TRY(lus_plan_slot(&r->plan, source->columns[i], LUS_SLOT_TEXT, LUS_DAYS, &slot, err));
-    }
-    if (strcmp(source->columns[0], "age") == 0) return LUS_OK;
-    s->key = lus_arena_copy(&s->memory->arena, source->columns[0], strlen(source->columns[0]));
+                        header->file);
+    for (size_t i = 0; i < 2; i++)
+        (void)lus_header_keep(header, i);
+    if (strcmp(header->names[0], "age") == 0) return LUS_OK;
+    s->key = lus_arena_copy(&s->memory->arena, header->names[0], strlen(header->names[0]));
     return s->key ? LUS_OK : lus_fail_memory(err);
 }
 
 static int read_file(const char *path, struct lus_standard *s, struct lus_error *err)
 {
     struct reading r = {.standard = s};
+    const struct lus_scan alone = {.n_threads = 1};
     uint64_t n_rows;
-    int status = lus_plan_table(&r.plan, path, NULL, err);
+    int status = lus_file_open(&r.files, path, NULL, err);
     if (status == LUS_OK) status = bind(&r, s, err);
     if (status == LUS_OK)
-        status = lus_scan(&r.plan.scan, &r.plan.source, take_batch, &r, &n_rows, err);
+        status = lus_reader_scan(&r.files.reader, &alone, take_batch, &r, &n_rows, err);
     if (status == LUS_OK) status = take_groups(&r, s, err);
     if (status == LUS_OK && !s->key) status = take_ages(&r, s, err);
-    lus_plan_free(&r.plan);
+    lus_files_close(&r.files);
     LUS_ARRAY_FREE(&r.levels);
     LUS_ARRAY_FREE(&r.weights);
     s->name = lus_arena_copy(&s->memory->arena, path, strlen(path));

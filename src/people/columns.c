@@ -63,11 +63,10 @@ bool lus_date_parse(struct lus_text text, int64_t *days, bool *is_month)
 static int fail_label(struct lus_worker *w, const struct lus_slot *slot, size_t row,
                       const char *what, struct lus_error *err)
 {
-    const struct lus_plan *plan = w->plan;
     w->failed_row = row;
-    return lus_fail(
-        err, LUS_EDATA, "%s:%llu: %s: %s", plan->source.files[w->batch->file].stream.name,
-        (unsigned long long)lus_worker_line(w, row), plan->fields.at[slot->field], what);
+    return lus_fail(err, LUS_EDATA, "%s:%llu: %s: %s", w->batch->file,
+                    (unsigned long long)lus_batch_line(w->batch, row),
+                    w->plan->header->names[slot->column], what);
 }
 
 static int label_code(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot,
@@ -187,12 +186,13 @@ uint8_t lus_time_of_text(struct lus_worker *w, const struct lus_slot *slot, stru
 {
     if (lus_is_missing(w->plan, text)) return LUS_TIME_MISSING;
     int64_t nano, days;
-    enum lus_number_status status = lus_nano_parse(text.p, text.n, &nano, &w->seen.rounded_time);
+    enum lus_number_status status = lus_nano_parse(text.p, text.n, &nano,
+                                                   &w->selection.seen.rounded_time);
     if (status == LUS_NUMBER_OK &&
         !__builtin_mul_overflow(nano, lus_unit_ticks(slot->unit) / 1000000000, out))
         return LUS_TIME_NUMBER;
     if (status != LUS_NUMBER_BAD) return LUS_TIME_LARGE;
-    if (!lus_date_parse(text, &days, &w->seen.month_dates)) return LUS_TIME_BAD;
+    if (!lus_date_parse(text, &days, &w->selection.seen.month_dates)) return LUS_TIME_BAD;
     *out = days * lus_unit_ticks(LUS_DAYS); /* four-digit years cannot overflow */
     return LUS_TIME_DATE;
 }

@@ -7,9 +7,7 @@
 static size_t slot_of(const struct lus_plan *plan, const char *column, enum lus_slot_kind kind)
 {
     for (size_t i = 0; i < plan->slots.n; i++)
-        if (plan->slots.at[i].kind == kind &&
-            strcmp(plan->fields.at[plan->slots.at[i].field], column) == 0)
-            return i;
+        if (plan->slots.at[i].kind == kind && strcmp(lus_slot_name(plan, i), column) == 0) return i;
     return LUS_NO_SLOT;
 }
 

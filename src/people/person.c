@@ -17,8 +17,8 @@ int lus_worker_init(struct lus_worker *w, const struct lus_plan *plan, struct lu
     w->levels = lus_alloc_zeroed(plan->recipe.n_factors, sizeof *w->levels);
     w->decisions = lus_alloc_zeroed(plan->n_leaves, sizeof *w->decisions);
     w->groups = lus_alloc_zeroed(plan->n_keys + 1, sizeof *w->groups);
-    w->n_no_factor = lus_alloc_zeroed(plan->n_keys + 1, sizeof *w->n_no_factor);
-    if (!w->columns || !w->levels || !w->decisions || !w->groups || !w->n_no_factor)
+    if (!w->columns || !w->levels || !w->decisions || !w->groups ||
+        lus_selection_init(&w->selection, plan) != LUS_OK)
         return lus_fail_memory(err);
     for (size_t i = 0; i < plan->slots.n; i++)
         if (plan->slots.at[i].kind == LUS_SLOT_LABEL &&
@@ -53,8 +53,8 @@ void lus_worker_free(struct lus_worker *w)
         free(p->group);
     free(p->age), free(p->date), free(p->life);
     lus_life_words_free(&w->life_words);
-    free(w->columns), free(w->levels), free(w->decisions), free(w->groups), free(w->n_no_factor),
-        free(w->event_words);
+    free(w->columns), free(w->levels), free(w->decisions), free(w->groups),
+        lus_selection_free(&w->selection), free(w->event_words);
     *w = (struct lus_worker){0};
 }
 
@@ -176,7 +176,7 @@ static bool as_date(struct lus_worker *w, uint8_t kind, lus_time value, enum lus
     }
     if (!lus_is_year(value, unit)) return false;
     *out = lus_date_of_year(value, unit);
-    w->seen.year_dates = true;
+    w->selection.seen.year_dates = true;
     return true;
 }
 
@@ -190,8 +190,8 @@ static enum lus_bad_reason difference(struct lus_worker *w, size_t to, size_t fr
     lus_time x = a->times[row], y = b->times[row];
     bool are_numbers = a->kinds[row] == LUS_TIME_NUMBER && b->kinds[row] == LUS_TIME_NUMBER;
     bool may_be_years = are_numbers && lus_is_year(x, to_unit) && lus_is_year(y, from_unit);
-    w->seen.has_dates |= !are_numbers;
-    w->seen.has_bare_years |= may_be_years;
+    w->selection.seen.has_dates |= !are_numbers;
+    w->selection.seen.has_bare_years |= may_be_years;
     if ((!are_numbers || (may_be_years && w->plan->years_are_dates)) &&
         (!as_date(w, a->kinds[row], x, to_unit, &x) ||
          !as_date(w, b->kinds[row], y, from_unit, &y)))
@@ -373,12 +373,6 @@ int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch, struct 
     return lus_worker_group(w, err);
 }
 
-uint64_t lus_worker_line(const struct lus_worker *w, size_t row)
-{
-    return w->batch->first_line +
-           lus_count_lines(w->batch->fields->bytes, lus_row_at(w->batch->fields, row));
-}
-
 static const char *bad_text(const struct lus_worker *w, size_t row, char *room, size_t n)
 {
     const struct lus_plan *plan = w->plan;
@@ -401,8 +395,7 @@ static const char *bad_text(const struct lus_worker *w, size_t row, char *room, 
     case LUS_BAD_WEIGHT: return "is a negative weight";
     case LUS_BAD_RAGGED:
         (void)snprintf(room, n, "%zu fields, the header has %zu",
-                       w->batch->fields->ragged.at[bad->slot].n_columns,
-                       plan->source.format.n_columns);
+                       w->batch->fields->ragged.at[bad->slot].n_columns, plan->header->n);
         return room;
     case LUS_BAD_AGE:
         return "is no age; 0 to 130 years are wanted (`age_unit: days` where ages are in days)";
@@ -425,43 +418,26 @@ void lus_worker_bad_message(const struct lus_worker *w, size_t row, char *out, s
     const struct lus_plan *plan = w->plan;
     const struct lus_bad *bad = &w->people.bad[row];
     char counted[96];
-    const char *text = bad_text(w, row, counted, sizeof counted),
-               *file = plan->source.files[w->batch->file].stream.name;
-    unsigned long long line = lus_worker_line(w, row);
+    const char *text = bad_text(w, row, counted, sizeof counted), *file = w->batch->file;
+    unsigned long long line = lus_batch_line(w->batch, row);
     if (bad->reason == LUS_BAD_RAGGED || bad->slot == LUS_NO_SLOT) {
         (void)snprintf(out, room, "%s:%llu: %s", file, line, text);
         return;
     }
-    size_t field = plan->slots.at[bad->slot].field;
-    struct lus_text value = lus_field_at(w->batch->fields, field, row);
-    (void)snprintf(out, room, "%s:%llu: %s: \"%.*s\" %s", file, line, plan->fields.at[field],
-                   value.n > 60 ? 60 : (int)value.n, value.p, text);
-}
-
-void lus_worker_count_status(struct lus_worker *w, uint8_t status, uint64_t n)
-{
-    if (status >= LUS_ROW_NO_FACTOR) w->n_no_factor[status - LUS_ROW_NO_FACTOR] += n;
-    else w->n_status[status] += n;
+    struct lus_text value = lus_field_at(w->batch->fields, plan->slots.at[bad->slot].field, row);
+    (void)snprintf(out, room, "%s:%llu: %s: \"%.*s\" %s", file, line,
+                   lus_slot_name(plan, bad->slot), value.n > 60 ? 60 : (int)value.n, value.p, text);
 }
 
 static void count(struct lus_worker *w, uint8_t status, lus_time exit, lus_time entry,
                   int64_t weight)
 {
-    lus_worker_count_status(w, status, 1);
+    lus_selection_count(&w->selection, status, 1);
     if (status != LUS_ROW_KEPT) return;
-    w->seen.zero_times += exit == 0;
-    w->seen.late_entries += entry > 0;
-    w->seen.fractional_weights |= w->plan->weight != LUS_NO_SLOT && weight % 1000000000 != 0;
-}
-
-/* True where the bad row is the first one so far. */
-static bool count_bad(struct lus_worker *w, uint8_t reason, uint64_t row)
-{
-    w->n_bad[reason]++;
-    if (w->first_bad.is_set && w->first_bad.row < row) return false;
-    w->first_bad.is_set = true;
-    w->first_bad.row = row;
-    return true;
+    w->selection.seen.zero_times += exit == 0;
+    w->selection.seen.late_entries += entry > 0;
+    w->selection.seen.fractional_weights |= w->plan->weight != LUS_NO_SLOT &&
+                                            weight % 1000000000 != 0;
 }
 
 void lus_worker_count_batch(struct lus_worker *w)
@@ -481,9 +457,9 @@ void lus_worker_count_batch(struct lus_worker *w)
         kept += p->status[i] == LUS_ROW_KEPT;
         zeros += p->status[i] == LUS_ROW_KEPT && p->exit[i] == 0;
     }
-    w->n_status[LUS_ROW_KEPT] += kept;
-    w->n_status[LUS_ROW_WHERE] += p->n - kept;
-    w->seen.zero_times += zeros;
+    w->selection.status[LUS_ROW_KEPT] += kept;
+    w->selection.status[LUS_ROW_WHERE] += p->n - kept;
+    w->selection.seen.zero_times += zeros;
 }
 
 void lus_worker_count(struct lus_worker *w, size_t row)
@@ -492,13 +468,15 @@ void lus_worker_count(struct lus_worker *w, size_t row)
     count(w, p->status[row], p->exit[row], p->entry[row],
           w->plan->weight == LUS_NO_SLOT ? 0 : p->weight[row]);
     if (p->status[row] == LUS_ROW_BAD &&
-        count_bad(w, p->bad[row].reason, w->batch->first_row + row))
-        lus_worker_bad_message(w, row, w->first_bad.message, sizeof w->first_bad.message);
+        lus_selection_count_bad(&w->selection, p->bad[row].reason, w->batch->first_row + row))
+        lus_worker_bad_message(w, row, w->selection.first_bad.message,
+                               sizeof w->selection.first_bad.message);
 }
 
 void lus_worker_count_chosen(struct lus_worker *w, const struct lus_cohort_row *row)
 {
     count(w, row->status, row->exit, row->entry, row->weight);
-    if (row->status == LUS_ROW_BAD && count_bad(w, row->bad, row->row))
-        (void)snprintf(w->first_bad.message, sizeof w->first_bad.message, "%s", row->message);
+    if (row->status == LUS_ROW_BAD && lus_selection_count_bad(&w->selection, row->bad, row->row))
+        (void)snprintf(w->selection.first_bad.message, sizeof w->selection.first_bad.message, "%s",
+                       row->message);
 }

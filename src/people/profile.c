@@ -37,7 +37,7 @@ int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan,
                       const struct lus_batch *batch)
 {
     if (!p->columns) {
-        p->n = plan->source.format.n_columns;
+        p->n = plan->header->n;
         p->columns = lus_alloc_zeroed(p->n, sizeof *p->columns);
         if (!p->columns) return LUS_ENOMEM;
         for (size_t c = 0; c < p->n; c++)
@@ -46,7 +46,8 @@ int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan,
     }
     for (size_t c = 0; c < p->n; c++)
         for (size_t i = 0; i < batch->fields->n; i++)
-            LUS_TRY(take_value(&p->columns[c], plan, lus_field_at(batch->fields, c, i),
+            LUS_TRY(take_value(&p->columns[c], plan,
+                               lus_field_at(batch->fields, plan->header->field_of[c], i),
                                batch->first_row + i));
     return LUS_OK;
 }
@@ -132,11 +133,11 @@ int lus_profile_merge(struct lus_profile *out, const struct lus_profiler *profil
 {
     *out = (struct lus_profile){.memory = lus_alloc_zeroed(1, sizeof *out->memory)};
     if (!out->memory) return LUS_ENOMEM;
-    size_t n_columns = plan->source.format.n_columns;
+    size_t n_columns = plan->header->n;
     out->columns = lus_arena_alloc(&out->memory->arena, n_columns, sizeof *out->columns);
     int status = out->columns ? LUS_OK : LUS_ENOMEM;
     for (size_t c = 0; c < n_columns && status == LUS_OK; c++) {
-        const char *name = plan->source.columns[c];
+        const char *name = plan->header->names[c];
         out->columns[c].name = lus_arena_copy(&out->memory->arena, name, strlen(name));
         status = out->columns[c].name
                      ? merge_column(&out->columns[c], &out->memory->arena, profilers, n, c, plan)

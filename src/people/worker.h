@@ -7,7 +7,7 @@
 #ifndef LUS_PEOPLE_WORKER_H
 #define LUS_PEOPLE_WORKER_H
 
-#include "read/scan.h"
+#include "people/selection.h"
 #include "recipe/plan.h"
 #include "support/calendar.h"
 #include "support/dictionary.h"
@@ -49,47 +49,6 @@ struct lus_levels {
     uint64_t *masks, *unknown; /* any_of; bit i: level i holds; it is not known whether it does */
 };
 
-enum lus_status_of_row {
-    LUS_ROW_KEPT,
-    LUS_ROW_WHERE,
-    LUS_ROW_NO_TIME,
-    LUS_ROW_NO_ORIGIN,
-    LUS_ROW_NO_ENTRY,
-    LUS_ROW_NO_EVENT,
-    LUS_ROW_NO_WEIGHT,
-    LUS_ROW_NO_AGE,
-    LUS_ROW_NO_SEX,
-    LUS_ROW_NO_DATE,
-    LUS_ROW_NO_LIFE,       /* a further factor of the life table is missing */
-    LUS_ROW_NOT_DIAGNOSED, /* then */
-    LUS_ROW_OTHER_ROW,     /* another row of the same patient is kept */
-    LUS_ROW_BAD,
-    LUS_ROW_LANDMARK,
-    LUS_ROW_NO_FACTOR, /* + index of the key */
-};
-
-enum lus_bad_reason {
-    LUS_BAD_NONE,
-    LUS_BAD_NUMBER,
-    LUS_BAD_LARGE,
-    LUS_BAD_NEGATIVE,
-    LUS_BAD_BEFORE_ORIGIN,
-    LUS_BAD_ENTRY_BEFORE_ORIGIN,
-    LUS_BAD_EXIT_BEFORE_ENTRY,
-    LUS_BAD_DATE,
-    LUS_BAD_MIXED,
-    LUS_BAD_EVENT,
-    LUS_BAD_WEIGHT,
-    LUS_BAD_RAGGED,
-    LUS_BAD_AGE,
-    LUS_BAD_BIRTH,
-    LUS_BAD_SEX,
-    LUS_BAD_SEX_OF_TABLE,
-    LUS_BAD_YEAR,
-    LUS_BAD_LIFE,
-    LUS_N_BAD,
-};
-
 struct lus_bad {
     uint8_t reason;
     size_t slot; /* whose text is shown; LUS_NO_SLOT for a row */
@@ -126,25 +85,10 @@ struct lus_life_words {
     LUS_ARRAY(uint32_t) by; /* by that number: the table's combination; UINT32_MAX: it has none */
 };
 
-/* What the notes below a table tell. */
-struct lus_seen {
-    bool has_dates, has_bare_years; /* differences of dates; of numbers that may be years */
-    bool rounded_time, year_dates, month_dates, fractional_weights;
-    uint64_t zero_times, late_entries;
-    bool has_closing;
-    lus_time closing; /* the last day seen, over all rows */
-};
-
 /* Truth by code, for the codes below n_decided. */
 struct lus_decisions {
     uint8_t *at;
     size_t n, n_decided;
-};
-
-struct lus_first_bad {
-    bool is_set;
-    uint64_t row;
-    char message[600];
 };
 
 struct lus_worker {
@@ -163,9 +107,7 @@ struct lus_worker {
     struct lus_pairs *groups;  /* by key */
     LUS_ARRAY(uint64_t) masks; /* of any_of keys, by code - 1 */
     struct lus_people people;
-    struct lus_seen seen;
-    uint64_t n_rows, n_status[LUS_ROW_NO_FACTOR], n_bad[LUS_N_BAD], *n_no_factor;
-    struct lus_first_bad first_bad;
+    struct lus_selection selection;
 };
 
 static inline void lus_people_set_bad(struct lus_people *p, size_t row, enum lus_bad_reason reason,
@@ -200,14 +142,10 @@ int lus_worker_take(struct lus_worker *w, const struct lus_batch *batch,
                     struct lus_error *err) LUS_MUST_CHECK;
 /* Counts the rows of the batch by status. */
 void lus_worker_count_batch(struct lus_worker *w);
-/* Counts n rows of a status other than bad. */
-void lus_worker_count_status(struct lus_worker *w, uint8_t status, uint64_t n);
 /* Counts a row by its status, remembering the first bad one. */
 void lus_worker_count(struct lus_worker *w, size_t row);
 /* "file:line: column: what is wrong" for a bad row of the current batch. */
 void lus_worker_bad_message(const struct lus_worker *w, size_t row, char *out, size_t room);
-/* The line in its file on which a row of the current batch begins. */
-uint64_t lus_worker_line(const struct lus_worker *w, size_t row);
 
 /* convert.c */
 int lus_convert(struct lus_worker *w, struct lus_error *err) LUS_MUST_CHECK;

@@ -37,13 +37,18 @@ static int widen(struct lus_fields *out, size_t n_fields)
     return LUS_OK;
 }
 
+static size_t field_of(const struct lus_format *format, size_t column)
+{
+    return format->header ? format->header->field_of[column] : column;
+}
+
 static void take_field(void *text, size_t n, void *context)
 {
     struct collector *c = context;
     size_t column = c->column++;
     if (c->failed) return;
     if (c->format->n_columns && column >= c->format->n_columns) return;
-    size_t field = c->format->wanted ? c->format->wanted[column] : column;
+    size_t field = field_of(c->format, column);
     if (field == SIZE_MAX) return;
     struct lus_fields *out = c->out;
     if ((out->n == out->room || field >= out->n_fields) &&
@@ -61,7 +66,7 @@ static void end_ragged(struct collector *c)
 {
     struct lus_fields *out = c->out;
     for (size_t column = c->column; column < c->format->n_columns; column++) {
-        size_t field = c->format->wanted ? c->format->wanted[column] : column;
+        size_t field = field_of(c->format, column);
         if (field != SIZE_MAX) out->field[field][out->n] = (struct lus_text){"", 0};
     }
     if (LUS_ARRAY_RESERVE(&out->ragged, 1) != LUS_OK) c->failed = true;
@@ -73,9 +78,9 @@ static void end_row(int terminator, void *context)
     (void)terminator;
     struct collector *c = context;
     struct lus_fields *out = c->out;
-    if (!c->failed && (out->n == out->room || out->n_fields < c->format->n_fields) &&
-        widen(out, out->n_fields > c->format->n_fields ? out->n_fields : c->format->n_fields) !=
-            LUS_OK)
+    size_t n_kept = c->format->header ? c->format->header->n_fields : c->format->n_columns;
+    if (!c->failed && (out->n == out->room || out->n_fields < n_kept) &&
+        widen(out, out->n_fields > n_kept ? out->n_fields : n_kept) != LUS_OK)
         c->failed = true;
     if (c->failed) return;
     if (c->format->n_columns && c->column != c->format->n_columns) end_ragged(c);
@@ -159,7 +164,7 @@ static bool index_rows(struct lus_fields *out, const struct lus_format *format, 
         (index->ends_in_quotes && is_end))
         return false;
     out->stride = format->n_columns;
-    out->column_of = format->column_of;
+    out->column_of = format->header ? format->header->column_of : NULL;
     size_t n_separators = index->n, rest = 0;
     bool has_open_row = n && (bytes[n - 1] != '\n' || index->ends_in_quotes);
     /* the end of the file ends the row: one separator more, for which there is room */

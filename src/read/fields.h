@@ -11,16 +11,32 @@
 #include "read/index.h"
 #include "support/text.h"
 
+/* The columns of the files. A field is a column that somebody asked for: it is kept in each row. */
+struct lus_header {
+    const char *file; /* the first one, for messages */
+    size_t n;
+    char **names;
+    size_t *field_of; /* by column; SIZE_MAX: nobody asked */
+    size_t n_fields;
+    size_t *column_of; /* by field */
+};
+/* The field that keeps a column, from now on. */
+static inline size_t lus_header_keep(struct lus_header *h, size_t column)
+{
+    if (h->field_of[column] == SIZE_MAX) {
+        h->column_of[h->n_fields] = column;
+        h->field_of[column] = h->n_fields++;
+    }
+    return h->field_of[column];
+}
+
 struct lus_format {
     char delimiter;
     bool no_quotes;
     const char *skip; /* lines that begin so, outside quotes, are comments; NULL: none */
     size_t n_columns; /* of the header; 0 while it is being read itself */
-    /* by column: index of the field that keeps it, or SIZE_MAX; NULL: keep every column */
-    size_t *wanted;
-    size_t n_fields;    /* kept in each row */
-    size_t *column_of;  /* by field: its column; NULL: the same number */
-    lus_index_fn index; /* NULL: libcsv alone */
+    const struct lus_header *header; /* says which columns are kept; NULL: every one */
+    lus_index_fn index;              /* NULL: libcsv alone */
 };
 
 /* A row whose number of fields is not the header's. */

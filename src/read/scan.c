@@ -109,8 +109,10 @@ static int commit(struct thread *t, struct lus_batch *batch, struct lus_error *e
             err, LUS_EDATA, "%s:%llu: a quote that begins on this row is never closed",
             file->stream.name,
             (unsigned long long)(s->line + lus_count_lines(t->block.bytes, t->fields.unclosed_at)));
-    *batch = (struct lus_batch){
-        .fields = &t->fields, .file = t->block.file, .first_line = s->line, .first_row = s->row};
+    *batch = (struct lus_batch){.fields = &t->fields,
+                                .file = file->stream.name,
+                                .first_line = s->line,
+                                .first_row = s->row};
     if (t->used < t->block.n) LUS_TRY(keep_leftover(t, err));
     s->line += t->fields.n_lines;
     s->row += t->fields.n;
@@ -165,8 +167,8 @@ static void *run(void *argument)
     return NULL;
 }
 
-int lus_scan(const struct lus_scan *how, struct lus_source *source, lus_batch_fn take,
-             void *context, uint64_t *n_rows, struct lus_error *err)
+int lus_source_scan(struct lus_source *source, const struct lus_scan *how, lus_batch_fn take,
+                    void *context, uint64_t *n_rows, struct lus_error *err)
 {
     struct scan s = {
         .how = how, .source = source, .take = take, .context = context, .failed_at = UINT64_MAX};

@@ -81,6 +81,20 @@ static int check_encoding(const struct lus_source_file *file, struct lus_error *
     return LUS_OK;
 }
 
+static int make_header(struct lus_source *source, char **columns, size_t n, struct lus_error *err)
+{
+    struct lus_header *h = &source->header;
+    h->field_of = lus_arena_alloc(&source->arena, n, sizeof *h->field_of);
+    h->column_of = lus_arena_alloc(&source->arena, n, sizeof *h->column_of);
+    if (!h->field_of || !h->column_of) return lus_fail_memory(err);
+    for (size_t i = 0; i < n; i++)
+        h->field_of[i] = SIZE_MAX;
+    h->file = source->files[0].stream.name;
+    h->n = n;
+    h->names = columns;
+    return LUS_OK;
+}
+
 static int take_columns(struct lus_source *source, const struct lus_source_file *file,
                         const struct lus_fields *rows, uint64_t line, struct lus_error *err)
 {
@@ -100,23 +114,19 @@ static int take_columns(struct lus_source *source, const struct lus_source_file 
         if (!(columns[i] = lus_arena_copy(&source->arena, name.p, name.n)))
             return lus_fail_memory(err);
     }
-    if (!source->columns) {
-        source->columns = columns;
-        source->format.n_columns = n;
-        return LUS_OK;
-    }
-    for (size_t i = 0; i < n && i < source->format.n_columns; i++)
-        if (strcmp(columns[i], source->columns[i]) != 0)
+    if (!source->header.names) return make_header(source, columns, n, err);
+    for (size_t i = 0; i < n && i < source->header.n; i++)
+        if (strcmp(columns[i], source->header.names[i]) != 0)
             return lus_fail(err, LUS_EDATA,
                             "%s:%llu: column %zu is \"%s\", in %s it is \"%s\"; files read "
                             "together have one header",
                             file->stream.name, (unsigned long long)line, i + 1, columns[i],
-                            source->files[0].stream.name, source->columns[i]);
-    if (n != source->format.n_columns)
+                            source->files[0].stream.name, source->header.names[i]);
+    if (n != source->header.n)
         return lus_fail(err, LUS_EDATA,
                         "%s:%llu: %zu columns, %s has %zu; files read together have one header",
                         file->stream.name, (unsigned long long)line, n,
-                        source->files[0].stream.name, source->format.n_columns);
+                        source->files[0].stream.name, source->header.n);
     return LUS_OK;
 }
 
@@ -126,6 +136,8 @@ static int parse_header(struct lus_source *source, struct lus_source_file *file,
 {
     struct lus_format format = source->format;
     format.n_columns = 0;
+    format.header = NULL;
+    format.index = NULL;
     *end = 0;
     uint64_t lines = 0;
     size_t start = first_line(&format, file->carry, file->carry_n, &lines);
@@ -204,6 +216,29 @@ int lus_source_open(struct lus_source *source, const char *const *paths, size_t 
         LUS_TRY(read_header(source, file, err));
         source->bytes_total += file->stream.size;
     }
+    source->format.n_columns = source->header.n;
+    source->format.header = &source->header;
+    source->format.index = lus_index_choose();
+    return LUS_OK;
+}
+
+static int rewind_file(struct lus_source *source, struct lus_source_file *file,
+                       struct lus_error *err)
+{
+    file->is_done = false;
+    file->next_at = file->data_at;
+    if (file->stream.is_regular) return LUS_OK;
+    file->carry_n = 0;
+    LUS_TRY(lus_stream_rewind(&file->stream, err));
+    return read_header(source, file, err);
+}
+
+int lus_source_rewind(struct lus_source *source, struct lus_error *err)
+{
+    source->current = 0;
+    source->n_blocks = 0;
+    for (size_t i = 0; i < source->n_files; i++)
+        LUS_TRY(rewind_file(source, &source->files[i], err));
     return LUS_OK;
 }
 

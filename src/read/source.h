@@ -26,8 +26,8 @@ struct lus_source_file {
 struct lus_source {
     struct lus_source_file *files;
     size_t n_files, current;
-    struct lus_format format; /* its n_columns is the header's */
-    char **columns;
+    struct lus_format format; /* its header is the one below, once that is read */
+    struct lus_header header;
     size_t block_bytes;
     uint64_t n_blocks, bytes_given, bytes_total;
     pthread_mutex_t lock;
@@ -55,6 +55,9 @@ int lus_source_open(struct lus_source *source, const char *const *paths, size_t 
  * the caller. */
 int lus_source_next(struct lus_source *source, struct lus_block *block, bool *is_end,
                     struct lus_error *err) LUS_MUST_CHECK;
+/* Back to the first row, without opening anything again. LUS_EIO where a file has gone by, as a pipe
+ * has. */
+int lus_source_rewind(struct lus_source *source, struct lus_error *err) LUS_MUST_CHECK;
 void lus_source_close(struct lus_source *source);
 
 #endif

@@ -170,6 +170,26 @@ int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, s
     return LUS_OK;
 }
 
+static void free_decoder(struct lus_stream *s)
+{
+    if (s->decoder && s->kind == LUS_STREAM_GZIP) (void)inflateEnd(s->decoder), free(s->decoder);
+    if (s->decoder && s->kind == LUS_STREAM_ZSTD) (void)ZSTD_freeDStream(s->decoder);
+    s->decoder = NULL;
+}
+
+int lus_stream_rewind(struct lus_stream *s, struct lus_error *err)
+{
+    bool is_standard_input = strcmp(s->path, "-") == 0;
+    if (is_standard_input || lseek(s->fd, 0, SEEK_SET) != 0)
+        return lus_fail(err, LUS_EIO, "%s: what was read has gone by", s->name);
+    free_decoder(s);
+    s->n_taken = s->n_members = 0;
+    s->in_at = s->in_n = 0;
+    s->is_end = s->is_between = false;
+    LUS_TRY(peek(s, err));
+    return start_decoder(s, err);
+}
+
 bool lus_can_read_again(const char *const *paths, size_t n)
 {
     struct stat st;
@@ -181,8 +201,7 @@ bool lus_can_read_again(const char *const *paths, size_t n)
 
 void lus_stream_close(struct lus_stream *s)
 {
-    if (s->decoder && s->kind == LUS_STREAM_GZIP) (void)inflateEnd(s->decoder), free(s->decoder);
-    if (s->decoder && s->kind == LUS_STREAM_ZSTD) (void)ZSTD_freeDStream(s->decoder);
+    free_decoder(s);
     free(s->in);
     if (s->fd >= 0) (void)close(s->fd);
     *s = (struct lus_stream){.fd = -1};

@@ -4,64 +4,31 @@
 
 #include "recipe/plan.h"
 
+/* Factors may have been meant by a name that no column has. */
 static int find_column(const struct lus_plan *plan, const char *name, size_t *out,
                        struct lus_error *err)
 {
-    const struct lus_source *source = &plan->source;
-    size_t n = source->format.n_columns, n_found = 0;
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(source->columns[i], name) == 0) {
-            *out = i;
-            n_found++;
-        }
-    const char *file = source->files[0].stream.name;
-    if (n_found == 1) return LUS_OK;
-    if (n_found > 1)
-        return lus_fail(err, LUS_EDATA, "%s:1: %s: %zu columns have this name; rename all but one",
-                        file, name, n_found);
-    LUS_ARRAY(const char *) names = {0};
-    for (size_t i = 0; i < n + plan->recipe.n_factors; i++) {
-        if (i >= n && plan->recipe.factors[i - n].of_query) continue;
-        if (LUS_ARRAY_RESERVE(&names, 1) != LUS_OK) break;
-        names.at[names.n++] = i < n ? source->columns[i] : plan->recipe.factors[i - n].name;
-    }
-    const char *near = lus_nearest(lus_text_of(name), names.at, names.n);
-    int status;
-    if (near) {
-        status = lus_fail(err, LUS_EDATA, "%s: no column \"%s\"; did you mean \"%s\"?", file, name,
-                          near);
-    } else {
-        struct lus_string list = {0};
-        for (size_t i = 0; i < names.n && list.n < 300; i++)
-            lus_string_print(&list, "%s%s", i ? ", " : "", names.at[i]);
-        status = lus_fail(err, LUS_EDATA, "%s: no column \"%s\"; there are %s%s", file, name,
-                          list.failed || !list.at ? "none" : list.at, list.n >= 300 ? ", ..." : "");
-        lus_string_free(&list);
-    }
-    LUS_ARRAY_FREE(&names);
+    const char **factors = lus_alloc(plan->recipe.n_factors, sizeof *factors);
+    size_t n = 0;
+    if (!factors) return lus_fail_memory(err);
+    for (size_t i = 0; i < plan->recipe.n_factors; i++)
+        if (!plan->recipe.factors[i].of_query) factors[n++] = plan->recipe.factors[i].name;
+    int status = lus_header_find(plan->header, name, factors, n, out, err);
+    free(factors);
     return status;
 }
 
-int lus_plan_field(struct lus_plan *plan, size_t column, size_t *field, struct lus_error *err)
+const char *lus_slot_name(const struct lus_plan *plan, size_t slot)
 {
-    size_t *wanted = &plan->source.format.wanted[column];
-    if (*wanted == SIZE_MAX) {
-        if (LUS_ARRAY_RESERVE(&plan->fields, 1) != LUS_OK) return lus_fail_memory(err);
-        *wanted = plan->fields.n;
-        plan->fields.at[plan->fields.n++] = plan->source.columns[column];
-        plan->source.format.column_of[*wanted] = column;
-        plan->source.format.n_fields = plan->fields.n;
-    }
-    *field = *wanted;
-    return LUS_OK;
+    return plan->header->names[plan->slots.at[slot].column];
 }
 
 int lus_plan_slot(struct lus_plan *plan, const char *name, enum lus_slot_kind kind,
                   enum lus_unit unit, size_t *slot, struct lus_error *err)
 {
-    size_t column = 0, field;
+    size_t column = 0;
     LUS_TRY(find_column(plan, name, &column, err));
-    LUS_TRY(lus_plan_field(plan, column, &field, err));
+    size_t field = lus_header_keep(plan->header, column);
     for (size_t i = 0; i < plan->slots.n; i++) {
         const struct lus_slot *s = &plan->slots.at[i];
         if (s->column == column && s->kind == kind && (kind != LUS_SLOT_TIME || s->unit == unit)) {

@@ -1,27 +1,6 @@
 #include "recipe/plan.h"
 
 #include <stdlib.h>
-#include <unistd.h>
-
-/* FILE.yaml beside FILE: every extension after the last slash is replaced, so x.csv.gz finds
- * x.yaml. */
-char *lus_recipe_beside(struct lus_arena *arena, const char *file)
-{
-    const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
-    const char *dot = *base ? strchr(base + 1, '.') : NULL;
-    size_t n = dot ? (size_t)(dot - file) : strlen(file);
-    char *path = lus_arena_print(arena, "%.*s.yaml", (int)n, file);
-    return path && strcmp(path, file) != 0 && access(path, F_OK) == 0 ? path : NULL;
-}
-
-static int read_recipe(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
-{
-    LUS_TRY(lus_recipe_init(&plan->recipe, err));
-    const char *path = query->recipe;
-    if (!path && !query->no_recipe && query->n_files && strcmp(query->files[0], "-") != 0)
-        path = lus_recipe_beside(&plan->arena, query->files[0]);
-    return path ? lus_recipe_read(&plan->recipe, path, err) : LUS_OK;
-}
 
 /* --event COL or COL=LEVEL[,LEVEL...]; the first = outside backquotes parts them. */
 static int apply_event(struct lus_plan *plan, const char *text, struct lus_error *err)
@@ -90,14 +69,6 @@ static int apply_query(struct lus_plan *plan, const struct lus_query *query, str
     LUS_TRY(apply_time(plan, query, err));
     if (query->event) LUS_TRY(apply_event(plan, query->event, err));
     if (query->weight) LUS_TRY(one_name(plan, "--weight", query->weight, &recipe->weight, err));
-    if (query->delimiter) {
-        const char *d = strcmp(query->delimiter, "\\t") == 0 ? "\t" : query->delimiter;
-        if (strlen(d) != 1 || *d == '"' || *d == '\n' || *d == '\r' || (*d & 0x80))
-            return lus_fail(err, LUS_EUSAGE,
-                            "--delimiter is one ASCII character, or \\t, not \"%s\"",
-                            query->delimiter);
-        recipe->delimiter = *d;
-    }
     plan->drop_bad = query->drop_bad < 0 ? recipe->drop_bad : query->drop_bad > 0;
     bool has_time = recipe->time.exit.column && recipe->event.column;
     plan->years_are_dates = query->years_are_dates;
@@ -121,44 +92,23 @@ static int apply_query(struct lus_plan *plan, const struct lus_query *query, str
     return LUS_OK;
 }
 
-static int open_source(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
-{
-    const struct lus_recipe *recipe = &plan->recipe;
-    struct lus_format format = {
-        .delimiter = recipe->delimiter, .no_quotes = recipe->no_quotes, .skip = recipe->skip};
-    LUS_TRY(lus_source_open(&plan->source, query->files, query->n_files, &format,
-                            query->block_bytes, err));
-    size_t n = plan->source.format.n_columns;
-    plan->source.format.wanted = lus_arena_alloc(&plan->arena, n, sizeof(size_t));
-    plan->source.format.column_of = lus_arena_alloc(&plan->arena, n, sizeof(size_t));
-    if (!plan->source.format.wanted || !plan->source.format.column_of) return lus_fail_memory(err);
-    plan->source.format.index = lus_index_choose();
-    for (size_t i = 0; i < n; i++)
-        plan->source.format.wanted[i] = SIZE_MAX;
-    for (size_t i = 0; i < n && query->profile; i++) {
-        size_t field;
-        LUS_TRY(lus_plan_field(plan, i, &field, err)); /* field i is column i */
-    }
-    return LUS_OK;
-}
-
 /* A column that by its name is a delayed entry: whoever has one and does not use it should know. */
 static const char *find_unused_entry(const struct lus_plan *plan)
 {
     static const char *const names[] = {"entry",           "entry_time",  "entry_months",
                                         "entry_days",      "entry_years", "delayed_entry",
                                         "left_truncation", "tstart"};
-    for (size_t i = 0; i < plan->source.format.n_columns; i++)
+    for (size_t i = 0; i < plan->header->n; i++)
         for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-            if (lus_text_equal_any_case(lus_text_of(plan->source.columns[i]), names[k]))
-                return plan->source.columns[i];
+            if (lus_text_equal_any_case(lus_text_of(plan->header->names[i]), names[k]))
+                return plan->header->names[i];
     return NULL;
 }
 
 static int bind_time(struct lus_plan *plan, bool ignores_entry, struct lus_error *err)
 {
     const struct lus_recipe *recipe = &plan->recipe;
-    const char *file = plan->source.files[0].stream.name;
+    const char *file = plan->header->file;
     plan->exit = plan->origin = plan->entry = plan->event = plan->weight = LUS_NO_SLOT;
     if (recipe->weight)
         LUS_TRY(lus_plan_slot(plan, recipe->weight, LUS_SLOT_WEIGHT, LUS_DAYS, &plan->weight, err));
@@ -266,8 +216,8 @@ static int bind_of(struct lus_plan *plan, const char *text, struct lus_error *er
          is_name = is_list && n == 1;
     if (is_name && !lus_recipe_factor(&plan->recipe, names[0])) {
         is_name = false;
-        for (size_t i = 0; i < plan->source.format.n_columns && !is_name; i++)
-            is_name = strcmp(plan->source.columns[i], names[0]) == 0;
+        for (size_t i = 0; i < plan->header->n && !is_name; i++)
+            is_name = strcmp(plan->header->names[i], names[0]) == 0;
     }
     bool is_expression = !is_name && strpbrk(text, "=<>(") != NULL;
     if (!is_expression && is_list && n > 1)
@@ -318,46 +268,25 @@ static int bind_keys(struct lus_plan *plan, const struct lus_query *query, struc
     return bind_of(plan, query->of, err);
 }
 
-int lus_plan_make(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
+int lus_plan_make(struct lus_plan *plan, const struct lus_recipe_tree *tree,
+                  const struct lus_query *query, struct lus_header *header, struct lus_error *err)
 {
-    *plan = (struct lus_plan){0};
-    LUS_TRY(read_recipe(plan, query, err));
+    *plan = (struct lus_plan){.header = header};
+    LUS_TRY(lus_recipe_make(&plan->recipe, tree, err));
     LUS_TRY(lus_plan_add_conditions(plan, query, err));
     LUS_TRY(apply_query(plan, query, err));
-    LUS_TRY(open_source(plan, query, err));
     LUS_TRY(bind_time(plan, query->ignore_entry, err));
     LUS_TRY(bind_one_row_per(plan, err));
     LUS_TRY(bind_where(plan, query->where, err));
     LUS_TRY(lus_plan_bind_demography(plan, query, err));
     LUS_TRY(lus_plan_bind_conditions(plan, err));
-    LUS_TRY(bind_keys(plan, query, err));
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    plan->scan = (struct lus_scan){.n_threads = query->n_threads > 0 ? (size_t)query->n_threads
-                                                : cores > 0          ? (size_t)cores
-                                                                     : 1,
-                                   .progress = query->progress,
-                                   .progress_context = query->progress_context};
-    return LUS_OK;
-}
-
-int lus_plan_table(struct lus_plan *plan, const char *path, const char *recipe,
-                   struct lus_error *err)
-{
-    struct lus_query query = LUS_QUERY_INIT;
-    query.files = &path;
-    query.n_files = 1;
-    query.recipe = recipe;
-    *plan = (struct lus_plan){.scan = {.n_threads = 1}};
-    LUS_TRY(read_recipe(plan, &query, err));
-    return open_source(plan, &query, err);
+    return bind_keys(plan, query, err);
 }
 
 void lus_plan_free(struct lus_plan *plan)
 {
-    lus_source_close(&plan->source);
     lus_recipe_free(&plan->recipe);
     LUS_ARRAY_FREE(&plan->slots);
-    LUS_ARRAY_FREE(&plan->fields);
     LUS_ARRAY_FREE(&plan->factors);
     lus_arena_free(&plan->arena);
     *plan = (struct lus_plan){0};

@@ -4,7 +4,7 @@
 #define LUS_RECIPE_PLAN_H
 
 #include "lustrum/population.h"
-#include "read/scan.h"
+#include "read/reader.h"
 #include "recipe/recipe.h"
 
 /* A column in one use. The kind of value follows from the use, never from what the first rows
@@ -36,13 +36,12 @@ struct lus_key {
 
 struct lus_plan {
     struct lus_recipe recipe;
-    struct lus_source source;
+    struct lus_header *header; /* of the files; what the plan asks for is kept */
     struct lus_arena arena;
     LUS_ARRAY(struct lus_slot) slots;
-    LUS_ARRAY(const char *) fields; /* names of the columns that are kept, by field */
-    LUS_ARRAY(size_t) factors;      /* those in use, each after the ones that it needs */
-    size_t n_leaves;                /* text comparisons, each with a cache of decisions */
-    struct lus_key *keys;           /* by, then strata, then of */
+    LUS_ARRAY(size_t) factors; /* those in use, each after the ones that it needs */
+    size_t n_leaves;           /* text comparisons, each with a cache of decisions */
+    struct lus_key *keys;      /* by, then strata, then of */
     size_t n_by, n_strata, n_keys;
     size_t exit, origin, entry, event, weight, id, order; /* slots, or LUS_NO_SLOT */
     struct {                               /* of the patients; slots, or LUS_NO_SLOT */
@@ -59,26 +58,20 @@ struct lus_plan {
     bool years_are_dates;
     bool missing_may_be_digits; /* a missing word such as 999 or 99.9 */
     lus_time landmark;          /* negative: none */
-    struct lus_scan scan;
 };
 
-/* Opens the files, reads the recipe and binds every name. LUS_EUSAGE, LUS_EDATA or LUS_EIO with the
- * remedy in err. Free it on failure too. */
-int lus_plan_make(struct lus_plan *plan, const struct lus_query *query,
+/* Binds a query and the recipe of a tree to the columns: every name, all of it before a row is read.
+ * LUS_EUSAGE or LUS_EDATA with the remedy in err. Free it on failure too. */
+int lus_plan_make(struct lus_plan *plan, const struct lus_recipe_tree *tree,
+                  const struct lus_query *query, struct lus_header *header,
                   struct lus_error *err) LUS_MUST_CHECK;
-/* FILE.yaml beside FILE where it is there, in the arena; else NULL. */
-char *lus_recipe_beside(struct lus_arena *arena, const char *file);
-/* A plan that only reads a table, with its recipe, and binds nothing yet (lus_plan_slot does). */
-int lus_plan_table(struct lus_plan *plan, const char *path, const char *recipe,
-                   struct lus_error *err) LUS_MUST_CHECK;
+/* The name of a slot's column. */
+const char *lus_slot_name(const struct lus_plan *plan, size_t slot);
 void lus_plan_free(struct lus_plan *plan);
 
-/* plan_bind.c: names to slots and factors. */
+/* bind.c: names to slots and factors. */
 int lus_plan_slot(struct lus_plan *plan, const char *column, enum lus_slot_kind kind,
                   enum lus_unit unit, size_t *slot, struct lus_error *err) LUS_MUST_CHECK;
-/* The field that keeps a column, by the column's number. */
-int lus_plan_field(struct lus_plan *plan, size_t column, size_t *field,
-                   struct lus_error *err) LUS_MUST_CHECK;
 int lus_plan_key(struct lus_plan *plan, const char *name, struct lus_key *key,
                  struct lus_error *err) LUS_MUST_CHECK;
 /* conditions.c: a query's conditions as a factor; added before anything is bound, bound behind the

@@ -1,6 +1,7 @@
 #include "recipe/recipe.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "support/number.h"
 
@@ -429,18 +430,57 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
     return read_population(recipe, node, err);
 }
 
-int lus_recipe_read(struct lus_recipe *recipe, const char *path, struct lus_error *err)
+static int read_root(struct lus_recipe *recipe, const struct lus_yaml *root, struct lus_error *err)
 {
     static const char *const keys[] = {
         "title",   "source", "licence",    "synthetic", "delimiter", "quote",    "missing",
         "skip",    "time",   "event",      "weight",    "where",     "bad_rows", "one_row_per",
         "factors", "claims", "population", "figures",   "targets",   "lifetable"};
+    LUS_TRY(lus_yaml_check_keys(root, recipe->path, "the recipe", keys, N_OF(keys), err));
+    for (size_t i = 0; i < root->n; i++)
+        LUS_TRY(read_key(recipe, root->pairs[i].key, root->pairs[i].value, err));
+    return LUS_OK;
+}
+
+int lus_recipe_read(struct lus_recipe *recipe, const char *path, struct lus_error *err)
+{
     struct lus_yaml *root;
     recipe->path = lus_arena_copy(&recipe->arena, path, strlen(path));
     if (!recipe->path) return lus_fail_memory(err);
     LUS_TRY(lus_yaml_read(&recipe->arena, path, &root, err));
-    LUS_TRY(lus_yaml_check_keys(root, path, "the recipe", keys, N_OF(keys), err));
-    for (size_t i = 0; i < root->n; i++)
-        LUS_TRY(read_key(recipe, root->pairs[i].key, root->pairs[i].value, err));
-    return LUS_OK;
+    return read_root(recipe, root, err);
+}
+
+int lus_recipe_make(struct lus_recipe *recipe, const struct lus_recipe_tree *tree,
+                    struct lus_error *err)
+{
+    LUS_TRY(lus_recipe_init(recipe, err));
+    recipe->path = tree->path;
+    return tree->root ? read_root(recipe, tree->root, err) : LUS_OK;
+}
+
+int lus_recipe_tree_read(struct lus_recipe_tree *tree, const char *path, struct lus_error *err)
+{
+    *tree = (struct lus_recipe_tree){0};
+    if (!path) return LUS_OK;
+    tree->path = lus_arena_copy(&tree->arena, path, strlen(path));
+    if (!tree->path) return lus_fail_memory(err);
+    return lus_yaml_read(&tree->arena, tree->path, &tree->root, err);
+}
+
+void lus_recipe_tree_free(struct lus_recipe_tree *tree)
+{
+    lus_arena_free(&tree->arena);
+    *tree = (struct lus_recipe_tree){0};
+}
+
+/* FILE.yaml beside FILE: every extension after the last slash is replaced, so x.csv.gz finds
+ * x.yaml. */
+char *lus_recipe_beside(struct lus_arena *arena, const char *file)
+{
+    const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
+    const char *dot = *base ? strchr(base + 1, '.') : NULL;
+    size_t n = dot ? (size_t)(dot - file) : strlen(file);
+    char *path = lus_arena_print(arena, "%.*s.yaml", (int)n, file);
+    return path && strcmp(path, file) != 0 && access(path, F_OK) == 0 ? path : NULL;
 }

@@ -105,8 +105,24 @@ struct lus_recipe {
     } lifetable;
 };
 
+/* A recipe's file as it was read: from it each question makes a recipe of its own. */
+struct lus_recipe_tree {
+    struct lus_arena arena;
+    const char *path; /* NULL: there is no file */
+    struct lus_yaml *root;
+};
+/* FILE.yaml beside FILE where it is there, in the arena; else NULL. */
+char *lus_recipe_beside(struct lus_arena *arena, const char *file);
+/* Reads path; NULL: an empty tree. Free it on failure too. */
+int lus_recipe_tree_read(struct lus_recipe_tree *tree, const char *path,
+                         struct lus_error *err) LUS_MUST_CHECK;
+void lus_recipe_tree_free(struct lus_recipe_tree *tree);
+
 /* The defaults: months, empty and NA missing. */
 int lus_recipe_init(struct lus_recipe *recipe, struct lus_error *err) LUS_MUST_CHECK;
+/* What a tree says, over the defaults. The tree outlives the recipe. */
+int lus_recipe_make(struct lus_recipe *recipe, const struct lus_recipe_tree *tree,
+                    struct lus_error *err) LUS_MUST_CHECK;
 /* Reads path over the defaults. */
 int lus_recipe_read(struct lus_recipe *recipe, const char *path,
                     struct lus_error *err) LUS_MUST_CHECK;

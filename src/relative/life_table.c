@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "people/worker.h"
+#include "people/files.h"
 #include "support/number.h"
 
 struct lus_life_table_memory {
@@ -17,9 +17,9 @@ enum { OLDEST = 150 }; /* an age above it is in days, or a slip */
 enum column { AGE, YEAR, SEX, VALUE, N_COLUMNS };
 
 struct reading {
-    struct lus_plan plan;
-    struct lus_worker worker; /* for the lines of messages */
-    size_t slots[N_COLUMNS], *by;
+    struct lus_files files;
+    const struct lus_batch *batch;
+    size_t columns[N_COLUMNS], *by; /* of the file */
     struct lus_life_cells cells;
     /* of the row at hand; counting from the block's beginning for each row would take longer than
      * reading it */
@@ -27,29 +27,27 @@ struct reading {
     const char *line_at;
 };
 
-static struct lus_text text_at(const struct reading *r, const struct lus_batch *batch, size_t slot,
-                               size_t row)
+static struct lus_text text_at(const struct reading *r, size_t column, size_t row)
 {
-    return lus_field_at(batch->fields, r->plan.slots.at[slot].field, row);
+    return lus_field_at(r->batch->fields, r->files.reader.header->field_of[column], row);
 }
 
-static int fail_cell(const struct reading *r, size_t row, size_t slot, const char *what,
+static int fail_cell(const struct reading *r, size_t row, size_t column, const char *what,
                      struct lus_error *err)
 {
-    const struct lus_plan *plan = &r->plan;
-    struct lus_text text = text_at(r, r->worker.batch, slot, row);
+    struct lus_text text = text_at(r, column, row);
     return lus_fail(err, LUS_EDATA, "%s:%llu: %s: \"%.*s\" %s", r->cells.path,
-                    (unsigned long long)lus_worker_line(&r->worker, row),
-                    plan->fields.at[plan->slots.at[slot].field], text.n > 60 ? 60 : (int)text.n,
-                    text.p, what);
+                    (unsigned long long)lus_batch_line(r->batch, row),
+                    r->files.reader.header->names[column], text.n > 60 ? 60 : (int)text.n, text.p,
+                    what);
 }
 
 static int number_at(const struct reading *r, size_t row, enum column column, double *out,
                      struct lus_error *err)
 {
-    struct lus_text text = text_at(r, r->worker.batch, r->slots[column], row);
+    struct lus_text text = text_at(r, r->columns[column], row);
     if (lus_number_parse(text.p, text.n, out) == LUS_NUMBER_OK && *out >= 0) return LUS_OK;
-    return fail_cell(r, row, r->slots[column], "is not a number, 0 or more", err);
+    return fail_cell(r, row, r->columns[column], "is not a number, 0 or more", err);
 }
 
 static bool is_one_of(struct lus_text text, char *const *words, size_t n)
@@ -63,12 +61,12 @@ static bool is_one_of(struct lus_text text, char *const *words, size_t n)
 static int hazard_of(const struct reading *r, size_t row, double value, double *out,
                      struct lus_error *err)
 {
-    switch (r->plan.recipe.lifetable.kind) {
+    switch (r->files.recipe.lifetable.kind) {
     case LUS_HAZARD_PER_DAY: *out = value; break;
     case LUS_RATE_PER_YEAR: *out = value / r->cells.year_days; break;
     case LUS_PROBABILITY:
         if (value > 1)
-            return fail_cell(r, row, r->slots[VALUE],
+            return fail_cell(r, row, r->columns[VALUE],
                              "is above 1; a probability of dying within a year is not (hazards are "
                              "`hazard_per_day` or `rate_per_year`)",
                              err);
@@ -85,8 +83,7 @@ static int by_at(struct reading *r, size_t row, uint32_t *out)
     for (size_t i = 0; i < c->by.n; i++) {
         bool same = true;
         for (size_t k = 0; k < c->n_keys && same; k++)
-            same = lus_text_equal(text_at(r, r->worker.batch, r->by[k], row),
-                                  lus_text_of(c->by.at[i][k]));
+            same = lus_text_equal(text_at(r, r->by[k], row), lus_text_of(c->by.at[i][k]));
         if (same) {
             *out = (uint32_t)i;
             return LUS_OK;
@@ -95,7 +92,7 @@ static int by_at(struct reading *r, size_t row, uint32_t *out)
     const char **levels = lus_arena_alloc(&c->arena, c->n_keys + 1, sizeof *levels);
     if (!levels || LUS_ARRAY_RESERVE(&c->by, 1) != LUS_OK) return LUS_ENOMEM;
     for (size_t k = 0; k < c->n_keys; k++) {
-        struct lus_text text = text_at(r, r->worker.batch, r->by[k], row);
+        struct lus_text text = text_at(r, r->by[k], row);
         if (!(levels[k] = lus_arena_copy(&c->arena, text.p, text.n))) return LUS_ENOMEM;
     }
     *out = (uint32_t)c->by.n;
@@ -106,7 +103,7 @@ static int by_at(struct reading *r, size_t row, uint32_t *out)
 /* Rows come in order. */
 static uint64_t line_of(struct reading *r, size_t row)
 {
-    const char *at = r->worker.batch->fields->bytes + lus_row_at(r->worker.batch->fields, row);
+    const char *at = r->batch->fields->bytes + lus_row_at(r->batch->fields, row);
     r->line += lus_count_lines(r->line_at, (size_t)(at - r->line_at));
     r->line_at = at;
     return r->line;
@@ -114,7 +111,7 @@ static uint64_t line_of(struct reading *r, size_t row)
 
 static int take_row(struct reading *r, size_t row, struct lus_error *err)
 {
-    const struct lus_recipe *recipe = &r->plan.recipe;
+    const struct lus_recipe *recipe = &r->files.recipe;
     struct lus_life_cell cell = {.line = line_of(r, row)};
     double value;
     LUS_TRY(number_at(r, row, AGE, &cell.age, err));
@@ -123,13 +120,15 @@ static int take_row(struct reading *r, size_t row, struct lus_error *err)
     LUS_TRY(hazard_of(r, row, value, &cell.hazard_per_day, err));
     if (cell.age > OLDEST)
         return fail_cell(
-            r, row, r->slots[AGE],
+            r, row, r->columns[AGE],
             "is no age in years; a life table's ages are whole years (these may be days)", err);
-    struct lus_text sex = text_at(r, r->worker.batch, r->slots[SEX], row);
+    struct lus_text sex = text_at(r, r->columns[SEX], row);
     if (is_one_of(sex, recipe->lifetable.male, recipe->lifetable.n_male)) cell.sex = LUS_MALE;
     else if (is_one_of(sex, recipe->lifetable.female, recipe->lifetable.n_female))
         cell.sex = LUS_FEMALE;
-    else return fail_cell(r, row, r->slots[SEX], "is neither of the recipe's male and female", err);
+    else
+        return fail_cell(r, row, r->columns[SEX], "is neither of the recipe's male and female",
+                         err);
     if (by_at(r, row, &cell.by) != LUS_OK || LUS_ARRAY_RESERVE(&r->cells.cells, 1) != LUS_OK)
         return lus_fail_memory(err);
     r->cells.cells.at[r->cells.cells.n++] = cell;
@@ -141,24 +140,30 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch,
 {
     struct reading *r = context;
     (void)thread;
-    r->worker.batch = batch;
-    r->worker.plan = &r->plan;
+    r->batch = batch;
     r->line = batch->first_line;
     r->line_at = batch->fields->bytes;
     for (size_t i = 0; i < batch->fields->ragged.n; i++) {
         const struct lus_ragged *ragged = &batch->fields->ragged.at[i];
         return lus_fail(err, LUS_EDATA, "%s:%llu: %zu fields, the header has %zu", r->cells.path,
-                        (unsigned long long)lus_worker_line(&r->worker, ragged->row),
-                        ragged->n_columns, r->plan.source.format.n_columns);
+                        (unsigned long long)lus_batch_line(r->batch, ragged->row),
+                        ragged->n_columns, r->files.reader.header->n);
     }
     for (size_t row = 0; row < batch->fields->n; row++)
         LUS_TRY(take_row(r, row, err));
     return LUS_OK;
 }
 
+static int bind_column(struct reading *r, const char *name, size_t *out, struct lus_error *err)
+{
+    LUS_TRY(lus_header_find(r->files.reader.header, name, NULL, 0, out, err));
+    (void)lus_header_keep(r->files.reader.header, *out);
+    return LUS_OK;
+}
+
 static int bind(struct reading *r, struct lus_error *err)
 {
-    const struct lus_recipe *recipe = &r->plan.recipe;
+    const struct lus_recipe *recipe = &r->files.recipe;
     const char *const columns[N_COLUMNS] = {recipe->lifetable.age, recipe->lifetable.year,
                                             recipe->lifetable.sex, recipe->lifetable.value};
     if (!recipe->lifetable.age)
@@ -167,14 +172,13 @@ static int bind(struct reading *r, struct lus_error *err)
                         "sex: .., male: [..], female: [..], hazard_per_day: ..}`",
                         r->cells.path);
     for (size_t i = 0; i < N_COLUMNS; i++)
-        LUS_TRY(lus_plan_slot(&r->plan, columns[i], LUS_SLOT_TEXT, LUS_DAYS, &r->slots[i], err));
+        LUS_TRY(bind_column(r, columns[i], &r->columns[i], err));
     r->cells.n_keys = recipe->lifetable.n_by;
-    r->by = lus_arena_alloc(&r->plan.arena, r->cells.n_keys + 1, sizeof *r->by);
+    r->by = lus_arena_alloc(&r->cells.arena, r->cells.n_keys + 1, sizeof *r->by);
     r->cells.keys = lus_arena_alloc(&r->cells.arena, r->cells.n_keys + 1, sizeof *r->cells.keys);
     if (!r->by || !r->cells.keys) return lus_fail_memory(err);
     for (size_t k = 0; k < r->cells.n_keys; k++) {
-        LUS_TRY(lus_plan_slot(&r->plan, recipe->lifetable.by[k], LUS_SLOT_TEXT, LUS_DAYS, &r->by[k],
-                              err));
+        LUS_TRY(bind_column(r, recipe->lifetable.by[k], &r->by[k], err));
         r->cells.keys[k] = lus_arena_copy(&r->cells.arena, recipe->lifetable.by[k],
                                           strlen(recipe->lifetable.by[k]));
         if (!r->cells.keys[k]) return lus_fail_memory(err);
@@ -183,21 +187,28 @@ static int bind(struct reading *r, struct lus_error *err)
     return LUS_OK;
 }
 
+/* A text of the recipe, as long as the cells last. */
+static int keep_text(struct lus_life_cells *cells, const char *text, const char **out,
+                     struct lus_error *err)
+{
+    if (text && !(*out = lus_arena_copy(&cells->arena, text, strlen(text))))
+        return lus_fail_memory(err);
+    return LUS_OK;
+}
+
 static int read_csv(const char *path, const char *recipe, struct lus_life_cells *out,
                     const char **title, const char **source, struct lus_error *err)
 {
     struct reading r = {.cells = {.path = path}};
+    const struct lus_scan alone = {.n_threads = 1};
     uint64_t n_rows;
-    int status = lus_plan_table(&r.plan, path, recipe, err);
+    int status = lus_file_open(&r.files, path, recipe, err);
     if (status == LUS_OK) status = bind(&r, err);
     if (status == LUS_OK)
-        status = lus_scan(&r.plan.scan, &r.plan.source, take_batch, &r, &n_rows, err);
-    if (status == LUS_OK && r.plan.recipe.title)
-        *title = lus_arena_copy(&r.cells.arena, r.plan.recipe.title, strlen(r.plan.recipe.title));
-    if (status == LUS_OK && r.plan.recipe.source)
-        *source = lus_arena_copy(&r.cells.arena, r.plan.recipe.source,
-                                 strlen(r.plan.recipe.source));
-    lus_plan_free(&r.plan);
+        status = lus_reader_scan(&r.files.reader, &alone, take_batch, &r, &n_rows, err);
+    if (status == LUS_OK) status = keep_text(&r.cells, r.files.recipe.title, title, err);
+    if (status == LUS_OK) status = keep_text(&r.cells, r.files.recipe.source, source, err);
+    lus_files_close(&r.files);
     *out = r.cells;
     return status;
 }

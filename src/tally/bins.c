@@ -91,7 +91,7 @@ static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time
         bin->counts[step]++;
         return LUS_OK;
     }
-    lus_worker_count_status(&c->worker, bin->status, 1);
+    lus_selection_count(&c->worker.selection, bin->status, 1);
     if (bin->status != LUS_ROW_KEPT) return LUS_OK;
     return lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], t->grid,
                           time, 1);
@@ -112,8 +112,8 @@ static int take_odd_time(struct taking *t, const uint32_t *at, const struct lus_
     }
     switch (lus_time_of_text(w, exit, text, &time)) {
     case LUS_TIME_MISSING: /* the first reason for leaving out, but for where */
-        lus_worker_count_status(w, bin->status == LUS_ROW_WHERE ? LUS_ROW_WHERE : LUS_ROW_NO_TIME,
-                                1);
+        lus_selection_count(&w->selection,
+                            bin->status == LUS_ROW_WHERE ? LUS_ROW_WHERE : LUS_ROW_NO_TIME, 1);
         return LUS_OK;
     case LUS_TIME_NUMBER:
         if (time >= 0) return count_time(t, bin, time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
@@ -408,8 +408,8 @@ int lus_bins_pour(struct lus_counter *c, const struct lus_grid *grid)
             LUS_TRY(lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event],
                                    grid, (int64_t)step * grid->step, (int64_t)here));
         }
-        lus_worker_count_status(&c->worker, bin->status, n);
-        if (is_kept) c->worker.seen.zero_times += bin->counts[0];
+        lus_selection_count(&c->worker.selection, bin->status, n);
+        if (is_kept) c->worker.selection.seen.zero_times += bin->counts[0];
     }
     return LUS_OK;
 }

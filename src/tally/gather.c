@@ -285,11 +285,11 @@ static void drop_empty(struct gathering *g)
     g->strata.n = kept;
 }
 
-int lus_gather(struct lus_tally *tally, struct lus_counter *counters, size_t n,
-               const struct lus_grid *grid, struct lus_error *err)
+int lus_gather(struct lus_tally *tally, const struct lus_plan *plan, struct lus_counter *counters,
+               size_t n, const struct lus_grid *grid, struct lus_error *err)
 {
     struct gathering g = {.tally = tally,
-                          .plan = &tally->memory->plan,
+                          .plan = plan,
                           .arena = &tally->memory->arena,
                           .grid = grid,
                           .n_keys = tally->n_keys};

@@ -6,13 +6,17 @@
 #include "tally/event_table.h"
 
 struct lus_tally_memory {
-    struct lus_plan plan;
-    struct lus_arena arena;
+    struct lus_arena arena; /* texts */
     struct lus_factor_summary *factors;
+    size_t n_factors;
 };
 
+/* describe.c: what a tally says of its question before a row is read; texts are copied. */
+int lus_tally_describe(struct lus_tally *tally, const struct lus_plan *plan, size_t n_threads,
+                       struct lus_error *err) LUS_MUST_CHECK;
+
 /* Strata of the counters into tally->strata, whose texts the tally's arena owns. */
-int lus_gather(struct lus_tally *tally, struct lus_counter *counters, size_t n,
-               const struct lus_grid *grid, struct lus_error *err) LUS_MUST_CHECK;
+int lus_gather(struct lus_tally *tally, const struct lus_plan *plan, struct lus_counter *counters,
+               size_t n, const struct lus_grid *grid, struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

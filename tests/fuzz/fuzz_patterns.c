@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "people/files.h"
 #include "people/worker.h"
 #include "tally/count.h"
 
@@ -28,6 +29,7 @@ static const struct {
                  {"n", "t >= 2"}};
 
 struct reading {
+    struct lus_files files;
     struct lus_plan plan;
     struct lus_counter counter;
     struct lus_grid grid;
@@ -44,15 +46,18 @@ static int take(void *context, int thread, const struct lus_batch *batch, struct
 
 static void read_file(struct reading *r, const struct lus_query *query, bool by_patterns)
 {
+    const struct lus_scan alone = {.n_threads = 1};
     *r = (struct reading){.err = LUS_ERROR_INIT};
-    r->status = lus_plan_make(&r->plan, query, &r->err);
+    r->status = lus_files_open(&r->files, query, &r->err);
+    if (r->status == LUS_OK)
+        r->status = lus_plan_make(&r->plan, &r->files.tree, query, r->files.reader.header, &r->err);
     if (r->status != LUS_OK) return;
     r->grid = (struct lus_grid){lus_unit_ticks(LUS_MONTHS),
                                 1.0 / (double)lus_unit_ticks(LUS_MONTHS)};
     r->status = lus_counter_init(&r->counter, &r->plan, &r->err);
     if (!by_patterns) r->counter.bins.are_open = false;
     if (r->status == LUS_OK)
-        r->status = lus_scan(&r->plan.scan, &r->plan.source, take, r, &r->n_rows, &r->err);
+        r->status = lus_reader_scan(&r->files.reader, &alone, take, r, &r->n_rows, &r->err);
     if (r->status == LUS_OK) r->status = lus_counter_close(&r->counter, &r->grid, &r->err);
     for (size_t i = 0; i < r->counter.series.n && r->status == LUS_OK; i++)
         r->status = lus_series_settle(&r->counter.series.at[i], &r->grid);
@@ -70,16 +75,17 @@ static void compare(const struct reading *a, const struct reading *b)
     const struct lus_worker *x = &a->counter.worker, *y = &b->counter.worker;
     demand(a->status == b->status && strcmp(a->err.message, b->err.message) == 0, "errors");
     if (a->status != LUS_OK) return;
-    demand(a->n_rows == b->n_rows && x->seen.zero_times == y->seen.zero_times &&
-               x->seen.rounded_time == y->seen.rounded_time,
+    demand(a->n_rows == b->n_rows && x->selection.seen.zero_times == y->selection.seen.zero_times &&
+               x->selection.seen.rounded_time == y->selection.seen.rounded_time,
            "rows");
-    demand(memcmp(x->n_status, y->n_status, sizeof x->n_status) == 0 &&
-               memcmp(x->n_bad, y->n_bad, sizeof x->n_bad) == 0,
+    demand(memcmp(x->selection.status, y->selection.status, sizeof x->selection.status) == 0 &&
+               memcmp(x->selection.bad, y->selection.bad, sizeof x->selection.bad) == 0,
            "rules");
-    demand(memcmp(x->n_no_factor, y->n_no_factor, a->plan.n_keys * sizeof *x->n_no_factor) == 0,
+    demand(memcmp(x->selection.no_factor, y->selection.no_factor,
+                  a->plan.n_keys * sizeof *x->selection.no_factor) == 0,
            "missing factors");
-    demand(x->first_bad.is_set == y->first_bad.is_set &&
-               strcmp(x->first_bad.message, y->first_bad.message) == 0,
+    demand(x->selection.first_bad.is_set == y->selection.first_bad.is_set &&
+               strcmp(x->selection.first_bad.message, y->selection.first_bad.message) == 0,
            "bad rows");
     demand(a->counter.series.n == b->counter.series.n, "groups");
     for (size_t i = 0; i < a->counter.series.n; i++) {
@@ -93,6 +99,7 @@ static void end(struct reading *r)
 {
     if (r->counter.worker.plan) lus_counter_free(&r->counter);
     lus_plan_free(&r->plan);
+    lus_files_close(&r->files);
 }
 
 /* A file in memory, by a path that can be opened. */

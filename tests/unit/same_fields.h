@@ -50,10 +50,8 @@ static inline int same_fields(const unsigned char *bytes, size_t n, char delimit
         for (size_t path = 0; path < 3 && same; path++) {
             size_t length = is_end ? n : cut < n ? cut : n, used_a, used_b;
             if (memchr(padded, 0, length)) continue; /* a NUL is an error before either is asked */
-            struct lus_format format = {.delimiter = delimiter,
-                                        .no_quotes = no_quotes != 0,
-                                        .n_columns = n_columns,
-                                        .n_fields = n_columns};
+            struct lus_format format = {
+                .delimiter = delimiter, .no_quotes = no_quotes != 0, .n_columns = n_columns};
             if (lus_fields_parse(&reference, &format, padded, length, is_end, &used_a, &err) !=
                 LUS_OK)
                 break;

@@ -72,7 +72,7 @@ static int add_number(struct lus_patterns *p, const struct lus_plan *plan, size_
     LUS_TRY(edges_of_expression(sides, plan->of, slot));
     for (size_t i = 0; i < plan->factors.n; i++)
         LUS_TRY(edges_of_factor(sides, &plan->recipe.factors[plan->factors.at[i]], slot,
-                                plan->fields.at[s->field]));
+                                lus_slot_name(plan, slot)));
     sides->recent = lus_alloc((size_t)1 << LUS_SIDES_BITS, sizeof *sides->recent);
     if (!sides->recent) return LUS_ENOMEM;
     for (size_t i = 0; i < (size_t)1 << LUS_SIDES_BITS; i++)

@@ -1,0 +1,55 @@
+#include "people/files.h"
+
+#include <string.h>
+
+static int read_recipe(struct lus_files *files, const struct lus_query *query,
+                       struct lus_error *err)
+{
+    const char *path = query->recipe;
+    struct lus_arena arena = {0};
+    if (!path && !query->no_recipe && query->n_files && strcmp(query->files[0], "-") != 0)
+        path = lus_recipe_beside(&arena, query->files[0]);
+    int status = lus_recipe_tree_read(&files->tree, path, err);
+    lus_arena_free(&arena);
+    return status == LUS_OK ? lus_recipe_make(&files->recipe, &files->tree, err) : status;
+}
+
+static int set_delimiter(const char *text, char *out, struct lus_error *err)
+{
+    if (!text) return LUS_OK;
+    const char *d = strcmp(text, "\\t") == 0 ? "\t" : text;
+    if (strlen(d) != 1 || *d == '"' || *d == '\n' || *d == '\r' || (*d & 0x80))
+        return lus_fail(err, LUS_EUSAGE, "--delimiter is one ASCII character, or \\t, not \"%s\"",
+                        text);
+    *out = *d;
+    return LUS_OK;
+}
+
+int lus_files_open(struct lus_files *files, const struct lus_query *query, struct lus_error *err)
+{
+    *files = (struct lus_files){0};
+    LUS_TRY(read_recipe(files, query, err));
+    struct lus_format format = {.delimiter = files->recipe.delimiter,
+                                .no_quotes = files->recipe.no_quotes,
+                                .skip = files->recipe.skip};
+    LUS_TRY(set_delimiter(query->delimiter, &format.delimiter, err));
+    return lus_reader_open(&files->reader, query->files, query->n_files, &format,
+                           query->block_bytes, err);
+}
+
+int lus_file_open(struct lus_files *files, const char *path, const char *recipe,
+                  struct lus_error *err)
+{
+    struct lus_query query = LUS_QUERY_INIT;
+    query.files = &path;
+    query.n_files = 1;
+    query.recipe = recipe;
+    return lus_files_open(files, &query, err);
+}
+
+void lus_files_close(struct lus_files *files)
+{
+    lus_reader_close(&files->reader);
+    lus_recipe_free(&files->recipe);
+    lus_recipe_tree_free(&files->tree);
+}

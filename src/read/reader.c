@@ -1,0 +1,77 @@
+#include "read/reader.h"
+
+#include <stdlib.h>
+
+#include "read/scan.h"
+
+int lus_reader_open(struct lus_reader *reader, const char *const *paths, size_t n,
+                    const struct lus_format *format, size_t block_bytes, struct lus_error *err)
+{
+    *reader = (struct lus_reader){.source = lus_alloc_zeroed(1, sizeof *reader->source)};
+    if (!reader->source) return lus_fail_memory(err);
+    reader->header = &reader->source->header;
+    return lus_source_open(reader->source, paths, n, format, block_bytes, err);
+}
+
+int lus_reader_scan(const struct lus_reader *reader, const struct lus_scan *how, lus_batch_fn take,
+                    void *context, uint64_t *n_rows, struct lus_error *err)
+{
+    return lus_source_scan(reader->source, how, take, context, n_rows, err);
+}
+
+int lus_reader_rewind(const struct lus_reader *reader, struct lus_error *err)
+{
+    return lus_source_rewind(reader->source, err);
+}
+
+void lus_reader_close(struct lus_reader *reader)
+{
+    if (reader->source) lus_source_close(reader->source);
+    free(reader->source);
+    *reader = (struct lus_reader){0};
+}
+
+uint64_t lus_batch_line(const struct lus_batch *batch, size_t row)
+{
+    const struct lus_fields *f = batch->fields;
+    return batch->first_line + (f->bytes ? lus_count_lines(f->bytes, lus_row_at(f, row)) : row);
+}
+
+/* What was most likely meant, or else all that there is. */
+static int fail_column(const struct lus_header *h, const char *name, const char *const *names,
+                       size_t n, struct lus_error *err)
+{
+    const char *near = lus_nearest(lus_text_of(name), names, n);
+    if (near)
+        return lus_fail(err, LUS_EDATA, "%s: no column \"%s\"; did you mean \"%s\"?", h->file, name,
+                        near);
+    struct lus_string list = {0};
+    for (size_t i = 0; i < n && list.n < 300; i++)
+        lus_string_print(&list, "%s%s", i ? ", " : "", names[i]);
+    int status = lus_fail(err, LUS_EDATA, "%s: no column \"%s\"; there are %s%s", h->file, name,
+                          list.failed || !list.at ? "none" : list.at, list.n >= 300 ? ", ..." : "");
+    lus_string_free(&list);
+    return status;
+}
+
+int lus_header_find(const struct lus_header *h, const char *name, const char *const *also, size_t n,
+                    size_t *column, struct lus_error *err)
+{
+    size_t n_found = 0;
+    for (size_t i = 0; i < h->n; i++)
+        if (strcmp(h->names[i], name) == 0) {
+            *column = i;
+            n_found++;
+        }
+    if (n_found == 1) return LUS_OK;
+    if (n_found > 1)
+        return lus_fail(err, LUS_EDATA, "%s:1: %s: %zu columns have this name; rename all but one",
+                        h->file, name, n_found);
+    const char **names = lus_alloc(h->n + n, sizeof *names);
+    if (!names) return lus_fail_memory(err);
+    for (size_t i = 0; i < h->n + n; i++)
+        names[i] = i < h->n ? h->names[i] : also[i - h->n];
+    int status = fail_column(h, name, names, h->n + n, err);
+    free(names);
+    return status;
+}

@@ -1,0 +1,313 @@
+/* Files that are opened once and read once, and the questions that they answer. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "people/files.h"
+#include "people/profile.h"
+#include "support/number.h"
+#include "tally/gather.h"
+
+struct question {
+    struct lus_plan plan;
+    struct lus_tally *tally;
+    struct lus_profile *profile; /* NULL: nobody asks what the columns hold */
+    struct lus_grid grid;
+    /* by thread */
+    struct lus_counter *counters;
+    struct lus_profiler *profilers;
+    bool is_answered;
+};
+
+struct lus_reading {
+    struct lus_files files;
+    struct lus_scan scan;
+    LUS_ARRAY(struct question *) questions;
+};
+
+/* --- asking --- */
+
+int lus_reading_open(const struct lus_query *query, struct lus_reading **out, struct lus_error *err)
+{
+    struct lus_reading *r = *out = lus_alloc_zeroed(1, sizeof *r);
+    if (!r) return lus_fail_memory(err);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    r->scan = (struct lus_scan){.n_threads = query->n_threads > 0 ? (size_t)query->n_threads
+                                             : cores > 0          ? (size_t)cores
+                                                                  : 1,
+                                .progress = query->progress,
+                                .progress_context = query->progress_context};
+    int status = lus_files_open(&r->files, query, err);
+    if (status == LUS_OK) return LUS_OK;
+    lus_reading_close(r);
+    *out = NULL;
+    return status;
+}
+
+int lus_reading_ask(struct lus_reading *r, const struct lus_query *query, struct lus_tally *out,
+                    struct lus_error *err)
+{
+    *out = (struct lus_tally){.memory = lus_alloc_zeroed(1, sizeof *out->memory)};
+    struct question *q = out->memory ? lus_alloc_zeroed(1, sizeof *q) : NULL;
+    if (!q || LUS_ARRAY_RESERVE(&r->questions, 1) != LUS_OK) {
+        free(q);
+        return lus_fail_memory(err);
+    }
+    r->questions.at[r->questions.n++] = q;
+    q->tally = out;
+    q->profile = query->profile;
+    struct lus_header *header = r->files.reader.header;
+    LUS_TRY(lus_plan_make(&q->plan, &r->files.tree, query, header, err));
+    for (size_t i = 0; i < header->n && q->profile; i++)
+        (void)lus_header_keep(header, i);
+    /* Differences of dates fall on whole days, times on whole units. */
+    enum lus_unit unit = q->plan.origin != LUS_NO_SLOT ? LUS_DAYS : q->plan.recipe.time.exit.unit;
+    q->grid = (struct lus_grid){lus_unit_ticks(unit), 1.0 / (double)lus_unit_ticks(unit)};
+    return lus_tally_describe(out, &q->plan, r->scan.n_threads, err);
+}
+
+/* --- reading --- */
+
+static int start(struct question *q, size_t n_threads, struct lus_error *err)
+{
+    q->counters = lus_alloc_zeroed(n_threads, sizeof *q->counters);
+    if (!q->counters) return lus_fail_memory(err);
+    for (size_t t = 0; t < n_threads; t++)
+        LUS_TRY(lus_counter_init(&q->counters[t], &q->plan, err));
+    if (!q->profile) return LUS_OK;
+    q->profilers = lus_alloc_zeroed(n_threads, sizeof *q->profilers);
+    return q->profilers ? LUS_OK : lus_fail_memory(err);
+}
+
+static void stop(struct question *q, size_t n_threads)
+{
+    for (size_t t = 0; q->counters && t < n_threads; t++)
+        lus_counter_free(&q->counters[t]);
+    free(q->counters);
+    q->counters = NULL;
+    lus_profilers_free(q->profilers, n_threads);
+    q->profilers = NULL;
+}
+
+static int take_batch(void *context, int thread, const struct lus_batch *batch,
+                      struct lus_error *err)
+{
+    struct lus_reading *r = context;
+    for (size_t i = 0; i < r->questions.n; i++) {
+        struct question *q = r->questions.at[i];
+        if (q->is_answered) continue;
+        if (q->profilers && lus_profiler_take(&q->profilers[thread], &q->plan, batch) != LUS_OK)
+            return lus_fail_memory(err);
+        LUS_TRY(lus_count_batch(&q->counters[thread], &q->plan, &q->grid, thread, batch, err));
+    }
+    return LUS_OK;
+}
+
+/* --- answering --- */
+
+/* One row per patient: chosen among all threads' rows, then counted where each was read. */
+static int choose_rows(struct question *q, size_t n_threads, struct lus_error *err)
+{
+    size_t n = 0;
+    for (size_t t = 0; t < n_threads; t++)
+        n += q->counters[t].cohort.rows.n;
+    struct lus_cohort_row *rows = lus_alloc(n, sizeof *rows);
+    if (!rows) return lus_fail_memory(err);
+    n = 0;
+    for (size_t t = 0; t < n_threads; t++) {
+        const struct lus_cohort *cohort = &q->counters[t].cohort;
+        if (cohort->rows.n) memcpy(rows + n, cohort->rows.at, cohort->rows.n * sizeof *rows);
+        n += cohort->rows.n;
+    }
+    lus_cohort_choose(rows, n, q->plan.recipe.one_row_per.keep_last);
+    int status = LUS_OK;
+    for (size_t i = 0; i < n && status == LUS_OK; i++)
+        status = lus_count_chosen(&q->counters[rows[i].thread], &q->plan, &q->grid, &rows[i], err);
+    free(rows);
+    return status;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return lus_text_order(lus_text_of(*(const char *const *)a),
+                          lus_text_of(*(const char *const *)b));
+}
+
+/* A level named with --event that no row has is most likely a slip: an error, unless the column
+ * holds a single other word, as it does where nobody has died yet. */
+static int check_event_levels(const struct question *q, size_t n_threads, struct lus_error *err)
+{
+    const struct lus_plan *plan = &q->plan;
+    if (plan->event == LUS_NO_SLOT) return LUS_OK;
+    LUS_ARRAY(const char *) words = {0};
+    struct lus_arena arena = {0};
+    int status = LUS_OK;
+    for (size_t t = 0; t < n_threads; t++) {
+        const struct lus_dictionary *d = &q->counters[t].worker.columns[plan->event].dictionary;
+        for (size_t i = 1; i < d->texts.n && words.n < 100; i++) {
+            bool is_known = false;
+            for (size_t k = 0; k < words.n && !is_known; k++)
+                is_known = lus_text_equal(d->texts.at[i], lus_text_of(words.at[k]));
+            if (is_known) continue;
+            char *copy = lus_arena_copy(&arena, d->texts.at[i].p, d->texts.at[i].n);
+            if (!copy || LUS_ARRAY_RESERVE(&words, 1) != LUS_OK) {
+                status = lus_fail_memory(err);
+                goto done;
+            }
+            words.at[words.n++] = copy;
+        }
+    }
+    if (words.n) qsort(words.at, words.n, sizeof *words.at, by_text);
+    for (size_t l = 0; l < plan->recipe.event.n_levels && words.n > 1; l++) {
+        const char *level = plan->recipe.event.levels[l];
+        bool is_seen = words.n >= 100;
+        double wanted, value;
+        bool is_number = lus_number_parse(level, strlen(level), &wanted) == LUS_NUMBER_OK;
+        for (size_t k = 0; k < words.n && !is_seen; k++)
+            is_seen = strcmp(words.at[k], level) == 0 ||
+                      (is_number &&
+                       lus_number_parse(words.at[k], strlen(words.at[k]), &value) ==
+                           LUS_NUMBER_OK &&
+                       value == wanted);
+        if (is_seen) continue;
+        struct lus_string list = {0};
+        for (size_t k = 0; k < words.n && list.n < 200; k++)
+            lus_string_print(&list, "%s\"%s\"", k ? ", " : "", words.at[k]);
+        status = lus_fail(err, LUS_EDATA,
+                          "%s: %s: no row has the event level \"%s\"; the column holds %s",
+                          plan->header->file, plan->recipe.event.column, level,
+                          list.failed ? "other words" : list.at);
+        lus_string_free(&list);
+        break;
+    }
+done:
+    LUS_ARRAY_FREE(&words);
+    lus_arena_free(&arena);
+    return status;
+}
+
+static void note_seen(struct lus_tally *tally, const struct lus_selection *sum)
+{
+    const struct lus_seen *seen = &sum->seen;
+    tally->n_analysed = sum->status[LUS_ROW_KEPT];
+    tally->zero_times = seen->zero_times;
+    tally->late_entries = seen->late_entries;
+    tally->has_closing = seen->has_closing;
+    tally->closing = seen->closing;
+    tally->rounded_time = seen->rounded_time;
+    tally->year_dates = seen->year_dates;
+    tally->month_dates = seen->month_dates;
+    tally->has_fractional_weights = seen->fractional_weights;
+}
+
+static int check_rows(const struct question *q, const struct lus_selection *sum,
+                      struct lus_error *err)
+{
+    uint64_t n_bad = lus_selection_n_bad(sum);
+    if (n_bad == 1 && !q->plan.drop_bad)
+        return lus_fail(err, LUS_EDATA, "%s", sum->first_bad.message);
+    if (n_bad && !q->plan.drop_bad)
+        return lus_fail(err, LUS_EDATA,
+                        "%s (the first of %llu bad rows; --bad-rows drop leaves them out)",
+                        sum->first_bad.message, (unsigned long long)n_bad);
+    if (!q->tally->n_rows)
+        return lus_fail(err, LUS_EDATA,
+                        "%s: there is no row below the header; one row for each patient is wanted",
+                        q->tally->file);
+    return LUS_OK;
+}
+
+/* From what the threads counted to the tally. Numbers of some rows may turn out to be years, since
+ * others hold dates: then the question stays open. */
+static int answer(struct question *q, size_t n_threads, struct lus_error *err)
+{
+    struct lus_tally *tally = q->tally;
+    struct lus_selection sum = {0};
+    struct lus_rules rules;
+    int status = q->plan.id != LUS_NO_SLOT ? choose_rows(q, n_threads, err) : LUS_OK;
+    for (size_t t = 0; t < n_threads && status == LUS_OK; t++)
+        status = lus_counter_close(&q->counters[t], &q->grid, err);
+    if (status == LUS_OK && lus_selection_init(&sum, &q->plan) != LUS_OK)
+        status = lus_fail_memory(err);
+    if (status != LUS_OK) return status;
+    for (size_t t = 0; t < n_threads; t++)
+        lus_selection_add(&sum, &q->counters[t].worker.selection);
+    q->is_answered = !(sum.seen.has_dates && sum.seen.has_bare_years) || q->plan.years_are_dates;
+    if (!q->is_answered) goto done;
+    note_seen(tally, &sum);
+    if ((status = check_event_levels(q, n_threads, err)) != LUS_OK) goto done;
+    if ((status = check_rows(q, &sum, err)) != LUS_OK) goto done;
+    status = lus_selection_rules(&sum, &q->plan, &tally->memory->arena, &rules, err);
+    if (status != LUS_OK) goto done;
+    tally->rules = rules.at;
+    tally->n_rules = rules.n;
+    status = lus_gather(tally, &q->plan, q->counters, n_threads, &q->grid, err);
+    if (status == LUS_OK && q->profile &&
+        lus_profile_merge(q->profile, q->profilers, n_threads, &q->plan) != LUS_OK)
+        status = lus_fail_memory(err);
+done:
+    lus_selection_free(&sum);
+    return status;
+}
+
+/* One pass over the rows, for all questions that are open. */
+static int read_rows(struct lus_reading *r, struct lus_error *err)
+{
+    size_t n_threads = r->scan.n_threads;
+    uint64_t n_rows = 0;
+    int status = LUS_OK;
+    for (size_t i = 0; i < r->questions.n && status == LUS_OK; i++)
+        if (!r->questions.at[i]->is_answered) status = start(r->questions.at[i], n_threads, err);
+    if (status == LUS_OK)
+        status = lus_reader_scan(&r->files.reader, &r->scan, take_batch, r, &n_rows, err);
+    for (size_t i = 0; i < r->questions.n; i++) {
+        struct question *q = r->questions.at[i];
+        if (q->is_answered) continue;
+        q->tally->n_rows = n_rows;
+        if (status == LUS_OK) status = answer(q, n_threads, err);
+        stop(q, n_threads);
+    }
+    return status;
+}
+
+int lus_reading_run(struct lus_reading *r, struct lus_error *err)
+{
+    bool is_done = true;
+    LUS_TRY(read_rows(r, err));
+    for (size_t i = 0; i < r->questions.n; i++) {
+        is_done &= r->questions.at[i]->is_answered;
+        r->questions.at[i]->plan.years_are_dates = true;
+    }
+    if (is_done) return LUS_OK;
+    struct lus_error ignored = LUS_ERROR_INIT;
+    if (lus_reader_rewind(&r->files.reader, &ignored) != LUS_OK)
+        return lus_fail(err, LUS_EDATA,
+                        "%s: some rows hold dates and others years alone, which is known only at "
+                        "the end; give a file, or write years as YYYY-07-01",
+                        r->files.reader.header->file);
+    return read_rows(r, err);
+}
+
+void lus_reading_close(struct lus_reading *r)
+{
+    if (!r) return;
+    for (size_t i = 0; i < r->questions.n; i++) {
+        stop(r->questions.at[i], r->scan.n_threads);
+        lus_plan_free(&r->questions.at[i]->plan);
+        free(r->questions.at[i]);
+    }
+    LUS_ARRAY_FREE(&r->questions);
+    lus_files_close(&r->files);
+    free(r);
+}
+
+int lus_tally_read(const struct lus_query *query, struct lus_tally *out, struct lus_error *err)
+{
+    struct lus_reading *reading;
+    *out = (struct lus_tally){0};
+    int status = lus_reading_open(query, &reading, err);
+    if (status == LUS_OK) status = lus_reading_ask(reading, query, out, err);
+    if (status == LUS_OK) status = lus_reading_run(reading, err);
+    lus_reading_close(reading);
+    if (status != LUS_OK) lus_tally_free(out);
+    return status;
+}

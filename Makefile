@@ -9,7 +9,7 @@ APT     := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 # What building, running and charts need. The fonts are only recommended by gnuplot, and charts without them are bare.
 DEPS      := gcc libc6-dev pkg-config libgsl-dev libcsv-dev libyaml-dev zlib1g-dev libzstd-dev \
              gnuplot-nox fonts-liberation fontconfig
-DEPS_TEST := perl-base clang libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
+DEPS_TEST := perl-base clang clang-format libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
 
 CFLAGS ?= -O3 -g
 WARN   := -Wall -Wextra -Wshadow -Wconversion
@@ -75,7 +75,7 @@ fuzz:  ## the fuzz targets, FUZZ_SECONDS each (default 60)
 	for target in tests/fuzz/fuzz_*.c; do name=$$(basename $$target .c); mkdir -p build/fuzz/corpus/$$name; \
 	  clang -std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=address,undefined,fuzzer -Iinclude -Isrc -o build/fuzz/$$name $$target build/fuzz/liblustrum.a $(LIBS) && \
 	  build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 build/fuzz/corpus/$$name $$(ls -d tests/fuzz/seeds/$$name 2>/dev/null) || exit 1; done
-lint:  ## includes that point the wrong way, symbols without lus_
+lint:  ## includes that point the wrong way, citations of what is not there, headers without blocks, format
 	perl tests/house/lint.pl $(BUILD)
 install: all man  ## install under PREFIX (DESTDIR is obeyed)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
@@ -89,7 +89,7 @@ uninstall:  ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/lustrum $(DESTDIR)$(PREFIX)/lib/liblustrum.a $(DESTDIR)$(PREFIX)/lib/pkgconfig/lustrum.pc
 	for page in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
 format:  ## clang-format all sources
-	clang-format -i src/*/*.[ch] src/*/*/*.[ch] include/lustrum/*.h tests/unit/*.[ch] tests/fuzz/*.c tests/bench/*.c docs/example.c
+	clang-format -i $$(find src include tests docs -name '*.[ch]')
 clean:  ## remove what was built
 	rm -rf $(BUILD)
 help:  ## this list

@@ -63,7 +63,8 @@ struct lus_rank_results {
  *           with lus_rank_results_free.
  * Source    Fleming & Harrington (1991) ch. 7; Klein & Moeschberger (2003) 7.3; Tarone, Biometrika
  *           62 (1975) 679-682.
- * Checked   tests/unit/test_rank_test.c, by hand; tests/reference/tests.csv (R's survdiff). */
+ * Checked   tests/unit/test_rank_test.c, by hand;
+ *           tests/reference/embedded/tests.csv (R's survdiff). */
 LUS_API int lus_rank_tests(const struct lus_test *test, const struct lus_event_table *const *tables,
                            size_t n_groups, size_t n_strata, const double *scores, size_t n_threads,
                            struct lus_rank_results *out) LUS_MUST_CHECK;

@@ -85,7 +85,7 @@ LUS_API int lus_kaplan_meier(const struct lus_event_table *table, lus_time start
  * has_tie_correction  the second. Needs whole numbers of deaths: LUS_EUSAGE where they are not.
  * Source    Nelson (1972); Aalen, Ann Stat 6 (1978) 701-726; Fleming & Harrington, Comm Stat 13
  *           (1984) 2469-2486.
- * Checked   tests/reference/nelson_aalen_fh.csv. */
+ * Checked   tests/reference/embedded/nelson_aalen_fh.csv. */
 LUS_API int lus_nelson_aalen(const struct lus_event_table *table, lus_time start,
                              bool has_tie_correction, struct lus_curve *out) LUS_MUST_CHECK;
 
@@ -94,7 +94,7 @@ LUS_API int lus_nelson_aalen(const struct lus_event_table *table, lus_time start
  *   S = prod (1 - d / n'), Greenwood's variance on n'.
  * interval  above 0.
  * Source    Cutler & Ederer, J Chron Dis 8 (1958) 699-712.
- * Checked   tests/unit/test_actuarial.c, by hand. */
+ * Checked   tests/unit/test_kaplan_meier.c, by hand. */
 LUS_API int lus_actuarial(const struct lus_event_table *table, lus_time start, lus_time interval,
                           struct lus_curve *out) LUS_MUST_CHECK;
 
@@ -170,7 +170,8 @@ LUS_API extern const struct lus_estimator lus_estimators[];
 /* NULL where there is none of that name. */
 LUS_API const struct lus_estimator *lus_estimator_find(const char *name);
 /* The first estimator, or the first by intervals for times in completed units, which exact ones
- * take to be half a unit too short (METHODS 7); a month, not conditional, LUS_CONF_DEFAULT. */
+ * take to be half a unit too short (docs/methods.md, "Actuarial"); a month, not conditional,
+ * LUS_CONF_DEFAULT. */
 LUS_API struct lus_fitting lus_fitting_default(bool is_completed);
 
 /* A curve and the table that it is of: the whole, or what is left of it after `given`, which is

@@ -152,9 +152,9 @@ LUS_API int lus_net_cell_make(const struct lus_tally *tally, size_t first, size_
 LUS_API void lus_net_cell_free(struct lus_net_cell *cell);
 /* The estimate of a cell at times: standardised,
  *   S = sum p_g S_g,  se = sqrt(sum (p_g se_g)^2),
- * the observed, expected and crude probabilities alike; transformed afterwards. Counts are sums over
- * the groups. Not available where a group with a share is not. Without a standard: the estimate of
- * its one group.
+ * the observed, expected and crude probabilities alike; transformed afterwards. Counts are sums
+ * over the groups. Not available where a group with a share is not. Without a standard: the
+ * estimate of its one group.
  * query     its `at` has the times among it.
  * at        n_at times in any order; points has room for as many.
  * curve     NULL, or gets the estimate of a cell that is not standardised (the caller frees it).

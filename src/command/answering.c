@@ -164,7 +164,7 @@ static void answer_proportion(struct lus_figuring *x, struct lus_answer *a,
     lus_wilson(have, a->people, x->fitting.conf.level, &a->data.low, &a->data.high);
 }
 
-/* What a change of mix alone moves (METHODS 24). */
+/* What a change of mix alone moves (docs/methods.md, "Quoted figures"). */
 static int mix(struct lus_figuring *x, struct lus_answer *a, const struct lus_tally *tally,
                struct lus_error *err)
 {

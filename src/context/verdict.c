@@ -1,5 +1,5 @@
-/* A quoted figure against the data's value (METHODS 22 and 23), and what two figures imply together
- * (25). */
+/* A quoted figure against the data's value, and what two figures imply together (docs/methods.md,
+ * "Quoted figures"). */
 #include <math.h>
 
 #include "lustrum/context.h"

@@ -1,6 +1,6 @@
 /* Rows to people: who is counted, from when to when, with which event, weight and group. The order
- * of the rules is METHODS 1: where; missing time, origin or event; (one row per patient;) bad rows;
- * missing factor. */
+ * of the rules (docs/methods.md, "Who is counted"): where; missing time, origin or event; (one row
+ * per patient;) bad rows; missing factor. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>

@@ -80,7 +80,8 @@ void lus_selection_add(struct lus_selection *s, const struct lus_selection *othe
 uint64_t lus_selection_n_bad(const struct lus_selection *s);
 void lus_selection_free(struct lus_selection *s);
 
-/* The rules in the order in which they apply (METHODS 1), with how many each left out. */
+/* The rules in the order in which they apply (docs/methods.md, "Who is counted"), with how many
+ * each left out. */
 struct lus_rules {
     struct lus_rule *at;
     size_t n;

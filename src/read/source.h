@@ -55,8 +55,8 @@ int lus_source_open(struct lus_source *source, const char *const *paths, size_t 
  * the caller. */
 int lus_source_next(struct lus_source *source, struct lus_block *block, bool *is_end,
                     struct lus_error *err) LUS_MUST_CHECK;
-/* Back to the first row, without opening anything again. LUS_EIO where a file has gone by, as a pipe
- * has. */
+/* Back to the first row, without opening anything again. LUS_EIO where a file has gone by, as a
+ * pipe has. */
 int lus_source_rewind(struct lus_source *source, struct lus_error *err) LUS_MUST_CHECK;
 void lus_source_close(struct lus_source *source);
 

@@ -60,8 +60,8 @@ struct lus_plan {
     lus_time landmark;          /* negative: none */
 };
 
-/* Binds a query and the recipe of a tree to the columns: every name, all of it before a row is read.
- * LUS_EUSAGE or LUS_EDATA with the remedy in err. Free it on failure too. */
+/* Binds a query and the recipe of a tree to the columns: every name, all of it before a row is
+ * read. LUS_EUSAGE or LUS_EDATA with the remedy in err. Free it on failure too. */
 int lus_plan_make(struct lus_plan *plan, const struct lus_recipe_tree *tree,
                   const struct lus_query *query, struct lus_header *header,
                   struct lus_error *err) LUS_MUST_CHECK;

@@ -33,8 +33,7 @@ size_t lus_utf8_width(const char *p, size_t n);
 /* The candidate that is nearest to name by edits and case, or NULL where none is near. */
 const char *lus_nearest(struct lus_text name, const char *const *candidates, size_t n);
 
-/* A growable string. Failure is remembered: check `failed` (or lus_string_status) once, at the
- * end. */
+/* A growable string. Failure is remembered: check `failed` once, at the end. */
 struct lus_string {
     char *at;
     size_t n, room;

@@ -1,4 +1,5 @@
-/* What a tally says of its question, before a row is read. Texts are copied: a tally needs no plan. */
+/* What a tally says of its question, before a row is read. Texts are copied: a tally needs no
+ * plan. */
 #include "tally/gather.h"
 
 /* Copies texts into an arena; running out of memory is remembered. */

@@ -50,7 +50,7 @@ sub same {
     push @problems, "$what: ours '$ours', reference $reference" unless $good;
 }
 
-# Survival, its error and limits at times. Where R's row is a convention (METHODS 8, 10, 11) ours must be what METHODS says.
+# Survival, its error and limits at times. Where R's row is a convention ours must be what docs/methods.md, "One curve" says.
 sub check_km {
     my ($rows, $arguments, $kind) = @_;
     my $late = $kind =~ /late/;
@@ -79,7 +79,7 @@ sub check_km {
             my ($row) = grep { key_of($_, $arguments) eq $key } @{ lustrum('rates', "$arguments --rmst $r->{at}") };
             my %mean = ('rmean' => 'rmst', 'se.rmean' => 'rmst_std_error', 'records' => 'n', 'events' => 'events');
             my $beyond = $r->{at} > $last{$key} && $r->{statistic} =~ /rmean/;
-            if ($row->{rmst} eq '' && ($beyond || $late)) {    # METHODS 15 and 10: R extends the curve, or keeps 0
+            if ($row->{rmst} eq '' && ($beyond || $late)) {    # R extends the curve, or keeps 0
                 my ($end) = grep { key_of($_, $arguments) eq $key } @{ lustrum('rates', "$arguments --at $r->{at}") };
                 push @problems, "$name: not available, yet survival is" if $end->{survival} ne '';
                 next;
@@ -104,7 +104,7 @@ sub check_km {
         my $truth = $reference{ $r->{stratum} }{ $r->{at} };
         $truth->{surv} //= $row->{survival};
         my $ours = $row->{ $column{$what} };
-        if ($late && $what !~ /^n/ && $truth->{surv} == 0) {    # METHODS 10: R keeps 0 although others enter later
+        if ($late && $what !~ /^n/ && $truth->{surv} == 0) {    # R keeps 0 although others enter later
             push @problems, "$name: S is 0, yet '$ours'" if $ours ne '' && $what ne 'surv';
         } elsif ($what !~ /^n/ && $r->{at} > $last{$key} && $truth->{surv} > 0) {
             push @problems, "$name: beyond follow-up, yet '$ours'" if $ours ne '';

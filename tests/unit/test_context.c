@@ -82,7 +82,7 @@ static void synthetic(void **state)
     assert_int_equal(lus_verdict_synthetic(LUS_NO_VERDICT, &f, false), LUS_NO_VERDICT);
 }
 
-/* Median 3 years and 27 % at 5 years (METHODS 25). */
+/* Median 3 years and 27 % at 5 years (docs/methods.md, "Quoted figures"). */
 static void pair(void **state)
 {
     (void)state;

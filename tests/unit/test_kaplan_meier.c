@@ -35,8 +35,8 @@ static void aml(void **state)
     lus_event_table_free(&t);
 }
 
-/* METHODS 12: ten women, nobody censored before the fifth dies: S is 0.5 from 87 to 118, and the
- * median is the middle. */
+/* Ten women, nobody censored before the fifth dies: S is 0.5 from 87 to 118, and the median is the
+ * middle (docs/methods.md, "One curve"). */
 static void flat_step(void **state)
 {
     (void)state;
@@ -71,8 +71,8 @@ static void delayed_entry(void **state)
     lus_event_table_free(&t);
 }
 
-/* METHODS 9 and 10: before the first entry nothing; a curve at 0 that others enter after is not 0
- * %; a gap is told. */
+/* Before the first entry nothing; a curve at 0 that others enter after is not 0 %; a gap is
+ * told. */
 static void awkward_entries(void **state)
 {
     (void)state;
@@ -95,7 +95,7 @@ static void awkward_entries(void **state)
     lus_event_table_free(&t);
 }
 
-/* METHODS 8 and 11. */
+/* Before the first event S is 1 with limits 1 and 1; at 0 there is neither error nor limit. */
 static void ends_of_the_scale(void **state)
 {
     (void)state;

@@ -9,7 +9,7 @@ APT     := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 # What building, running and charts need. The fonts are only recommended by gnuplot, and charts without them are bare.
 DEPS      := gcc libc6-dev pkg-config libgsl-dev libcsv-dev libyaml-dev zlib1g-dev libzstd-dev \
              gnuplot-nox fonts-liberation fontconfig
-DEPS_TEST := perl-base clang clang-format libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
+DEPS_TEST := perl-base strace clang clang-format libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
 
 CFLAGS ?= -O3 -g
 WARN   := -Wall -Wextra -Wshadow -Wconversion

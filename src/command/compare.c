@@ -19,6 +19,7 @@ struct measured {
 struct compare {
     const struct lus_options *o;
     struct lus_result *r;
+    struct lus_inputs inputs;
     struct lus_tally tally;
     struct lus_fitting fitting;
     struct lus_test *tests;
@@ -123,11 +124,6 @@ static int arrange(struct compare *x, struct lus_error *err)
 static int check(const struct compare *x, struct lus_error *err)
 {
     const struct lus_tally *t = &x->tally;
-    if (!t->n_by) return lus_fail(err, LUS_EUSAGE, "compare needs --by COL: the groups to compare");
-    if (t->overlaps)
-        return lus_fail(
-            err, LUS_EUSAGE,
-            "the strata overlap (any_of), and no test between overlapping groups is valid");
     if (x->n_groups < 2)
         return lus_fail(err, LUS_EDATA, "%s: there is one group only; a comparison needs two",
                         t->file);
@@ -139,11 +135,27 @@ static int check(const struct compare *x, struct lus_error *err)
     if (t->has_fractional_weights)
         return lus_fail(err, LUS_EDATA, "%s: the tests take case weights that are whole numbers",
                         t->file);
+    return LUS_OK;
+}
+
+/* All that can be said before a row is read. */
+static int prepare(struct compare *x, struct lus_error *err)
+{
+    const struct lus_tally *t = &x->tally;
+    LUS_TRY(lus_fitting_of(x->o, t, &x->fitting, err));
+    if (!t->n_by) return lus_fail(err, LUS_EUSAGE, "compare needs --by COL: the groups to compare");
+    if (t->overlaps)
+        return lus_fail(
+            err, LUS_EUSAGE,
+            "the strata overlap (any_of), and no test between overlapping groups is valid");
     if (!x->fitting.estimator->is_product_limit && x->o->method)
         return lus_fail(err, LUS_EUSAGE, "compare works with --method kaplan-meier");
     if (x->fitting.given > 0)
         return lus_fail(err, LUS_EUSAGE, "compare takes --landmark, not --given");
-    return LUS_OK;
+    LUS_TRY(lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", t->unit, &x->horizons,
+                            &x->n_horizons, err));
+    if (!x->o->rmst) return LUS_OK;
+    return lus_horizons_of(x->r, "--rmst", x->o->rmst, t->unit, &x->means, &x->n_means, err);
 }
 
 /* The order of groups is declared in a recipe, or is that of numbers. */
@@ -249,11 +261,6 @@ static int run_test(void *context, size_t i)
 static int compute(struct compare *x, struct lus_error *err)
 {
     size_t n_threads = x->tally.n_threads;
-    LUS_TRY(lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", x->tally.unit, &x->horizons,
-                            &x->n_horizons, err));
-    if (x->o->rmst)
-        LUS_TRY(lus_horizons_of(x->r, "--rmst", x->o->rmst, x->tally.unit, &x->means, &x->n_means,
-                                err));
     x->n_pairs = x->n_groups * (x->n_groups - 1) / 2;
     x->threads_each = x->n_tests > 1 ? 1 : n_threads;
     x->results = lus_alloc_zeroed(x->n_tests, sizeof *x->results);
@@ -421,7 +428,6 @@ static void add_differences(struct compare *x)
 
 static int build(struct compare *x, struct lus_error *err)
 {
-    LUS_TRY(lus_fitting_of(x->o, &x->tally, &x->fitting, err));
     LUS_TRY(arrange(x, err));
     LUS_TRY(check(x, err));
     LUS_TRY(parse_scores(x, err));
@@ -440,7 +446,7 @@ static int build(struct compare *x, struct lus_error *err)
                           "by Kaplan-Meier; lustrum rates estimates by intervals.",
                           lus_unit_name(x->tally.unit));
     lus_add_selection(x->r, &x->tally);
-    LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, err));
+    LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, &x->inputs, err));
     return lus_suppress(x->r, &x->tally, x->tally.n_by, x->o->suppress, err);
 }
 
@@ -453,7 +459,9 @@ int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_er
     if (status == LUS_OK && !o->by)
         status = lus_fail(err, LUS_EUSAGE, "compare needs --by COL: the groups to compare");
     if (status == LUS_OK) status = parse_tests(&x, err);
-    if (status == LUS_OK) status = lus_read(&query, &x.tally, r, err);
+    if (status == LUS_OK) status = lus_inputs_ask(o, &query, &x.inputs, &x.tally, r, err);
+    if (status == LUS_OK) status = prepare(&x, err);
+    if (status == LUS_OK) status = lus_inputs_read(&x.inputs, &x.tally, err);
     if (status == LUS_OK) status = build(&x, err);
     for (size_t g = 0; x.sums && g < x.n_groups; g++)
         lus_event_table_free(&x.sums[g]);
@@ -462,6 +470,7 @@ int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_er
     free(x.results), free(x.measured), free(x.horizons), free(x.means);
     free(x.tests), free(x.group_of), free(x.first), free(x.tables), free(x.wholes), free(x.sums),
         free(x.scores);
+    lus_inputs_free(&x.inputs);
     lus_tally_free(&x.tally);
     return status;
 }

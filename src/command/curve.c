@@ -102,11 +102,14 @@ static int add_stratum(struct lus_result *r, struct lus_table *t, const struct l
 int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
     struct lus_query query;
+    struct lus_inputs inputs = {0};
     struct lus_tally tally = {0};
     struct lus_fitting fitting;
     int status = lus_query_of(o, &query, err);
-    if (status == LUS_OK) status = lus_read(&query, &tally, r, err);
+    if (status == LUS_OK) status = lus_inputs_ask(o, &query, &inputs, &tally, r, err);
     if (status == LUS_OK) status = lus_fitting_of(o, &tally, &fitting, err);
+    if (status == LUS_OK) status = lus_inputs_read(&inputs, &tally, err);
+    if (status == LUS_OK) status = lus_check_weights(&fitting, &tally, err);
     if (status == LUS_OK) {
         struct lus_table *t = lus_document_table(&r->document, "curve", "");
         add_columns(r, t, &tally, &fitting);
@@ -120,10 +123,11 @@ int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct 
         if (status == LUS_OK) {
             lus_add_method_notes(r, &tally, &fitting);
             lus_add_selection(r, &tally);
-            status = lus_add_warnings(o, r, &tally, err);
+            status = lus_add_warnings(o, r, &tally, &inputs, err);
             if (status == LUS_OK) status = lus_suppress(r, &tally, tally.n_by, o->suppress, err);
         }
     }
+    lus_inputs_free(&inputs);
     lus_tally_free(&tally);
     return status;
 }

@@ -106,12 +106,14 @@ static void add_factors(struct lus_result *r, const struct lus_tally *tally)
 int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
     struct lus_query query;
+    struct lus_inputs inputs = {0};
     struct lus_tally tally = {0};
     struct lus_profile profile = {0};
     int status = lus_query_of(o, &query, err);
     query.profile = &profile;
     query.time_is_optional = true;
-    if (status == LUS_OK) status = lus_read(&query, &tally, r, err);
+    if (status == LUS_OK) status = lus_inputs_ask(o, &query, &inputs, &tally, r, err);
+    if (status == LUS_OK) status = lus_inputs_read(&inputs, &tally, err);
     if (status == LUS_OK && tally.without_time)
         lus_document_note(
             &r->document,
@@ -121,10 +123,11 @@ int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_e
         add_columns(r, &profile);
         add_factors(r, &tally);
         lus_add_selection(r, &tally);
-        if (!tally.without_time) status = lus_add_warnings(o, r, &tally, err);
+        if (!tally.without_time) status = lus_add_warnings(o, r, &tally, &inputs, err);
         if (status == LUS_OK) status = lus_suppress(r, &tally, tally.n_by, o->suppress, err);
     }
     lus_profile_free(&profile);
+    lus_inputs_free(&inputs);
     lus_tally_free(&tally);
     return status;
 }

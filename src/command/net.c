@@ -420,7 +420,7 @@ static int build(struct net *x, struct lus_error *err)
     LUS_TRY(add_cells(x, err));
     add_notes(x);
     lus_add_selection(x->n.r, &x->n.tally);
-    LUS_TRY(lus_add_warnings(x->n.o, x->n.r, &x->n.tally, err));
+    LUS_TRY(lus_add_warnings(x->n.o, x->n.r, &x->n.tally, &x->n.inputs, err));
     return lus_suppress(x->n.r, &x->n.tally, x->n.tally.n_by, x->n.o->suppress, err);
 }
 

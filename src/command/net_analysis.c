@@ -83,7 +83,6 @@ static int parse_closing(struct lus_net_analysis *n, struct lus_error *err)
 {
     int64_t days;
     bool is_month = false;
-    n->query.closing = n->tally.closing;
     if (!n->o->closing) return LUS_OK;
     if (n->query.method != LUS_HAKULINEN)
         return lus_fail(err, LUS_EUSAGE, "--closing goes with --method hakulinen");
@@ -185,11 +184,13 @@ int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, boo
     query.demography = &n->demography;
     query.strata = o->strata;
     LUS_TRY(lus_standard_split(&n->standard, &query, err));
-    LUS_TRY(lus_read(&query, &n->tally, r, err));
-    if (n->tally.has_fractional_weights)
-        return lus_fail(err, LUS_EUSAGE, "relative survival takes whole weights only");
+    LUS_TRY(lus_inputs_ask(o, &query, &n->inputs, &n->tally, r, err));
     LUS_TRY(parse_times(n, err));
     LUS_TRY(parse_closing(n, err));
+    LUS_TRY(lus_inputs_read(&n->inputs, &n->tally, err));
+    if (n->tally.has_fractional_weights)
+        return lus_fail(err, LUS_EUSAGE, "relative survival takes whole weights only");
+    if (!n->query.closes_all) n->query.closing = n->tally.closing;
     LUS_TRY(check_ages(n, err));
     n->query.table = &n->table;
     n->query.n_threads = n->tally.n_threads;
@@ -202,6 +203,7 @@ int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, boo
 
 void lus_net_analysis_free(struct lus_net_analysis *n)
 {
+    lus_inputs_free(&n->inputs);
     lus_tally_free(&n->tally);
     lus_life_table_free(&n->table);
     lus_standard_free(&n->standard);

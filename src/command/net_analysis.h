@@ -14,6 +14,7 @@ struct lus_period {
 struct lus_net_analysis {
     const struct lus_options *o;
     struct lus_result *r;
+    struct lus_inputs inputs;
     struct lus_tally tally;
     struct lus_life_table table;
     struct lus_demography demography;

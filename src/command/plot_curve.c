@@ -280,7 +280,7 @@ static int draw_curves(struct lus_result *r, const struct lus_options *o,
                         "every stratum has fewer than %ld people; there is nothing to draw",
                         o->suppress);
     lus_add_selection(r, tally);
-    LUS_TRY(lus_add_warnings(o, r, tally, err));
+    LUS_TRY(lus_add_warnings(o, r, tally, NULL, err));
     return lus_suppress(r, tally, tally->n_by, o->suppress, err);
 }
 

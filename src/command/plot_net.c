@@ -230,7 +230,7 @@ static int draw(struct drawing *x, bool is_crude, struct lus_error *err)
                                              "there; lustrum net --curve shows it as estimated.");
     lus_add_net_notes(&x->n);
     lus_add_selection(x->n.r, tally);
-    return lus_add_warnings(x->n.o, x->n.r, tally, err);
+    return lus_add_warnings(x->n.o, x->n.r, tally, &x->n.inputs, err);
 }
 
 static int plot(const struct lus_options *o, struct lus_result *r, bool is_crude,

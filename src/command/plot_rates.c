@@ -165,7 +165,7 @@ static int draw(struct drawing *x, struct lus_error *err)
     add_figures(x, n_rows);
     x->d->summary = x->summary;
     lus_add_selection(x->r, t);
-    return lus_add_warnings(x->o, x->r, t, err);
+    return lus_add_warnings(x->o, x->r, t, NULL, err);
 }
 
 int lus_plot_rates(const struct lus_options *o, struct lus_result *r, struct lus_error *err)

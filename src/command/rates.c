@@ -15,6 +15,7 @@ struct cell {
 
 struct rates {
     const struct lus_options *o;
+    struct lus_inputs inputs;
     struct lus_tally tally;
     struct lus_fitting fitting;
     struct lus_standard standard; /* n 0: not standardised */
@@ -290,7 +291,8 @@ static int check(const struct rates *x, struct lus_error *err)
     return LUS_OK;
 }
 
-static int build(struct rates *x, struct lus_error *err)
+/* All that can be said before a row is read. */
+static int prepare(struct rates *x, struct lus_error *err)
 {
     struct lus_document *d = &x->r->document;
     LUS_TRY(lus_fitting_of(x->o, &x->tally, &x->fitting, err));
@@ -308,6 +310,13 @@ static int build(struct rates *x, struct lus_error *err)
         add_quantile_columns(x);
         LUS_TRY(lus_check_names(&x->tally, x->quantile_table, err));
     }
+    return LUS_OK;
+}
+
+static int build(struct rates *x, struct lus_error *err)
+{
+    struct lus_document *d = &x->r->document;
+    LUS_TRY(lus_check_weights(&x->fitting, &x->tally, err));
     LUS_TRY(list_cells(x, err));
     LUS_TRY(add_cells(x, err));
     if (x->standard.n)
@@ -315,7 +324,7 @@ static int build(struct rates *x, struct lus_error *err)
                           x->standard.name);
     lus_add_method_notes(x->r, &x->tally, &x->fitting);
     lus_add_selection(x->r, &x->tally);
-    LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, err));
+    LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, &x->inputs, err));
     return lus_suppress(x->r, &x->tally, x->tally.n_by, x->o->suppress, err);
 }
 
@@ -329,10 +338,13 @@ int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_erro
         status = lus_standard_read(o->standardise, &x.standard, err);
     if (status == LUS_OK) status = lus_standard_split(&x.standard, &query, err);
     if (query.n_age_groups) query.demography = &lus_ages_and_dates;
-    if (status == LUS_OK) status = lus_read(&query, &x.tally, r, err);
+    if (status == LUS_OK) status = lus_inputs_ask(o, &query, &x.inputs, &x.tally, r, err);
+    if (status == LUS_OK) status = prepare(&x, err);
+    if (status == LUS_OK) status = lus_inputs_read(&x.inputs, &x.tally, err);
     if (status == LUS_OK) status = build(&x, err);
     free(x.horizons), free(x.means), free(x.quantiles), free(x.cells);
     lus_standard_free(&x.standard);
+    lus_inputs_free(&x.inputs);
     lus_tally_free(&x.tally);
     return status;
 }

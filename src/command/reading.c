@@ -60,11 +60,8 @@ static int check_missing_name(const struct lus_tally *tally, struct lus_error *e
     return LUS_OK;
 }
 
-int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r,
-             struct lus_error *err)
+static void set_heading(struct lus_result *r, const struct lus_tally *tally)
 {
-    LUS_TRY(lus_tally_read(query, tally, err));
-    LUS_TRY(check_missing_name(tally, err));
     struct lus_document *d = &r->document;
     d->is_synthetic = tally->is_synthetic;
     d->file = lus_document_text(d, "%s", tally->file);
@@ -75,7 +72,60 @@ int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_
     if (tally->source) d->source = lus_document_text(d, "%s", tally->source);
     if (tally->origin) d->origin = lus_document_text(d, "%s", tally->origin);
     if (tally->measure) d->measure = lus_document_text(d, "%s", tally->measure);
+}
+
+/* A column that looks like an entry and is not used: what it would change is counted in the same
+ * pass, of everybody; where it cannot be, it is only named. */
+static int ask_entry(const struct lus_options *o, struct lus_inputs *inputs, const char *column,
+                     struct lus_result *r, struct lus_error *err)
+{
+    struct lus_query query;
+    struct lus_error ignored = LUS_ERROR_INIT;
+    const char *quoted = lus_document_text(&r->document, "`%s`", column);
+    if (!quoted) return lus_fail_memory(err);
+    LUS_TRY(lus_query_of(o, &query, err));
+    query.entry = quoted;
+    query.by = NULL;
+    query.ignore_entry = true;
+    query.drop_bad = 1;
+    int status = lus_reading_ask(inputs->reading, &query, &inputs->entry, &ignored);
+    if (status == LUS_ENOMEM) return lus_fail_memory(err);
+    inputs->has_entry = status == LUS_OK;
     return LUS_OK;
+}
+
+int lus_inputs_ask(const struct lus_options *o, const struct lus_query *query,
+                   struct lus_inputs *inputs, struct lus_tally *tally, struct lus_result *r,
+                   struct lus_error *err)
+{
+    *inputs = (struct lus_inputs){0};
+    *tally = (struct lus_tally){0};
+    LUS_TRY(lus_reading_open(query, &inputs->reading, err));
+    LUS_TRY(lus_reading_ask(inputs->reading, query, tally, err));
+    set_heading(r, tally);
+    if (!tally->unused_entry || tally->without_time) return LUS_OK;
+    return ask_entry(o, inputs, tally->unused_entry, r, err);
+}
+
+int lus_inputs_read(struct lus_inputs *inputs, const struct lus_tally *tally, struct lus_error *err)
+{
+    LUS_TRY(lus_reading_run(inputs->reading, err));
+    return check_missing_name(tally, err);
+}
+
+void lus_inputs_free(struct lus_inputs *inputs)
+{
+    lus_reading_close(inputs->reading);
+    lus_tally_free(&inputs->entry);
+    *inputs = (struct lus_inputs){0};
+}
+
+int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r,
+             struct lus_error *err)
+{
+    LUS_TRY(lus_tally_read(query, tally, err));
+    set_heading(r, tally);
+    return check_missing_name(tally, err);
 }
 
 static void note_selection(struct lus_result *r, const struct lus_tally *tally)
@@ -279,7 +329,13 @@ int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally,
         return lus_fail(err, LUS_EUSAGE, "--interval must be longer than nothing; 1m is usual");
     if (out->estimator->by_intervals && out->given % out->interval)
         return lus_fail(err, LUS_EUSAGE, "--given must be a whole number of intervals");
-    if (tally->has_fractional_weights && !out->estimator->is_product_limit)
+    return lus_check_weights(out, tally, err);
+}
+
+int lus_check_weights(const struct lus_fitting *f, const struct lus_tally *tally,
+                      struct lus_error *err)
+{
+    if (tally->has_fractional_weights && !f->estimator->is_product_limit)
         return lus_fail(err, LUS_EUSAGE,
                         "weights that are not whole numbers go with --method kaplan-meier alone");
     return LUS_OK;

@@ -15,16 +15,32 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query,
  * failure too. */
 int lus_recipe_of(const struct lus_options *o, struct lus_recipe *recipe,
                   struct lus_error *err) LUS_MUST_CHECK;
-/* Reads the tally and sets the document's title and source. */
+/* What a command reads: its question's files, and what an entry that nobody uses would change. */
+struct lus_inputs {
+    struct lus_reading *reading;
+    struct lus_tally entry; /* as if the column that looks like an entry were one */
+    bool has_entry;
+};
+/* Opens the files and asks the question: the tally describes it, the document has its heading, and
+ * options can be checked before a row is read. Free all on failure too. */
+int lus_inputs_ask(const struct lus_options *o, const struct lus_query *query,
+                   struct lus_inputs *inputs, struct lus_tally *tally, struct lus_result *r,
+                   struct lus_error *err) LUS_MUST_CHECK;
+/* Reads the rows. */
+int lus_inputs_read(struct lus_inputs *inputs, const struct lus_tally *tally,
+                    struct lus_error *err) LUS_MUST_CHECK;
+void lus_inputs_free(struct lus_inputs *inputs);
+/* Both at once, where no option hangs on what the question is. */
 int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r,
              struct lus_error *err) LUS_MUST_CHECK;
 /* The selection's table, its line, and what the data make worth knowing: added behind the command's
  * own tables. */
 void lus_add_selection(struct lus_result *r, const struct lus_tally *tally);
-/* warnings.c: notes on an entry that is not used, groups by treatment, rows lost to missing
- * values. */
+/* warnings.c: notes on an entry that is not used, groups by treatment, rows lost to missing values.
+ * inputs may be NULL. */
 int lus_add_warnings(const struct lus_options *o, struct lus_result *r,
-                     const struct lus_tally *tally, struct lus_error *err) LUS_MUST_CHECK;
+                     const struct lus_tally *tally, const struct lus_inputs *inputs,
+                     struct lus_error *err) LUS_MUST_CHECK;
 /* One column for each by-key. */
 void lus_add_by_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally);
 void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
@@ -51,6 +67,9 @@ const char *lus_time_text(struct lus_result *r, lus_time time, enum lus_unit uni
 /* The curve of one stratum as --method, --interval and --given ask. */
 int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally,
                    struct lus_fitting *out, struct lus_error *err) LUS_MUST_CHECK;
+/* LUS_EUSAGE where the estimator takes whole weights only, once it is known that some are not. */
+int lus_check_weights(const struct lus_fitting *f, const struct lus_tally *tally,
+                      struct lus_error *err) LUS_MUST_CHECK;
 /* "kaplan-meier (default), actuarial (default for completed months), ..." */
 void lus_list_estimators(struct lus_string *out);
 /* Notes that say how the numbers were made. */

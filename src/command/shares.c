@@ -1,9 +1,9 @@
 /* lustrum shares: what part of the people, with Wilson's interval, denominators and the missing
  * shown. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "command/suppress.h"
-#include "read/stream.h"
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 
@@ -90,20 +90,14 @@ static void put_quoted(struct lus_string *out, char quote, const char *text)
     lus_string_add(out, &quote, 1);
 }
 
-/* Levels that overlap are counted one by one, each of those for whom it is known, in one reading
- * each. */
-static int add_overlapping(struct lus_result *r, struct lus_table *t, const struct lus_tally *all,
-                           const struct lus_query *query, const struct lus_conf *conf,
-                           long suppress, struct lus_error *err)
+/* Levels that overlap: each is a question of its own, of those for whom it is known; all are
+ * answered in one reading. */
+static int ask_levels(struct lus_result *r, const struct lus_tally *all,
+                      const struct lus_query *query, struct lus_inputs *inputs,
+                      struct lus_tally *levels, struct lus_error *err)
 {
-    if (!lus_can_read_again(query->files, query->n_files))
-        return lus_fail(err, LUS_EUSAGE,
-                        "levels that overlap are counted in one reading each: give a regular file");
-    if (suppress > 0)
-        return lus_fail(err, LUS_EUSAGE, "--suppress cannot protect shares of levels that overlap");
     for (size_t k = 0; k < all->n_of_levels; k++) {
         struct lus_query one = *query;
-        struct lus_tally tally;
         struct lus_string condition = {0};
         put_quoted(&condition, '`', all->keys[all->n_by]);
         lus_string_put(&condition, " == ");
@@ -111,51 +105,79 @@ static int add_overlapping(struct lus_result *r, struct lus_table *t, const stru
         one.of = condition.failed ? NULL : lus_document_text(&r->document, "%s", condition.at);
         lus_string_free(&condition);
         if (!one.of) return lus_fail_memory(err);
-        LUS_TRY(lus_tally_read(&one, &tally, err));
+        LUS_TRY(lus_reading_ask(inputs->reading, &one, &levels[k], err));
+    }
+    return LUS_OK;
+}
+
+static void add_overlapping(struct lus_result *r, struct lus_table *t, const struct lus_tally *all,
+                            const struct lus_tally *levels, const struct lus_conf *conf)
+{
+    for (size_t k = 0; k < all->n_of_levels; k++) {
+        const struct lus_tally *tally = &levels[k];
         size_t first = 0, end = 0;
-        for (size_t i = 0; i < tally.n_strata; i++) {
-            const struct lus_stratum *s = &tally.strata[i];
-            const char *truth = s->levels[tally.n_by];
-            double of = denominator(&tally, i, &first, &end);
+        for (size_t i = 0; i < tally->n_strata; i++) {
+            const struct lus_stratum *s = &tally->strata[i];
+            const char *truth = s->levels[tally->n_by];
+            double of = denominator(tally, i, &first, &end);
             if (truth && strcmp(truth, "yes") == 0)
-                add_row(r, t, &tally, s, all->of_levels[k], s->table.total, of, conf);
+                add_row(r, t, tally, s, all->of_levels[k], s->table.total, of, conf);
         }
-        lus_tally_free(&tally);
     }
     lus_document_note(&r->document,
                       "The levels overlap; each is a share of those for whom it is known.");
-    return LUS_OK;
+}
+
+struct shares {
+    struct lus_inputs inputs;
+    struct lus_tally tally, *levels; /* levels: by level that overlaps */
+    struct lus_conf conf;
+};
+
+static int read_rows(struct shares *x, const struct lus_options *o, struct lus_result *r,
+                     struct lus_error *err)
+{
+    struct lus_query query;
+    LUS_TRY(lus_query_of(o, &query, err));
+    query.of = o->of;
+    query.without_time = true;
+    LUS_TRY(lus_conf_of(o, &x->conf, err));
+    LUS_TRY(lus_inputs_ask(o, &query, &x->inputs, &x->tally, r, err));
+    if (x->tally.n_of_levels && o->suppress > 0)
+        return lus_fail(err, LUS_EUSAGE, "--suppress cannot protect shares of levels that overlap");
+    x->levels = lus_alloc_zeroed(x->tally.n_of_levels + 1, sizeof *x->levels);
+    if (!x->levels) return lus_fail_memory(err);
+    LUS_TRY(ask_levels(r, &x->tally, &query, &x->inputs, x->levels, err));
+    return lus_inputs_read(&x->inputs, &x->tally, err);
+}
+
+static int build(struct shares *x, const struct lus_options *o, struct lus_result *r,
+                 struct lus_error *err)
+{
+    if (x->tally.has_fractional_weights)
+        return lus_fail(err, LUS_EDATA, "%s: shares take case weights that are whole numbers",
+                        x->tally.file);
+    struct lus_table *t = start_table(r, &x->tally, &x->conf);
+    LUS_TRY(lus_check_names(&x->tally, t, err));
+    if (x->tally.n_of_levels) add_overlapping(r, t, &x->tally, x->levels, &x->conf);
+    else add_levels(r, t, &x->tally, &x->conf);
+    lus_document_note(&r->document,
+                      "Shares of the people whose value is known; Wilson's interval, %g %%.",
+                      100 * x->conf.level);
+    lus_add_selection(r, &x->tally);
+    return lus_suppress(r, &x->tally, x->tally.n_by + 1, o->suppress, err);
 }
 
 int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
-    struct lus_query query;
-    struct lus_tally tally = {0};
-    struct lus_conf conf;
-    int status = lus_query_of(o, &query, err);
-    if (status == LUS_OK && !o->of)
-        status = lus_fail(err, LUS_EUSAGE, "shares needs --of COL or --of EXPR");
-    query.of = o->of;
-    query.without_time = true;
-    if (status == LUS_OK) status = lus_conf_of(o, &conf, err);
-    if (status == LUS_OK) status = lus_read(&query, &tally, r, err);
-    if (status == LUS_OK && tally.has_fractional_weights)
-        status = lus_fail(err, LUS_EDATA, "%s: shares take case weights that are whole numbers",
-                          tally.file);
-    if (status == LUS_OK) {
-        struct lus_table *t = start_table(r, &tally, &conf);
-        status = lus_check_names(&tally, t, err);
-        if (status == LUS_OK && tally.n_of_levels)
-            status = add_overlapping(r, t, &tally, &query, &conf, o->suppress, err);
-        else if (status == LUS_OK) add_levels(r, t, &tally, &conf);
-    }
-    if (status == LUS_OK) {
-        lus_document_note(&r->document,
-                          "Shares of the people whose value is known; Wilson's interval, %g %%.",
-                          100 * conf.level);
-        lus_add_selection(r, &tally);
-        status = lus_suppress(r, &tally, tally.n_by + 1, o->suppress, err);
-    }
-    lus_tally_free(&tally);
+    struct shares x = {0};
+    if (!o->of) return lus_fail(err, LUS_EUSAGE, "shares needs --of COL or --of EXPR");
+    int status = read_rows(&x, o, r, err);
+    if (status == LUS_OK) status = build(&x, o, r, err);
+    lus_inputs_free(&x.inputs);
+    for (size_t k = 0; x.levels && k < x.tally.n_of_levels; k++)
+        lus_tally_free(&x.levels[k]);
+    free(x.levels);
+    lus_tally_free(&x.tally);
     return status;
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "command/reading.h"
-#include "read/stream.h"
 
 /* All strata as one, with or without the entry. */
 static int sum_strata(const struct lus_tally *tally, bool with_entry, struct lus_event_table *out)
@@ -43,45 +42,32 @@ static void warn(struct lus_result *r, const char *column, const char *remedy, c
                       column, figures, remedy);
 }
 
-/* The recipe's entry is ignored: the tally has both tables of the same people. */
-static int warn_ignored(struct lus_result *r, const struct lus_tally *tally, const char *horizon,
-                        lus_time time, struct lus_error *err)
+/* Survival of all people of a tally that ignores its entry, without it and with it. */
+static int survival_of_both(const struct lus_tally *tally, lus_time time, double *without,
+                            double *with, struct lus_error *err)
 {
-    struct lus_event_table without, with;
-    if (sum_strata(tally, false, &without) != LUS_OK) return lus_fail_memory(err);
-    if (sum_strata(tally, true, &with) != LUS_OK) {
-        lus_event_table_free(&without);
-        return lus_fail_memory(err);
-    }
-    warn(r, tally->entry_column, "Leave out --no-entry to use it.", horizon,
-         survival_of(&without, time), survival_of(&with, time));
-    lus_event_table_free(&without);
-    lus_event_table_free(&with);
+    struct lus_event_table table;
+    if (sum_strata(tally, false, &table) != LUS_OK) return lus_fail_memory(err);
+    *without = survival_of(&table, time);
+    lus_event_table_free(&table);
+    if (sum_strata(tally, true, &table) != LUS_OK) return lus_fail_memory(err);
+    *with = survival_of(&table, time);
+    lus_event_table_free(&table);
     return LUS_OK;
 }
 
-/* A column that looks like an entry: the file is read once more with it, where it can be. */
-static int warn_unused(const struct lus_options *o, struct lus_result *r,
-                       const struct lus_tally *tally, const char *horizon, lus_time time,
-                       struct lus_error *err)
+static int warn_entry(struct lus_result *r, const struct lus_tally *tally,
+                      const struct lus_inputs *inputs, const char *horizon, lus_time time,
+                      struct lus_error *err)
 {
-    struct lus_query query;
-    struct lus_tally again = {0};
-    struct lus_error ignored = LUS_ERROR_INIT;
     double without = NAN, with = NAN;
-    LUS_TRY(lus_query_of(o, &query, err));
-    query.by = NULL;
-    const char *quoted = lus_document_text(&r->document, "`%s`", tally->unused_entry);
-    query.entry = quoted;
-    query.ignore_entry = true;
-    query.drop_bad = 1;
-    query.progress = NULL;
-    if (lus_can_read_again(o->files, o->n_files) &&
-        lus_tally_read(&query, &again, &ignored) == LUS_OK && again.n_strata == 1) {
-        without = survival_of(&again.strata[0].table, time);
-        with = survival_of(&again.strata[0].with_entry, time);
+    if (tally->ignores_entry) {
+        LUS_TRY(survival_of_both(tally, time, &without, &with, err));
+        warn(r, tally->entry_column, "Leave out --no-entry to use it.", horizon, without, with);
+        return LUS_OK;
     }
-    lus_tally_free(&again);
+    if (inputs && inputs->has_entry && inputs->entry.n_strata)
+        LUS_TRY(survival_of_both(&inputs->entry, time, &without, &with, err));
     warn(r, tally->unused_entry,
          lus_document_text(&r->document, "Use it with --entry %s.", tally->unused_entry), horizon,
          without, with);
@@ -127,7 +113,8 @@ static void warn_dropped(struct lus_result *r, const struct lus_tally *tally)
 }
 
 int lus_add_warnings(const struct lus_options *o, struct lus_result *r,
-                     const struct lus_tally *tally, struct lus_error *err)
+                     const struct lus_tally *tally, const struct lus_inputs *inputs,
+                     struct lus_error *err)
 {
     lus_time time = 5 * lus_unit_ticks(LUS_YEARS);
     struct lus_horizon *horizons = NULL;
@@ -142,6 +129,5 @@ int lus_add_warnings(const struct lus_options *o, struct lus_result *r,
         horizon = horizons[0].text;
         free(horizons);
     }
-    if (tally->ignores_entry) return warn_ignored(r, tally, horizon, time, err);
-    return warn_unused(o, r, tally, horizon, time, err);
+    return warn_entry(r, tally, inputs, horizon, time, err);
 }

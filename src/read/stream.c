@@ -190,15 +190,6 @@ int lus_stream_rewind(struct lus_stream *s, struct lus_error *err)
     return start_decoder(s, err);
 }
 
-bool lus_can_read_again(const char *const *paths, size_t n)
-{
-    struct stat st;
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(paths[i], "-") == 0 || stat(paths[i], &st) != 0 || !S_ISREG(st.st_mode))
-            return false;
-    return true;
-}
-
 void lus_stream_close(struct lus_stream *s)
 {
     free_decoder(s);

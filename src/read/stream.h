@@ -39,8 +39,6 @@ int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, s
                        size_t *got, struct lus_error *err) LUS_MUST_CHECK;
 /* Back to the first byte; LUS_EIO where what was read has gone by. */
 int lus_stream_rewind(struct lus_stream *s, struct lus_error *err) LUS_MUST_CHECK;
-/* Whether all of the paths are regular files, which can be read once more. */
-bool lus_can_read_again(const char *const *paths, size_t n);
 void lus_stream_close(struct lus_stream *s);
 
 #endif

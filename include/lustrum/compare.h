@@ -1,11 +1,13 @@
 /* Tests between groups, from their event tables.
  *
- *     const struct lus_event_table *groups[] = {&a.table, &b.table};
+ *     const struct lus_event_table *groups[] = {&tally.strata[0].table, &tally.strata[1].table};
  *     struct lus_test test = {.name = LUS_LOG_RANK};
  *     struct lus_rank_results r;
- *     lus_rank_tests(&test, groups, 2, 1, NULL, 1, &r);
- *     printf("chi-square %g on %g degrees of freedom, p = %g\n", r.omnibus.statistic, r.omnibus.df,
- *     r.omnibus.p_value); lus_rank_results_free(&r);
+ *     if (lus_rank_tests(&test, groups, 2, 1, NULL, 1, &r) != LUS_OK) return 1;
+ *     printf("chi-square %.1f on %g\n", r.omnibus.statistic, r.omnibus.df);
+ *     lus_rank_results_free(&r);
+ *
+ * prints `chi-square 54.2 on 1` of grades 2 and 3 in datasets/rotterdam.csv.
  */
 #ifndef LUSTRUM_COMPARE_H
 #define LUSTRUM_COMPARE_H
@@ -27,10 +29,16 @@ struct lus_test {
     double rho, gamma;
 };
 
-/* "log-rank", ..., "fleming-harrington(1,0)"; a bare fleming-harrington takes rho and gamma as they
- * stand in *out. */
+/* A test from its name: log-rank, gehan-breslow, tarone-ware, peto-peto, modified-peto,
+ * fleming-harrington(RHO,GAMMA); a bare fleming-harrington takes rho and gamma as they stand in
+ * *out.
+ * Returns   LUS_OK; LUS_EUSAGE with the names that there are in err.
+ * Checked   tests/unit/test_rank_test.c. */
 LUS_API int lus_test_parse(const char *text, struct lus_test *out,
                            struct lus_error *err) LUS_MUST_CHECK;
+/* The name of a test, with rho and gamma where it has them, as lus_test_parse reads it.
+ * out       room bytes; cut where they are too few, always terminated.
+ * Checked   tests/cli/commands.tests, in the column `test`. */
 LUS_API void lus_test_print(const struct lus_test *test, char *out, size_t room);
 
 struct lus_test_result {
@@ -60,7 +68,7 @@ struct lus_rank_results {
  * scores    NULL, or one for each group: the trend test (s'U)^2 / s'V s on 1.
  * threads   at most; the results do not depend on it.
  * Returns   LUS_OK; LUS_EUSAGE where a table has weights that are not whole; LUS_ENOMEM. Free out
- *           with lus_rank_results_free.
+ *           with lus_rank_results_free; all zero on error.
  * Source    Fleming & Harrington (1991) ch. 7; Klein & Moeschberger (2003) 7.3; Tarone, Biometrika
  *           62 (1975) 679-682.
  * Checked   tests/unit/test_rank_test.c, by hand;
@@ -69,18 +77,26 @@ LUS_API int lus_rank_tests(const struct lus_test *test, const struct lus_event_t
                            size_t n_groups, size_t n_strata, const double *scores, size_t n_threads,
                            struct lus_rank_results *out) LUS_MUST_CHECK;
 LUS_API void lus_rank_results_free(struct lus_rank_results *results);
+/* Frees the sums of one result, as lus_net_test gives it, and zeroes it. */
 LUS_API void lus_test_result_free(struct lus_test_result *result);
 
-/* Adjusted p-values of n tests: Holm's step-down and Benjamini-Hochberg's step-up. NaN stays NaN,
- * and counts as one of the n.
- * Source    Holm, Scand J Stat 6 (1979) 65-70; Benjamini & Hochberg, JRSS B 57 (1995) 289-300. */
+/* Adjusted p-values of n tests; NaN stays NaN, and counts as one of the n.
+ *   lus_adjust_holm  step down: max over j <= i of min(1, (n - j + 1) p_(j)), p ascending
+ *   lus_adjust_bh    step up (Benjamini-Hochberg): min over j >= i of min(1, n p_(j) / j)
+ * out       n numbers, in the order of p; may not overlap it.
+ * Returns   LUS_OK; LUS_ENOMEM.
+ * Source    Holm, Scand J Stat 6 (1979) 65-70; Benjamini & Hochberg, JRSS B 57 (1995) 289-300.
+ * Checked   tests/unit/test_rank_test.c, by hand on four p-values. */
 LUS_API int lus_adjust_holm(const double *p, size_t n, double *out) LUS_MUST_CHECK;
 LUS_API int lus_adjust_bh(const double *p, size_t n, double *out) LUS_MUST_CHECK;
 
-/* a - b with a plain interval and a two-sided p, of two independent estimates. */
 struct lus_difference {
     double difference, std_error, low, high, p_value;
 };
+/* a - b of two independent estimates, se = sqrt(se_a^2 + se_b^2), with a plain interval and the
+ * two-sided p of the normal z = (a - b) / se, which is NaN where se is 0.
+ * level     of the interval, 0 < level < 1.
+ * Checked   tests/unit/test_rank_test.c, by hand. */
 LUS_API struct lus_difference lus_difference(double a, double a_error, double b, double b_error,
                                              double level);
 

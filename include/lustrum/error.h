@@ -1,8 +1,10 @@
 /* What can go wrong, and where it is said.
  *
  *     struct lus_error err = LUS_ERROR_INIT;
- *     if (lus_tally_read(&spec, files, n_files, &tally, &err) != LUS_OK)
- *         fprintf(stderr, "%s\n", err.message);
+ *     lus_time time;
+ *     if (lus_duration_parse("5 years", LUS_MONTHS, &time, &err) != LUS_OK) puts(err.message);
+ *
+ * prints `"5 years" is not a duration; 5y, 18m, 6w, 90d or a number in the file's unit is wanted`.
  *
  * Every function that can fail returns LUS_OK (0) or a negative status and, where its last argument
  * is a struct lus_error, fills it once, at the place where the fault is found. The library never
@@ -47,7 +49,9 @@ enum lus_why {
     LUS_WHY_TOO_FEW,          /* fewer people than --suppress allows */
 };
 
-/* One sentence without a full stop, for notes. */
+/* Why a number is not available, in words: one sentence without a full stop, for notes. The text is
+ * constant; "unknown" for what is none of the reasons.
+ * Checked   tests/cli/commands.tests, in the notes of commands. */
 LUS_API const char *lus_why_text(enum lus_why why);
 
 #endif

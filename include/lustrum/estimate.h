@@ -1,10 +1,13 @@
 /* One survival curve from one event table, and what is read off it.
  *
  *     struct lus_curve curve;
- *     lus_kaplan_meier(&stratum->table, 0, &curve);
- *     struct lus_point point = lus_curve_at(&curve, 5 * lus_unit_ticks(LUS_YEARS),
- *     &LUS_CONF_DEFAULT); printf("%.1f %% (%.1f to %.1f)\n", 100 * point.survival, 100 * point.low,
- *     100 * point.high); lus_curve_free(&curve);
+ *     lus_time five_years = 5 * lus_unit_ticks(LUS_YEARS);
+ *     if (lus_kaplan_meier(&tally.strata[0].table, 0, &curve) != LUS_OK) return 1;
+ *     struct lus_point p = lus_curve_at(&curve, five_years, &LUS_CONF_DEFAULT);
+ *     printf("%.1f %% (%.1f to %.1f)\n", 100 * p.survival, 100 * p.low, 100 * p.high);
+ *     lus_curve_free(&curve);
+ *
+ * prints `82.1 % (79.2 to 84.6)` of grade 2 in datasets/rotterdam.csv.
  *
  * Probabilities are fractions, standard errors are on the probability scale. A number that cannot
  * be had is NaN, with the reason beside it.
@@ -22,7 +25,10 @@ struct lus_conf {
 };
 static const struct lus_conf LUS_CONF_DEFAULT = {0.95, LUS_LOG_LOG};
 
-/* "log-log", "log", "plain", "logit", "arcsin" */
+/* "log-log", "log", "plain", "logit", "arcsin", constant; and lus_transform_parse, the transform of
+ * such a name.
+ * Returns   LUS_OK; LUS_EUSAGE where there is none, and out is as it was.
+ * Checked   tests/reference/run.pl, as --conf. */
 LUS_API const char *lus_transform_name(enum lus_transform transform);
 LUS_API int lus_transform_parse(const char *name, enum lus_transform *out) LUS_MUST_CHECK;
 
@@ -37,11 +43,15 @@ LUS_API int lus_transform_parse(const char *name, enum lus_transform *out) LUS_M
  * Checked   tests/unit/test_interval.c, tests/reference (R's survfit, five transforms). */
 LUS_API void lus_interval(const struct lus_conf *conf, double survival, double std_error,
                           double *low, double *high);
-/* Wilson's score interval of a share n / of.
- * Source    Wilson, JASA 22 (1927) 209-212.    Checked   tests/unit/test_interval.c, by the
- *           formula. */
+/* Wilson's score interval of a share p = n / of.
+ *   (p + z^2/(2 of) +- z sqrt(p (1 - p)/of + z^2/(4 of^2))) / (1 + z^2/of)
+ * n         0 to of; the lower limit of 0 and the upper one of `of` are 0 and 1 exactly.
+ * low, high NaN where `of` is 0.
+ * Source    Wilson, JASA 22 (1927) 209-212.
+ * Checked   tests/unit/test_interval.c, by the formula. */
 LUS_API void lus_wilson(double n, double of, double level, double *low, double *high);
-/* The normal quantile of a two-sided level: 1.96 for 0.95. */
+/* The normal quantile of a two-sided level, 0 < level < 1: 1.96 for 0.95.
+ * Checked   tests/unit/test_interval.c, through lus_wilson. */
 LUS_API double lus_conf_z(double level);
 
 /* A curve: one row for each distinct time of exit (actuarial: for each end of an interval). */
@@ -82,65 +92,87 @@ LUS_API int lus_kaplan_meier(const struct lus_event_table *table, lus_time start
  *   Nelson-Aalen         H = sum d_k / r_k,                     Var H = sum d_k / r_k^2
  *   Fleming-Harrington   H = sum over tied deaths 1 / (r_k - j), j = 0 .. d_k - 1, Var H = sum 1 /
  *                        (r_k - j)^2
- * has_tie_correction  the second. Needs whole numbers of deaths: LUS_EUSAGE where they are not.
+ * table, start, out   as of lus_kaplan_meier.
+ * has_tie_correction  the second.
+ * Returns   LUS_OK; LUS_EUSAGE where weights are not whole (table->rows); LUS_ENOMEM.
  * Source    Nelson (1972); Aalen, Ann Stat 6 (1978) 701-726; Fleming & Harrington, Comm Stat 13
  *           (1984) 2469-2486.
- * Checked   tests/reference/embedded/nelson_aalen_fh.csv. */
+ * Checked   tests/unit/test_kaplan_meier.c, by hand; tests/reference/embedded/nelson_aalen_fh.csv
+ *           (R's survfit, stype 2). */
 LUS_API int lus_nelson_aalen(const struct lus_event_table *table, lus_time start,
                              bool has_tie_correction, struct lus_curve *out) LUS_MUST_CHECK;
 
 /* The actuarial (life-table) estimate over intervals [k w, (k + 1) w): n' = n - c/2 (+ e/2 for late
  * entries),
  *   S = prod (1 - d / n'), Greenwood's variance on n'.
- * interval  above 0.
+ * table, start, out   as of lus_kaplan_meier; of a given start the table keeps exits at it.
+ * interval  w. The row of an interval stands at its end.
+ * Returns   LUS_OK; LUS_EUSAGE where the interval is not above 0; LUS_ENOMEM.
  * Source    Cutler & Ederer, J Chron Dis 8 (1958) 699-712.
  * Checked   tests/unit/test_kaplan_meier.c, by hand. */
 LUS_API int lus_actuarial(const struct lus_event_table *table, lus_time start, lus_time interval,
                           struct lus_curve *out) LUS_MUST_CHECK;
 
-/* A mixture of n curves with shares that add up to 1: sum p_g S_g(t), variance sum p_g^2 Var_g;
- * hazard is -log of it. Available where every curve with a share is. Free it with lus_curve_free.
+/* A mixture of curves: S(t) = sum p_g S_g(t), variance sum p_g^2 Var_g, hazard -log S. Available
+ * where every curve with a share is.
+ * shares    n, 0 or more, which add up to 1.
+ * out       overwritten; the caller frees it with lus_curve_free. All zero on error.
+ * Returns   LUS_OK; LUS_ENOMEM.
  * Checked   tests/unit/test_context.c, by hand. */
 LUS_API int lus_curve_mix(const struct lus_curve *const *curves, const double *shares, size_t n,
                           struct lus_curve *out) LUS_MUST_CHECK;
 
-/* A curve at a time. events_by: events in (start, time]. */
+/* events_by: events in (start, time]. */
 struct lus_point {
     double survival, std_error, low, high, hazard, events_by;
     enum lus_why why, why_error; /* of survival; of std_error and the limits */
 };
+/* A curve at a time, which counts from the origin, not from the curve's start. Not available
+ * before the smallest entry, past the last follow-up unless S is 0, and from where S fell to 0 with
+ * others entering later: NaN with the reason.
+ * conf      of the limits, by lus_interval.
+ * Checked   tests/unit/test_kaplan_meier.c, by hand; tests/reference (R's survfit). */
 LUS_API struct lus_point lus_curve_at(const struct lus_curve *curve, lus_time time,
                                       const struct lus_conf *conf);
 
-/* The first time at which survival <= 1 - p, counted from start; the middle of the step where it
- * equals 1 - p along one. Limits: the same rule on the lower and the upper curve (Brookmeyer &
- * Crowley, Biometrics 38 (1982) 29-41). */
 struct lus_quantile {
     lus_time time, low, high; /* where the reason is LUS_AVAILABLE */
     enum lus_why why, why_low, why_high;
 };
+/* The first time at which survival <= 1 - p, counted from start; the middle of the step where it
+ * equals 1 - p along one. Limits: the same rule on the lower and the upper curve.
+ * p         of those who have had the event, 0 < p < 1: 0.5 is the median.
+ * Source    Brookmeyer & Crowley, Biometrics 38 (1982) 29-41.
+ * Checked   tests/unit/test_kaplan_meier.c, by hand; tests/reference (R's quantile). */
 LUS_API struct lus_quantile lus_curve_quantile(const struct lus_curve *curve, double p,
                                                const struct lus_conf *conf);
 
-/* Restricted mean: the area under the curve from start to tau, in ticks.
- *   Var = sum over times t_k <= tau of (area from t_k to tau)^2 d_k / (r_k (r_k - d_k)); a plain
- *   interval.
- * Not available where tau is past the last follow-up, unless survival has reached 0 there.
- * Source    Irwin (1949); Karrison (1987). No factor m/(m - 1), as R and SAS. */
 struct lus_mean {
-    double mean, std_error, low, high;
+    double mean, std_error, low, high; /* in ticks */
     enum lus_why why;
 };
+/* Restricted mean: the area under a Kaplan-Meier curve from its start to tau.
+ *   Var = sum over times t_k <= tau of (area from t_k to tau)^2 d_k / (r_k (r_k - d_k)); a plain
+ *   interval. No factor m/(m - 1). With weights that are not whole: the infinitesimal jackknife.
+ * table     that the curve is of.
+ * tau       from the origin. Not available past the last follow-up, unless survival is 0 there.
+ * level     of the interval, 0 < level < 1.
+ * Source    Irwin (1949); Karrison (1987).
+ * Checked   tests/unit/test_kaplan_meier.c, by hand; tests/reference (R's print.survfit). */
 LUS_API struct lus_mean lus_restricted_mean(const struct lus_event_table *table,
                                             const struct lus_curve *curve, lus_time tau,
                                             double level);
 
-/* The curve of follow-up (reverse Kaplan-Meier): censoring is the event, as survfit(Surv(t, 1 -
- * d)).
- * Source    Schemper & Smith, Control Clin Trials 17 (1996) 343-346. */
+/* The curve of follow-up (reverse Kaplan-Meier): leaving alive is the event, as in R's
+ * survfit(Surv(t, 1 - d)).
+ * out       overwritten; the caller frees it with lus_curve_free. All zero on error.
+ * Returns   LUS_OK; LUS_ENOMEM.
+ * Source    Schemper & Smith, Control Clin Trials 17 (1996) 343-346.
+ * Checked   tests/unit/test_kaplan_meier.c, by hand. */
 LUS_API int lus_follow_up(const struct lus_event_table *table,
                           struct lus_curve *out) LUS_MUST_CHECK;
 
+/* Frees what a curve owns, and zeroes it; a curve of zeroes too. */
 LUS_API void lus_curve_free(struct lus_curve *curve);
 
 /* Which curve is wanted of a table of events: lus_fit fits it. */
@@ -167,7 +199,8 @@ struct lus_estimator {
 };
 /* Ended by a row without a name; the first is the default. */
 LUS_API extern const struct lus_estimator lus_estimators[];
-/* NULL where there is none of that name. */
+/* The estimator of a name; NULL where there is none.
+ * Checked   tests/unit/test_fit.c. */
 LUS_API const struct lus_estimator *lus_estimator_find(const char *name);
 /* The first estimator, or the first by intervals for times in completed units, which exact ones
  * take to be half a unit too short (docs/methods.md, "Actuarial"); a month, not conditional,
@@ -204,15 +237,20 @@ struct lus_standard {
  * age is a group's lower end) or FACTOR,weight. Free it with lus_standard_free.
  * Returns   LUS_OK; LUS_EIO; LUS_EDATA at file and line; LUS_ENOMEM.
  * Source    Corazziari, Quinn & Capocaccia, Eur J Cancer 40 (2004) 2307-2316: International Cancer
- *           Survival Standards. */
+ *           Survival Standards.
+ * Checked   tests/unit/test_standardise.c, the published weights. */
 LUS_API int lus_standard_read(const char *name, struct lus_standard *out,
                               struct lus_error *err) LUS_MUST_CHECK;
 LUS_API void lus_standard_free(struct lus_standard *standard);
-/* Splits a query by the standard's groups, behind its by-keys; nothing where there is none.
- * LUS_EUSAGE where the query has strata beside a factor's. */
+/* Splits a query by the standard's groups, behind its by-keys; nothing where there is none. The
+ * query refers to the standard, which has to outlive it.
+ * Returns   LUS_OK; LUS_EUSAGE where the query has strata beside a factor's.
+ * Checked   tests/unit/test_standardise.c. */
 LUS_API int lus_standard_split(const struct lus_standard *standard, struct lus_query *query,
                                struct lus_error *err) LUS_MUST_CHECK;
-/* The group of a stratum of such a query; LUS_EDATA where the standard has no such group. */
+/* The group of a stratum of a query that lus_standard_split has split, 0 to n - 1.
+ * Returns   LUS_OK; LUS_EDATA where the standard has no such group.
+ * Checked   tests/unit/test_standardise.c, through lus_fit_cell. */
 LUS_API int lus_standard_group(const struct lus_standard *standard, const struct lus_tally *tally,
                                const struct lus_stratum *stratum, size_t *out,
                                struct lus_error *err) LUS_MUST_CHECK;

@@ -1,9 +1,13 @@
 /* Mortality of a population: life tables; net and relative survival against them.
  *
  *     struct lus_life_table table;
- *     lus_life_table_read("datasets/lifetables/us.csv", NULL, &table, &err);
- *     double h = lus_life_table_hazard(&table, LUS_FEMALE, 0, 61.5, 1994.2);
+ *     const char *path = "datasets/lifetables/us.csv";
+ *     if (lus_life_table_read(path, NULL, &table, &err) != LUS_OK) return 1;
+ *     double hazard = lus_life_table_hazard(&table, LUS_FEMALE, 0, 61.5, 1994.2);
+ *     printf("%.2f of 1000 a year\n", 1000 * hazard * table.year_days);
  *     lus_life_table_free(&table);
+ *
+ * prints `9.41 of 1000 a year`.
  */
 #ifndef LUSTRUM_RELATIVE_H
 #define LUSTRUM_RELATIVE_H
@@ -37,17 +41,23 @@ struct lus_life_table {
  * its first line).
  * Returns  LUS_OK; LUS_EIO; LUS_EDATA at file, line and column: a number that is none, a
  *          probability above 1, ages in days, hazards that no population has, a cell that is there
- *          twice or not at all. */
+ *          twice or not at all; LUS_ENOMEM. Free it with lus_life_table_free; all zero on error.
+ * Checked  tests/cli/lifetable.tests. */
 LUS_API int lus_life_table_read(const char *path, const char *recipe, struct lus_life_table *out,
                                 struct lus_error *err) LUS_MUST_CHECK;
-/* The hazard per day of a person of that sex in the by-th combination, at an age and a calendar
- * year (both with fractions). */
+/* The hazard per day of a person of a sex in the by-th combination, at an age and a calendar year
+ * (both with fractions): that of the cell that they lie in. NaN where the table lacks the sex.
+ * Checked  tests/cli/lifetable.tests; tests/reference/relative.pl (R's survexp). */
 LUS_API double lus_life_table_hazard(const struct lus_life_table *table, enum lus_sex sex,
                                      size_t by, double age_years, double year);
+/* Frees what lus_life_table_read gave, and zeroes it; a table of zeroes too. */
 LUS_API void lus_life_table_free(struct lus_life_table *table);
 
 enum lus_net_method { LUS_POHAR_PERME, LUS_EDERER2, LUS_EDERER1, LUS_HAKULINEN };
-/* "pohar-perme", "ederer2", "ederer1", "hakulinen"; LUS_EUSAGE where there is no such method. */
+/* "pohar-perme", "ederer2", "ederer1", "hakulinen", constant; and lus_net_method_parse, the method
+ * of such a name.
+ * Returns  LUS_OK; LUS_EUSAGE where there is none, and out is as it was.
+ * Checked  tests/cli/net.tests, as --method. */
 LUS_API const char *lus_net_method_name(enum lus_net_method method);
 LUS_API int lus_net_method_parse(const char *name, enum lus_net_method *out) LUS_MUST_CHECK;
 
@@ -109,25 +119,35 @@ LUS_API int lus_net_estimate(const struct lus_net_query *query, const struct lus
                              struct lus_net *out, struct lus_error *err) LUS_MUST_CHECK;
 LUS_API void lus_net_free(struct lus_net *net);
 
-/* The row at a time of `at`; NULL where it is none. */
 struct lus_net_point {
     double survival, std_error, low, high, observed, expected, at_risk, events, expected_deaths,
         effective;
     double cancer, cancer_error, other, other_error;
     enum lus_why why;
 };
+/* The estimates at a time of the query's `at` with the limits of net survival: those of the first
+ * row at or after it. Where there is none, LUS_WHY_BEYOND_FOLLOW_UP with the events until the end.
+ * Checked  tests/unit/test_net.c. */
 LUS_API struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time,
                                         const struct lus_conf *conf);
-/* The interval of net survival: as lus_interval, but above 1 too, where log-log, logit and arcsin
- * have none (NaN). */
+/* The interval of net survival: as lus_interval, but above 1 too, where log and plain have one and
+ * log-log, logit and arcsin none (NaN); upper limits may pass 1.
+ * Checked  tests/reference/relative.pl (relsurv's limits). */
 LUS_API void lus_net_interval(const struct lus_conf *conf, double survival, double std_error,
                               double *low, double *high);
 
-/* Persons seen in a window of calendar time, [from, to) in ticks since 1970-01-01: those who were
- * diagnosed before enter late, those who leave it are censored. The caller frees out. */
+/* Persons seen in a window of calendar time: those who were diagnosed before it enter late, those
+ * who are followed past it are censored at its end.
+ * from, to [from, to), in ticks since 1970-01-01.
+ * out      overwritten; the caller frees it with lus_persons_free. All zero on error.
+ * Returns  LUS_OK; LUS_ENOMEM.
+ * Checked  tests/unit/test_net.c, by hand; tests/reference/relative.pl (popEpi's periods). */
 LUS_API int lus_persons_window(const struct lus_persons *persons, lus_time from, lus_time to,
                                struct lus_persons *out) LUS_MUST_CHECK;
-/* All persons of n lists. */
+/* All persons of n lists as one list.
+ * out      overwritten; the caller frees it with lus_persons_free. All zero on error.
+ * Returns  LUS_OK; LUS_ENOMEM.
+ * Checked  tests/reference/relative.pl, as groups of a standard population (popEpi). */
 LUS_API int lus_persons_join(const struct lus_persons *const *lists, size_t n,
                              struct lus_persons *out) LUS_MUST_CHECK;
 
@@ -142,10 +162,12 @@ struct lus_net_cell {
 struct lus_window {
     lus_time from, to;
 };
-/* window    NULL, or what is seen of the persons in it (lus_persons_window).
+/* Gathers the persons of the strata [first, end) of one cell by group.
+ * window    NULL, or what is seen of the persons in it (lus_persons_window).
  * standard  n 0: none.
  * out       overwritten; the caller frees it with lus_net_cell_free.
- * Returns   LUS_OK; LUS_EDATA as lus_standard_group; LUS_ENOMEM. */
+ * Returns   LUS_OK; LUS_EDATA as lus_standard_group; LUS_ENOMEM.
+ * Checked   tests/reference/relative.pl (popEpi, standardised and by periods). */
 LUS_API int lus_net_cell_make(const struct lus_tally *tally, size_t first, size_t end,
                               const struct lus_standard *standard, const struct lus_window *window,
                               struct lus_net_cell *out, struct lus_error *err) LUS_MUST_CHECK;
@@ -173,8 +195,10 @@ LUS_API int lus_net_cell_estimate(const struct lus_net_query *query, const struc
  * groups   persons[stratum * n_groups + group]; with several strata U and V are summed over them.
  * until    the last time that counts; LUS_TIME_MAX: all.
  * out      observed and expected hold the sums of weighted deaths, and of those expected by the
- *          population and the others' excess.
- * Source   Graffeo, Castell, Belot & Giorgi, Biometrics 72 (2016) 760-768. */
+ *          population and the others' excess. Free it with lus_test_result_free; all zero on error.
+ * Returns  LUS_OK; LUS_ENOMEM.
+ * Source   Graffeo, Castell, Belot & Giorgi, Biometrics 72 (2016) 760-768.
+ * Checked  tests/unit/test_net.c, by hand; tests/reference/relative.pl (relsurv's rs.diff). */
 LUS_API int lus_net_test(const struct lus_life_table *table,
                          const struct lus_persons *const *groups, size_t n_groups, size_t n_strata,
                          lus_time until, size_t n_threads,

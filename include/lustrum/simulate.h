@@ -3,7 +3,11 @@
  *
  *     char *csv;
  *     size_t n;
- *     lus_simulate("datasets/stage4-model.yaml", 10000, 1, &csv, &n, &err);
+ *     if (lus_simulate("datasets/stage4-model.yaml", 100, 1, &csv, &n, &err) != LUS_OK) return 1;
+ *     printf("%.11s\n", csv);
+ *     free(csv);
+ *
+ * prints `# SYNTHETIC`.
  */
 #ifndef LUSTRUM_SIMULATE_H
 #define LUSTRUM_SIMULATE_H
@@ -13,10 +17,14 @@
 
 #include "lustrum/error.h"
 
-/* n patients as CSV, which the caller frees. The first line is a comment that begins "# SYNTHETIC".
- * The same bytes for the same model, n and seed on any CPU; the first patients do not depend on n.
- * Returns  LUS_OK; LUS_EDATA at file:line:column of the model; LUS_EIO; LUS_ENOMEM. The format of
- *          models: lustrum-model(5). */
+/* n patients drawn from a model (lustrum-model(5)) as CSV, whose first line is a comment that
+ * begins "# SYNTHETIC". The same bytes for the same model, n and seed on any CPU; the first
+ * patients do not depend on n.
+ * model     the path of a YAML file.
+ * csv       gets *bytes bytes, which the caller frees with free; as it was on error.
+ * Returns   LUS_OK; LUS_EDATA at file:line:column of the model, or where its dates and hazards
+ *           leave hardly anybody to enter; LUS_EIO; LUS_ENOMEM.
+ * Checked   tests/cli/simulate.tests: the hazards that went in come out; the same bytes. */
 LUS_API int lus_simulate(const char *model, uint64_t n, uint64_t seed, char **csv, size_t *bytes,
                          struct lus_error *err) LUS_MUST_CHECK;
 

@@ -12,6 +12,7 @@ static bool enters_after(const struct lus_event_table *t, lus_time time)
 int lus_kaplan_meier(const struct lus_event_table *t, lus_time start, struct lus_curve *out)
 {
     struct lus_curve c;
+    *out = (struct lus_curve){0};
     LUS_TRY(lus_curve_of_table(&c, t, start));
     struct lus_sum greenwood = {0}, hazard = {0};
     double survival = 1;

@@ -47,6 +47,7 @@ int lus_curve_mix(const struct lus_curve *const *curves, const double *shares, s
                   struct lus_curve *out)
 {
     size_t room = 0;
+    *out = (struct lus_curve){0};
     for (size_t g = 0; g < n; g++)
         room += curves[g]->n;
     lus_time *times = lus_alloc(room, sizeof *times);

@@ -1,0 +1,616 @@
+#!/usr/bin/perl
+# Every number that gnuplot draws is the number of the table of the same command: the kept data files of each kind of
+# chart against CSV, the sheet's scales undone by its own axes.
+# usage: charts.pl LUSTRUM SHARED    TAP on standard output
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Kept;
+
+my $shared;
+($Kept::lustrum, $shared) = @ARGV;
+$Kept::lustrum = "./$Kept::lustrum" unless $Kept::lustrum =~ m{/};
+$Kept::work = "/tmp/lustrum-charts-$$";
+mkdir $Kept::work or die "$Kept::work: $!\n";
+END { system('rm', '-rf', $Kept::work) if $Kept::work }
+
+my $rotterdam = 'datasets/rotterdam.csv';
+my $stage4 = 'datasets/stage4.csv';
+my @us = ('--lifetable', 'datasets/lifetables/us.csv');
+my %days = (days => 1, weeks => 7, months => 365.25 / 12, years => 365.25);
+
+# --- step curves: curve, net, crude ---
+
+# The unit of the axis, and how many of the file's units it has.
+sub axis_of {
+    my ($kept, $unit) = @_;
+    my ($label) = grep { $_->{text} =~ / since / } labels($kept, 'centre.dat');
+    my ($name) = $label->{text} =~ /^(\w+)/;
+    return ($name, $days{$name} / $days{$unit});
+}
+
+# The height of a step curve at x, from its vertices [x, y...]; column: which y.
+sub height_at {
+    my ($x, $column, @vertices) = @_;
+    my $y;
+    for (@vertices) { last if $_->[0] > $x * (1 + 1e-9) + 1e-12; $y = $_->[$column] }
+    return $y;
+}
+
+# Drawn vertices against rows {x, y}: each vertex is a row's, each row is drawn to half a pixel.
+sub wrong_steps {
+    my ($what, $column, $x_max, $start, $vertices, @rows) = @_;
+    my @wrong;
+    my @all = ({x => 0, y => $start}, grep { $_->{x} <= $x_max * (1 + 1e-9) } @rows);
+    push @wrong, "$what begins at $vertices->[0][$column], not $start" unless near($vertices->[0][$column], $start) && $vertices->[0][0] == 0;
+    my $k = 0;
+    for my $i (1 .. $#$vertices) {
+        my ($x, $y) = @{$vertices->[$i]}[0, $column];
+        next if $i < $#$vertices && near($vertices->[$i + 1][0], $x); # before the step
+        $k++ while $k < $#all && $all[$k + 1]{x} <= $x * (1 + 1e-9);
+        push @wrong, "$what: nothing happens at $x" unless near($all[$k]{x}, $x) || near($x, $x_max);
+        push @wrong, "$what at $x is drawn at $y, the table has $all[$k]{y}" unless near($y, $all[$k]{y})
+            || ($i == $#$vertices && near($x, $x_max) && abs($y - $all[$k]{y}) < 0.00101); # cut off: as it was drawn last
+    }
+    for my $i (0 .. $#all) {
+        my $drawn = height_at($all[$i]{x}, $column, @$vertices);
+        my @here = grep { abs($all[$_]{x} - $all[$i]{x}) <= $x_max / 1199 } ($i > 20 ? $i - 20 : 0) .. ($i + 20 < $#all ? $i + 20 : $#all);
+        push @wrong, "$what: $all[$i]{y} at $all[$i]{x} is not drawn" unless grep { abs($all[$_]{y} - $drawn) < 0.00101 } @here, $here[0] ? $here[0] - 1 : 0;
+    }
+    my $end = $rows[-1]{x} > $x_max ? $x_max : $rows[-1]{x};
+    push @wrong, "$what ends at $vertices->[-1][0], not $end" unless near($vertices->[-1][0], $end);
+    return @wrong;
+}
+
+# Rows of a table as {x, y, low, high, few}: from the first that is available to the last.
+sub steps_of {
+    my ($factor, $value, @rows) = @_;
+    my @out;
+    for (@rows) {
+        last if $_->{$value} eq '' && @out;
+        next if $_->{$value} eq '';
+        push @out, {x => $_->{time} / $factor, y => $_->{$value}, low => $_->{conf_low} eq '' ? $_->{$value} : $_->{conf_low},
+                    high => $_->{conf_high} eq '' ? $_->{$value} : $_->{conf_high}, at_risk => $_->{at_risk}};
+    }
+    return @out;
+}
+
+# A curve with its band; few_from: where its line grows lighter.
+sub wrong_curve {
+    my ($what, $kept, $i, $few_from, @rows) = @_;
+    my @steps = @{(blocks($kept, 'steps.dat'))[$i]};
+    my @bands = @{(blocks($kept, 'bands.dat'))[$i]};
+    my $x_max = $kept->{X_MAX};
+    my @wrong = (wrong_steps("$what: the curve", 1, $x_max, 1, \@steps, @rows),
+                 wrong_steps("$what: the lower limit", 1, $x_max, 1, \@bands, map { {x => $_->{x}, y => $_->{low}} } @rows),
+                 wrong_steps("$what: the upper limit", 2, $x_max, 1, \@bands, map { {x => $_->{x}, y => $_->{high}} } @rows));
+    @wrong = grep { !/limit ends/ } @wrong; # a band ends with its last row
+    for (@steps) {
+        my $is_few = $_->[0] >= $few_from * (1 - 1e-9);
+        push @wrong, "$what at $_->[0] is " . ($is_few ? 'not lightened' : 'lightened') if ($_->[2] ne 'NaN') != $is_few;
+        push @wrong, "$what at $_->[0]: the lighter core is elsewhere" if $_->[2] ne 'NaN' && $_->[2] ne $_->[1];
+    }
+    return @wrong;
+}
+
+# The names at the ends of the curves.
+sub wrong_names {
+    my ($kept, @names) = @_;
+    my @drawn = map { $_->[0][2] } grep { @$_ } blocks($kept, 'names.dat');
+    return join('|', @drawn) eq join('|', @names) ? () : "the names are @drawn, not @names";
+}
+
+# The percent marks and the tics stand where their words say.
+sub wrong_axes {
+    my ($kept) = @_;
+    my @wrong;
+    my @marks = grep { $_->{text} =~ /%$/ } labels($kept, 'right.dat');
+    push @wrong, 'there are ' . @marks . ' percent marks' unless @marks == 6;
+    for (@marks) { push @wrong, "$_->{text} stands at $_->{y}" unless near($_->{y}, ($_->{text} =~ s/ %//r) / 100) }
+    my @tics = grep { $_->{y} > -0.1 } labels($kept, 'centre.dat');
+    push @wrong, 'no tics' unless @tics > 2;
+    for (@tics) { push @wrong, "the tic $_->{text} stands at $_->{x}" unless near($_->{x}, $_->{text}) }
+    return @wrong;
+}
+
+# The numbers below the axis: by series and block of the table (at risk, censored, events), by tic.
+sub numbers_below {
+    my ($kept) = @_;
+    my %at;
+    $at{sprintf '%.6f', $_->{y}}{0 + $_->{x}} = $_ for grep { $_->{y} < -0.2 } labels($kept, 'centre.dat', 'pale.dat');
+    return map { [map { $at{sprintf '%.6f', $_->[1]} } grep { $_->[2] =~ /\S/ } @$_] } blocks($kept, 'rows.dat');
+}
+sub tics_of { my ($kept) = @_; return map { 0 + $_->{x} } grep { $_->{y} > -0.1 } labels($kept, 'centre.dat') }
+
+# expected: by series, [block][tic].
+sub wrong_numbers {
+    my ($kept, $names, @expected) = @_;
+    my (@wrong, @tics);
+    @tics = tics_of($kept);
+    my @found = numbers_below($kept);
+    for my $s (0 .. $#expected) {
+        for my $b (0 .. $#{$expected[$s]}) {
+            for my $k (0 .. $#tics) {
+                my ($label, $want) = ($found[$s][$b]{$tics[$k]}, $expected[$s][$b][$k]);
+                next unless defined $want;
+                my $is_pale = $b == 0 && $want < 10;
+                push @wrong, "$names->[$s], row $b at $tics[$k]: " . ($label ? $label->{text} : 'nothing') . ", not $want" unless $label && $label->{text} eq $want;
+                push @wrong, "$names->[$s], row $b at $tics[$k]: lightened or not" if $label && ($label->{file} eq 'pale.dat') != $is_pale;
+            }
+        }
+    }
+    return @wrong;
+}
+
+sub wrong_medians {
+    my ($kept, $factor, @rates) = @_;
+    my (@wrong, @drawn);
+    @drawn = blocks($kept, 'medians.dat');
+    for my $i (0 .. $#rates) {
+        my ($point) = @{$drawn[$i]};
+        my $median = $rates[$i]{median};
+        my $is_drawn = $median ne '' && $median / $factor <= $kept->{X_MAX};
+        push @wrong, "median $i: drawn or not" if !!$point != !!$is_drawn;
+        push @wrong, "median $i at @$point, not $median" if $point && $is_drawn && !(near($point->[0], $median / $factor) && near($point->[1], 0.5));
+    }
+    return @wrong;
+}
+
+# Marks of censoring: each where somebody is censored, on the curve; all of them where there are any.
+sub wrong_censorings {
+    my ($kept, $factor, $by, @series) = @_;
+    my @drawn = blocks($kept, 'censored.dat');
+    my @wrong;
+    for my $i (0 .. $#series) {
+        my @times = map { $_->{time} / $factor } grep { $_->{censored} > 0 } @{$series[$i]};
+        my @marks = @{$drawn[$i]};
+        my $end = (steps_of($factor, 'survival', @{$series[$i]}))[-1]{x};
+        my @seen = @times <= 60 ? grep { $_ <= $kept->{X_MAX} && $_ <= $end * (1 + 1e-12) } @times : ();
+        push @wrong, "series $i has " . @marks . ' marks of censoring, not ' . @seen unless @marks == @seen;
+        for my $k (0 .. (@marks < @seen ? $#marks : $#seen)) {
+            my $y = height_at($seen[$k], 1, map { [$_->{x}, $_->{y}] } {x => 0, y => 1}, steps_of($factor, 'survival', @{$series[$i]}));
+            push @wrong, "censored at @{$marks[$k]}, not $seen[$k] $y" unless near($marks[$k][0], $seen[$k]) && near($marks[$k][1], $y);
+        }
+    }
+    return @wrong;
+}
+
+# Lists of rows by stratum, in their order.
+sub by_stratum {
+    my ($by, @rows) = @_;
+    my (@names, %rows);
+    for (@rows) { my $name = name_of($_, @$by); push @names, $name unless $rows{$name}; push @{$rows{$name}}, $_ }
+    return (\@names, map { $rows{$_} } @names);
+}
+
+# Where the last rows that all have fewer than ten at risk begin.
+sub few_from {
+    my ($factor, @rows) = @_;
+    my $from = 9e99;
+    for (reverse @rows) { last if $_->{at_risk} >= 10; $from = $_->{time} / $factor }
+    return $from;
+}
+
+sub curve_chart {
+    my ($what, $unit, $by, $file, @options) = @_;
+    my @read = ($file, (@$by ? ('--by', join ',', @$by) : ()), grep { $_ ne 'extended' } @options);
+    my @risk = grep { $_ eq 'extended' } @options;
+    my @until = map { $read[$_] eq '--until' ? @read[$_, $_ + 1] : () } 0 .. $#read;
+    @read = grep { my $o = $_; !grep { $o eq $_ } @until } @read;
+    my $kept = draw('curve', @read, @until, map { ('--risk-table', $_) } @risk);
+    my ($axis, $factor) = axis_of($kept, $unit);
+    my ($names, @series) = by_stratum($by, table('curve', @read));
+    my @wrong = map { wrong_curve($names->[$_], $kept, $_, few_from($factor, @{$series[$_]}), steps_of($factor, 'survival', @{$series[$_]})) } 0 .. $#series;
+    check("curve, $what: steps, bands, lighter lines", @wrong, @series == (grep { @$_ } blocks($kept, 'steps.dat')) ? () : 'the number of curves');
+    check("curve, $what: names", wrong_names($kept, @$names)) if @$names > 1;
+    check("curve, $what: axes", wrong_axes($kept));
+    my @tics = tics_of($kept);
+    my $letter = substr $axis, 0, 1;
+    my (undef, @rates) = by_stratum($by, table('rates', @read, '--at', join ',', map { "$_$letter" } @tics));
+    my @expected = map { my $s = $_; [[map { $_->{at_risk} } @{$rates[$s]}], !@risk ? () : ([map { my $t = $_ * $factor * (1 + 1e-12); my $n = 0; $_->{time} <= $t and $n += $_->{censored} for @{$series[$s]}; $n } @tics], [map { $_->{events_by} } @{$rates[$s]}])] } 0 .. $#series;
+    check("curve, $what: numbers at risk" . (@risk ? ', censored, events' : ''), wrong_numbers($kept, $names, @expected));
+    check("curve, $what: medians", wrong_medians($kept, $factor, map { $_->[0] } @rates));
+    check("curve, $what: censorings", wrong_censorings($kept, $factor, $by, @series));
+}
+
+# Figures that a file of the test's own says: points on the curve's sheet, lines on the rates', diamonds in context.
+sub write_figures {
+    my $path = "$Kept::work/figures.yaml";
+    open my $f, '>', $path or die;
+    print $f "documents:\n  d: {title: Test}\nfigures:\n",
+        "  - {id: s5, document: d, statistic: survival, at: 5y, value: 0.62, measure: OS, origin: metastasis}\n",
+        "  - {id: s2, document: d, statistic: survival, at: 2y, value: 0.7, measure: OS, origin: metastasis}\n",
+        "  - {id: m, document: d, statistic: median, value: 30, unit: months, measure: OS, origin: metastasis}\n",
+        "  - {id: p, document: d, statistic: proportion, claim: recurrent, value: 0.8, qualifier: more than}\n",
+        "  - {id: w, document: d, statistic: survival, at: 5y, value: 0.11, measure: OS, origin: metastasis, where: 'grade == \"3\"'}\n",
+        "  - {id: low, statistic: survival, at: 5y, value: 0.2, measure: OS, origin: metastasis, source: A}\n",
+        "  - {id: high, statistic: survival, at: 5y, value: 0.44, measure: OS, origin: metastasis, source: B}\n",
+        "  - {id: ml, statistic: median, value: 18, unit: months, measure: OS, origin: metastasis, source: A}\n",
+        "  - {id: mh, statistic: median, value: 2, unit: years, measure: OS, origin: metastasis, source: B}\n";
+    close $f;
+    return $path;
+}
+my $figures = write_figures();
+
+sub same_points {
+    my ($what, $drawn, $want) = @_;
+    my @drawn = sort { $a->[0] <=> $b->[0] || $a->[1] <=> $b->[1] } @$drawn;
+    my @want = sort { $a->[0] <=> $b->[0] || $a->[1] <=> $b->[1] } @$want;
+    return "$what: " . @drawn . ' are drawn, not ' . @want unless @drawn == @want;
+    return map { my $i = $_; (grep { !near($drawn[$i][$_], $want[$i][$_]) } 0 .. $#{$want[$i]}) ? "$what: @{$drawn[$i]} is drawn, not @{$want[$i]}" : () } 0 .. $#want;
+}
+
+curve_chart('everybody', 'days', [], $rotterdam);
+curve_chart('by grade', 'days', ['grade'], $rotterdam);
+curve_chart('by grade to 10 years, extended', 'days', ['grade'], $rotterdam, '--until', '10y', 'extended');
+curve_chart('by two factors', 'days', ['grade', 'menopause'], $rotterdam);
+curve_chart('few censorings', 'days', ['year'], $rotterdam, '--where', 'year < 1986', 'extended');
+curve_chart('actuarial', 'days', ['grade'], $rotterdam, '--method', 'actuarial');
+curve_chart('another interval', 'days', ['nodes_group'], $rotterdam, '--conf', 'plain', '--conf-level', '0.8');
+curve_chart('months', 'months', ['receptor'], $stage4);
+curve_chart('one year', 'months', ['presentation'], $stage4, '--until', '1y');
+{
+    my $kept = draw('curve', $stage4, '--figures', $figures);
+    my @want = ([5, 0.62], [2, 0.7], [2.5, 0.5], [5, 0.2], [5, 0.44], [1.5, 0.5], [2, 0.5]);
+    check('curve: quoted figures', same_points('figures', [points($kept, 'figures.dat')], \@want));
+    my %at = map { ("$_->[0] $_->[1]" => 1) } @want;
+    my @words = labels($kept, 'words.dat');
+    my @leaders = map { $_->[0] } grep { @$_ } map { [split /\t/] } (Kept::text("$kept->{folder}/leaders.dat") =~ /^(.+)\n.+$/mg);
+    check('curve: a quoted figure has its words', @words == @want ? () : 'there are ' . @words, map { my $w = $_; (grep { $w =~ /^$_, d|^$_, / } '62 %', '70 %', '30 months', '20 %', '44 %', '18 months', '2 years') ? () : "$w?" } map { $_->{text} } @words);
+}
+
+# --- dots: rates, context ---
+
+# What the axis says of a panel: from the first and last tic of those between two x; all tics must lie on the line.
+sub panel {
+    my ($wrong, $scale, @tics) = @_;
+    @tics = sort { $a->{x} <=> $b->{x} } @tics;
+    my ($first, $last) = map { $_->{text} =~ /^(-?[\d.e+]+)/ ? $1 * $scale : die "tic $_->{text}" } @tics[0, -1];
+    my $p = {x => $tics[0]{x}, end => $tics[-1]{x}, from => $first, per => ($last - $first) / ($tics[-1]{x} - $tics[0]{x}), most => $last};
+    for (@tics) { my ($v) = $_->{text} =~ /^(-?[\d.e+]+)/; push @$wrong, "the tic $_->{text} stands where " . value($p, $_->{x}) . ' is' unless abs(value($p, $_->{x}) - $v * $scale) < 6e-3 * $last }
+    return $p;
+}
+sub value { my ($p, $x) = @_; return $p->{from} + ($x - $p->{x}) * $p->{per} }
+sub is_in { my ($p, $x) = @_; return $x >= $p->{x} - 1e-9 && $x <= $p->{end} + 1e-9 }
+# A value where the panel ends is what it shows of more.
+sub clipped { my ($p, $v) = @_; return $v > $p->{most} ? $p->{most} : $v < $p->{from} ? $p->{from} : $v }
+
+# Dots and intervals of a panel by row: {y => {value, low, high, file}}
+sub dots_in {
+    my ($kept, $p) = @_;
+    my %at;
+    for my $file ('data.dat', 'few.dat') {
+        $at{0 + $_->[1]} = {value => value($p, $_->[0]), file => $file} for grep { is_in($p, $_->[0]) } points($kept, $file);
+    }
+    for (grep { is_in($p, $_->[0]) } points($kept, 'intervals.dat')) {
+        $at{0 + $_->[2]}{low} = value($p, $_->[1]);
+        $at{0 + $_->[2]}{high} = value($p, $_->[3]);
+        $at{0 + $_->[2]}{middle} = value($p, $_->[0]);
+    }
+    return %at;
+}
+
+sub wrong_dot {
+    my ($what, $p, $dot, $value, $low, $high, $is_few) = @_;
+    my @wrong;
+    return $value eq '' || $value < 0 ? () : "$what is not drawn" unless $dot;
+    return "$what is drawn" if $value eq '';
+    $low = $p->{from} if $low eq '' && $high ne '';
+    $high = $p->{most} if $high eq '' && $low ne '';
+    push @wrong, "$what is drawn at $dot->{value}, not $value" unless near($dot->{value} / $p->{most}, clipped($p, $value) / $p->{most});
+    push @wrong, "$what is hollow or not" if ($dot->{file} eq 'few.dat') != !!$is_few;
+    if ($low eq '') { push @wrong, "$what has an interval" if defined $dot->{low} }
+    else {
+        push @wrong, "$what: $_->[0] is drawn at " . ($dot->{$_->[0]} // 'nothing') . ", not $_->[1]"
+            for grep { !defined $dot->{$_->[0]} || !near($dot->{$_->[0]} / $p->{most}, clipped($p, $_->[1]) / $p->{most}) } ['low', $low], ['high', $high], ['middle', $value];
+    }
+    return @wrong;
+}
+
+# "82.06 % (79.19 to 84.58)"
+sub wrong_words {
+    my ($what, $text, $factor, @numbers) = @_;
+    return "$what has no words" unless defined $text;
+    my @said = $text =~ /^(\S+)(?: %)?(?: \((\S+) to (\S+)\))?$/;
+    return map { defined $said[$_] && about($said[$_], $numbers[$_] eq '' ? '' : $factor * $numbers[$_], 4) ? () : "$what: the words are $text, the table has @numbers" } 0 .. ($numbers[1] eq '' && $numbers[2] eq '' ? 0 : 2);
+}
+
+sub rates_chart {
+    my ($what, $by, $at, @read) = @_;
+    push @read, '--by', join ',', @$by if @$by;
+    my $kept = draw('rates', @read, '--at', $at);
+    my @rates = table('rates', (grep { $_ ne '--figures' && !/figures.*yaml/ } @read), '--at', $at);
+    my @wrong;
+    my @tics = grep { $_->{y} > 0 } labels($kept, 'centre.dat');
+    my $shares = panel(\@wrong, 0.01, grep { $_->{text} =~ /%/ } @tics);
+    my $medians = panel(\@wrong, 1, grep { $_->{text} !~ /%/ } @tics);
+    my @grid = map { $_->[0] } points($kept, 'grid.dat');
+    push @wrong, 'the grid has no line at a tic' if grep { my $x = $_->{x}; !grep { near($_, $x) } @grid } @tics;
+    check("rates, $what: axes", @wrong);
+    my @names = grep { $_->{x} < -0.5 && $_->{y} > -@rates } labels($kept, 'left.dat');
+    my @cut = map { length > 24 ? substr($_, 0, 23) : $_ } map { name_of($_, @$by) } @rates;
+    check("rates, $what: names", @names == @rates ? () : 'the number of names', map { index($names[$_]{text} =~ s/…//r, substr $cut[$_], 0, 20) == 0 && near($names[$_]{y}, -$_) ? () : "row $_ is $names[$_]{text}, not $cut[$_]" } 0 .. $#names);
+    my (%share, %median) = ();
+    %share = dots_in($kept, $shares);
+    %median = dots_in($kept, $medians);
+    check("rates, $what: dots and intervals", map { my $r = $rates[$_]; (wrong_dot("$cut[$_], survival", $shares, $share{0 - $_}, @$r{qw(survival conf_low conf_high)}, $r->{at_risk} < 10),
+        wrong_dot("$cut[$_], median", $medians, $median{0 - $_}, @$r{qw(median median_low median_high)}, 0)) } 0 .. $#rates);
+    my @said = labels($kept, 'left.dat', 'pale.dat', 'right.dat');
+    check("rates, $what: words and n", map { my ($i, $r) = ($_, $rates[$_]);
+        my %text = map { (sprintf('%.2f', $_->{x}) => $_) } grep { near($_->{y}, -$i) } @said;
+        my $n = $text{'-0.12'} // $text{'-0.25'};
+        ($n && $n->{text} eq $r->{n} && ($n->{file} eq 'pale.dat') == ($r->{at_risk} < 10) ? () : "$cut[$i]: n is not $r->{n}",
+         $r->{survival} eq '' ? () : wrong_words($cut[$i], $text{'1.04'}{text}, 100, @$r{qw(survival conf_low conf_high)}),
+         $r->{median} eq '' ? () : wrong_words("$cut[$i], median", $text{'2.46'}{text}, 1, @$r{qw(median median_low median_high)})) } 0 .. $#rates);
+    return ($kept, $shares, $medians);
+}
+
+rates_chart('by grade', ['grade'], '5y', $rotterdam);
+rates_chart('by nodes and grade at 12 years', ['nodes_group', 'grade'], '12y', $rotterdam, '--conf', 'logit');
+rates_chart('everybody', [], '5y', $rotterdam);
+rates_chart('few and not available', ['year'], '10y', $rotterdam);
+{
+    my ($kept, $shares, $medians) = rates_chart('with figures', ['receptor', 'site_only'], '5y', $stage4, '--figures', $figures);
+    my @lines = map { $_->[0] } points($kept, 'refs.dat');
+    my @want = ((map { [$shares, $_] } 0.62, 0.2, 0.44), map { [$medians, $_] } 30, 18, 24);
+    check('rates: quoted figures are lines', @lines == @want ? () : 'there are ' . @lines,
+          map { my ($p, $v) = @$_; (grep { is_in($p, $_) && near(value($p, $_) / $p->{most}, $v / $p->{most}) } @lines) ? () : "no line at $v" } @want);
+    my %words = map { ($_->{text} => $_) } labels($kept, 'left.dat');
+    check('rates: the words of a figure stand beside its line', map { my ($text, $p, $v) = @$_; my $w = $words{$text}; $w && abs(value($p, $w->{x} - 0.01) - $v) < 1e-6 * $p->{most} ? () : "$text" } ['62 %, d', $shares, 0.62], ['30 months, d', $medians, 30], ['44 %, high', $shares, 0.44]);
+}
+
+# The rows of a chart of figures: those of documents where there are any, in the order of the file.
+sub context_chart {
+    my ($what, $unit, $is_shown, @read) = @_;
+    my $kept = draw('context', @read);
+    my @rows = grep { $_->{statistic} ne 'note' && $is_shown->($_) } table('context', @read);
+    my $said = Kept::run('context', @read); # few at risk have a star there
+    my @wrong;
+    my @tics = labels($kept, 'centre.dat');
+    my $shares = panel(\@wrong, 0.01, grep { $_->{text} =~ /%/ } @tics);
+    my $years = panel(\@wrong, 1, grep { $_->{text} =~ /y/ } @tics);
+    check("context, $what: axes", @wrong);
+    my @left = grep { $_->{x} < -1 && $_->{text} !~ /^diamond/ } labels($kept, 'left.dat');
+    return check("context, $what: rows", 'there are ' . @left . ', not ' . @rows) unless @left == @rows;
+    my (%diamonds, %rounding, %verdicts, %half);
+    for (map { split /,/, $read[$_ + 1] } grep { $read[$_] eq '--figures' } 0 .. $#read) { # half a unit of the last place
+        my $text = Kept::text($_);
+        $half{$1} = 0.5 * 10 ** -length($2 // '') while $text =~ /\{id: ([\w-]+),.*?\bvalue: \d+(?:\.(\d+))?/g;
+    }
+    my %of = (shares => {dots_in($kept, $shares)}, years => {dots_in($kept, $years)});
+    $diamonds{0 + $_->[1]} = $_->[0] for points($kept, 'figures.dat');
+    $rounding{0 + $_->[2]} = $_ for points($kept, 'rounding.dat');
+    $verdicts{0 + $_->{y}} = $_->{text} for grep { $_->{x} > 1 } labels($kept, 'left.dat', 'pale.dat');
+    my $factor = 365.25 / $days{$unit};
+    my (@dots, @figures, @said, @bands);
+    for my $i (0 .. $#rows) {
+        my ($r, $y) = ($rows[$i], 0 + $left[$i]{y});
+        my $is_median = $r->{statistic} eq 'median';
+        my ($p, $f) = $is_median ? ($years, $factor) : ($shares, 1);
+        my $has_place = $r->{statistic} =~ /^(survival|median|proportion)$/;
+        my @data = map { $_ eq '' ? '' : $_ / $f } @$r{qw(data_value conf_low conf_high)};
+        my $dot = $of{$is_median ? 'years' : 'shares'}{$y};
+        push @dots, $has_place ? wrong_dot($r->{figure}, $p, $dot, @data, $said =~ /^\Q$r->{figure}\E .* \* /m) : $dot ? "$r->{figure} has a dot" : ();
+        my $has_figure = $has_place && $r->{figure_value} ne '' && $r->{figure_value} > 0;
+        push @figures, "$r->{figure}: a diamond or not" if defined $diamonds{$y} != !!$has_figure;
+        push @figures, "$r->{figure}: the diamond is at " . value($p, $diamonds{$y}) if defined $diamonds{$y} && $has_figure && !near(value($p, $diamonds{$y}), clipped($p, $r->{figure_value} / $f));
+        if ($has_figure && (my $band = $rounding{$y})) {
+            my $half = $half{$r->{figure}} * ($is_median && $left[$i]{text} =~ /months/ ? 1 / 12 : 1);
+            my @want = map { clipped($p, $r->{figure_value} / $f + $_ * $half) } -1, 1;
+            push @bands, "$r->{figure}: the rounding band is " . join(' to ', map { value($p, $_) } @$band[1, 3]) . ", not @want"
+                unless near(value($p, $band->[1]), $want[0]) && near(value($p, $band->[3]), $want[1]);
+        }
+        my $number = $r->{statistic} =~ /survival|proportion/ ? 100 * ($r->{data_value} || 0) : 0;
+        push @said, "$r->{figure}: the words are $verdicts{$y}, the verdict is $r->{verdict}" if index($verdicts{$y}, substr $r->{verdict}, 0, 25) < 0;
+        push @said, "$r->{figure}: the words are $verdicts{$y}, the data $number" if $number && !($verdicts{$y} =~ /^data ([\d.]+) %/ && about($1, $number, 3));
+    }
+    check("context, $what: dots and intervals", @dots);
+    check("context, $what: figures", @figures, (grep { !$diamonds{$_} } keys %rounding) ? 'a band without a figure' : ());
+    check("context, $what: rounding bands", @bands, keys %rounding == keys %diamonds ? () : 'a figure without a band');
+    check("context, $what: words", @said);
+    return ($kept, $shares, $years, \@left, \@rows);
+}
+sub is_quoted { return $_[0]{document} =~ /^(verywell|komen|empowher|nccn_qa|d)$/ }
+
+context_chart('documents beside synthetic data', 'months', \&is_quoted, $stage4, '--figures', 'datasets/figures/documents.yaml,datasets/figures/published.yaml', @us);
+{
+    my $plain = "$Kept::work/plain.yaml"; # the same people, not called synthetic: with intervals
+    open my $f, '>', $plain or die;
+    print $f grep { !/^(synthetic|targets|figures):/ } Kept::text('datasets/stage4.yaml') =~ /^(.*\n)/mg;
+    close $f;
+    my ($kept, $shares, $years, $left, $rows) = context_chart('figures of a file, with intervals', 'months', \&is_quoted, $stage4, '--recipe', $plain, '--figures', $figures);
+    my %range = map { my $r = $_; my $i = (grep { $rows->[$_]{figure} eq $r } 0 .. $#$rows)[0]; ($r => $left->[$i]{y}) } 's5', 'm', 's2';
+    my @bands = points($kept, 'bands.dat');
+    my @at = map { my $id = $_; [grep { abs(($_->[1] + $_->[3]) / 2 - $range{$id}) < 1e-6 } @bands] } 's5', 'm', 's2';
+    check('context: the range of published figures', @bands == 2 && @{$at[0]} == 1 && @{$at[1]} == 1 ? () : 'the rows that have one',
+          same_points('survival', [[map { value($shares, $_) } @{$at[0][0] // []}[0, 2]]], [[0.2, 0.44]]), same_points('median', [[map { value($years, $_) } @{$at[1][0] // []}[0, 2]]], [[1.5, 2]]));
+    context_chart('few at risk', 'months', \&is_quoted, $stage4, '--recipe', $plain, '--figures', $figures, '--where', 'receptor == "Triple negative" and site_only == "brain" and year < 2010');
+}
+
+# --- cells: heatmap, icons, timeline ---
+
+sub heatmap {
+    my ($what, $by, $at, @read) = @_;
+    my @drawn = (@read, '--by', join(',', @$by), '--at', $at);
+    my $kept = draw('heatmap', @drawn);
+    my @rates = table('rates', @drawn);
+    my (%columns, %rows, %cell, %said, @wrong);
+    for (labels($kept, 'centre.dat')) { $columns{$_->{x}} = $_->{text} if $_->{y} > 0 }
+    for (labels($kept, 'right.dat')) { $rows{0 + $_->{y}} = $_->{text} if $_->{x} < 0 }
+    for my $file ('heat.dat', 'grey.dat') { $cell{"$rows{0 + $_->[1]}|$columns{$_->[0]}"} = [$_->[2], $file] for points($kept, $file) }
+    for my $l (labels($kept, 'centre.dat', 'light.dat', 'pale.dat')) {
+        my ($y) = grep { abs($_ - $l->{y}) < 0.3 } keys %rows;
+        push @{$said{"$rows{$y}|$columns{$l->{x}}"}}, $l->{text} if defined $y && $l->{y} < 0;
+    }
+    for my $r (@rates) {
+        my $name = join '|', map { my ($level, $most) = @$_; length $level > $most ? substr($level, 0, $most - 1) . '…' : $level } [$r->{$by->[0]}, 26], [$r->{$by->[1]}, 13];
+        my ($drawn, $is_grey) = ($cell{$name}, $r->{survival} eq '' || $r->{at_risk} < 10);
+        push @wrong, "$name is not drawn" and next unless $drawn;
+        push @wrong, "$name is grey or not" if ($drawn->[1] eq 'grey.dat') != !!$is_grey;
+        push @wrong, "$name is drawn as $drawn->[0], not $r->{survival}" unless $is_grey || near($drawn->[0], $r->{survival});
+        my ($rate, $n) = @{$said{$name}};
+        push @wrong, "$name: $rate, not $r->{survival}" unless $r->{survival} eq '' ? $rate eq '–' : $rate eq sprintf '%.1f %%', 100 * $r->{survival};
+        push @wrong, "$name: $n, not $r->{n}" unless $n eq "n $r->{n}";
+    }
+    check("heatmap, $what: cells, rates and n", @wrong, @rates == keys %cell ? () : 'the number of cells');
+}
+heatmap('grade by nodes', ['grade', 'nodes_group'], '5y', $rotterdam);
+heatmap('year by nodes, grey cells', ['year', 'nodes_group'], '8y', $rotterdam);
+heatmap('receptor by site', ['receptor', 'site_only'], '5y', $stage4);
+
+# The squares of each crowd by kind (alive, of the cancer, of other causes, dead), the crowds `apart` cells from another.
+sub wrong_crowds {
+    my ($kept, $apart, $shares, $few) = @_;
+    my (@people, @wrong);
+    my %kinds = (1 => 0, 2 => 1, 3 => 2, 4 => 1);
+    $people[int($_->[0] / $apart)][$kinds{$_->[2]}]++ for points($kept, 'people.dat');
+    my @words = labels($kept, 'left.dat');
+    my @warned = grep { $_->{text} =~ /fewer than 10/ } labels($kept, 'pale.dat');
+    push @wrong, 'there are ' . @people . ' crowds' unless @people == @$shares;
+    for my $i (0 .. $#$shares) {
+        my @n = map { $people[$i][$_] // 0 } 0 .. $#{$shares->[$i]};
+        push @wrong, "crowd $i has @n people" unless eval { join('+', @n) } && 100 == eval join('+', @n);
+        push @wrong, "crowd $i: @n of a hundred, the shares are @{$shares->[$i]}" if grep { abs($n[$_] - 100 * $shares->[$i][$_]) > 0.9999 } 0 .. $#n;
+        my @said = map { $_->{text} =~ /^(\d+) (alive|dead)/ ? $1 : () } grep { int(($_->{x} + 0.01) / $apart) == $i && $_->{y} < -10 } @words;
+        push @wrong, "crowd $i: the words say @said, the squares @n" unless "@said" eq "@n";
+        push @wrong, "crowd $i is said to be few or not" if (!!grep { int($_->{x} / $apart) == $i } @warned) != !!$few->[$i];
+    }
+    return @wrong;
+}
+sub crowds_of {
+    my ($net, @read) = @_;
+    my @rates = table($net ? 'net' : 'rates', @read);
+    my @crude = $net ? table('net', @read, '--table', 'crude') : ();
+    my @shares = map { my $alive = $rates[$_]{$net ? 'observed_survival' : 'survival'}; [$alive, $net ? (map { $_->{probability} } @crude[2 * $_, 2 * $_ + 1]) : 1 - $alive] } 0 .. $#rates;
+    return (\@shares, [map { $_->{at_risk} < 10 } @rates]);
+}
+sub people_chart {
+    my ($kind, $apart, $what, @read) = @_;
+    my $net = grep { $_ eq '--lifetable' } @read;
+    check("$kind, $what", wrong_crowds(draw($kind, @read), $apart, crowds_of($net, @read)));
+}
+people_chart('icons', 13, 'everybody', $rotterdam, '--at', '5y');
+people_chart('icons', 13, 'two strata', $rotterdam, '--by', 'grade', '--at', '10y');
+people_chart('icons', 13, 'by cause', $stage4, '--by', 'presentation', '--at', '5y', @us);
+people_chart('timeline', 12, 'rotterdam', $rotterdam, '--at', '1y,2y,5y,10y');
+people_chart('timeline', 12, 'few in the end', $rotterdam, '--at', '8y,12y,13y', '--where', 'nodes >= 10 and grade == 3');
+people_chart('timeline', 12, 'by cause', $stage4, '--at', '6m,2y,5y', @us);
+
+# --- trend ---
+
+sub trend {
+    my ($what, $at, $file, $by) = @_;
+    my $kept = draw('trend', $file, '--by', $by, '--at', $at);
+    my @rates = table('rates', $file, '--by', $by, '--at', $at);
+    my (%drawn, @wrong);
+    for my $f ('data.dat', 'few.dat') { $drawn{$_->[0]} = [@$_, $f] for points($kept, $f) }
+    for my $r (@rates) {
+        my $point = $drawn{$r->{$by}};
+        next if $r->{survival} eq '' && !$point;
+        push @wrong, "$r->{$by} is drawn or not" and next if $r->{survival} eq '' || !$point;
+        my @want = map { $_ eq '' ? $r->{survival} : $_ } @$r{qw(survival conf_low conf_high)};
+        push @wrong, "$r->{$by} is drawn as @$point[1..3], not @want" if grep { !near($point->[$_ + 1], $want[$_]) } 0 .. 2;
+        push @wrong, "$r->{$by} is grey or not" if ($point->[4] eq 'few.dat') != ($r->{at_risk} < 10);
+    }
+    check("trend, $what: points and intervals", @wrong);
+    my @below = grep { $_->{y} < 0 } labels($kept, 'centre.dat', 'pale.dat');
+    check("trend, $what: axes, n", (map { near($_->{y}, ($_->{text} =~ s/ %//r) / 100) ? () : "$_->{text} at $_->{y}" } labels($kept, 'right.dat')),
+          (map { $_->{text} eq $_->{x} ? () : "$_->{text} stands at $_->{x}" } grep { $_->{y} > -0.1 } @below),
+          (map { my $r = find_row($by, $_->{x}, @rates); $r && $r->{n} eq $_->{text} && ($r->{at_risk} < 10) == ($_->{file} eq 'pale.dat') ? () : "n $_->{text} at $_->{x}" } grep { $_->{y} < -0.1 } @below));
+}
+trend('by year', '5y', $rotterdam, 'year');
+trend('not available in the last years', '8y', $rotterdam, 'year');
+trend('synthetic', '2y', $stage4, 'year');
+
+# --- net, crude ---
+
+sub period_rows { my ($by, @rows) = @_; return by_stratum([@$by, exists $rows[0]{period} ? 'period' : ()], @rows) }
+
+sub net_chart {
+    my ($what, $unit, $by, $file, @read) = @_;
+    my @drawn = ($file, @us, (@$by ? ('--by', join ',', @$by) : ()), @read);
+    my $kept = draw('net', @drawn);
+    my @asked = @drawn;
+    for my $i (reverse 0 .. $#asked) { splice @asked, $i, 2 if $asked[$i] eq '--until' }
+    my ($axis, $factor) = axis_of($kept, $unit);
+    my $letter = substr $axis, 0, 1;
+    my @tics = tics_of($kept);
+    my $at = join ',', '5y', map { "$_$letter" } @tics; # the chart is exact at the tics and at 5 years
+    my ($names, @series) = period_rows($by, table('net', @asked, '--at', $at, '--curve', '--table', 'curve'));
+    my (undef, @at) = period_rows($by, table('net', @asked, '--at', $at));
+    shift @$_ for @at;
+    my @wrong;
+    my $cut = sub { return map { my %r = %$_; $_ > 1.03 and $_ = 1.03 for @r{qw(y low high)}; \%r } @_ };
+    for my $i (0 .. $#series) {
+        my $few = 9e99;
+        for (reverse sort { $a->{time} <=> $b->{time} } grep { $_->{time} > 0 } @{$series[$i]}, @{$at[$i]}) {
+            $few = $_->{time} / $factor if ($_->{at_risk} < 10 && $_->{at_risk} > 0) || ($_->{effective_n} // '' ne '' and $_->{effective_n} ne '' and $_->{effective_n} < 10);
+        }
+        push @wrong, wrong_curve($names->[$i], $kept, $i, $few, $cut->(steps_of($factor, 'survival', @{$series[$i]})));
+    }
+    if (@series == 1) {
+        my $i = 0;
+        for my $value ('observed_survival', 'expected_survival') {
+            my @rows = map { {x => $_->{x}, y => $_->{y}} } $cut->(steps_of($factor, $value, @{$series[0]}));
+            push @wrong, wrong_steps($value, 1, $kept->{X_MAX}, 1, (blocks($kept, 'steps.dat'))[++$i], @rows);
+        }
+        check("net, $what: names", wrong_names($kept, (grep { $_ eq 'ederer2' } @read) ? 'relative' : 'net', 'observed', 'population'));
+    } else {
+        check("net, $what: names", wrong_names($kept, @$names));
+    }
+    check("net, $what: steps, bands, lighter lines", @wrong);
+    check("net, $what: axes", wrong_axes($kept));
+    check("net, $what: numbers at risk", wrong_numbers($kept, $names, map { [[map { $_->{at_risk} } @$_]] } @at));
+}
+net_chart('everybody to 15 years', 'days', [], $rotterdam, '--until', '15y');
+net_chart('by grade', 'days', ['grade'], $rotterdam);
+net_chart('by period', 'days', [], $rotterdam, '--period', '1985-1989,1990-1994');
+net_chart('Ederer II', 'days', [], $rotterdam, '--method', 'ederer2');
+net_chart('small strata above 100 %', 'days', ['age_group'], $rotterdam, '--where', 'nodes == 0');
+net_chart('months', 'months', ['presentation'], $stage4);
+
+# The two areas: at the drawn times, what the table of crude probabilities says.
+sub crude_chart {
+    my ($what, $unit, $file, @read) = @_;
+    my $kept = draw('crude', $file, @us, @read);
+    my (undef, $factor) = axis_of($kept, $unit);
+    my @bands = blocks($kept, 'bands.dat');
+    my @wrong;
+    for my $cause (0, 1) { # exact at vertices of its own, near at the other's
+        my $band = $bands[$cause];
+        my @v = grep { $_ == $#$band || !near($band->[$_ + 1][0], $band->[$_][0]) } 0 .. $#$band;
+        my @at = map { sprintf '%.7g', $band->[$v[int($_ * $#v / 12)]][0] * $factor } 1 .. 12;
+        my @crude = map { $_->{probability} } table('net', $file, @us, @read, '--table', 'crude', '--at', join ',', @at);
+        for my $i (0 .. $#at) {
+            my @want = (0, $crude[2 * $i], $crude[2 * $i], $crude[2 * $i] + $crude[2 * $i + 1]);
+            my @drawn = map { my $b = $_; map { height_at($at[$i] / $factor, $_, @$b) } 1, 2 } @bands[0, 1];
+            push @wrong, "at $at[$i] the areas are @drawn, not @want" if grep { abs($drawn[$_] - $want[$_]) > 0.003 } 0 .. 3;
+            push @wrong, "at $at[$i] area $cause is @drawn, not @want" if grep { !near($drawn[$_], $want[$_]) } 2 * $cause, 2 * $cause + 1;
+        }
+        push @wrong, "area $cause begins at $band->[0][1] to $band->[0][2]" if $band->[0][1] != 0 || $band->[0][2] != 0;
+    }
+    check("crude, $what: areas", @wrong);
+    my @steps = blocks($kept, 'steps.dat');
+    check("crude, $what: the lines are the areas' upper edges", map { my $i = $_; map { my $s = $_; near($s->[1], height_at($s->[0], 2, @{$bands[$i]})) || (grep { near($_->[0], $s->[0]) && near($_->[2], $s->[1]) } @{$bands[$i]}) ? () : "line $i at $s->[0]: $s->[1]" } @{$steps[$i]} } 0, 1);
+    check("crude, $what: axes and names", wrong_axes($kept), wrong_names($kept, 'of the cancer', 'of other causes'));
+    my @tics = tics_of($kept);
+    my @net = table('net', $file, @us, @read, '--at', join ',', map { "${_}y" } @tics);
+    check("crude, $what: numbers at risk", wrong_numbers($kept, ['all'], [[map { $_->{at_risk} } @net]]));
+}
+crude_chart('rotterdam', 'days', $rotterdam);
+crude_chart('de novo', 'months', $stage4, '--where', 'presentation == "de novo"');
+
+# --- delayed entry ---
+
+my @msk = ("$shared/data/msk-breast-2018.tsv", '--recipe', 'datasets/recipes/msk-breast-2018.yaml');
+if (-e $msk[0]) {
+    curve_chart('delayed entry', 'months', ['receptor'], @msk, 'extended');
+    rates_chart('delayed entry', ['receptor', 'presentation'], '3y', @msk);
+    heatmap('delayed entry', ['receptor', 'sample_site'], '3y', @msk);
+    people_chart('icons', 13, 'delayed entry', @msk, '--at', '5y', '--by', 'presentation');
+    context_chart('delayed entry', 'months', \&is_quoted, @msk, '--figures', 'datasets/figures/documents.yaml');
+} else {
+    Kept::skip('charts of delayed entry', 'the reference data are not there');
+}
+Kept::finish();

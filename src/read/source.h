@@ -29,7 +29,7 @@ struct lus_source {
     struct lus_format format; /* its header is the one below, once that is read */
     struct lus_header header;
     size_t block_bytes;
-    uint64_t n_blocks, bytes_given, bytes_total;
+    uint64_t n_blocks, bytes_total;
     pthread_mutex_t lock;
     struct lus_arena arena;
 };

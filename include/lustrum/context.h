@@ -1,14 +1,19 @@
 /* Figures that documents quote, and what data say of them.
  *
- *     struct lus_figures figures;
- *     lus_figures_read(paths, n, &figures, &err);
- *     struct lus_data_value data = {.value = 0.263, .low = 0.238, .high = 0.288, .at_risk = 274};
- *     puts(lus_verdict_text(lus_verdict(&figures.at[0], &data)));
+ *     struct lus_query patients = LUS_QUERY_INIT;  // files, recipe, ...
+ *     struct lus_context_query query = {.patients = &patients, .figures = paths, .n_figures = 1};
+ *     struct lus_context context;
+ *     lus_context_open(&query, &context, &err);
+ *     struct lus_fitting fitting = lus_fitting_default(context.tally->completed);
+ *     lus_context_compare(&context, &fitting, &err);
+ *     for (size_t i = 0; i < context.figures.n; i++)
+ *         puts(lus_verdict_text(context.answers[i].verdict));
+ *     lus_context_free(&context);
  */
 #ifndef LUSTRUM_CONTEXT_H
 #define LUSTRUM_CONTEXT_H
 
-#include "lustrum/estimate.h"
+#include "lustrum/relative.h"
 
 enum lus_statistic {
     LUS_STATISTIC_SURVIVAL,
@@ -35,7 +40,7 @@ struct lus_figure {
     lus_time at;           /* survival and order */
     enum lus_unit unit;    /* of a median */
     const char *unit_text; /* of a median_of: cm */
-    const char *origin;    /* diagnosis, metastasis */
+    const char *origin;    /* from where time counts: a name that recipes' origins: share */
     const char *where, *claim, *of, *groups[2];
     const char *population, *note, *source, *text;
     const char *file;
@@ -84,6 +89,8 @@ LUS_API enum lus_verdict lus_verdict(const struct lus_figure *figure,
 LUS_API enum lus_verdict lus_verdict_synthetic(enum lus_verdict verdict,
                                                const struct lus_figure *figure, bool is_target);
 LUS_API const char *lus_verdict_text(enum lus_verdict verdict);
+/* Whether it says that figure and data differ. */
+LUS_API bool lus_verdict_differs(enum lus_verdict verdict);
 
 /* What a survival at a time and a median imply together. A Weibull goes through any two points, so
  * this is no test.
@@ -97,5 +104,93 @@ struct lus_implied {
 };
 LUS_API struct lus_implied lus_figures_imply(const struct lus_figure *survival,
                                              const struct lus_figure *median);
+/* Whether two figures are such a pair: a survival and a median that one document states of one
+ * group. */
+LUS_API bool lus_figures_pair(const struct lus_figure *survival, const struct lus_figure *median);
+
+/* Why data do not answer a figure; its words are in the answer. */
+enum lus_reason {
+    LUS_REASON_NONE = 0,
+    LUS_REASON_NO_CLAIM,      /* the recipe does not say what the proportion counts */
+    LUS_REASON_NO_FACTOR,     /* the group is told by what the data lack */
+    LUS_REASON_NO_ORIGIN,     /* the recipe does not say from where time counts */
+    LUS_REASON_OTHER_ORIGIN,  /* time counts from elsewhere */
+    LUS_REASON_OTHER_MEASURE, /* overall, relative or cause-specific survival */
+    LUS_REASON_NET_MEDIAN,    /* a median of relative survival is not computed */
+    LUS_REASON_SHORT,         /* follow-up too short for the time */
+    LUS_REASON_SHORT_MEDIAN,  /* or for the median */
+    LUS_REASON_NOBODY,        /* nobody is of the group */
+    LUS_REASON_NOBODY_KNOWN,  /* nobody is known to have the claim or not */
+    LUS_REASON_NOT_AVAILABLE, /* the estimate, for another lus_why */
+    LUS_REASON_NO_COLUMN,     /* of a median_of */
+    LUS_REASON_NOT_A_NUMBER,  /* its values are not */
+};
+
+/* Another mix of a factor's levels: shares that add up to 1. */
+struct lus_mix {
+    const char *factor;
+    size_t n; /* 0: none is asked */
+    const char *const *levels;
+    const double *shares;
+};
+
+/* What the data say of one figure. A number that was not asked or cannot be had is NaN. */
+struct lus_answer {
+    const struct lus_figure *figure;
+    struct lus_data_value data; /* in the figure's unit: a median of months in months */
+    enum lus_verdict verdict;
+    enum lus_measure measure; /* that was compared */
+    enum lus_reason reason;
+    const char *brief, *words; /* of the reason: "follow-up too short", and all of it; NULL */
+    double people;             /* in the group */
+    const char *counted;       /* those whose time counts from the figure's origin; NULL: all */
+    const double *apart;       /* the same people by level of the context's factor `apart` */
+    double other_measure;      /* overall where the figure is relative, and the other way */
+    double without_entry;      /* as if nobody had entered late */
+    struct {                   /* what the mix asked alone moves it to */
+        bool is_asked;
+        double value, low, high;
+        const char *words; /* why it is not available; NULL where it is */
+    } mixed;
+};
+
+/* What is asked. All texts have to outlive the context. */
+struct lus_context_query {
+    const struct lus_query *patients; /* no files: the figures alone are read; needed at opening */
+    const char *const *figures;       /* files; none: those of the recipe's figures: */
+    size_t n_figures;
+    const struct lus_life_table *life_table; /* NULL: no relative survival */
+    struct lus_mix mix;
+};
+
+struct lus_context {
+    struct lus_figures figures;
+    struct lus_answer *answers; /* by figure */
+    /* of the people as a whole, described at once and read with the rest; NULL where no files are
+     * given */
+    const struct lus_tally *tally;
+    const char *title, *from;
+    bool is_synthetic;
+    /* the factors that the recipe's context: names; NULL: none */
+    const char *mix_factor, *apart_factor;
+    const char *const *apart_levels;
+    size_t n_apart;
+    struct lus_context_memory *memory;
+};
+
+/* Reads figures and recipe, opens the data, and asks all that all figures ask: any number of them,
+ * in one reading. No row is read yet.
+ * out       overwritten; the caller frees it with lus_context_free, on failure too.
+ * Returns   LUS_OK; LUS_EUSAGE where no figures are named; else as
+ *           lus_reading_open and lus_reading_ask. */
+LUS_API int lus_context_open(const struct lus_context_query *query, struct lus_context *out,
+                             struct lus_error *err) LUS_MUST_CHECK;
+/* Reads the data, once, and answers: survival, medians, proportions and orders with intervals, the
+ * verdicts, and what to look at where they differ. Compared is the same measure, of the same
+ * people, from the same origin of time (docs/methods.md, "Quoted figures").
+ * Checked   tests/unit/test_context_data.c, by hand. */
+LUS_API int lus_context_compare(struct lus_context *context, const struct lus_fitting *fitting,
+                                struct lus_error *err) LUS_MUST_CHECK;
+LUS_API void lus_context_free(struct lus_context *context);
 
 #endif

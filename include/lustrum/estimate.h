@@ -175,6 +175,21 @@ LUS_API int lus_follow_up(const struct lus_event_table *table,
 /* Frees what a curve owns, and zeroes it; a curve of zeroes too. */
 LUS_API void lus_curve_free(struct lus_curve *curve);
 
+/* A value that n people have. */
+struct lus_counted {
+    double value, n;
+};
+/* n: people in all; NaN where there is nobody. */
+struct lus_median {
+    double median, low, high, n;
+};
+/* The median of a number: of N people in the order of their values, the mean of the
+ * floor((N + 1)/2)-th and the (floor(N/2) + 1)-th. Limits are order statistics, those at
+ * N/2 -+ z sqrt(N)/2 (the binomial by its normal limit), rounded outwards.
+ * counts    n of them, in any order; sorted in place. Counts of nobody are allowed.
+ * Checked   tests/unit/test_median.c, by hand. */
+LUS_API struct lus_median lus_median_of(struct lus_counted *counts, size_t n, double level);
+
 /* Which curve is wanted of a table of events: lus_fit fits it. */
 struct lus_fitting {
     const struct lus_estimator *estimator;

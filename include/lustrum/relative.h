@@ -50,6 +50,8 @@ LUS_API int lus_life_table_read(const char *path, const char *recipe, struct lus
  * Checked  tests/cli/lifetable.tests; tests/reference/relative.pl (R's survexp). */
 LUS_API double lus_life_table_hazard(const struct lus_life_table *table, enum lus_sex sex,
                                      size_t by, double age_years, double year);
+/* What the table asks of each patient, for a query; the table has to outlive it. */
+LUS_API struct lus_demography lus_life_table_demography(const struct lus_life_table *table);
 /* Frees what lus_life_table_read gave, and zeroes it; a table of zeroes too. */
 LUS_API void lus_life_table_free(struct lus_life_table *table);
 

@@ -124,17 +124,6 @@ static int parse_method(struct lus_net_analysis *n, struct lus_error *err)
 
 /* --- reading --- */
 
-static void set_demography(struct lus_net_analysis *n)
-{
-    const struct lus_life_table *t = &n->table;
-    n->demography = (struct lus_demography){.year_days = t->year_days,
-                                            .has_sex = {t->has_sex[0], t->has_sex[1]},
-                                            .n_keys = t->n_keys,
-                                            .n_by = t->n_by,
-                                            .keys = t->keys,
-                                            .by_levels = t->by_levels};
-}
-
 /* Ages in years that are called days would make everybody a newborn. */
 static int check_ages(const struct lus_net_analysis *n, struct lus_error *err)
 {
@@ -180,7 +169,7 @@ int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, boo
                         "(datasets/lifetables/us.csv is one)");
     LUS_TRY(lus_life_table_read(o->lifetable, o->lifetable_recipe, &n->table, err));
     if (o->standardise) LUS_TRY(lus_standard_read(o->standardise, &n->standard, err));
-    set_demography(n);
+    n->demography = lus_life_table_demography(&n->table);
     query.demography = &n->demography;
     query.strata = o->strata;
     LUS_TRY(lus_standard_split(&n->standard, &query, err));

@@ -112,7 +112,7 @@ static const struct lus_option population[] = {
          "outside the table's years: its first and last year serve (default), or stop"),
     END};
 
-static const struct lus_option netting[] = {
+static const struct lus_option net_survival[] = {
     TEXT("method", 0, "NAME", method, "pohar-perme (default), ederer2, ederer1, hakulinen"),
     TEXT("at", 0, "TIME,...", at,
          "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
@@ -137,7 +137,7 @@ static const struct lus_option quoting[] = {
          "the quoted figures (default: the recipe's figures:); datasets/figures has two files"),
     END};
 
-static const struct lus_option figuring[] = {
+static const struct lus_option quoted_figures[] = {
     TEXT("mix", 0, "FACTOR=LEVEL:SHARE,...", mix,
          "what a change of mix alone moves: these shares of a factor's levels instead of the "
          "data's"),
@@ -181,9 +181,9 @@ const struct lus_option_group lus_quantile_options = {"Quantiles", quantiles};
 const struct lus_option_group lus_comparing_options = {"Comparing", comparing};
 const struct lus_option_group lus_counting_options = {"Counting", counting};
 const struct lus_option_group lus_population_options = {"Against the population", population};
-const struct lus_option_group lus_net_options = {"Estimating", netting};
+const struct lus_option_group lus_net_options = {"Estimating", net_survival};
 const struct lus_option_group lus_quoting_options = {"Quoted", quoting};
-const struct lus_option_group lus_figure_options = {"Figures", figuring};
+const struct lus_option_group lus_figure_options = {"Figures", quoted_figures};
 const struct lus_option_group lus_simulating_options = {"Options", simulating};
 const struct lus_option_group lus_standard_options = {"Selecting and standardising", standards};
 const struct lus_option_group lus_lifetable_options = {"Reading", life_tables};

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/figuring.h"
+#include "command/comparison.h"
 #include "command/plot_dots.h"
 
 static const double LEFT = -1.32, RIGHT = 2.02;
@@ -14,13 +14,13 @@ static bool is_published(const struct lus_figure *f)
     return !f->document;
 }
 
-static bool has_row(const struct lus_figuring *x, const struct lus_answer *a, bool any_document)
+static bool has_row(const struct lus_comparison *x, const struct lus_answer *a, bool any_document)
 {
     (void)x;
     return a->figure->statistic != LUS_STATISTIC_NOTE && !(any_document && is_published(a->figure));
 }
 
-static const char *label_of(struct lus_figuring *x, const struct lus_figure *f)
+static const char *label_of(struct lus_comparison *x, const struct lus_figure *f)
 {
     struct lus_document *d = &x->r->document;
     const char *what =
@@ -52,12 +52,12 @@ static double in_panel(const struct lus_figure *f, double value)
 }
 
 /* The range of published figures of the same statistic, time and group. */
-static void add_range(struct lus_figuring *x, struct lus_drawing *d, const struct lus_panel *p,
+static void add_range(struct lus_comparison *x, struct lus_drawing *d, const struct lus_panel *p,
                       const struct lus_figure *f, double y)
 {
     double low = INFINITY, high = -INFINITY;
-    for (size_t i = 0; i < x->figures.n; i++) {
-        const struct lus_figure *g = &x->figures.at[i];
+    for (size_t i = 0; i < x->context.figures.n; i++) {
+        const struct lus_figure *g = &x->context.figures.at[i];
         bool same_where = (!f->where && !g->where) ||
                           (f->where && g->where && strcmp(f->where, g->where) == 0);
         bool same_claim = (!f->claim && !g->claim) ||
@@ -70,7 +70,7 @@ static void add_range(struct lus_figuring *x, struct lus_drawing *d, const struc
     if (low <= high) lus_dots_range(d, p, y, low, high);
 }
 
-static void add_row(struct lus_figuring *x, struct lus_drawing *d, const struct lus_panel *shares,
+static void add_row(struct lus_comparison *x, struct lus_drawing *d, const struct lus_panel *shares,
                     const struct lus_panel *lengths, const struct lus_answer *a, double y,
                     bool any_document)
 {
@@ -84,7 +84,7 @@ static void add_row(struct lus_figuring *x, struct lus_drawing *d, const struct 
     lus_drawing_label(lus_drawing_file(d, "left.dat"), LEFT + 0.05, -y,
                       lus_dots_cut(x->r, label, 58));
     if (has_place && any_document) add_range(x, d, p, f, y);
-    bool has_interval = !x->recipe.synthetic;
+    bool has_interval = !x->context.is_synthetic;
     if (has_place && !isnan(a->data.value))
         lus_dots_data(d, p, y, in_panel(f, a->data.value),
                       has_interval ? in_panel(f, a->data.low) : NAN,
@@ -95,23 +95,22 @@ static void add_row(struct lus_figuring *x, struct lus_drawing *d, const struct 
                            ? ""
                            : lus_document_text(doc,
                                                "data %s: ", lus_value_text(x->r, f, a->data.value));
-    bool has_reason = a->verdict == LUS_NOT_COMPARABLE && a->reason;
-    const char *text = lus_document_text(
-        doc, "%s%s%s%.*s", data, lus_verdict_text(a->verdict), has_reason ? ": " : "",
-        has_reason ? (int)strcspn(a->reason, ":(") : 0, has_reason ? a->reason : "");
+    bool has_reason = a->verdict == LUS_NOT_COMPARABLE && a->brief;
+    const char *text = lus_document_text(doc, "%s%s%s%s", data, lus_verdict_text(a->verdict),
+                                         has_reason ? ": " : "", has_reason ? a->brief : "");
     lus_drawing_label(
         lus_drawing_file(d, a->verdict == LUS_NOT_COMPARABLE ? "pale.dat" : "left.dat"), 1.04, -y,
         lus_dots_cut(x->r, text, 44));
     d->summary = lus_document_text(doc, "%s %s, %s: %s.", d->summary, f->id, label, text);
 }
 
-static double count_rows(const struct lus_figuring *x, bool any_document, double *longest)
+static double count_rows(const struct lus_comparison *x, bool any_document, double *longest)
 {
     const char *before = "";
     double n = 0;
     *longest = 1;
-    for (size_t i = 0; i < x->figures.n; i++) {
-        const struct lus_answer *a = &x->answers[i];
+    for (size_t i = 0; i < x->context.figures.n; i++) {
+        const struct lus_answer *a = &x->context.answers[i];
         if (is_length(a->figure)) {
             *longest = fmax(*longest, in_panel(a->figure, a->figure->high));
             *longest = fmax(*longest,
@@ -127,13 +126,13 @@ static double count_rows(const struct lus_figuring *x, bool any_document, double
     return n;
 }
 
-static int draw(struct lus_figuring *x, struct lus_error *err)
+static int draw(struct lus_comparison *x, struct lus_error *err)
 {
     struct lus_document *doc = &x->r->document;
     bool any_document = false;
     double longest;
-    for (size_t i = 0; i < x->figures.n; i++)
-        any_document |= x->figures.at[i].document != NULL;
+    for (size_t i = 0; i < x->context.figures.n; i++)
+        any_document |= x->context.figures.at[i].document != NULL;
     double n_rows = count_rows(x, any_document, &longest), y = 0.3;
     if (n_rows > 90)
         return lus_fail(err, LUS_EUSAGE, "a chart shows at most 90 figures; choose a file");
@@ -144,13 +143,13 @@ static int draw(struct lus_figuring *x, struct lus_error *err)
     const struct lus_tally *t = &x->tally;
     const char *title = x->o->title ? x->o->title : t->title ? t->title : t->file;
     d->title = lus_document_text(doc, "Quoted figures beside the data: %s%s", title,
-                                 x->recipe.synthetic ? " (SYNTHETIC)" : "");
-    d->is_synthetic = x->recipe.synthetic;
+                                 x->context.is_synthetic ? " (SYNTHETIC)" : "");
+    d->is_synthetic = x->context.is_synthetic;
     const char *subtitle = lus_document_text(
         doc, "%s%sn = %llu; %s%s; years for medians on the same line, 0 to %g",
         t->origin ? "from " : "", t->origin ? lus_document_text(doc, "%s; ", t->origin) : "",
         (unsigned long long)t->n_analysed,
-        x->recipe.synthetic
+        x->context.is_synthetic
             ? "no interval: made by a model"
             : lus_document_text(doc, "%g %% intervals", 100 * x->fitting.conf.level),
         t->has_entry ? ", delayed entry" : "", lengths.most);
@@ -162,8 +161,8 @@ static int draw(struct lus_figuring *x, struct lus_error *err)
             lus_drawing_file(d, "centre.dat"), 0.25 * i, -n_rows - 0.1,
             lus_document_text(doc, "%.3g %s", lengths.most * i / 4, i ? "y" : "years"));
     const char *before = "";
-    for (size_t i = 0; i < x->figures.n; i++) {
-        const struct lus_answer *a = &x->answers[i];
+    for (size_t i = 0; i < x->context.figures.n; i++) {
+        const struct lus_answer *a = &x->context.answers[i];
         if (!has_row(x, a, any_document)) continue;
         const char *group = a->figure->document ? a->figure->document : "";
         if (strcmp(group, before) != 0) {
@@ -177,21 +176,20 @@ static int draw(struct lus_figuring *x, struct lus_error *err)
     lus_drawing_label(
         lus_drawing_file(d, "left.dat"), LEFT + 0.01, -n_rows - 1.2,
         lus_document_text(doc, "diamond: the figure with its rounding band; dot: the data%s%s",
-                          x->recipe.synthetic ? "" : " with its interval",
+                          x->context.is_synthetic ? "" : " with its interval",
                           any_document ? "; grey: published figures" : ""));
-    x->tally.overlaps = false;
     lus_add_selection(x->r, &x->tally);
     return LUS_OK;
 }
 
 int lus_plot_context(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
-    struct lus_figuring x;
+    struct lus_comparison x;
     if (o->suppress > 0)
         return lus_fail(err, LUS_EUSAGE,
                         "--suppress cannot protect groups of figures, which overlap");
-    int status = lus_figuring_read(o, r, &x, err);
+    int status = lus_comparison_read(o, r, &x, err);
     if (status == LUS_OK) status = draw(&x, err);
-    lus_figuring_free(&x);
+    lus_comparison_free(&x);
     return status;
 }

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/figuring.h"
+#include "command/comparison.h"
 #include "command/plot.h"
 #include "command/suppress.h"
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/figuring.h"
+#include "command/comparison.h"
 #include "command/plot_dots.h"
 #include "command/suppress.h"
 

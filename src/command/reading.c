@@ -42,7 +42,7 @@ int lus_recipe_of(const struct lus_options *o, struct lus_recipe *recipe, struct
 
 /* `--missing level` shows a missing value as "missing": another level of that name could not be
  * told apart. */
-static int check_missing_name(const struct lus_tally *tally, struct lus_error *err)
+int lus_check_missing(const struct lus_tally *tally, struct lus_error *err)
 {
     for (size_t k = 0; k < tally->n_keys; k++) {
         bool has_missing = false, has_name = false;
@@ -60,7 +60,7 @@ static int check_missing_name(const struct lus_tally *tally, struct lus_error *e
     return LUS_OK;
 }
 
-static void set_heading(struct lus_result *r, const struct lus_tally *tally)
+void lus_add_heading(struct lus_result *r, const struct lus_tally *tally)
 {
     struct lus_document *d = &r->document;
     d->is_synthetic = tally->is_synthetic;
@@ -102,7 +102,7 @@ int lus_inputs_ask(const struct lus_options *o, const struct lus_query *query,
     *tally = (struct lus_tally){0};
     LUS_TRY(lus_reading_open(query, &inputs->reading, err));
     LUS_TRY(lus_reading_ask(inputs->reading, query, tally, err));
-    set_heading(r, tally);
+    lus_add_heading(r, tally);
     if (!tally->unused_entry || tally->without_time) return LUS_OK;
     return ask_entry(o, inputs, tally->unused_entry, r, err);
 }
@@ -110,7 +110,7 @@ int lus_inputs_ask(const struct lus_options *o, const struct lus_query *query,
 int lus_inputs_read(struct lus_inputs *inputs, const struct lus_tally *tally, struct lus_error *err)
 {
     LUS_TRY(lus_reading_run(inputs->reading, err));
-    return check_missing_name(tally, err);
+    return lus_check_missing(tally, err);
 }
 
 void lus_inputs_free(struct lus_inputs *inputs)
@@ -124,8 +124,8 @@ int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_
              struct lus_error *err)
 {
     LUS_TRY(lus_tally_read(query, tally, err));
-    set_heading(r, tally);
-    return check_missing_name(tally, err);
+    lus_add_heading(r, tally);
+    return lus_check_missing(tally, err);
 }
 
 static void note_selection(struct lus_result *r, const struct lus_tally *tally)

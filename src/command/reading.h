@@ -33,6 +33,10 @@ void lus_inputs_free(struct lus_inputs *inputs);
 /* Both at once, where no option hangs on what the question is. */
 int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r,
              struct lus_error *err) LUS_MUST_CHECK;
+/* The document's title and source. */
+void lus_add_heading(struct lus_result *r, const struct lus_tally *tally);
+/* LUS_EDATA where a level cannot be told from missing ones. */
+int lus_check_missing(const struct lus_tally *tally, struct lus_error *err) LUS_MUST_CHECK;
 /* The selection's table, its line, and what the data make worth knowing: added behind the command's
  * own tables. */
 void lus_add_selection(struct lus_result *r, const struct lus_tally *tally);

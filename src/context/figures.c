@@ -191,9 +191,8 @@ static int read_figure(struct reading *r, const struct lus_yaml *map, struct lus
         "unit", "qualifier", "measure",    "presumed", "origin", "where",     "claim",
         "of",   "groups",    "population", "note",     "source", "secondary", "text"};
     static const char *const qualifiers[] = {"stated", "about", "more than", "less than"};
-    static const char *const origins[] = {"diagnosis", "metastasis"};
     struct lus_figure f = {.file = r->path, .line = map->line};
-    size_t statistic = 0, qualifier = 0, origin = 2;
+    size_t statistic = 0, qualifier = 0;
     LUS_TRY(lus_yaml_check_keys(map, r->path, "a figure", keys, N_OF(keys), err));
     LUS_TRY(read_text(r, map, "id", &f.id, err));
     if (!f.id) return lus_yaml_fail(err, r->path, map, "a figure needs an id:");
@@ -209,15 +208,14 @@ static int read_figure(struct reading *r, const struct lus_yaml *map, struct lus
                       "survival, median, proportion, median_of, order and note", &statistic, err));
     LUS_TRY(read_word(r, map, "qualifier", qualifiers, 4, "stated, about, more than and less than",
                       &qualifier, err));
-    LUS_TRY(read_word(r, map, "origin", origins, 2, "diagnosis and metastasis", &origin, err));
     f.statistic = (enum lus_statistic)statistic;
     f.qualifier = (enum lus_qualifier)qualifier;
-    f.origin = origin < 2 ? origins[origin] : NULL;
     LUS_TRY(read_document(r, map, &f, err));
     LUS_TRY(read_value(r, map, &f, err));
     LUS_TRY(read_measure(r, map, &f, err));
     LUS_TRY(read_times(r, map, &f, err));
     LUS_TRY(read_groups(r, map, &f, err));
+    LUS_TRY(read_text(r, map, "origin", &f.origin, err));
     LUS_TRY(read_text(r, map, "where", &f.where, err));
     LUS_TRY(read_text(r, map, "claim", &f.claim, err));
     LUS_TRY(read_text(r, map, "of", &f.of, err));

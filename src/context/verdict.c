@@ -1,6 +1,7 @@
 /* A quoted figure against the data's value, and what two figures imply together (docs/methods.md,
  * "Quoted figures"). */
 #include <math.h>
+#include <string.h>
 
 #include "lustrum/context.h"
 
@@ -62,6 +63,31 @@ const char *lus_verdict_text(enum lus_verdict verdict)
                                         [LUS_HELD_OUT_ABOVE] = "held out: above",
                                         [LUS_HELD_OUT_BELOW] = "held out: below"};
     return texts[verdict];
+}
+
+bool lus_verdict_differs(enum lus_verdict v)
+{
+    return v == LUS_ABOVE || v == LUS_BELOW || v == LUS_CONTRADICTED || v == LUS_NOT_REPRODUCED ||
+           v == LUS_HELD_OUT_ABOVE || v == LUS_HELD_OUT_BELOW;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : !a && !b;
+}
+
+static bool is_stated(const struct lus_figure *f)
+{
+    return f->qualifier == LUS_STATED || f->qualifier == LUS_ABOUT;
+}
+
+bool lus_figures_pair(const struct lus_figure *s, const struct lus_figure *m)
+{
+    bool same_document = s->document || m->document ? same_text(s->document, m->document)
+                                                    : s->source && same_text(s->source, m->source);
+    return s->statistic == LUS_STATISTIC_SURVIVAL && m->statistic == LUS_STATISTIC_MEDIAN &&
+           is_stated(s) && is_stated(m) && same_document && same_text(s->where, m->where) &&
+           s->value > 0 && s->value < 1;
 }
 
 static double shape_of(double survival, double t, double median)

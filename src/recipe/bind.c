@@ -5,8 +5,7 @@
 #include "recipe/plan.h"
 
 /* Factors may have been meant by a name that no column has. */
-static int find_column(const struct lus_plan *plan, const char *name, size_t *out,
-                       struct lus_error *err)
+static int find_column(struct lus_plan *plan, const char *name, size_t *out, struct lus_error *err)
 {
     const char **factors = lus_alloc(plan->recipe.n_factors, sizeof *factors);
     size_t n = 0;
@@ -14,6 +13,7 @@ static int find_column(const struct lus_plan *plan, const char *name, size_t *ou
     for (size_t i = 0; i < plan->recipe.n_factors; i++)
         if (!plan->recipe.factors[i].of_query) factors[n++] = plan->recipe.factors[i].name;
     int status = lus_header_find(plan->header, name, factors, n, out, err);
+    if (status == LUS_EDATA) plan->unknown = name;
     free(factors);
     return status;
 }

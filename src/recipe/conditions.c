@@ -70,6 +70,7 @@ int lus_plan_bind_conditions(struct lus_plan *plan, struct lus_error *err)
     for (size_t k = 0; k < f->n_levels; k++) {
         struct lus_error inner = LUS_ERROR_INIT;
         if (f->absent[k] || !f->conditions[k]) continue;
+        plan->unknown = NULL;
         int status = lus_plan_bind(plan, f->conditions[k], NULL, &inner);
         const struct lus_factor *groups = status == LUS_OK ? compares_groups(plan, f->conditions[k])
                                                            : NULL;
@@ -78,8 +79,10 @@ int lus_plan_bind_conditions(struct lus_plan *plan, struct lus_error *err)
                               groups->name);
         if (status == LUS_OK) continue;
         if (status != LUS_EDATA) return lus_fail(err, inner.status, "%s", inner.message);
-        if (!(f->absent[k] = lus_arena_copy(&plan->arena, inner.message, strlen(inner.message))))
-            return lus_fail_memory(err);
+        f->absent[k] = plan->unknown
+                           ? lus_arena_print(&plan->arena, "no column \"%s\"", plan->unknown)
+                           : lus_arena_print(&plan->arena, "%s", inner.message);
+        if (!f->absent[k]) return lus_fail_memory(err);
     }
     f->state = 2;
     if (LUS_ARRAY_RESERVE(&plan->factors, 1) != LUS_OK) return lus_fail_memory(err);

@@ -58,6 +58,7 @@ struct lus_plan {
     bool years_are_dates;
     bool missing_may_be_digits; /* a missing word such as 999 or 99.9 */
     lus_time landmark;          /* negative: none */
+    const char *unknown;        /* the last name that no column could be found for; NULL: none */
 };
 
 /* Binds a query and the recipe of a tree to the columns: every name, all of it before a row is

@@ -181,11 +181,25 @@ static int levels_of_causes(struct lus_recipe *recipe, struct lus_error *err)
     return LUS_OK;
 }
 
+/* The cause that cause-specific survival is of: the one named, else the first. */
+static int read_cause(struct lus_recipe *recipe, const struct lus_yaml *node, struct lus_error *err)
+{
+    const char *name = "";
+    recipe->event.cause = recipe->event.causes;
+    if (!node) return LUS_OK;
+    LUS_TRY(lus_recipe_text(recipe, node, "cause", &name, err));
+    for (size_t i = 0; i < recipe->event.n_causes; i++) {
+        recipe->event.cause = &recipe->event.causes[i];
+        if (strcmp(recipe->event.cause->name, name) == 0) return LUS_OK;
+    }
+    return lus_yaml_fail(err, recipe->path, node, "cause is one of those that causes: names");
+}
+
 static int read_event(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
 {
     if (map->kind == LUS_YAML_SCALAR)
         return lus_recipe_text(recipe, map, "event", &recipe->event.column, err);
-    static const char *const keys[] = {"column", "is", "measure", "causes"};
+    static const char *const keys[] = {"column", "is", "measure", "causes", "cause"};
     LUS_TRY(lus_yaml_check_keys(map, recipe->path, "event", keys, N_OF(keys), err));
     const struct lus_yaml *column = lus_yaml_get(map, "column"), *is = lus_yaml_get(map, "is");
     const struct lus_yaml *measure = lus_yaml_get(map, "measure"),
@@ -202,6 +216,7 @@ static int read_event(struct lus_recipe *recipe, const struct lus_yaml *map, str
                                  "measure is OS (death of any cause) or CSS (death of the cancer)");
     }
     if (causes) LUS_TRY(read_causes(recipe, causes, err));
+    LUS_TRY(read_cause(recipe, lus_yaml_get(map, "cause"), err));
     if (causes && !is) LUS_TRY(levels_of_causes(recipe, err));
     return LUS_OK;
 }
@@ -225,21 +240,6 @@ static int read_one_row_per(struct lus_recipe *recipe, const struct lus_yaml *ma
             return lus_yaml_fail(err, recipe->path, keep, "keep is first or last");
         recipe->one_row_per.keep_last = keep->text[0] == 'l';
     }
-    return LUS_OK;
-}
-
-static int read_claims(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
-{
-    if (map->kind != LUS_YAML_MAPPING)
-        return lus_yaml_fail(err, recipe->path, map, "claims is a mapping, name: 'expression'");
-    recipe->claims = lus_arena_alloc(&recipe->arena, map->n, sizeof *recipe->claims);
-    if (!recipe->claims) return lus_fail_memory(err);
-    for (size_t i = 0; i < map->n; i++) {
-        recipe->claims[i].name = map->pairs[i].key;
-        LUS_TRY(
-            lus_recipe_expression(recipe, map->pairs[i].value, &recipe->claims[i].condition, err));
-    }
-    recipe->n_claims = map->n;
     return LUS_OK;
 }
 
@@ -423,7 +423,9 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
     if (strcmp(key, "bad_rows") == 0) return read_bad_rows(recipe, node, err);
     if (strcmp(key, "one_row_per") == 0) return read_one_row_per(recipe, node, err);
     if (strcmp(key, "factors") == 0) return lus_recipe_read_factors(recipe, node, err);
-    if (strcmp(key, "claims") == 0) return read_claims(recipe, node, err);
+    if (strcmp(key, "claims") == 0) return lus_recipe_read_claims(recipe, node, err);
+    if (strcmp(key, "origins") == 0) return lus_recipe_read_origins(recipe, node, err);
+    if (strcmp(key, "context") == 0) return lus_recipe_read_context(recipe, node, err);
     if (strcmp(key, "targets") == 0)
         return lus_recipe_texts(recipe, node, key, &recipe->targets, &recipe->n_targets, err);
     if (strcmp(key, "lifetable") == 0) return read_lifetable(recipe, node, err);
@@ -433,13 +435,14 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
 static int read_root(struct lus_recipe *recipe, const struct lus_yaml *root, struct lus_error *err)
 {
     static const char *const keys[] = {
-        "title",   "source", "licence",    "synthetic", "delimiter", "quote",    "missing",
-        "skip",    "time",   "event",      "weight",    "where",     "bad_rows", "one_row_per",
-        "factors", "claims", "population", "figures",   "targets",   "lifetable"};
+        "title",    "source",      "licence", "synthetic", "delimiter",  "quote",
+        "missing",  "skip",        "time",    "event",     "weight",     "where",
+        "bad_rows", "one_row_per", "factors", "claims",    "population", "figures",
+        "targets",  "lifetable",   "origins", "context"};
     LUS_TRY(lus_yaml_check_keys(root, recipe->path, "the recipe", keys, N_OF(keys), err));
     for (size_t i = 0; i < root->n; i++)
         LUS_TRY(read_key(recipe, root->pairs[i].key, root->pairs[i].value, err));
-    return LUS_OK;
+    return lus_recipe_check_context(recipe, lus_yaml_get(root, "context"), err);
 }
 
 int lus_recipe_read(struct lus_recipe *recipe, const char *path, struct lus_error *err)

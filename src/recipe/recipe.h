@@ -68,6 +68,7 @@ struct lus_recipe {
             size_t n_levels;
         } * causes;
         size_t n_causes;
+        const struct lus_cause *cause; /* that cause-specific survival is of; NULL: no causes */
     } event;
     const char *weight;
     struct lus_expr *where;
@@ -83,6 +84,16 @@ struct lus_recipe {
         struct lus_expr *condition;
     } * claims;
     size_t n_claims;
+    struct lus_origin { /* from where figures count, as time here does */
+        const char *name;
+        struct lus_expr *where; /* of whom that is true; NULL: of everybody */
+        const char *label;      /* those, in words */
+    } * origins;
+    size_t n_origins;
+    struct {               /* factors to look at where a figure differs; NULL: none */
+        const char *apart; /* whose levels are shown beside it */
+        const char *mix;   /* whose mix may differ */
+    } context;
     char **targets; /* ids of the figures that synthetic data were made to meet */
     size_t n_targets;
     struct { /* what relative survival asks of each patient, at the origin of time */
@@ -132,6 +143,15 @@ const struct lus_factor *lus_recipe_factor(const struct lus_recipe *recipe, cons
 /* recipe_factor.c: the factors: block. */
 int lus_recipe_read_factors(struct lus_recipe *recipe, const struct lus_yaml *map,
                             struct lus_error *err) LUS_MUST_CHECK;
+/* figures.c: what figures ask of a recipe. The check of context: comes when all keys are read. */
+int lus_recipe_read_claims(struct lus_recipe *recipe, const struct lus_yaml *map,
+                           struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_read_origins(struct lus_recipe *recipe, const struct lus_yaml *map,
+                            struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_read_context(struct lus_recipe *recipe, const struct lus_yaml *map,
+                            struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_check_context(const struct lus_recipe *recipe, const struct lus_yaml *map,
+                             struct lus_error *err) LUS_MUST_CHECK;
 /* An expression at a node of the recipe. */
 int lus_recipe_expression(struct lus_recipe *recipe, const struct lus_yaml *node,
                           struct lus_expr **out, struct lus_error *err) LUS_MUST_CHECK;

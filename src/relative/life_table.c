@@ -370,6 +370,16 @@ double lus_life_table_hazard(const struct lus_life_table *t, enum lus_sex sex, s
                     place_of(t->years, t->n_years, year));
 }
 
+struct lus_demography lus_life_table_demography(const struct lus_life_table *t)
+{
+    return (struct lus_demography){.year_days = t->year_days,
+                                   .has_sex = {t->has_sex[0], t->has_sex[1]},
+                                   .n_keys = t->n_keys,
+                                   .n_by = t->n_by,
+                                   .keys = t->keys,
+                                   .by_levels = t->by_levels};
+}
+
 void lus_life_table_free(struct lus_life_table *t)
 {
     if (t->memory) {

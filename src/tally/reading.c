@@ -6,6 +6,7 @@
 #include "people/profile.h"
 #include "support/number.h"
 #include "tally/gather.h"
+#include "tally/tally.h"
 
 struct question {
     struct lus_plan plan;
@@ -52,17 +53,27 @@ int lus_reading_ask(struct lus_reading *r, const struct lus_query *query, struct
         free(q);
         return lus_fail_memory(err);
     }
-    r->questions.at[r->questions.n++] = q;
     q->tally = out;
     q->profile = query->profile;
     struct lus_header *header = r->files.reader.header;
-    LUS_TRY(lus_plan_make(&q->plan, &r->files.tree, query, header, err));
+    int status = lus_plan_make(&q->plan, &r->files.tree, query, header, err);
+    if (status != LUS_OK) { /* a question that cannot be asked is none */
+        lus_plan_free(&q->plan);
+        free(q);
+        return status;
+    }
+    r->questions.at[r->questions.n++] = q;
     for (size_t i = 0; i < header->n && q->profile; i++)
         (void)lus_header_keep(header, i);
     /* Differences of dates fall on whole days, times on whole units. */
     enum lus_unit unit = q->plan.origin != LUS_NO_SLOT ? LUS_DAYS : q->plan.recipe.time.exit.unit;
     q->grid = (struct lus_grid){lus_unit_ticks(unit), 1.0 / (double)lus_unit_ticks(unit)};
     return lus_tally_describe(out, &q->plan, r->scan.n_threads, err);
+}
+
+const struct lus_recipe *lus_reading_recipe(const struct lus_reading *r)
+{
+    return &r->files.recipe;
 }
 
 /* --- reading --- */

@@ -33,7 +33,8 @@ figures:
 YAML
 my @commands = (
     "rates $data --by g --at 5y", "curve $data", "compare $data --by g", "describe $data", "shares $data --of sites",
-    "rates $data --entry entry --no-entry", "plot curve $data --by g -o $work/c.svg");
+    "rates $data --entry entry --no-entry", "plot curve $data --by g -o $work/c.svg",
+    "context $data --figures $work/f.yaml");
 print '1..', scalar @commands, "\n";
 my ($n, $failed) = (0, 0);
 for my $command (@commands) {

@@ -1,0 +1,47 @@
+/* Quoted figures beside data, for tables and charts: options to the question, and figures as
+ * texts. */
+#ifndef LUS_COMMAND_COMPARISON_H
+#define LUS_COMMAND_COMPARISON_H
+
+#include "command/reading.h"
+#include "lustrum/context.h"
+
+struct lus_comparison {
+    const struct lus_options *o;
+    struct lus_result *r;
+    struct lus_context context;
+    struct lus_tally tally; /* the context's; the figures' conditions are nobody's strata */
+    struct lus_fitting fitting;
+    struct lus_life_table table; /* n_ages 0: none */
+    struct lus_mix mix;
+    struct lus_arena arena;
+};
+
+/* Reads figures and data, and compares. Free it on failure too. */
+int lus_comparison_read(const struct lus_options *o, struct lus_result *r,
+                        struct lus_comparison *out, struct lus_error *err) LUS_MUST_CHECK;
+void lus_comparison_free(struct lus_comparison *x);
+/* The figures of files named in a list, as --figures takes them. */
+int lus_figures_named(const char *list, struct lus_figures *out,
+                      struct lus_error *err) LUS_MUST_CHECK;
+
+/* figure_text.c */
+/* "27 %", "more than 70 %", "3 years" */
+const char *lus_figure_text(struct lus_result *r, const struct lus_figure *f);
+/* The figure in a chart: "27 % relative, verywell". */
+const char *lus_figure_label(struct lus_result *r, const struct lus_figure *f);
+/* A value in the figure's unit as text: "26.3 %", "48.2 months". */
+const char *lus_value_text(struct lus_result *r, const struct lus_figure *f, double value);
+/* "26.3 % (23.8 to 28.8)"; no interval of synthetic data. */
+const char *lus_data_text(const struct lus_comparison *x, const struct lus_answer *a);
+/* What the figure is about, and why it cannot be compared. */
+const char *lus_answer_note(const struct lus_comparison *x, const struct lus_answer *a);
+/* A value of the figure in the units of tables: medians in the file's. */
+double lus_figure_in_unit(const struct lus_comparison *x, const struct lus_figure *f, double value);
+
+/* context_tables.c: what differs and can be checked, the other mix, pairs. */
+void lus_add_checks(struct lus_comparison *x);
+void lus_add_mix(struct lus_comparison *x);
+int lus_add_pairs(struct lus_comparison *x, struct lus_error *err) LUS_MUST_CHECK;
+
+#endif

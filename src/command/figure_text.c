@@ -1,0 +1,92 @@
+/* Figures and answers as texts. */
+#include <math.h>
+
+#include "command/comparison.h"
+
+static bool is_share(const struct lus_figure *f)
+{
+    return f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_PROPORTION ||
+           f->statistic == LUS_STATISTIC_ORDER;
+}
+
+const char *lus_value_text(struct lus_result *r, const struct lus_figure *f, double value)
+{
+    struct lus_document *d = &r->document;
+    if (isnan(value)) return "not available";
+    if (f->statistic == LUS_STATISTIC_ORDER)
+        return lus_document_text(d, "%+.1f points", 100 * value);
+    if (is_share(f)) return lus_document_text(d, "%.3g %%", 100 * value);
+    const char *unit = f->statistic == LUS_STATISTIC_MEDIAN ? lus_unit_name(f->unit)
+                       : f->unit_text                       ? f->unit_text
+                                                            : "";
+    return lus_document_text(d, "%.4g%s%s", value, *unit ? " " : "", unit);
+}
+
+const char *lus_figure_text(struct lus_result *r, const struct lus_figure *f)
+{
+    static const char *const words[] = {"", "about ", "more than ", "less than "};
+    if (f->statistic == LUS_STATISTIC_NOTE) return "";
+    if (f->is_survivors) return "some";
+    if (f->statistic == LUS_STATISTIC_ORDER)
+        return f->qualifier == LUS_LESS_THAN ? "lower" : "higher";
+    return lus_document_text(&r->document, "%s%s", words[f->qualifier],
+                             lus_value_text(r, f, f->value));
+}
+
+const char *lus_figure_label(struct lus_result *r, const struct lus_figure *f)
+{
+    const char *measure = f->measure == LUS_MEASURE_RS    ? " relative"
+                          : f->measure == LUS_MEASURE_CSS ? " cause-specific"
+                                                          : "";
+    return lus_document_text(&r->document, "%s%s, %s", lus_figure_text(r, f), measure,
+                             f->document ? f->document : f->id);
+}
+
+double lus_figure_in_unit(const struct lus_comparison *x, const struct lus_figure *f, double value)
+{
+    if (f->statistic != LUS_STATISTIC_MEDIAN) return value;
+    return value * (double)lus_unit_ticks(f->unit) / (double)lus_unit_ticks(x->tally.unit);
+}
+
+static const char *limit_text(struct lus_document *d, const struct lus_figure *f, double limit)
+{
+    return isnan(limit) ? "–" : lus_document_text(d, "%.3g", (is_share(f) ? 100 : 1) * limit);
+}
+
+const char *lus_data_text(const struct lus_comparison *x, const struct lus_answer *a)
+{
+    struct lus_document *d = &x->r->document;
+    if (isnan(a->data.value)) return "–";
+    const char *value = lus_value_text(x->r, a->figure, a->data.value);
+    if (x->context.is_synthetic || (isnan(a->data.low) && isnan(a->data.high))) return value;
+    return lus_document_text(d, "%s (%s to %s)", value, limit_text(d, a->figure, a->data.low),
+                             limit_text(d, a->figure, a->data.high));
+}
+
+/* One more part of a note, behind a semicolon. */
+static void add_part(struct lus_string *note, const char *name, const char *text)
+{
+    if (text) lus_string_print(note, "%s%s%s", note->n ? "; " : "", name, text);
+}
+
+const char *lus_answer_note(const struct lus_comparison *x, const struct lus_answer *a)
+{
+    struct lus_string note = {0};
+    const struct lus_figure *f = a->figure;
+    if (f->statistic == LUS_STATISTIC_NOTE) add_part(&note, "", f->text);
+    add_part(&note, "", a->words);
+    if (a->verdict == LUS_TOO_IMPRECISE)
+        add_part(&note, "",
+                 a->data.at_risk < LUS_FEW ? "fewer than 10 at risk"
+                                           : "the interval is wider than 20 points");
+    if (f->is_presumed) add_part(&note, "", "the measure is presumed");
+    if (!a->reason) add_part(&note, "", a->counted);
+    if (a->people > 0 && !a->reason)
+        add_part(&note, "n ", lus_document_text(&x->r->document, "%.10g", a->people));
+    add_part(&note, "the figure's population: ", f->population);
+    add_part(&note, "", f->note);
+    const char *out = note.at ? lus_document_text(&x->r->document, "%s", note.at) : "";
+    x->r->document.failed |= note.failed;
+    lus_string_free(&note);
+    return out;
+}

@@ -1,0 +1,206 @@
+/* Which people each figure is about, and whether the data count from where it does and measure what
+ * it does. */
+#include <string.h>
+#include <strings.h>
+
+#include "context/context.h"
+
+static int add_condition(struct lus_question *q, const char *text, struct lus_group *out,
+                         struct lus_error *err)
+{
+    *out = (struct lus_group){.question = q};
+    if (!q->conditions.n) { /* everybody */
+        if (LUS_ARRAY_RESERVE(&q->conditions, 1) != LUS_OK) return lus_fail_memory(err);
+        q->conditions.at[q->conditions.n++] = NULL;
+    }
+    for (size_t i = 1; i < q->conditions.n && text && !out->condition; i++)
+        if (strcmp(q->conditions.at[i], text) == 0) out->condition = i;
+    if (!text || out->condition) return LUS_OK;
+    if (LUS_ARRAY_RESERVE(&q->conditions, 1) != LUS_OK) return lus_fail_memory(err);
+    out->condition = q->conditions.n;
+    q->conditions.at[q->conditions.n++] = text;
+    return LUS_OK;
+}
+
+/* Both conditions as one; either may be NULL. */
+static int both(struct lus_context *c, const char *a, const char *b, const char **out,
+                struct lus_error *err)
+{
+    *out = a && b ? lus_arena_print(&c->memory->arena, "(%s) and (%s)", a, b) : a ? a : b;
+    return *out || (!a && !b) ? LUS_OK : lus_fail_memory(err);
+}
+
+/* A name or a text in quotes, those in it doubled. */
+static const char *quoted(struct lus_arena *arena, const char *text, char quote)
+{
+    char *out = lus_arena_alloc(arena, 2 * strlen(text) + 3, 1), *to = out;
+    if (!out) return NULL;
+    *to++ = quote;
+    for (const char *p = text; *p; p++) {
+        if (*p == quote) *to++ = quote;
+        *to++ = *p;
+    }
+    *to = quote;
+    return out;
+}
+
+static const char *claim_of(const struct lus_recipe *recipe, const char *name)
+{
+    for (size_t i = 0; i < recipe->n_claims; i++)
+        if (strcmp(recipe->claims[i].name, name) == 0) return recipe->claims[i].condition->source;
+    return NULL;
+}
+
+bool lus_is_survival(const struct lus_figure *f)
+{
+    return f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_MEDIAN;
+}
+
+static bool is_named(const struct lus_expr *e, const char *name)
+{
+    if (!e) return false;
+    return (e->operand.name && strcmp(e->operand.name, name) == 0) ||
+           (e->other.name && strcmp(e->other.name, name) == 0) || is_named(e->left, name) ||
+           is_named(e->right, name);
+}
+
+/* Whether the figure's group is told by a factor already. */
+static bool is_told_by(struct lus_context *c, const struct lus_figure *f, const char *factor)
+{
+    struct lus_error ignored = LUS_ERROR_INIT;
+    struct lus_expr *where;
+    return f->where && lus_expr_parse(&c->memory->arena, f->where, &where, &ignored) == LUS_OK &&
+           is_named(where, factor);
+}
+
+/* The levels of the factor that is shown apart. */
+static int ask_apart(struct lus_context *c, struct lus_asked *asked, struct lus_question *q,
+                     const char *base, struct lus_error *err)
+{
+    struct lus_arena *arena = &c->memory->arena;
+    asked->apart = lus_arena_alloc(arena, c->n_apart, sizeof *asked->apart);
+    if (!asked->apart) return lus_fail_memory(err);
+    for (size_t k = 0; k < c->n_apart; k++) {
+        const char *name = quoted(arena, c->apart_factor, '`'),
+                   *level = quoted(arena, c->apart_levels[k], '"');
+        const char *is = name && level ? lus_arena_print(arena, "%s == %s", name, level) : NULL;
+        if (!is) return lus_fail_memory(err);
+        LUS_TRY(both(c, base, is, &is, err));
+        LUS_TRY(add_condition(q, is, &asked->apart[k], err));
+    }
+    return LUS_OK;
+}
+
+/* The values of a column. */
+static int ask_number(struct lus_context *c, struct lus_asked *asked, const struct lus_figure *f,
+                      struct lus_error *err)
+{
+    struct lus_context_memory *m = c->memory;
+    const char *name = quoted(&m->arena, f->of, '`');
+    struct lus_question *q = m->numbers;
+    if (!name) return lus_fail_memory(err);
+    while (q < m->numbers + m->n_numbers && strcmp(q->number, name) != 0)
+        q++;
+    if (q == m->numbers + m->n_numbers) m->n_numbers++;
+    q->number = name;
+    return add_condition(q, f->where, &asked->of[0], err);
+}
+
+static int ask(struct lus_context *c, struct lus_answer *a, struct lus_asked *asked,
+               struct lus_error *err)
+{
+    struct lus_context_memory *m = c->memory;
+    const struct lus_recipe *recipe = m->recipe;
+    const struct lus_figure *f = a->figure;
+    const char *base = f->where, *first, *second = NULL;
+    bool is_cause = f->measure == LUS_MEASURE_CSS && recipe->event.cause &&
+                    lus_measure_of_data(recipe) == LUS_MEASURE_OS;
+    struct lus_question *q = is_cause ? &m->of_cause : &m->overall;
+    if (f->statistic == LUS_STATISTIC_NOTE) return LUS_OK;
+    if (f->statistic == LUS_STATISTIC_MEDIAN_OF) return ask_number(c, asked, f, err);
+    const struct lus_origin *origin = lus_origin_of(recipe, f);
+    bool is_restricted = origin && origin->where && f->statistic != LUS_STATISTIC_PROPORTION;
+    if (is_restricted) {
+        LUS_TRY(both(c, base, origin->where->source, &base, err));
+        a->counted = origin->label;
+    }
+    first = base;
+    if (f->statistic == LUS_STATISTIC_PROPORTION) {
+        const char *claim = claim_of(recipe, f->claim);
+        if (!claim) return lus_answer_refuse(c, a, LUS_REASON_NO_CLAIM, LUS_AVAILABLE, NULL, err);
+        second = lus_arena_print(&m->arena, "not (%s)", claim);
+        if (!second) return lus_fail_memory(err);
+        LUS_TRY(both(c, base, claim, &first, err));
+        LUS_TRY(both(c, base, second, &second, err));
+    }
+    if (f->statistic == LUS_STATISTIC_ORDER) {
+        LUS_TRY(both(c, base, f->groups[0], &first, err));
+        LUS_TRY(both(c, base, f->groups[1], &second, err));
+    }
+    LUS_TRY(add_condition(q, first, &asked->of[0], err));
+    LUS_TRY(add_condition(q, second, &asked->of[1], err));
+    if (!lus_is_survival(f)) return LUS_OK;
+    if (f->measure == lus_measure_of_data(recipe))
+        LUS_TRY(add_condition(&m->without_entry, first, &asked->without_entry, err));
+    if (!c->n_apart || is_restricted || is_told_by(c, f, c->apart_factor)) return LUS_OK;
+    return ask_apart(c, asked, q, base, err);
+}
+
+int lus_questions_collect(struct lus_context *c, struct lus_error *err)
+{
+    struct lus_context_memory *m = c->memory;
+    struct lus_group everybody;
+    size_t n = c->figures.n;
+    m->asked = lus_arena_alloc(&m->arena, n, sizeof *m->asked);
+    m->numbers = lus_arena_alloc(&m->arena, n, sizeof *m->numbers);
+    if (!m->asked || !m->numbers) return lus_fail_memory(err);
+    m->without_entry.ignores_entry = true;
+    m->of_cause.of_cause = true;
+    LUS_TRY(add_condition(&m->overall, NULL, &everybody, err));
+    for (size_t i = 0; i < n; i++)
+        LUS_TRY(ask(c, &c->answers[i], &m->asked[i], err));
+    return LUS_OK;
+}
+
+/* --- what may be compared --- */
+
+/* Time counts from an origin of that name, or one whose last word it is: "metastasis" is the origin
+ * "first metastasis". */
+static bool is_from(const char *from, const char *origin)
+{
+    size_t n = strlen(from), k = strlen(origin);
+    return k <= n && strcasecmp(from + n - k, origin) == 0 && (k == n || from[n - k - 1] == ' ');
+}
+
+const struct lus_origin *lus_origin_of(const struct lus_recipe *recipe, const struct lus_figure *f)
+{
+    for (size_t i = 0; f->origin && i < recipe->n_origins; i++)
+        if (strcasecmp(recipe->origins[i].name, f->origin) == 0) return &recipe->origins[i];
+    return NULL;
+}
+
+enum lus_reason lus_reason_of_origin(const struct lus_recipe *recipe, const struct lus_figure *f)
+{
+    bool is_timed = lus_is_survival(f) || f->statistic == LUS_STATISTIC_ORDER;
+    if (!f->origin || !is_timed || lus_origin_of(recipe, f)) return LUS_REASON_NONE;
+    if (!recipe->time.from) return LUS_REASON_NO_ORIGIN;
+    return is_from(recipe->time.from, f->origin) ? LUS_REASON_NONE : LUS_REASON_OTHER_ORIGIN;
+}
+
+enum lus_measure lus_measure_of_data(const struct lus_recipe *recipe)
+{
+    return recipe->event.measure && recipe->event.measure[0] == 'C' ? LUS_MEASURE_CSS
+                                                                    : LUS_MEASURE_OS;
+}
+
+enum lus_reason lus_reason_of_measure(const struct lus_context *c, const struct lus_figure *f)
+{
+    const struct lus_recipe *recipe = c->memory->recipe;
+    enum lus_measure data = lus_measure_of_data(recipe);
+    if (f->measure == LUS_MEASURE_NONE || f->measure == data) return LUS_REASON_NONE;
+    if (f->measure == LUS_MEASURE_CSS && recipe->event.cause) return LUS_REASON_NONE;
+    if (f->measure == LUS_MEASURE_RS && data == LUS_MEASURE_OS && c->memory->query.life_table &&
+        recipe->population.sex)
+        return f->statistic == LUS_STATISTIC_SURVIVAL ? LUS_REASON_NONE : LUS_REASON_NET_MEDIAN;
+    return LUS_REASON_OTHER_MEASURE;
+}

@@ -10,16 +10,24 @@ sub read_file { open my $f, '<', $_[0] or return ''; local $/; return scalar <$f
 
 my @commands = map { /^  (\w+) +\S/ ? $1 : () } grep { /^  \w/ } split /\n/, (split /\n\n/, `$build/lustrum help`)[2];
 ok(@commands >= 6, 'lustrum help lists the commands', "@commands");
+my %options = map { $_ => 1 } qw(--version --differences);    # the program's, and one of tests/reference/relative.pl
 for my $c (@commands) {
     next if $c eq 'help' || $c eq 'version';
     my $help = `$build/lustrum $c --help`;
     ok($? == 0 && $help =~ /^Usage: lustrum $c /m, "lustrum $c --help");
+    $options{$_} = 1 for $help =~ /(--[a-z][\w-]*)/g;
     my $page = read_file("docs/man/lustrum-$c.1.md");
     ok($page =~ /^```console\n\$ lustrum $c /m, "docs/man/lustrum-$c.1.md has an example that runs");
     my $man = `mandoc -T ascii -W error $build/man/lustrum-$c.1 2>&1` =~ s/.\x08//gr;
     my @lacking = grep { index($man, $_) < 0 } $help =~ /^\s+(?:-\w, )?(--[\w-]+)/mg;
     ok(!@lacking, "the manual page of $c knows every option", @lacking);
 }
+my @unknown;
+for my $page ('README.md', glob('docs/*.md docs/man/*.md')) {
+    push @unknown, map { "$page: $_" } grep { !$options{$_} } read_file($page) =~ /(?<![\w-])(--[a-z][\w-]*)/g;
+}
+ok(!@unknown, 'no document names an option that no command has', @unknown);
+ok(`perl tests/house/lint.pl $build/nothing` && $? == 256, 'make lint fails on an unbuilt tree');
 my @lint = `perl tests/house/lint.pl $build`;
 ok($? == 0, 'make lint', @lint);
 my $cc = $ENV{CC} // 'cc';

@@ -1,10 +1,16 @@
 /* Which patients, and what their columns mean: the question that every reading function of lustrum
  * takes.
  *
- *     const char *files[] = {"patients.csv"};
+ *     const char *files[] = {"datasets/rotterdam.csv"};
  *     struct lus_query query = LUS_QUERY_INIT;
- *     query.files = files, query.n_files = 1;
- *     query.time = "months", query.event = "status=dead", query.by = "grade";
+ *     query.files = files, query.n_files = 1, query.no_recipe = true;
+ *     query.time = "dtime", query.unit = "days", query.event = "death=1", query.where = "age < 50";
+ *     struct lus_tally young;
+ *     if (lus_tally_read(&query, &young, &err) != LUS_OK) return 1;
+ *     printf("%d of %d\n", (int)young.n_analysed, (int)young.n_rows);
+ *     lus_tally_free(&young);
+ *
+ * prints `1123 of 2982`.
  */
 #ifndef LUSTRUM_POPULATION_H
 #define LUSTRUM_POPULATION_H
@@ -107,8 +113,10 @@ struct lus_profile {
     struct lus_profile_column *columns;
     struct lus_profile_memory *memory;
 };
+/* Frees what reading filled, and zeroes it; a profile of zeroes too. */
 LUS_API void lus_profile_free(struct lus_profile *profile);
-/* "integer", "number", "date", "text", "empty" */
+/* "integer", "number", "date", "text", "empty", constant.
+ * Checked   tests/cli/commands.tests, in the table `columns` of describe. */
 LUS_API const char *lus_profile_kind_name(enum lus_profile_kind kind);
 
 #endif

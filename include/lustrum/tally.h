@@ -1,6 +1,18 @@
 /* The tally: patients counted by stratum and time. What most statistics read; memory does not grow
  * with rows.
  *
+ *     const char *files[] = {"datasets/rotterdam.csv"};
+ *     struct lus_query query = LUS_QUERY_INIT;
+ *     query.files = files, query.n_files = 1, query.by = "grade";
+ *     struct lus_tally tally;
+ *     if (lus_tally_read(&query, &tally, &err) != LUS_OK) return 1;
+ *     const struct lus_stratum *first = &tally.strata[0];
+ *     double died = first->table.total_events, all = first->table.total;
+ *     printf("grade %s: %g of %g died\n", first->levels[0], died, all);
+ *     lus_tally_free(&tally);
+ *
+ * prints `grade 2: 262 of 794 died`.
+ *
  * Counts are exact (integers, or weights in units of 1e-9 summed in integers), so a tally is the
  * same for any number of threads, block size, split into files and order of rows.
  */

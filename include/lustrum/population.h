@@ -67,6 +67,7 @@ struct lus_query {
     bool missing_as_level; /* a missing value in a by column is a level of its own */
     /* follow the same people from the origin, although the recipe has an entry */
     bool ignore_entry;
+    bool keeps_counts; /* the tally keeps the integer counts that its tables are made of */
     bool without_time; /* count people only: time and event are not read */
     /* the same where neither the query nor the recipe names a time and an event */
     bool time_is_optional;

@@ -71,11 +71,22 @@ LUS_API int lus_persons_make(const struct lus_person *persons, size_t n,
                              struct lus_persons *out) LUS_MUST_CHECK;
 LUS_API void lus_persons_free(struct lus_persons *persons);
 
+/* The counts of a stratum: integers, exact, the same for any order of rows. Weights, where there
+ * are any, are counts of 1e-9. */
+struct lus_counts {
+    struct lus_time_counts {
+        size_t n;
+        struct lus_mark *at; /* ascending, each time once */
+    } late,
+        *gone; /* entries above 0; [0] who left without an event, [c] by cause c: n_causes + 1 */
+};
+
 struct lus_stratum {
     const char *const *levels; /* of the keys; NULL where the value is missing */
     /* of the levels in their declared order, from 0; -1 where none is declared */
     const long *places;
-    double n_people; /* rows, whatever their weights */
+    double n_people;          /* rows, whatever their weights */
+    struct lus_counts counts; /* where the query keeps them; else gone is NULL */
     struct lus_event_table table;
     struct lus_persons persons; /* where the query has a demography */
     /* where the query ignores an entry: the same people with it */
@@ -97,8 +108,13 @@ struct lus_tally {
     size_t n_threads; /* that read it, and may be used on it */
     size_t n_rules;
     struct lus_rule *rules; /* in the order in which they apply */
-    enum lus_unit unit;     /* of results */
-    bool without_time;      /* people only: exits and events mean nothing */
+    size_t n_causes;        /* of the event, at least 1 */
+    struct lus_tally_cause {
+        const char *name; /* NULL: levels of which no cause is named */
+        bool is_event;    /* else people leave by it as by a censoring */
+    } * causes;
+    enum lus_unit unit; /* of results */
+    bool without_time;  /* people only: exits and events mean nothing */
     bool has_entry, ignores_entry, completed, is_synthetic, has_weights, has_fractional_weights;
     bool rounded_time, year_dates, month_dates;
     /* with a demography: the last day on which anybody of the file was seen, */
@@ -110,6 +126,7 @@ struct lus_tally {
     uint64_t zero_times, late_entries;
     lus_time landmark; /* negative: none */
     /* a column that looks like a delayed entry and is not used; NULL: none */
+    const char *question; /* all that was asked, in one line: tallies of equal ones can be merged */
     const char *unused_entry;
     const char *origin, *measure, *title, *source, *file, *time_column, *entry_column;
     struct lus_tally_memory *memory;
@@ -162,7 +179,30 @@ LUS_API const char *lus_tally_condition(const struct lus_tally *tally, size_t k)
 /* The k-th condition that holds in a stratum. */
 LUS_API size_t lus_stratum_condition(const struct lus_tally *tally,
                                      const struct lus_stratum *stratum);
+/* The number of the cause of that name, from 1; 0 where there is none. */
+LUS_API size_t lus_tally_cause(const struct lus_tally *tally, const char *name);
+/* Adds what another tally counted of the same question, of other rows: the sum is what one reading
+ * of all rows gives, to the bit. Both keep their counts (query.keeps_counts).
+ * into     gains strata, counts, rules and rows; its tables are made anew.
+ * Returns  LUS_OK; LUS_EUSAGE where the questions differ, naming both, or counts were not kept, or
+ *          rows would be needed (weights that are not whole, a demography); LUS_EDATA where weights
+ *          add up to too much; LUS_ENOMEM, after which only lus_tally_free is allowed.
+ * Checked  tests/unit/test_tally.c: any split of rows into tallies, merged in any order. */
+LUS_API int lus_tally_merge(struct lus_tally *into, const struct lus_tally *from,
+                            struct lus_error *err) LUS_MUST_CHECK;
 LUS_API void lus_tally_free(struct lus_tally *tally);
+
+/* A table of a stratum's counts for one cause, by whose number people have the event; 0: any that
+ * is the event. Who dies of another leaves then.
+ * stratum      with counts.
+ * ignore_entry everybody is followed from the origin.
+ * out          overwritten; the caller frees it with lus_event_table_free.
+ * Returns      LUS_OK; LUS_EUSAGE where the stratum has no counts, or there is no such cause;
+ *              LUS_ENOMEM.
+ * Checked      tests/unit/test_tally.c, by hand. */
+LUS_API int lus_stratum_table(const struct lus_tally *tally, const struct lus_stratum *stratum,
+                              size_t cause, bool ignore_entry,
+                              struct lus_event_table *out) LUS_MUST_CHECK;
 
 /* Counts over strata as one: the sum of n tables. The caller frees it with lus_event_table_free. */
 LUS_API int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n,

@@ -25,6 +25,12 @@ typedef int64_t lus_time;
 
 enum lus_unit { LUS_DAYS, LUS_WEEKS, LUS_MONTHS, LUS_YEARS };
 
+/* How much weight falls on a time. */
+struct lus_mark {
+    lus_time time;
+    int64_t weight; /* people, or counts of 1e-9 */
+};
+
 /* Ticks in one unit, a multiple of 1e9: day 16e9, week 112e9, month 487e9, year 5844e9.
  * Checked   tests/unit/test_number.c: 12 months are a year, 100 years are 36525 days. */
 LUS_API int64_t lus_unit_ticks(enum lus_unit unit);

@@ -8,7 +8,8 @@
 #include "people/cohort.h"
 #include "support/number.h"
 
-enum { EVENT_UNDECIDED, EVENT_NONE, EVENT_YES, EVENT_BAD };
+/* What a word of the event column says: 0, the number of a cause, or one of these. */
+enum { EVENT_NONE = 0, EVENT_BAD = 254, EVENT_UNDECIDED = 255 };
 
 int lus_worker_init(struct lus_worker *w, const struct lus_plan *plan, struct lus_error *err)
 {
@@ -104,27 +105,35 @@ static int filter(struct lus_worker *w, struct lus_error *err)
     return LUS_OK;
 }
 
-/* What a word of the event column says. Without levels: 1/0, true/false, yes/no, dead/alive. */
-static uint8_t event_word(const struct lus_plan *plan, struct lus_text word)
+/* Without levels: 1/0, true/false, yes/no, dead/alive. */
+static uint8_t plain_word(struct lus_text word)
 {
     static const char *const yes[] = {"true", "yes", "dead"}, *const no[] = {"false", "no",
                                                                              "alive"};
-    double value, level;
-    bool is_number = lus_number_parse(word.p, word.n, &value) == LUS_NUMBER_OK;
-    for (size_t i = 0; i < plan->recipe.event.n_levels; i++) {
-        struct lus_text text = lus_text_of(plan->recipe.event.levels[i]);
-        if (lus_text_equal(word, text)) return EVENT_YES;
-        if (is_number && lus_number_parse(text.p, text.n, &level) == LUS_NUMBER_OK &&
-            value == level)
-            return EVENT_YES;
-    }
-    if (plan->recipe.event.n_levels) return EVENT_NONE;
-    if (is_number) return value == 1 ? EVENT_YES : value == 0 ? EVENT_NONE : EVENT_BAD;
+    double value;
+    if (lus_number_parse(word.p, word.n, &value) == LUS_NUMBER_OK)
+        return value == 1 ? 1 : value == 0 ? EVENT_NONE : EVENT_BAD;
     for (size_t i = 0; i < 3; i++) {
-        if (lus_text_equal_any_case(word, yes[i])) return EVENT_YES;
+        if (lus_text_equal_any_case(word, yes[i])) return 1;
         if (lus_text_equal_any_case(word, no[i])) return EVENT_NONE;
     }
     return EVENT_BAD;
+}
+
+static uint8_t event_word(const struct lus_plan *plan, struct lus_text word)
+{
+    double value, number;
+    if (!plan->causes[0].n_levels) return plain_word(word);
+    bool is_number = lus_number_parse(word.p, word.n, &value) == LUS_NUMBER_OK;
+    for (size_t c = 0; c < plan->n_causes; c++)
+        for (size_t i = 0; i < plan->causes[c].n_levels; i++) {
+            struct lus_text level = lus_text_of(plan->causes[c].levels[i]);
+            if (lus_text_equal(word, level) ||
+                (is_number && lus_number_parse(level.p, level.n, &number) == LUS_NUMBER_OK &&
+                 value == number))
+                return (uint8_t)(c + 1);
+        }
+    return EVENT_NONE;
 }
 
 static int take_events(struct lus_worker *w, struct lus_error *err)
@@ -146,7 +155,7 @@ static int take_events(struct lus_worker *w, struct lus_error *err)
     w->any_bad_event = false;
     for (size_t i = 0; i < p->n; i++) {
         uint8_t word = w->event_words[column->codes[i]];
-        p->event[i] = word == EVENT_YES;
+        p->event[i] = word;
         any_missing |= word == EVENT_UNDECIDED;
         w->any_bad_event |= word == EVENT_BAD;
     }

@@ -59,7 +59,7 @@ struct lus_people {
     size_t n, room;
     uint8_t *status;
     struct lus_bad *bad; /* where status is LUS_ROW_BAD */
-    uint8_t *event;
+    uint8_t *event;      /* 0, or the number of the cause */
     lus_time *exit, *entry;
     int64_t *weight; /* counts of 1e-9; only where there are weights */
     uint32_t *group;
@@ -99,7 +99,7 @@ struct lus_worker {
     struct lus_decisions *decisions; /* by leaf */
     LUS_ARRAY(uint8_t *) truths;     /* a stack of rows of truth values, for nested expressions */
     size_t truths_room, n_truths_used;
-    uint8_t *event_words; /* by code of the event column: 0 undecided, 1 censored, 2 event, 3 bad */
+    uint8_t *event_words; /* by code of the event column: 0, a cause, or what person.c has beside */
     size_t n_event_words;
     bool any_bad_event; /* in this batch */
     size_t failed_row;  /* of the batch, that holds a label which cannot be read */

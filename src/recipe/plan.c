@@ -21,7 +21,7 @@ static int apply_event(struct lus_plan *plan, const char *text, struct lus_error
         return lus_fail(err, LUS_EUSAGE, "--event takes one column: COL=LEVEL, not \"%s\"", text);
     recipe->event.column = columns[0];
     recipe->event.levels = NULL;
-    recipe->event.n_levels = 0;
+    recipe->event.n_levels = recipe->event.n_causes = 0;
     return equals ? lus_list_split(&plan->arena, equals + 1, &recipe->event.levels,
                                    &recipe->event.n_levels, err)
                   : LUS_OK;
@@ -135,6 +135,53 @@ static int bind_time(struct lus_plan *plan, bool ignores_entry, struct lus_error
                               recipe->time.entry.unit, &plan->entry, err));
     else plan->unused_entry = find_unused_entry(plan);
     return lus_plan_slot(plan, recipe->event.column, LUS_SLOT_LABEL, LUS_DAYS, &plan->event, err);
+}
+
+static bool is_among(char *const *levels, size_t n, const char *level)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(levels[i], level) == 0) return true;
+    return false;
+}
+
+/* The levels of the event that no cause has. */
+static int add_unnamed_cause(struct lus_plan *plan, struct lus_error *err)
+{
+    const struct lus_recipe *recipe = &plan->recipe;
+    char **levels = lus_arena_alloc(&plan->arena, recipe->event.n_levels + 1, sizeof *levels);
+    size_t n = 0;
+    if (!levels) return lus_fail_memory(err);
+    for (size_t l = 0; l < recipe->event.n_levels; l++) {
+        bool is_named = false;
+        for (size_t i = 0; i < recipe->event.n_causes; i++)
+            is_named |= is_among(recipe->event.causes[i].levels, recipe->event.causes[i].n_levels,
+                                 recipe->event.levels[l]);
+        if (!is_named) levels[n++] = recipe->event.levels[l];
+    }
+    if (n || !plan->n_causes)
+        plan->causes[plan->n_causes++] = (struct lus_event_cause){
+            .levels = levels, .n_levels = n, .is_event = true};
+    return LUS_OK;
+}
+
+static int list_causes(struct lus_plan *plan, struct lus_error *err)
+{
+    const struct lus_recipe *recipe = &plan->recipe;
+    size_t n = recipe->event.n_causes;
+    if (n >= LUS_MOST_CAUSES)
+        return lus_fail(err, LUS_EDATA, "%s: event: at most %d causes are told apart", recipe->path,
+                        LUS_MOST_CAUSES - 1);
+    plan->causes = lus_arena_alloc(&plan->arena, n + 1, sizeof *plan->causes);
+    if (!plan->causes) return lus_fail_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        const struct lus_cause *cause = &recipe->event.causes[i];
+        plan->causes[plan->n_causes++] = (struct lus_event_cause){
+            .name = cause->name,
+            .levels = cause->levels,
+            .n_levels = cause->n_levels,
+            .is_event = is_among(recipe->event.levels, recipe->event.n_levels, cause->levels[0])};
+    }
+    return add_unnamed_cause(plan, err);
 }
 
 static int bind_one_row_per(struct lus_plan *plan, struct lus_error *err)
@@ -275,6 +322,7 @@ int lus_plan_make(struct lus_plan *plan, const struct lus_recipe_tree *tree,
     LUS_TRY(lus_recipe_make(&plan->recipe, tree, err));
     LUS_TRY(lus_plan_add_conditions(plan, query, err));
     LUS_TRY(apply_query(plan, query, err));
+    LUS_TRY(list_causes(plan, err));
     LUS_TRY(bind_time(plan, query->ignore_entry, err));
     LUS_TRY(bind_one_row_per(plan, err));
     LUS_TRY(bind_where(plan, query->where, err));

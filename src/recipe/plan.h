@@ -34,6 +34,15 @@ struct lus_key {
 
 #define LUS_NO_SLOT SIZE_MAX
 
+/* What an event may be; rows have the number of their cause, from 1, or 0. */
+struct lus_event_cause {
+    const char *name; /* NULL: levels of which no cause is named */
+    char **levels;    /* none: the words for yes */
+    size_t n_levels;
+    bool is_event; /* else people leave by it as by a censoring */
+};
+enum { LUS_MOST_CAUSES = 100 };
+
 struct lus_plan {
     struct lus_recipe recipe;
     struct lus_header *header; /* of the files; what the plan asks for is kept */
@@ -43,6 +52,8 @@ struct lus_plan {
     size_t n_leaves;           /* text comparisons, each with a cache of decisions */
     struct lus_key *keys;      /* by, then strata, then of */
     size_t n_by, n_strata, n_keys;
+    struct lus_event_cause *causes;
+    size_t n_causes;                                      /* at least 1 */
     size_t exit, origin, entry, event, weight, id, order; /* slots, or LUS_NO_SLOT */
     struct {                               /* of the patients; slots, or LUS_NO_SLOT */
         const struct lus_demography *asks; /* NULL: nobody asks */
@@ -61,6 +72,11 @@ struct lus_plan {
     const char *unknown;        /* the last name that no column could be found for; NULL: none */
 };
 
+static inline bool lus_is_event(const struct lus_plan *plan, uint8_t cause)
+{
+    return cause && plan->causes[cause - 1].is_event;
+}
+
 /* Binds a query and the recipe of a tree to the columns: every name, all of it before a row is
  * read. LUS_EUSAGE or LUS_EDATA with the remedy in err. Free it on failure too. */
 int lus_plan_make(struct lus_plan *plan, const struct lus_recipe_tree *tree,
@@ -69,6 +85,8 @@ int lus_plan_make(struct lus_plan *plan, const struct lus_recipe_tree *tree,
 /* The name of a slot's column. */
 const char *lus_slot_name(const struct lus_plan *plan, size_t slot);
 void lus_plan_free(struct lus_plan *plan);
+/* question.c: all that the plan asks, in one line of clauses that end with "; ". */
+void lus_plan_question(const struct lus_plan *plan, struct lus_string *out);
 
 /* bind.c: names to slots and factors. */
 int lus_plan_slot(struct lus_plan *plan, const char *column, enum lus_slot_kind kind,

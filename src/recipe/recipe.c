@@ -195,6 +195,29 @@ static int read_cause(struct lus_recipe *recipe, const struct lus_yaml *node, st
     return lus_yaml_fail(err, recipe->path, node, "cause is one of those that causes: names");
 }
 
+static bool is_event(const struct lus_recipe *recipe, const char *level)
+{
+    for (size_t i = 0; i < recipe->event.n_levels; i++)
+        if (strcmp(recipe->event.levels[i], level) == 0) return true;
+    return false;
+}
+
+/* Beside is: a cause is the event, or it is not. */
+static int check_causes(struct lus_recipe *recipe, const struct lus_yaml *map,
+                        struct lus_error *err)
+{
+    for (size_t i = 0; i < recipe->event.n_causes; i++) {
+        const struct lus_cause *cause = &recipe->event.causes[i];
+        for (size_t k = 1; k < cause->n_levels; k++)
+            if (is_event(recipe, cause->levels[k]) != is_event(recipe, cause->levels[0]))
+                return lus_yaml_fail(err, recipe->path, map,
+                                     "is: names a part of the cause \"%s\"; all of its levels are "
+                                     "the event, or none is",
+                                     cause->name);
+    }
+    return LUS_OK;
+}
+
 static int read_event(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
 {
     if (map->kind == LUS_YAML_SCALAR)
@@ -217,8 +240,8 @@ static int read_event(struct lus_recipe *recipe, const struct lus_yaml *map, str
     }
     if (causes) LUS_TRY(read_causes(recipe, causes, err));
     LUS_TRY(read_cause(recipe, lus_yaml_get(map, "cause"), err));
-    if (causes && !is) LUS_TRY(levels_of_causes(recipe, err));
-    return LUS_OK;
+    if (!causes) return LUS_OK;
+    return is ? check_causes(recipe, causes, err) : levels_of_causes(recipe, err);
 }
 
 static int read_one_row_per(struct lus_recipe *recipe, const struct lus_yaml *map,

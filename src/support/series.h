@@ -6,11 +6,6 @@
 #include "lustrum/time.h"
 #include "support/memory.h"
 
-struct lus_mark {
-    lus_time time;
-    int64_t weight; /* people, or counts of 1e-9 */
-};
-
 typedef LUS_ARRAY(struct lus_mark) lus_marks;
 
 struct lus_series {

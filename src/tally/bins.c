@@ -93,7 +93,7 @@ static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time
     }
     lus_selection_count(&c->worker.selection, bin->status, 1);
     if (bin->status != LUS_ROW_KEPT) return LUS_OK;
-    return lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event], t->grid,
+    return lus_series_add(&c->series.at[(size_t)bin->group * c->n_series + bin->event], t->grid,
                           time, 1);
 }
 
@@ -405,7 +405,7 @@ int lus_bins_pour(struct lus_counter *c, const struct lus_grid *grid)
             uint64_t here = bin->counts[step];
             n += here;
             if (!here || !is_kept) continue;
-            LUS_TRY(lus_series_add(&c->series.at[(size_t)bin->group * LUS_N_SERIES + bin->event],
+            LUS_TRY(lus_series_add(&c->series.at[(size_t)bin->group * c->n_series + bin->event],
                                    grid, (int64_t)step * grid->step, (int64_t)here));
         }
         lus_selection_count(&c->worker.selection, bin->status, n);

@@ -5,7 +5,7 @@
 /* Room for the series of every group that the worker knows. */
 static int reserve_series(struct lus_counter *c)
 {
-    size_t n = lus_worker_n_groups(&c->worker) * LUS_N_SERIES;
+    size_t n = lus_worker_n_groups(&c->worker) * c->n_series;
     if (n <= c->series.n) return LUS_OK;
     LUS_TRY(LUS_ARRAY_RESERVE(&c->series, n - c->series.n));
     memset(c->series.at + c->series.n, 0, (n - c->series.n) * sizeof *c->series.at);
@@ -19,8 +19,8 @@ static int add_plainly(struct lus_counter *c, const struct lus_grid *grid)
     const struct lus_people *p = &c->worker.people;
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
-        LUS_TRY(lus_series_add(&c->series.at[(size_t)p->group[i] * LUS_N_SERIES + p->event[i]],
-                               grid, p->exit[i], 1));
+        LUS_TRY(lus_series_add(&c->series.at[(size_t)p->group[i] * c->n_series + p->event[i]], grid,
+                               p->exit[i], 1));
     }
     return LUS_OK;
 }
@@ -29,11 +29,12 @@ static int add_person(struct lus_counter *c, const struct lus_plan *plan,
                       const struct lus_grid *grid, uint32_t group, lus_time exit, lus_time entry,
                       uint8_t event, int64_t weight)
 {
-    size_t first = (size_t)group * LUS_N_SERIES;
+    size_t first = (size_t)group * c->n_series;
     int64_t amount = plan->weight == LUS_NO_SLOT ? 1 : weight;
     if (!amount) return LUS_OK; /* a weight of 0 is nobody */
     LUS_TRY(lus_series_add(&c->series.at[first + event], grid, exit, amount));
-    if (entry > 0) LUS_TRY(lus_series_add(&c->series.at[first + LUS_LATE], grid, entry, amount));
+    if (entry > 0)
+        LUS_TRY(lus_series_add(&c->series.at[first + c->n_series - 1], grid, entry, amount));
     if (plan->weight == LUS_NO_SLOT) return LUS_OK;
     while (c->people.n <= group) {
         LUS_TRY(LUS_ARRAY_RESERVE(&c->people, 1));
@@ -65,8 +66,13 @@ static int keep_persons(struct lus_counter *c, const struct lus_plan *plan)
     const struct lus_people *p = &c->worker.people;
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
-        struct lus_person person = {p->entry[i], p->exit[i], p->age[i],       p->date[i],
-                                    1,           p->life[i], p->event[i] != 0};
+        struct lus_person person = {p->entry[i],
+                                    p->exit[i],
+                                    p->age[i],
+                                    p->date[i],
+                                    1,
+                                    p->life[i],
+                                    lus_is_event(plan, p->event[i])};
         LUS_TRY(keep_person(c, plan, p->group[i], plan->weight == LUS_NO_SLOT ? 0 : p->weight[i],
                             &person));
     }
@@ -120,14 +126,14 @@ int lus_count_chosen(struct lus_counter *c, const struct lus_plan *plan,
         add_person(c, plan, grid, row->group, row->exit, row->entry, row->event, row->weight),
         err));
     if (!plan->demography.asks) return LUS_OK;
-    struct lus_person person = {row->entry, row->exit, row->age,       row->date,
-                                1,          row->life, row->event != 0};
+    struct lus_person person = {
+        row->entry, row->exit, row->age, row->date, 1, row->life, lus_is_event(plan, row->event)};
     return fail_add(keep_person(c, plan, row->group, row->weight, &person), err);
 }
 
 int lus_counter_init(struct lus_counter *c, const struct lus_plan *plan, struct lus_error *err)
 {
-    *c = (struct lus_counter){0};
+    *c = (struct lus_counter){.n_series = plan->n_causes + 2};
     LUS_TRY(lus_worker_init(&c->worker, plan, err));
     return lus_bins_init(&c->bins, plan) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }

@@ -6,8 +6,6 @@
 #include "tally/bins.h"
 #include "tally/persons.h"
 
-enum lus_series_kind { LUS_CENSORED, LUS_EVENTS, LUS_LATE, LUS_N_SERIES };
-
 /* A row of a person whose weight may not be whole. */
 struct lus_weighted_row {
     uint32_t group;
@@ -20,7 +18,9 @@ struct lus_weighted_row {
 struct lus_counter {
     struct lus_worker worker;
     struct lus_bins bins;
-    LUS_ARRAY(struct lus_series) series;       /* [group * LUS_N_SERIES + kind] */
+    /* of each group n_series: who left without an event, by cause 1, 2, ..., who entered late */
+    size_t n_series;
+    LUS_ARRAY(struct lus_series) series;
     LUS_ARRAY(struct lus_weighted_row) rows;   /* with weights only */
     LUS_ARRAY(struct lus_person_list) persons; /* by group; with a demography only */
     LUS_ARRAY(uint64_t) people;                /* with weights only: rows by group */

@@ -66,6 +66,17 @@ static void describe_time(struct lus_tally *tally, const struct lus_plan *plan, 
     tally->entry_column = keep(k, recipe->time.entry.column);
 }
 
+static void describe_causes(struct lus_tally *tally, const struct lus_plan *plan, struct keeper *k)
+{
+    struct lus_tally_cause *causes = lus_arena_alloc(k->arena, plan->n_causes, sizeof *causes);
+    k->failed |= !causes;
+    for (size_t i = 0; causes && i < plan->n_causes; i++)
+        causes[i] = (struct lus_tally_cause){keep(k, plan->causes[i].name),
+                                             plan->causes[i].is_event};
+    tally->causes = causes;
+    tally->n_causes = plan->n_causes;
+}
+
 /* "a, b, c" */
 static const char *levels_in_words(struct keeper *k, const struct lus_factor *factor)
 {
@@ -94,6 +105,16 @@ static void describe_factors(struct lus_tally *tally, const struct lus_recipe *r
     tally->memory->n_factors = recipe->n_factors;
 }
 
+static void describe_question(struct lus_tally *tally, const struct lus_plan *plan,
+                              struct keeper *k)
+{
+    struct lus_string line = {0};
+    lus_plan_question(plan, &line);
+    tally->question = line.failed ? NULL : keep(k, line.at);
+    k->failed |= !tally->question;
+    lus_string_free(&line);
+}
+
 int lus_tally_describe(struct lus_tally *tally, const struct lus_plan *plan, size_t n_threads,
                        struct lus_error *err)
 {
@@ -106,6 +127,8 @@ int lus_tally_describe(struct lus_tally *tally, const struct lus_plan *plan, siz
     tally->source = keep(&k, plan->recipe.source);
     tally->file = keep(&k, plan->header->file);
     describe_time(tally, plan, &k);
+    describe_question(tally, plan, &k);
+    describe_causes(tally, plan, &k);
     describe_keys(tally, plan, &k);
     describe_factors(tally, &plan->recipe, &k);
     if (plan->conditions)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "support/parallel.h"
+#include "tally/event_table.h"
 
 /* One thread's group, seen as a stratum: the place of each level among its key's levels, and its
  * text. */
@@ -19,6 +20,7 @@ struct gathering {
     struct lus_arena *arena;
     const struct lus_grid *grid;
     size_t n_keys;
+    bool keeps_counts;
     LUS_ARRAY(struct part) parts;
     LUS_ARRAY(struct lus_stratum) strata;
     LUS_ARRAY(size_t) begins; /* by stratum: its first part; one more behind the last */
@@ -93,7 +95,7 @@ static int list_parts(struct gathering *g, const struct lus_counter *counters, s
     uint64_t *masks = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *masks);
     if (!codes || !masks) return LUS_ENOMEM;
     for (size_t t = 0; t < n; t++)
-        for (size_t group = 0; group * LUS_N_SERIES < counters[t].series.n; group++) {
+        for (size_t group = 0; group * counters[t].n_series < counters[t].series.n; group++) {
             if (g->n_keys) lus_worker_group_codes(&counters[t].worker, (uint32_t)group, codes);
             LUS_TRY(add_group(g, &counters[t], (uint32_t)group, codes, masks, 0));
         }
@@ -117,7 +119,7 @@ static int by_levels(const void *a, const void *b, void *n_keys)
 }
 
 /* The rows of a stratum whose weights are not whole. */
-static int collect_rows(const struct part *parts, size_t n, bool ignores_entry,
+static int collect_rows(const struct gathering *g, const struct part *parts, size_t n,
                         struct lus_event_table *table)
 {
     LUS_ARRAY(struct lus_row) rows = {0};
@@ -129,8 +131,9 @@ static int collect_rows(const struct part *parts, size_t n, bool ignores_entry,
                 LUS_ARRAY_FREE(&rows);
                 return LUS_ENOMEM;
             }
-            rows.at[rows.n++] = (struct lus_row){ignores_entry ? 0 : row->entry, row->exit,
-                                                 (double)row->weight / 1e9, row->event != 0};
+            rows.at[rows.n++] = (struct lus_row){g->tally->ignores_entry ? 0 : row->entry,
+                                                 row->exit, (double)row->weight / 1e9,
+                                                 lus_is_event(g->plan, row->event)};
         }
     table->rows = rows.at;
     table->n_rows = rows.n;
@@ -138,22 +141,41 @@ static int collect_rows(const struct part *parts, size_t n, bool ignores_entry,
     return LUS_OK;
 }
 
-/* The runs of one kind of all parts, merged; a single one is only borrowed. */
-static int merge_parts(const struct part *parts, size_t n, enum lus_series_kind kind,
-                       lus_marks *owned, const lus_marks **out)
+/* The runs of one kind of all parts as one list: a single one is taken over, where no other stratum
+ * wants it too. */
+static int gather_kind(const struct gathering *g, const struct part *parts, size_t n, size_t kind,
+                       struct lus_time_counts *out)
 {
-    *owned = (lus_marks){0};
-    *out = &parts[0].counter->series.at[parts[0].group * LUS_N_SERIES + kind].run;
-    for (size_t p = 1; p < n; p++) {
-        const lus_marks *next =
-            &parts[p].counter->series.at[parts[p].group * LUS_N_SERIES + kind].run;
-        lus_marks merged;
-        int status = lus_marks_merge(*out, next, &merged);
-        LUS_ARRAY_FREE(owned);
-        *owned = merged;
-        *out = owned;
-        if (status != LUS_OK) return status;
+    lus_marks merged = {0};
+    int status = LUS_OK;
+    for (size_t p = 0; p < n && status == LUS_OK; p++) {
+        const struct lus_counter *c = parts[p].counter;
+        lus_marks *run = &c->series.at[parts[p].group * c->n_series + kind].run, sum;
+        if (n == 1 && !g->tally->overlaps) {
+            merged = *run;
+            *run = (lus_marks){0};
+            break;
+        }
+        status = lus_marks_merge(&merged, run, &sum);
+        LUS_ARRAY_FREE(&merged);
+        merged = sum;
     }
+    *out = (struct lus_time_counts){merged.n, merged.at};
+    return status;
+}
+
+static int gather_counts(const struct gathering *g, const struct part *parts, size_t n,
+                         struct lus_counts *out)
+{
+    size_t n_causes = g->tally->n_causes;
+    LUS_TRY(lus_counts_init(out, n_causes));
+    for (size_t kind = 0; kind < n_causes + 2; kind++)
+        LUS_TRY(gather_kind(g, parts, n, kind, lus_counts_of(out, n_causes, kind)));
+    /* nobody else asks for them, and memory is soon wanted */
+    for (size_t p = 0; p < n && !g->tally->overlaps; p++)
+        for (size_t kind = 0; kind < n_causes + 2; kind++)
+            lus_series_free(
+                &parts[p].counter->series.at[parts[p].group * parts[p].counter->n_series + kind]);
     return LUS_OK;
 }
 
@@ -185,32 +207,14 @@ static int gather_persons(const struct gathering *g, const struct part *parts, s
 static int build_tables(const struct gathering *g, const struct part *parts, size_t n,
                         struct lus_stratum *stratum)
 {
-    static const lus_marks nobody_late = {0};
-    lus_marks owned[LUS_N_SERIES] = {{0}};
-    const lus_marks *marks[LUS_N_SERIES] = {0};
-    int status = LUS_OK;
-    double one = g->tally->has_weights ? 1e9 : 1;
-    bool ignores_entry = g->tally->ignores_entry;
-    for (size_t kind = 0; kind < LUS_N_SERIES && status == LUS_OK; kind++)
-        status = merge_parts(parts, n, (enum lus_series_kind)kind, &owned[kind], &marks[kind]);
-    if (status == LUS_OK)
-        status = lus_event_table_build(marks[LUS_EVENTS], marks[LUS_CENSORED],
-                                       ignores_entry ? &nobody_late : marks[LUS_LATE], one,
-                                       &stratum->table);
-    if (status == LUS_OK && ignores_entry)
-        status = lus_event_table_build(marks[LUS_EVENTS], marks[LUS_CENSORED], marks[LUS_LATE], one,
-                                       &stratum->with_entry);
-    for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
-        LUS_ARRAY_FREE(&owned[kind]);
-    /* nobody else asks for them, and memory is soon wanted */
-    for (size_t p = 0; p < n && !g->tally->overlaps; p++)
-        for (size_t kind = 0; kind < LUS_N_SERIES; kind++)
-            lus_series_free(&parts[p].counter->series.at[parts[p].group * LUS_N_SERIES + kind]);
+    int status = gather_counts(g, parts, n, &stratum->counts);
+    if (status == LUS_OK) status = lus_stratum_tabulate(g->tally, stratum);
+    if (status != LUS_OK || !g->keeps_counts) lus_counts_free(&stratum->counts, g->tally->n_causes);
     stratum->n_people = g->tally->has_weights ? count_people(parts, n) : stratum->table.total;
     if (status == LUS_OK && g->plan->demography.asks)
         status = gather_persons(g, parts, n, &stratum->persons);
     if (status == LUS_OK && g->tally->has_fractional_weights)
-        status = collect_rows(parts, n, ignores_entry, &stratum->table);
+        status = collect_rows(g, parts, n, &stratum->table);
     return status;
 }
 
@@ -277,22 +281,20 @@ static void drop_empty(struct gathering *g)
     size_t kept = 0;
     for (size_t i = 0; i < g->strata.n; i++) {
         if (g->strata.at[i].table.n) g->strata.at[kept++] = g->strata.at[i];
-        else
-            lus_event_table_free(&g->strata.at[i].table),
-                lus_event_table_free(&g->strata.at[i].with_entry),
-                lus_persons_free(&g->strata.at[i].persons);
+        else lus_stratum_free(g->tally, &g->strata.at[i]);
     }
     g->strata.n = kept;
 }
 
 int lus_gather(struct lus_tally *tally, const struct lus_plan *plan, struct lus_counter *counters,
-               size_t n, const struct lus_grid *grid, struct lus_error *err)
+               size_t n, const struct lus_grid *grid, bool keeps_counts, struct lus_error *err)
 {
     struct gathering g = {.tally = tally,
                           .plan = plan,
                           .arena = &tally->memory->arena,
                           .grid = grid,
-                          .n_keys = tally->n_keys};
+                          .n_keys = tally->n_keys,
+                          .keeps_counts = keeps_counts};
     struct settling settling = {counters, n, grid};
     size_t n_series = 0;
     for (size_t t = 0; t < n; t++)

@@ -3,7 +3,7 @@
 #define LUS_TALLY_GATHER_H
 
 #include "tally/count.h"
-#include "tally/event_table.h"
+#include "tally/counts.h"
 
 struct lus_tally_memory {
     struct lus_arena arena; /* texts */
@@ -15,8 +15,11 @@ struct lus_tally_memory {
 int lus_tally_describe(struct lus_tally *tally, const struct lus_plan *plan, size_t n_threads,
                        struct lus_error *err) LUS_MUST_CHECK;
 
+void lus_stratum_free(const struct lus_tally *tally, struct lus_stratum *stratum);
+
 /* Strata of the counters into tally->strata, whose texts the tally's arena owns. */
 int lus_gather(struct lus_tally *tally, const struct lus_plan *plan, struct lus_counter *counters,
-               size_t n, const struct lus_grid *grid, struct lus_error *err) LUS_MUST_CHECK;
+               size_t n, const struct lus_grid *grid, bool keeps_counts,
+               struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

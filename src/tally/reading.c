@@ -11,6 +11,7 @@
 struct question {
     struct lus_plan plan;
     struct lus_tally *tally;
+    bool keeps_counts;
     struct lus_profile *profile; /* NULL: nobody asks what the columns hold */
     struct lus_grid grid;
     /* by thread */
@@ -55,6 +56,7 @@ int lus_reading_ask(struct lus_reading *r, const struct lus_query *query, struct
     }
     q->tally = out;
     q->profile = query->profile;
+    q->keeps_counts = query->keeps_counts;
     struct lus_header *header = r->files.reader.header;
     int status = lus_plan_make(&q->plan, &r->files.tree, query, header, err);
     if (status != LUS_OK) { /* a question that cannot be asked is none */
@@ -251,7 +253,7 @@ static int answer(struct question *q, size_t n_threads, struct lus_error *err)
     if (status != LUS_OK) goto done;
     tally->rules = rules.at;
     tally->n_rules = rules.n;
-    status = lus_gather(tally, &q->plan, q->counters, n_threads, &q->grid, err);
+    status = lus_gather(tally, &q->plan, q->counters, n_threads, &q->grid, q->keeps_counts, err);
     if (status == LUS_OK && q->profile &&
         lus_profile_merge(q->profile, q->profilers, n_threads, &q->plan) != LUS_OK)
         status = lus_fail_memory(err);

@@ -83,7 +83,7 @@ static int write_result(const struct lus_options *o, const struct lus_result *r,
     free(bytes);
     bool notes_apart = r->chart || r->drawing || lus_format_is_one_table(format);
     for (size_t i = 0; status == LUS_OK && notes_apart && !o->quiet && i < r->document.n_notes; i++)
-        (void)fprintf(stderr, "lustrum: note: %s\n", r->document.notes[i]);
+        (void)fprintf(stderr, "lustrum: note: %s\n", r->document.notes[i].text);
     return status;
 }
 
@@ -142,6 +142,8 @@ int lus_run_command(const struct lus_command *command, int argc, char **argv)
         }
         status = check_writing(&options, &err);
         if (status == LUS_OK) status = command->run(&options, &result, &err);
+        if (status == LUS_OK)
+            status = lus_document_disclose(&result.document, (double)options.suppress, &err);
         end_progress(&progress);
         if (status == LUS_OK) status = write_result(&options, &result, &err);
     }

@@ -72,7 +72,8 @@ extern const struct lus_option_group lus_reading_options, lus_estimating_options
 
 struct lus_result {
     struct lus_document document;
-    struct lus_string text; /* what a command that writes no tables writes instead */
+    size_t first_stratum, everybody; /* numbers that the document gave (lus_add_strata) */
+    struct lus_string text;          /* what a command that writes no tables writes instead */
     /* or NULL; written to options->output. The document owns its texts. */
     struct lus_chart *chart;
     struct lus_drawing *drawing; /* or NULL: the same for charts that are no curves */

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/suppress.h"
+#include "command/reading.h"
 #include "support/number.h"
 #include "support/parallel.h"
 #include "support/search.h"
@@ -280,7 +280,8 @@ static void add_test_row(struct compare *x, struct lus_table *t, const char *nam
     lus_table_cell(d, t, (struct lus_cell){.number = result->df, .why = result->why});
     lus_table_cell(d, t, (struct lus_cell){.number = result->p_value, .why = result->why});
     if (result->why != LUS_AVAILABLE)
-        lus_document_note(d, "%s: not available: %s.", name, lus_why_text(result->why));
+        lus_document_note(d, lus_of_method(), "%s: not available: %s.", name,
+                          lus_why_text(result->why));
 }
 
 static void add_group_rows(struct compare *x, struct lus_table *t, const char *test,
@@ -302,27 +303,41 @@ static int add_tests(struct compare *x, struct lus_error *err)
 {
     struct lus_document *d = &x->r->document;
     struct lus_table *t = lus_document_table(d, "compare", ""), *tests = t;
-    COLUMN(.name = "test", .header = "test");
-    COLUMN(.name = "statistic", .header = "chi-square", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "df", .header = "df", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "p_value", .header = "p", .kind = LUS_COLUMN_P);
+    COLUMN(.name = "test", .role = LUS_ROLE_KEY, .header = "test");
+    COLUMN(.name = "statistic", .role = LUS_ROLE_ESTIMATE, .header = "chi-square",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "df", .role = LUS_ROLE_ESTIMATE, .header = "df", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "p_value", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P);
     t = lus_document_table(d, "groups", "Groups");
     lus_add_by_columns(x->r, t, &x->tally);
-    if (x->n_tests > 1) COLUMN(.name = "test", .header = "test");
-    COLUMN(.name = "n", .header = "n", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "observed", .header = "observed", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "expected", .header = "expected", .kind = LUS_COLUMN_NUMBER);
+    if (x->n_tests > 1) COLUMN(.name = "test", .role = LUS_ROLE_KEY, .header = "test");
+    COLUMN(.name = "n", .role = LUS_ROLE_COUNT, .header = "n", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "observed", .role = LUS_ROLE_EVENTS, .header = "observed",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "expected", .role = LUS_ROLE_ESTIMATE, .header = "expected",
+           .kind = LUS_COLUMN_NUMBER);
     LUS_TRY(lus_check_names(&x->tally, t, err));
     for (size_t i = 0; i < x->n_tests; i++) {
         char name[64];
         lus_test_print(&x->tests[i], name, sizeof name);
         const char *kept = lus_document_text(d, "%s", name);
+        lus_table_row(d, tests, x->r->everybody);
         add_test_row(x, tests, kept, &x->results[i].omnibus);
         add_group_rows(x, t, kept, &x->results[i].omnibus);
-        if (x->scores)
-            add_test_row(x, tests, lus_document_text(d, "%s trend", name), &x->results[i].trend);
+        if (!x->scores) continue;
+        lus_table_row(d, tests, x->r->everybody);
+        add_test_row(x, tests, lus_document_text(d, "%s trend", name), &x->results[i].trend);
     }
     return LUS_OK;
+}
+
+static void begin_pair(struct compare *x, struct lus_table *t, size_t a, size_t b)
+{
+    struct lus_document *d = &x->r->document;
+    lus_table_row_of_pair(d, t, lus_number_of(x->r, &x->tally, x->first[a]),
+                          lus_number_of(x->r, &x->tally, x->first[b]));
+    lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[a]));
+    lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[b]));
 }
 
 static int add_pairs_of(struct compare *x, struct lus_table *t, size_t test, struct lus_error *err)
@@ -340,8 +355,7 @@ static int add_pairs_of(struct compare *x, struct lus_table *t, size_t test, str
     lus_test_print(&x->tests[test], name, sizeof name);
     for (size_t a = 0; a < x->n_groups; a++)
         for (size_t b = a + 1; b < x->n_groups && status == LUS_OK; b++, i++) {
-            lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[a]));
-            lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[b]));
+            begin_pair(x, t, a, b);
             add_test_row(x, t, lus_document_text(d, "%s", name), &results[i]);
             lus_table_number(d, t, p[n + i]);
             lus_table_number(d, t, p[2 * n + i]);
@@ -355,14 +369,16 @@ static int add_pairs(struct compare *x, struct lus_error *err)
     struct lus_document *d = &x->r->document;
     struct lus_table *t = lus_document_table(
         d, "pairs", x->n_groups > 2 ? "Pairs, each on its own two groups" : NULL);
-    COLUMN(.name = "first", .header = "first");
-    COLUMN(.name = "second", .header = "second");
-    COLUMN(.name = "test", .header = "test");
-    COLUMN(.name = "statistic", .header = "chi-square", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "df", .header = "df", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "p_value", .header = "p", .kind = LUS_COLUMN_P);
-    COLUMN(.name = "p_holm", .header = "p, Holm", .kind = LUS_COLUMN_P);
-    COLUMN(.name = "p_bh", .header = "p, Benjamini-Hochberg", .kind = LUS_COLUMN_P);
+    COLUMN(.name = "first", .role = LUS_ROLE_KEY, .header = "first");
+    COLUMN(.name = "second", .role = LUS_ROLE_KEY, .header = "second");
+    COLUMN(.name = "test", .role = LUS_ROLE_KEY, .header = "test");
+    COLUMN(.name = "statistic", .role = LUS_ROLE_ESTIMATE, .header = "chi-square",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "df", .role = LUS_ROLE_ESTIMATE, .header = "df", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "p_value", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P);
+    COLUMN(.name = "p_holm", .role = LUS_ROLE_ESTIMATE, .header = "p, Holm", .kind = LUS_COLUMN_P);
+    COLUMN(.name = "p_bh", .role = LUS_ROLE_ESTIMATE, .header = "p, Benjamini-Hochberg",
+           .kind = LUS_COLUMN_P);
     for (size_t i = 0; i < x->n_tests; i++)
         LUS_TRY(add_pairs_of(x, t, i, err));
     return LUS_OK;
@@ -379,8 +395,7 @@ static void add_difference(struct compare *x, struct lus_table *t, size_t a, siz
     struct lus_difference difference = lus_difference(first.value, first.std_error, second.value,
                                                       second.std_error, x->fitting.conf.level);
     enum lus_why why = first.why != LUS_AVAILABLE ? first.why : second.why;
-    lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[a]));
-    lus_table_text(d, t, lus_stratum_name(x->r, &x->tally, x->first[b]));
+    begin_pair(x, t, a, b);
     lus_table_text(d, t, is_mean ? "restricted mean" : "survival");
     lus_table_cell(
         d, t, (struct lus_cell){.number = lus_time_in(h->time, x->tally.unit), .text = h->text});
@@ -399,7 +414,7 @@ static void add_difference(struct compare *x, struct lus_table *t, size_t a, siz
     lus_table_cell(d, t, (struct lus_cell){.number = difference.high, .why = why});
     lus_table_cell(d, t, (struct lus_cell){.number = difference.p_value, .why = why});
     if (why != LUS_AVAILABLE)
-        lus_document_note(d, "A difference at %s is not available: %s.", h->text,
+        lus_document_note(d, lus_of_method(), "A difference at %s is not available: %s.", h->text,
                           lus_why_text(why));
 }
 
@@ -407,18 +422,20 @@ static void add_differences(struct compare *x)
 {
     struct lus_document *d = &x->r->document;
     struct lus_table *t = lus_document_table(d, "differences", "Differences, first less second");
-    COLUMN(.name = "first", .header = "first");
-    COLUMN(.name = "second", .header = "second");
-    COLUMN(.name = "measure", .header = "measure");
-    COLUMN(.name = "time", .header = "at", .kind = LUS_COLUMN_TIME);
-    COLUMN(.name = "difference",
+    COLUMN(.name = "first", .role = LUS_ROLE_KEY, .header = "first");
+    COLUMN(.name = "second", .role = LUS_ROLE_KEY, .header = "second");
+    COLUMN(.name = "measure", .role = LUS_ROLE_KEY, .header = "measure");
+    COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = "at", .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "difference", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "difference (%g %%)", 100 * x->fitting.conf.level),
            .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER,
-           .machines_only = true);
-    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "p_value", .header = "p", .kind = LUS_COLUMN_P);
+    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "p_value", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P);
     for (size_t a = 0; a < x->n_groups; a++)
         for (size_t b = a + 1; b < x->n_groups; b++)
             for (size_t time = 0; time < x->n_horizons + x->n_means; time++)
@@ -432,22 +449,22 @@ static int build(struct compare *x, struct lus_error *err)
     LUS_TRY(check(x, err));
     LUS_TRY(parse_scores(x, err));
     LUS_TRY(compute(x, err));
+    lus_add_strata(x->r, &x->tally, x->tally.n_by);
     LUS_TRY(add_tests(x, err));
     LUS_TRY(add_pairs(x, err));
     add_differences(x);
     if (x->tally.n_split)
-        lus_document_note(&x->r->document,
+        lus_document_note(&x->r->document, lus_of_method(),
                           "Stratified by %s: observed less expected and their variance are summed "
                           "over %zu strata.",
                           x->o->strata, x->n_splits);
     if (x->tally.completed)
-        lus_document_note(&x->r->document,
+        lus_document_note(&x->r->document, lus_of_method(),
                           "Times are completed %s: the tests and differences take them as exact, "
                           "by Kaplan-Meier; lustrum rates estimates by intervals.",
                           lus_unit_name(x->tally.unit));
     lus_add_selection(x->r, &x->tally);
-    LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, &x->inputs, err));
-    return lus_suppress(x->r, &x->tally, x->tally.n_by, x->o->suppress, err);
+    return lus_add_warnings(x->o, x->r, &x->tally, &x->inputs, err);
 }
 
 int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_error *err)

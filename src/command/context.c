@@ -66,9 +66,10 @@ static void add_row(struct lus_comparison *x, struct lus_table *t, const struct 
     lus_table_text(d, t, lus_verdict_text(a->verdict));
     lus_table_text(d, t, lus_answer_note(x, a));
     if (!isnan(data) && a->data.at_risk < LUS_FEW)
-        lus_document_note(d, "* fewer than %d at risk: read with care.", LUS_FEW);
-    if (a->words) lus_document_note(d, "%s: %s.", f->id, a->words);
-    if (f->statistic == LUS_STATISTIC_NOTE) lus_document_note(d, "%s: %s.", f->id, f->text);
+        lus_document_note(d, lus_of_marks(), "* fewer than %d at risk: read with care.", LUS_FEW);
+    if (a->words) lus_document_note(d, lus_of_method(), "%s: %s.", f->id, a->words);
+    if (f->statistic == LUS_STATISTIC_NOTE)
+        lus_document_note(d, lus_of_method(), "%s: %s.", f->id, f->text);
 }
 
 static int build(struct lus_comparison *x, struct lus_error *err)
@@ -85,14 +86,17 @@ static int build(struct lus_comparison *x, struct lus_error *err)
     if (!x->context.tally) return LUS_OK;
     lus_add_method_notes(x->r, &x->tally, &x->fitting);
     if (x->table.n_ages)
-        lus_document_note(d, "Relative survival: Pohar Perme net survival against %s.",
+        lus_document_note(d, lus_of_method(),
+                          "Relative survival: Pohar Perme net survival against %s.",
                           x->table.title ? x->table.title : x->o->lifetable);
     lus_document_note(
-        d, "A stated figure stands for its rounding band; above and below say where the figure "
-           "lies. What differs is listed as what can be checked, not as the cause.");
+        d, lus_of_method(),
+        "A stated figure stands for its rounding band; above and below say where the figure "
+        "lies. What differs is listed as what can be checked, not as the cause.");
     if (x->context.is_synthetic)
-        lus_document_note(d, "Made by a model: targets are reproduced or not, other figures are "
-                             "held out; no interval is evidence.");
+        lus_document_note(d, lus_of_method(),
+                          "Made by a model: targets are reproduced or not, other figures are "
+                          "held out; no interval is evidence.");
     lus_add_selection(x->r, &x->tally);
     return LUS_OK;
 }

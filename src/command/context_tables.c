@@ -138,10 +138,12 @@ void lus_add_mix(struct lus_comparison *x)
                          x->context.is_synthetic ? NAN : lus_figure_in_unit(x, f, a->mixed.high));
         lus_table_cell(d, t, (struct lus_cell){.number = moves, .text = text});
         if (a->mixed.words)
-            lus_document_note(d, "%s: the mixture is not available: %s.", f->id, a->mixed.words);
+            lus_document_note(d, lus_of_method(), "%s: the mixture is not available: %s.", f->id,
+                              a->mixed.words);
     }
-    lus_document_note(d, "Mix: sums of shares times the groups' survival; everything else of the "
-                         "data stays as it is.");
+    lus_document_note(d, lus_of_method(),
+                      "Mix: sums of shares times the groups' survival; everything else of the "
+                      "data stays as it is.");
 }
 
 static void add_pair(struct lus_comparison *x, struct lus_table *t, const struct lus_figure *s,
@@ -173,7 +175,7 @@ static void add_pair(struct lus_comparison *x, struct lus_table *t, const struct
         lus_table_number(d, t, rows[i].low);
         lus_table_number(d, t, rows[i].high);
     }
-    lus_document_note(d,
+    lus_document_note(d, lus_of_method(),
                       "%s and %s are compatible: a Weibull fits any two points, so it cannot be "
                       "tested. %s is %s%s, %s %s%s.",
                       s->id, m->id, s->id, s->is_presumed ? "probably " : "",

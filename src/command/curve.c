@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/suppress.h"
+#include "command/reading.h"
 
 static void add_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
                         const struct lus_fitting *f)
@@ -11,20 +11,28 @@ static void add_columns(struct lus_result *r, struct lus_table *t, const struct 
     const char *percent = lus_document_text(d, "survival (%g %%)", 100 * f->conf.level);
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
     lus_add_by_columns(r, t, tally);
-    COLUMN(.name = "time", .header = lus_document_text(d, "time, %s", lus_unit_name(tally->unit)),
+    COLUMN(.name = "time", .role = LUS_ROLE_ESTIMATE,
+           .header = lus_document_text(d, "time, %s", lus_unit_name(tally->unit)),
            .kind = LUS_COLUMN_TIME);
-    COLUMN(.name = "at_risk", .header = "at risk", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "entered", .header = "entered", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "events", .header = "events", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "censored", .header = "censored", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "at_risk", .role = LUS_ROLE_COUNT, .header = "at risk",
+           .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "entered", .is_step = true, .role = LUS_ROLE_COUNT, .header = "entered",
+           .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events", .is_step = true, .role = LUS_ROLE_EVENTS, .header = "events",
+           .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "censored", .is_step = true, .role = LUS_ROLE_EVENTS, .header = "censored",
+           .kind = LUS_COLUMN_COUNT);
     int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "survival", .header = percent, .kind = LUS_COLUMN_SHARE, .low = at + 2,
-           .high = at + 3);
-    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER,
+    COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE, .header = percent,
+           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
+    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
            .machines_only = true);
-    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "cumulative_hazard", .header = "cumulative hazard", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "cumulative_hazard", .role = LUS_ROLE_ESTIMATE, .header = "cumulative hazard",
+           .kind = LUS_COLUMN_NUMBER);
 #undef COLUMN
 }
 
@@ -59,7 +67,8 @@ static void add_row(struct lus_result *r, struct lus_table *t, const struct lus_
     lus_table_cell(d, t, (struct lus_cell){.number = p.low, .why = p.why_error});
     lus_table_cell(d, t, (struct lus_cell){.number = p.high, .why = p.why_error});
     lus_table_cell(d, t, (struct lus_cell){.number = p.hazard, .why = p.why});
-    if (is_few) lus_document_note(d, "* fewer than %d at risk: read with care.", LUS_FEW);
+    if (is_few)
+        lus_document_note(d, lus_of_marks(), "* fewer than %d at risk: read with care.", LUS_FEW);
 }
 
 /* Entered up to and with a time, since the entries before *entry; the first call counts those at
@@ -73,30 +82,38 @@ static double entered_until(const struct lus_event_table *table, size_t *entry, 
     return sum;
 }
 
-/* Every row of a curve; with --suppress N those that stand for N deaths each. */
 static int add_stratum(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
-                       const struct lus_fitting *f, const struct lus_stratum *s, double least,
+                       const struct lus_fitting *f, const struct lus_stratum *s,
                        struct lus_error *err)
 {
     struct lus_fit fit;
+    size_t row = 0, entry = 0;
     LUS_TRY(lus_fit(f, &s->table, &fit, err));
-    size_t *rows = lus_alloc(fit.curve.n, sizeof *rows),
-           n = rows ? lus_rows_shown(&fit, least, rows) : 0, row = 0, from = 0, entry = 0;
-    for (size_t k = 0; k < n; k++) {
-        size_t i = rows[k];
-        double events = 0;
-        for (; from <= i; from++)
-            events += fit.curve.events[from];
+    for (size_t i = 0; i < fit.curve.n; i++) {
         lus_time time = fit.curve.time[i];
-        add_row(r, t, tally, f, s, &fit, i, events,
+        add_row(r, t, tally, f, s, &fit, i, fit.curve.events[i],
                 censored_between(fit.table, &row, time, fit.curve.is_actuarial),
-                entered_until(fit.table, &entry, time, k == 0));
+                entered_until(fit.table, &entry, time, i == 0));
     }
-    lus_add_entry_notes(r, tally, lus_stratum_name(r, tally, s), &fit.curve);
+    lus_add_entry_notes(r, tally, s, &fit.curve);
     lus_fit_free(&fit);
-    int status = rows ? LUS_OK : lus_fail_memory(err);
-    free(rows);
-    return status;
+    return LUS_OK;
+}
+
+static int build(const struct lus_options *o, struct lus_result *r, const struct lus_tally *tally,
+                 const struct lus_fitting *fitting, const struct lus_inputs *inputs,
+                 struct lus_error *err)
+{
+    lus_add_strata(r, tally, tally->n_by);
+    struct lus_table *t = lus_document_table(&r->document, "curve", "");
+    if (t) t->rows = LUS_ROWS_STEPS;
+    add_columns(r, t, tally, fitting);
+    LUS_TRY(lus_check_names(tally, t, err));
+    for (size_t i = 0; i < tally->n_strata; i++)
+        LUS_TRY(add_stratum(r, t, tally, fitting, &tally->strata[i], err));
+    lus_add_method_notes(r, tally, fitting);
+    lus_add_selection(r, tally);
+    return lus_add_warnings(o, r, tally, inputs, err);
 }
 
 int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
@@ -110,23 +127,7 @@ int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct 
     if (status == LUS_OK) status = lus_fitting_of(o, &tally, &fitting, err);
     if (status == LUS_OK) status = lus_inputs_read(&inputs, &tally, err);
     if (status == LUS_OK) status = lus_check_weights(&fitting, &tally, err);
-    if (status == LUS_OK) {
-        struct lus_table *t = lus_document_table(&r->document, "curve", "");
-        add_columns(r, t, &tally, &fitting);
-        status = lus_check_names(&tally, t, err);
-        struct lus_cells cells = {0};
-        if (status == LUS_OK) status = lus_cells_make(&cells, &tally, tally.n_by, o->suppress, err);
-        for (size_t i = 0; i < tally.n_strata && status == LUS_OK; i++)
-            if (!lus_cells_is_hidden(&cells, &tally.strata[i]))
-                status = add_stratum(r, t, &tally, &fitting, &tally.strata[i], cells.least, err);
-        lus_cells_free(&cells);
-        if (status == LUS_OK) {
-            lus_add_method_notes(r, &tally, &fitting);
-            lus_add_selection(r, &tally);
-            status = lus_add_warnings(o, r, &tally, &inputs, err);
-            if (status == LUS_OK) status = lus_suppress(r, &tally, tally.n_by, o->suppress, err);
-        }
-    }
+    if (status == LUS_OK) status = build(o, r, &tally, &fitting, &inputs, err);
     lus_inputs_free(&inputs);
     lus_tally_free(&tally);
     return status;

@@ -14,6 +14,7 @@ static void add_rows(struct lus_result *r, struct lus_table *t, const struct lus
         for (size_t y = 0; y < table->n_years; y++)
             for (size_t a = 0; a < table->n_ages; a++) {
                 double h = lus_life_table_hazard(table, sex, by, table->ages[a], table->years[y]);
+                lus_table_row(d, t, LUS_NOBODY);
                 lus_table_text(d, t, sex == LUS_MALE ? "male" : "female");
                 lus_table_number(d, t, table->ages[a]);
                 lus_table_number(d, t, table->years[y]);
@@ -29,17 +30,19 @@ static void add_table(struct lus_result *r, const struct lus_life_table *table)
 {
     struct lus_document *d = &r->document;
     struct lus_table *t = lus_document_table(d, "lifetable", "");
-    COLUMN(.name = "sex", .header = "sex");
-    COLUMN(.name = "age", .header = "age", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "year", .header = "year", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "hazard_per_day", .header = "hazard per day", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "probability", .header = "dies within a year", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "sex", .role = LUS_ROLE_KEY, .header = "sex");
+    COLUMN(.name = "age", .role = LUS_ROLE_ASKED, .header = "age", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "year", .role = LUS_ROLE_ASKED, .header = "year", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "hazard_per_day", .role = LUS_ROLE_ASKED, .header = "hazard per day",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "probability", .role = LUS_ROLE_ASKED, .header = "dies within a year",
+           .kind = LUS_COLUMN_NUMBER);
     for (size_t k = 0; k < table->n_keys; k++)
         COLUMN(.name = lus_document_text(d, "%s", table->keys[k]),
-               .header = lus_document_text(d, "%s", table->keys[k]));
+               .header = lus_document_text(d, "%s", table->keys[k]), .role = LUS_ROLE_KEY);
     for (int sex = 0; sex < LUS_N_SEXES; sex++)
         if (table->has_sex[sex]) add_rows(r, t, table, (enum lus_sex)sex);
-    lus_document_note(d,
+    lus_document_note(d, lus_of_method(),
                       "Ages %g to %g, years %g to %g; a cell holds until the next one, the first "
                       "and the last for all that is earlier and later. A year has %g days.",
                       table->ages[0], table->ages[table->n_ages - 1], table->years[0],

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 
 #include "command/net_analysis.h"
-#include "command/suppress.h"
 
 struct net {
     struct lus_net_analysis n;
     struct lus_table *table, *crude, *curve;
-    bool has_few, rises, is_uneven;
+    bool has_few;
+    /* of the cells whose survival rises, or whose weights are uneven: the most of their fewest, 0
+     * where there is none */
+    double rises, is_uneven;
 };
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
@@ -18,7 +20,7 @@ static void add_key_columns(struct net *x, struct lus_table *t)
 {
     struct lus_document *d = &x->n.r->document;
     lus_add_by_columns(x->n.r, t, &x->n.tally);
-    if (x->n.n_periods > 1) COLUMN(.name = "period", .header = "period");
+    if (x->n.n_periods > 1) COLUMN(.name = "period", .role = LUS_ROLE_KEY, .header = "period");
 }
 
 static void add_columns(struct net *x)
@@ -30,21 +32,28 @@ static void add_columns(struct net *x)
         x->n.query.method == LUS_POHAR_PERME ? "net survival" : "relative survival",
         100 * x->n.conf.level);
     add_key_columns(x, t);
-    COLUMN(.name = "method", .header = "method");
-    COLUMN(.name = "time", .header = "at", .kind = LUS_COLUMN_TIME);
-    COLUMN(.name = "at_risk", .header = "at risk", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "events", .header = "deaths", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "expected", .header = "expected", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "method", .role = LUS_ROLE_KEY, .header = "method");
+    COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = "at", .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "at_risk", .role = LUS_ROLE_COUNT, .header = "at risk",
+           .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events", .role = LUS_ROLE_EVENTS, .header = "deaths", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "expected", .role = LUS_ROLE_ESTIMATE, .header = "expected",
+           .kind = LUS_COLUMN_NUMBER);
     int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "survival", .header = percent, .kind = LUS_COLUMN_SHARE, .low = at + 2,
-           .high = at + 3);
-    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER,
+    COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE, .header = percent,
+           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
+    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
            .machines_only = true);
-    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "observed_survival", .header = "observed", .kind = LUS_COLUMN_SHARE);
-    COLUMN(.name = "expected_survival", .header = "population", .kind = LUS_COLUMN_SHARE);
-    COLUMN(.name = "effective_n", .header = "effective n", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "observed_survival", .role = LUS_ROLE_ESTIMATE, .header = "observed",
+           .kind = LUS_COLUMN_SHARE);
+    COLUMN(.name = "expected_survival", .role = LUS_ROLE_ESTIMATE, .header = "population",
+           .kind = LUS_COLUMN_SHARE);
+    COLUMN(.name = "effective_n", .role = LUS_ROLE_ESTIMATE, .header = "effective n",
+           .kind = LUS_COLUMN_NUMBER);
 }
 
 static void add_crude_columns(struct net *x)
@@ -52,16 +61,18 @@ static void add_crude_columns(struct net *x)
     struct lus_document *d = &x->n.r->document;
     struct lus_table *t = x->crude;
     add_key_columns(x, t);
-    COLUMN(.name = "time", .header = "by", .kind = LUS_COLUMN_TIME);
-    COLUMN(.name = "cause", .header = "cause");
+    COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = "by", .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "cause", .role = LUS_ROLE_KEY, .header = "cause");
     int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "probability",
+    COLUMN(.name = "probability", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "dead (%g %%)", 100 * x->n.conf.level),
            .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER,
+    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
            .machines_only = true);
-    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_SHARE, .machines_only = true);
 }
 
 static void add_curve_columns(struct net *x)
@@ -69,21 +80,28 @@ static void add_curve_columns(struct net *x)
     struct lus_document *d = &x->n.r->document;
     struct lus_table *t = x->curve;
     add_key_columns(x, t);
-    COLUMN(.name = "time",
+    COLUMN(.name = "time", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "time, %s", lus_unit_name(x->n.tally.unit)),
            .kind = LUS_COLUMN_TIME);
-    COLUMN(.name = "at_risk", .header = "at risk", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "events", .header = "deaths", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "expected", .header = "expected", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "at_risk", .role = LUS_ROLE_COUNT, .header = "at risk",
+           .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events", .is_step = true, .role = LUS_ROLE_EVENTS, .header = "deaths",
+           .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "expected", .is_step = true, .role = LUS_ROLE_ESTIMATE, .header = "expected",
+           .kind = LUS_COLUMN_NUMBER);
     int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "survival", .header = "survival", .kind = LUS_COLUMN_SHARE, .low = at + 2,
-           .high = at + 3);
-    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER,
+    COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE, .header = "survival",
+           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
+    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
            .machines_only = true);
-    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "observed_survival", .header = "observed", .kind = LUS_COLUMN_SHARE);
-    COLUMN(.name = "expected_survival", .header = "population", .kind = LUS_COLUMN_SHARE);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "observed_survival", .role = LUS_ROLE_ESTIMATE, .header = "observed",
+           .kind = LUS_COLUMN_SHARE);
+    COLUMN(.name = "expected_survival", .role = LUS_ROLE_ESTIMATE, .header = "population",
+           .kind = LUS_COLUMN_SHARE);
 }
 #undef COLUMN
 
@@ -92,11 +110,15 @@ struct cell {
     const struct lus_stratum *stratum;
     const struct lus_period *period;
     const char *name;
+    double fewest;
+    size_t number; /* that the document gave it */
 };
 
 static void add_keys(struct net *x, struct lus_table *t, const struct cell *cell)
 {
     lus_add_levels(x->n.r, t, &x->n.tally, cell->stratum);
+    lus_table_row_of_pair(&x->n.r->document, t, lus_number_of(x->n.r, &x->n.tally, cell->stratum),
+                          cell->number);
     if (x->n.n_periods > 1) lus_table_text(&x->n.r->document, t, cell->period->text);
 }
 
@@ -129,8 +151,9 @@ static void add_row(struct net *x, const struct cell *cell, const struct lus_net
     enum lus_why why = p->why, why_error = why != LUS_AVAILABLE ? why : LUS_WHY_ALL_DEAD;
     bool is_few = !isnan(p->survival) && (p->at_risk < LUS_FEW || p->effective < LUS_FEW);
     x->has_few |= is_few;
-    x->rises |= p->survival > 1 || (before && p->survival > before->survival);
-    x->is_uneven |= p->effective < p->at_risk / 4;
+    if (p->survival > 1 || (before && p->survival > before->survival))
+        x->rises = fmax(x->rises, cell->fewest);
+    if (p->effective < p->at_risk / 4) x->is_uneven = fmax(x->is_uneven, cell->fewest);
     add_keys(x, t, cell);
     lus_table_text(d, t, lus_net_method_name(x->n.query.method));
     lus_table_cell(d, t,
@@ -148,45 +171,31 @@ static void add_row(struct net *x, const struct cell *cell, const struct lus_net
     put(x, t, p->effective, why);
     bool is_named = x->n.tally.n_by || x->n.n_periods > 1,
          is_group = why == LUS_WHY_NO_ROWS && x->n.standard.n;
-    if (why != LUS_AVAILABLE && why != LUS_WHY_TOO_FEW)
-        lus_document_note(d, "%s%s%s is not available: %s.", is_named ? cell->name : "",
-                          is_named ? ": " : "", x->n.horizons[h].text,
+    if (why != LUS_AVAILABLE)
+        lus_document_note(d, lus_of_stratum(cell->number), "%s%s%s is not available: %s.",
+                          is_named ? cell->name : "", is_named ? ": " : "", x->n.horizons[h].text,
                           is_group ? "a group of the standard population has nobody"
                                    : lus_why_text(why));
 }
 
-static bool is_small(double n, double least)
+/* The number of people who are part of no other row. */
+static size_t alone(struct net *x, double people)
 {
-    return n > 0 && n < least;
+    return lus_document_stratum(&x->n.r->document, &(struct lus_headcount){NULL, people, 0});
 }
 
-/* --suppress: where the deaths of one row, or those at risk, are too few to be shown, nothing of
- * the cell is: rows could be subtracted. */
-static void hide_small_cell(const struct net *x, struct lus_net_point *points)
+/* The fewest at risk, or dead since the horizon before, that a row of a cell tells: rows could be
+ * subtracted from one another, so too few hide them all. */
+static double fewest(const struct net *x, const struct lus_net_point *points)
 {
-    double least = x->n.o->suppress > 0 ? (double)x->n.o->suppress : 0;
-    bool hides = false;
+    double least = INFINITY;
     for (size_t h = 0; h < x->n.n_horizons; h++) {
         const struct lus_net_point *before = point_before(x, points, h);
-        hides |= is_small(points[h].at_risk, least) ||
-                 is_small(points[h].events - (before ? before->events : 0), least);
+        double dead = points[h].events - (before ? before->events : 0);
+        if (points[h].at_risk > 0) least = fmin(least, points[h].at_risk);
+        if (dead > 0) least = fmin(least, dead);
     }
-    for (size_t h = 0; h < x->n.n_horizons && hides; h++)
-        points[h] = (struct lus_net_point){.survival = NAN,
-                                           .std_error = NAN,
-                                           .low = NAN,
-                                           .high = NAN,
-                                           .observed = NAN,
-                                           .expected = NAN,
-                                           .at_risk = NAN,
-                                           .events = NAN,
-                                           .expected_deaths = NAN,
-                                           .effective = NAN,
-                                           .cancer = NAN,
-                                           .cancer_error = NAN,
-                                           .other = NAN,
-                                           .other_error = NAN,
-                                           .why = LUS_WHY_TOO_FEW};
+    return least;
 }
 
 static void add_crude_row(struct net *x, const struct cell *cell, size_t h, const char *cause,
@@ -228,7 +237,7 @@ static void add_curve(struct net *x, const struct cell *cell, const struct lus_n
     }
 }
 
-static int add_cell(struct net *x, const struct cell *cell, const struct lus_net_cell *persons,
+static int add_cell(struct net *x, struct cell *cell, const struct lus_net_cell *persons,
                     struct lus_error *err)
 {
     struct lus_net_point *points = lus_alloc(x->n.n_horizons, sizeof *points);
@@ -236,7 +245,9 @@ static int add_cell(struct net *x, const struct cell *cell, const struct lus_net
     int status = points ? lus_net_analysis_estimate(&x->n, persons, points,
                                                     x->curve ? &curve : NULL, err)
                         : lus_fail_memory(err);
-    if (status == LUS_OK) hide_small_cell(x, points);
+    if (status == LUS_OK)
+        cell->number = lus_document_stratum(&x->n.r->document,
+                                            &(struct lus_headcount){NULL, fewest(x, points), 0});
     for (size_t h = 0; h < x->n.n_horizons && status == LUS_OK; h++) {
         add_row(x, cell, points, h);
         add_crude_row(x, cell, h, "cancer", points[h].cancer, points[h].cancer_error,
@@ -258,6 +269,19 @@ static const char *cell_name(struct net *x, const struct lus_stratum *stratum,
                            : period->text;
 }
 
+static void warn_thin_group(struct net *x, const struct cell *cell, double people, double percent)
+{
+    struct lus_document *d = &x->n.r->document;
+    const char *discreet = lus_document_text(
+        d, "WARNING: %s: few people in a group that is %.4g %% of the standard population.",
+        cell->name, percent);
+    size_t group = alone(x, people);
+    lus_document_note(d, lus_of_warning(group, discreet),
+                      "WARNING: %s: only %.0f people in a group that is %.4g %% of the standard "
+                      "population.",
+                      cell->name, people, percent);
+}
+
 /* Warns of groups of a standard population that stand on few. */
 static void note_thin_groups(struct net *x, const struct cell *cell,
                              const struct lus_net_cell *persons)
@@ -266,11 +290,7 @@ static void note_thin_groups(struct net *x, const struct cell *cell,
         double people = 0;
         for (size_t i = 0; i < persons->groups[g].n; i++)
             people += lus_person_at(&persons->groups[g], i).count;
-        if (people < LUS_FEW)
-            lus_document_note(&x->n.r->document,
-                              "WARNING: %s: only %.0f people in a group that is %.4g %% of the "
-                              "standard population.",
-                              cell->name, people, 100 * x->n.standard.shares[g]);
+        if (people < LUS_FEW) warn_thin_group(x, cell, people, 100 * x->n.standard.shares[g]);
     }
 }
 
@@ -282,7 +302,8 @@ static int add_cells(struct net *x, struct lus_error *err)
         for (size_t k = 0; k < x->n.n_periods; k++) {
             struct lus_net_cell persons;
             struct cell cell = {&tally->strata[first], &x->n.periods[k],
-                                cell_name(x, &tally->strata[first], &x->n.periods[k])};
+                                cell_name(x, &tally->strata[first], &x->n.periods[k]), 0,
+                                LUS_UNSAID};
             LUS_TRY(lus_net_analysis_cell(&x->n, first, end, cell.period, &persons, err));
             note_thin_groups(x, &cell, &persons);
             int status = add_cell(x, &cell, &persons, err);
@@ -344,6 +365,7 @@ static int test_period(struct net *x, struct lus_table *t, const struct lus_peri
                                          x->n.query.n_threads, &result) != LUS_OK)
         status = lus_fail_memory(err);
     if (status == LUS_OK) {
+        lus_table_row(d, t, x->n.r->everybody);
         if (x->n.n_periods > 1) lus_table_text(d, t, period->text);
         lus_table_text(d, t, "graffeo");
         put(x, t, result.statistic, result.why), put(x, t, result.df, result.why),
@@ -370,15 +392,24 @@ static int add_test(struct net *x, struct lus_error *err)
         n_groups++;
     struct lus_table *t = lus_document_table(d, "test", "Test of equal net survival");
     if (x->n.n_periods > 1)
-        lus_table_column(d, t, (struct lus_table_column){.name = "period", .header = "period"});
-    lus_table_column(d, t, (struct lus_table_column){.name = "test", .header = "test"});
+        lus_table_column(
+            d, t,
+            (struct lus_table_column){.name = "period", .role = LUS_ROLE_KEY, .header = "period"});
+    lus_table_column(
+        d, t, (struct lus_table_column){.name = "test", .role = LUS_ROLE_KEY, .header = "test"});
     lus_table_column(d, t,
-                     (struct lus_table_column){
-                         .name = "statistic", .header = "chi-square", .kind = LUS_COLUMN_NUMBER});
+                     (struct lus_table_column){.name = "statistic",
+                                               .role = LUS_ROLE_ESTIMATE,
+                                               .header = "chi-square",
+                                               .kind = LUS_COLUMN_NUMBER});
     lus_table_column(
-        d, t, (struct lus_table_column){.name = "df", .header = "df", .kind = LUS_COLUMN_NUMBER});
+        d, t,
+        (struct lus_table_column){
+            .name = "df", .role = LUS_ROLE_ESTIMATE, .header = "df", .kind = LUS_COLUMN_NUMBER});
     lus_table_column(
-        d, t, (struct lus_table_column){.name = "p_value", .header = "p", .kind = LUS_COLUMN_P});
+        d, t,
+        (struct lus_table_column){
+            .name = "p_value", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P});
     for (size_t k = 0; k < x->n.n_periods; k++)
         LUS_TRY(test_period(x, t, &x->n.periods[k], n_groups, err));
     return LUS_OK;
@@ -388,23 +419,28 @@ static void add_notes(struct net *x)
 {
     struct lus_document *d = &x->n.r->document;
     lus_add_net_notes(&x->n);
-    lus_document_note(d, "Dead of the cancer, or of other causes, as the population's mortality "
-                         "shares them out (Ederer II type); plain intervals.");
+    lus_document_note(d, lus_of_method(),
+                      "Dead of the cancer, or of other causes, as the population's mortality "
+                      "shares them out (Ederer II type); plain intervals.");
     if (x->has_few)
         lus_document_note(
-            d, "* fewer than %d at risk, or an effective number under %d: read with care.", LUS_FEW,
+            d, lus_of_marks(),
+            "* fewer than %d at risk, or an effective number under %d: read with care.", LUS_FEW,
             LUS_FEW);
-    if (x->rises)
-        lus_document_note(d, "Net survival rises or passes 100 %%: it is shown as estimated; the "
-                             "patients die less than the population's tables expect.");
-    if (x->is_uneven)
-        lus_document_note(d, "Weights are uneven: a few old patients stand for many; the effective "
-                             "number says how many the estimate rests on.");
+    if (x->rises > 0)
+        lus_document_note(d, lus_of_stratum(alone(x, x->rises)),
+                          "Net survival rises or passes 100 %%: it is shown as estimated; the "
+                          "patients die less than the population's tables expect.");
+    if (x->is_uneven > 0)
+        lus_document_note(d, lus_of_stratum(alone(x, x->is_uneven)),
+                          "Weights are uneven: a few old patients stand for many; the effective "
+                          "number says how many the estimate rests on.");
 }
 
 static int build(struct net *x, struct lus_error *err)
 {
     struct lus_document *d = &x->n.r->document;
+    lus_add_strata(x->n.r, &x->n.tally, x->n.tally.n_by);
     x->table = lus_document_table(d, "net", "");
     add_columns(x);
     LUS_TRY(lus_check_names(&x->n.tally, x->table, err));
@@ -414,21 +450,21 @@ static int build(struct net *x, struct lus_error *err)
     LUS_TRY(add_test(x, err));
     if (x->n.o->curve) {
         x->curve = lus_document_table(d, "curve", "Curve");
+        if (x->curve) x->curve->rows = LUS_ROWS_STEPS;
         add_curve_columns(x);
         LUS_TRY(lus_check_names(&x->n.tally, x->curve, err));
     }
     LUS_TRY(add_cells(x, err));
     add_notes(x);
     lus_add_selection(x->n.r, &x->n.tally);
-    LUS_TRY(lus_add_warnings(x->n.o, x->n.r, &x->n.tally, &x->n.inputs, err));
-    return lus_suppress(x->n.r, &x->n.tally, x->n.tally.n_by, x->n.o->suppress, err);
+    return lus_add_warnings(x->n.o, x->n.r, &x->n.tally, &x->n.inputs, err);
 }
 
 int lus_net_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
     struct net x = {0};
-    if (o->curve && (o->standardise || o->suppress > 0))
-        return lus_fail(err, LUS_EUSAGE, "--curve goes without --standardise and --suppress");
+    if (o->curve && o->standardise)
+        return lus_fail(err, LUS_EUSAGE, "--curve goes without --standardise");
     int status = lus_net_analysis_read(o, r, o->curve, &x.n, err);
     if (status == LUS_OK) status = build(&x, err);
     lus_net_analysis_free(&x.n);

@@ -191,8 +191,8 @@ static void add_crowd(struct lus_drawing *d, struct lus_result *r, const struct 
 {
     if (c->is_few) {
         lus_drawing_label(lus_drawing_file(d, "pale.dat"), x + 5, -13.2, "fewer than 10 at risk");
-        lus_document_note(&r->document, "%s: fewer than %d at risk: read with care.", head,
-                          LUS_FEW);
+        lus_document_note(&r->document, lus_of_method(),
+                          "%s: fewer than %d at risk: read with care.", head, LUS_FEW);
     }
     struct lus_document *doc = &r->document;
     bool has_causes = !isnan(c->cancer);

@@ -183,7 +183,7 @@ static int add_series(struct lus_chart *chart, struct lus_result *r, const struc
     if (status == LUS_OK && !(chart->least_shown > 0))
         chart->summary = lus_document_text(&r->document, "%s %s", chart->summary,
                                            finding(r, tally, stratum, &fit.curve, &f->conf));
-    lus_add_entry_notes(r, tally, lus_stratum_name(r, tally, stratum), &fit.curve);
+    lus_add_entry_notes(r, tally, stratum, &fit.curve);
     lus_fit_free(&fit);
     return status;
 }
@@ -266,6 +266,7 @@ static int draw_curves(struct lus_result *r, const struct lus_options *o,
     chart->is_extended = o->risk_table && o->risk_table[0] == 'e';
     if (chart->is_extended && o->suppress > 0)
         return lus_fail(err, LUS_EUSAGE, "--risk-table extended goes without --suppress");
+    lus_add_strata(r, tally, tally->n_by);
     struct lus_cells cells;
     LUS_TRY(lus_cells_make(&cells, tally, tally->n_by, o->suppress, err));
     int status = LUS_OK;
@@ -280,8 +281,7 @@ static int draw_curves(struct lus_result *r, const struct lus_options *o,
                         "every stratum has fewer than %ld people; there is nothing to draw",
                         o->suppress);
     lus_add_selection(r, tally);
-    LUS_TRY(lus_add_warnings(o, r, tally, NULL, err));
-    return lus_suppress(r, tally, tally->n_by, o->suppress, err);
+    return lus_add_warnings(o, r, tally, NULL, err);
 }
 
 int lus_plot_curve(const struct lus_options *o, struct lus_result *r, struct lus_error *err)

@@ -226,8 +226,9 @@ static int draw(struct drawing *x, bool is_crude, struct lus_error *err)
         for (size_t k = 0; k < x->n.n_periods; k++)
             LUS_TRY(add_cell(x, i, &x->n.periods[k], n_cells, is_crude, err));
     if (x->is_cut)
-        lus_document_note(&x->n.r->document, "Net survival passes 100 %%: the chart cuts it off "
-                                             "there; lustrum net --curve shows it as estimated.");
+        lus_document_note(&x->n.r->document, lus_of_method(),
+                          "Net survival passes 100 %%: the chart cuts it off "
+                          "there; lustrum net --curve shows it as estimated.");
     lus_add_net_notes(&x->n);
     lus_add_selection(x->n.r, tally);
     return lus_add_warnings(x->n.o, x->n.r, tally, &x->n.inputs, err);

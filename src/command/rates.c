@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "command/reading.h"
-#include "command/suppress.h"
 #include "support/number.h"
 #include "support/parallel.h"
 
@@ -71,32 +70,41 @@ static void add_columns(struct rates *x)
     const char *unit = lus_unit_name(x->tally.unit);
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
     lus_add_by_columns(x->r, t, &x->tally);
-    COLUMN(.name = "n", .header = "n", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "events", .header = "events", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "time", .header = "at", .kind = LUS_COLUMN_TIME);
-    COLUMN(.name = "at_risk", .header = "at risk", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "events_by", .header = "events by", .kind = LUS_COLUMN_COUNT,
-           .machines_only = true);
+    COLUMN(.name = "n", .role = LUS_ROLE_COUNT, .header = "n", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events", .role = LUS_ROLE_EVENTS, .header = "events", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = "at", .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "at_risk", .role = LUS_ROLE_COUNT, .header = "at risk",
+           .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events_by", .role = LUS_ROLE_EVENTS, .header = "events by",
+           .kind = LUS_COLUMN_COUNT, .machines_only = true);
     int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "survival", .header = lus_document_text(d, "survival (%s)", percent),
-           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .header = "standard error", .kind = LUS_COLUMN_NUMBER,
+    COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE,
+           .header = lus_document_text(d, "survival (%s)", percent), .kind = LUS_COLUMN_SHARE,
+           .low = at + 2, .high = at + 3);
+    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
            .machines_only = true);
-    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "median", .header = lus_document_text(d, "median, %s (%s)", unit, percent),
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "median", .role = LUS_ROLE_ESTIMATE,
+           .header = lus_document_text(d, "median, %s (%s)", unit, percent),
            .kind = LUS_COLUMN_TIME, .low = at + 5, .high = at + 6);
-    COLUMN(.name = "median_low", .header = "low", .kind = LUS_COLUMN_TIME, .machines_only = true);
-    COLUMN(.name = "median_high", .header = "high", .kind = LUS_COLUMN_TIME, .machines_only = true);
+    COLUMN(.name = "median_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
+           .kind = LUS_COLUMN_TIME, .machines_only = true);
+    COLUMN(.name = "median_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_TIME, .machines_only = true);
     if (!x->n_means) return;
     const char *header = lus_document_text(d, "mean to %s, %s (%s)", x->means[0].text, unit,
                                            percent);
-    COLUMN(.name = "rmst", .header = header, .kind = LUS_COLUMN_TIME, .low = at + 9,
-           .high = at + 10);
-    COLUMN(.name = "rmst_std_error", .header = "standard error", .kind = LUS_COLUMN_TIME,
+    COLUMN(.name = "rmst", .role = LUS_ROLE_ESTIMATE, .header = header, .kind = LUS_COLUMN_TIME,
+           .low = at + 9, .high = at + 10);
+    COLUMN(.name = "rmst_std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
+           .kind = LUS_COLUMN_TIME, .machines_only = true);
+    COLUMN(.name = "rmst_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_TIME,
            .machines_only = true);
-    COLUMN(.name = "rmst_low", .header = "low", .kind = LUS_COLUMN_TIME, .machines_only = true);
-    COLUMN(.name = "rmst_high", .header = "high", .kind = LUS_COLUMN_TIME, .machines_only = true);
+    COLUMN(.name = "rmst_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_TIME, .machines_only = true);
 }
 
 static void add_quantile_columns(struct rates *x)
@@ -104,12 +112,16 @@ static void add_quantile_columns(struct rates *x)
     struct lus_document *d = &x->r->document;
     struct lus_table *t = x->quantile_table;
     lus_add_by_columns(x->r, t, &x->tally);
-    COLUMN(.name = "quantile", .header = "% with the event", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "quantile", .role = LUS_ROLE_ASKED, .header = "% with the event",
+           .kind = LUS_COLUMN_NUMBER);
     int at = (int)(t ? t->n_columns : 0);
-    COLUMN(.name = "time", .header = lus_document_text(d, "time, %s", lus_unit_name(x->tally.unit)),
+    COLUMN(.name = "time", .role = LUS_ROLE_ESTIMATE,
+           .header = lus_document_text(d, "time, %s", lus_unit_name(x->tally.unit)),
            .kind = LUS_COLUMN_TIME, .low = at + 1, .high = at + 2);
-    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_TIME, .machines_only = true);
-    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_TIME, .machines_only = true);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_TIME,
+           .machines_only = true);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_TIME, .machines_only = true);
 #undef COLUMN
 }
 
@@ -130,35 +142,50 @@ static void put_quantile(struct rates *x, struct lus_table *t, const struct lus_
     put(x, t, in_unit(x, q->high, q->why_high), q->why_high);
 }
 
-static void note_not_available(struct rates *x, const char *stratum, const struct lus_horizon *h,
-                               const struct lus_point *p, const struct lus_curve *c)
+/* "grade 3: ", where there are several strata. */
+static const char *prefix_of(struct rates *x, const struct lus_stratum *s)
 {
-    if (p->why == LUS_AVAILABLE) return;
-    const char *prefix = x->tally.n_by ? lus_document_text(&x->r->document, "%s: ", stratum) : "";
-    if (p->why == LUS_WHY_BEYOND_FOLLOW_UP)
-        lus_document_note(&x->r->document,
-                          "%s%s is not available: it lies beyond the last follow-up (%.4g %s), "
-                          "where survival is %.1f %%.",
-                          prefix, h->text, lus_time_in(c->last_exit, x->tally.unit),
-                          lus_unit_name(x->tally.unit), c->n ? 100 * c->survival[c->n - 1] : NAN);
-    else
-        lus_document_note(&x->r->document, "%s%s is not available: %s.", prefix, h->text,
-                          lus_why_text(p->why));
+    return x->tally.n_by
+               ? lus_document_text(&x->r->document, "%s: ", lus_stratum_name(x->r, &x->tally, s))
+               : "";
 }
 
-static void note_curve(struct rates *x, const char *stratum, const struct lus_curve *c,
+static void note_not_available(struct rates *x, const struct lus_stratum *s,
+                               const struct lus_horizon *h, const struct lus_point *p,
+                               const struct lus_curve *c)
+{
+    if (p->why == LUS_AVAILABLE) return;
+    const char *prefix = prefix_of(x, s);
+    size_t number = lus_number_of(x->r, &x->tally, s);
+    if (p->why == LUS_WHY_BEYOND_FOLLOW_UP)
+        lus_document_note(
+            &x->r->document,
+            lus_of_counts(number, lus_document_text(&x->r->document, "%s%s is not available: %s.",
+                                                    prefix, h->text, lus_why_text(p->why))),
+            "%s%s is not available: it lies beyond the last follow-up (%.4g %s), "
+            "where survival is %.1f %%.",
+            prefix, h->text, lus_time_in(c->last_exit, x->tally.unit), lus_unit_name(x->tally.unit),
+            c->n ? 100 * c->survival[c->n - 1] : NAN);
+    else
+        lus_document_note(&x->r->document, lus_of_stratum(number), "%s%s is not available: %s.",
+                          prefix, h->text, lus_why_text(p->why));
+}
+
+static void note_curve(struct rates *x, const struct lus_stratum *s, const struct lus_curve *c,
                        const struct lus_quantile *median)
 {
     struct lus_document *d = &x->r->document;
-    const char *prefix = x->tally.n_by ? lus_document_text(d, "%s: ", stratum) : "",
-               *unit = lus_unit_name(x->tally.unit);
+    const char *prefix = prefix_of(x, s), *unit = lus_unit_name(x->tally.unit);
+    size_t number = lus_number_of(x->r, &x->tally, s);
     if (median->why == LUS_WHY_NOT_REACHED)
         lus_document_note(
-            d, "%sthe median is not reached: survival is %.1f %% at the last follow-up (%.4g %s).",
+            d, lus_of_counts(number, lus_document_text(d, "%sthe median is not reached.", prefix)),
+            "%sthe median is not reached: survival is %.1f %% at the last follow-up (%.4g %s).",
             prefix, 100 * c->survival[c->n - 1], lus_time_in(c->last_exit, x->tally.unit), unit);
     if (c->n && c->survival[c->n - 1] == 1)
-        lus_document_note(d, "%sno event: the interval of 100 %% says nothing.", prefix);
-    lus_add_entry_notes(x->r, &x->tally, stratum, c);
+        lus_document_note(d, lus_of_stratum(number),
+                          "%sno event: the interval of 100 %% says nothing.", prefix);
+    lus_add_entry_notes(x->r, &x->tally, s, c);
 }
 
 static void add_row(struct rates *x, const struct cell *cell, const struct lus_event_table *table,
@@ -189,11 +216,13 @@ static void add_row(struct rates *x, const struct cell *cell, const struct lus_e
         put(x, t, m.mean / unit, m.why), put(x, t, m.std_error / unit, m.why),
             put(x, t, m.low / unit, m.why), put(x, t, m.high / unit, m.why);
         if (m.why != LUS_AVAILABLE)
-            lus_document_note(d, "%s: the restricted mean is not available: %s.",
+            lus_document_note(d, lus_of_stratum(lus_number_of(x->r, &x->tally, s)),
+                              "%s: the restricted mean is not available: %s.",
                               lus_stratum_name(x->r, &x->tally, s), lus_why_text(m.why));
     }
-    if (is_few) lus_document_note(d, "* fewer than %d at risk: read with care.", LUS_FEW);
-    note_not_available(x, lus_stratum_name(x->r, &x->tally, s), h, &p, c);
+    if (is_few)
+        lus_document_note(d, lus_of_marks(), "* fewer than %d at risk: read with care.", LUS_FEW);
+    note_not_available(x, s, h, &p, c);
 }
 
 static void add_quantiles(struct rates *x, const struct lus_stratum *s, const struct lus_curve *c)
@@ -212,7 +241,7 @@ static void add_cell(struct rates *x, const struct cell *cell, const struct fitt
     for (size_t h = 0; h < x->n_horizons; h++)
         add_row(x, cell, f->fit.table, &f->fit.curve, &x->horizons[h], &f->median);
     add_quantiles(x, s, &f->fit.curve);
-    note_curve(x, lus_stratum_name(x->r, &x->tally, s), &f->fit.curve, &f->median);
+    note_curve(x, s, &f->fit.curve, &f->median);
 }
 
 static int fit_one(void *context, size_t i)
@@ -247,6 +276,18 @@ static int add_cells(struct rates *x, struct lus_error *err)
     return status;
 }
 
+static void warn_thin_group(struct rates *x, const struct lus_stratum *s)
+{
+    struct lus_document *d = &x->r->document;
+    const char *name = lus_stratum_name(x->r, &x->tally, s);
+    size_t group = lus_document_stratum(d, &(struct lus_headcount){NULL, s->n_people, 0});
+    const char *discreet = lus_document_text(
+        d, "WARNING: %s: few people in a group of the standard population.", name);
+    lus_document_note(d, lus_of_warning(group, discreet),
+                      "WARNING: %s: only %.0f people in a group of the standard population.", name,
+                      s->n_people);
+}
+
 static int list_cells(struct rates *x, struct lus_error *err)
 {
     const struct lus_tally *tally = &x->tally;
@@ -260,10 +301,7 @@ static int list_cells(struct rates *x, struct lus_error *err)
             cell->n += tally->strata[i].table.total,
                 cell->events += tally->strata[i].table.total_events;
             if (x->standard.n && tally->strata[i].n_people < LUS_FEW)
-                lus_document_note(
-                    &x->r->document,
-                    "WARNING: %s: only %.0f people in a group of the standard population.",
-                    lus_stratum_name(x->r, tally, &tally->strata[i]), tally->strata[i].n_people);
+                warn_thin_group(x, &tally->strata[i]);
         }
     }
     return LUS_OK;
@@ -317,15 +355,16 @@ static int build(struct rates *x, struct lus_error *err)
 {
     struct lus_document *d = &x->r->document;
     LUS_TRY(lus_check_weights(&x->fitting, &x->tally, err));
+    lus_add_strata(x->r, &x->tally, x->tally.n_by);
     LUS_TRY(list_cells(x, err));
     LUS_TRY(add_cells(x, err));
     if (x->standard.n)
-        lus_document_note(d, "Standardised to %s: sums of shares times the groups' survival.",
+        lus_document_note(d, lus_of_method(),
+                          "Standardised to %s: sums of shares times the groups' survival.",
                           x->standard.name);
     lus_add_method_notes(x->r, &x->tally, &x->fitting);
     lus_add_selection(x->r, &x->tally);
-    LUS_TRY(lus_add_warnings(x->o, x->r, &x->tally, &x->inputs, err));
-    return lus_suppress(x->r, &x->tally, x->tally.n_by, x->o->suppress, err);
+    return lus_add_warnings(x->o, x->r, &x->tally, &x->inputs, err);
 }
 
 int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_error *err)

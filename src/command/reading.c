@@ -139,7 +139,7 @@ static void note_selection(struct lus_result *r, const struct lus_tally *tally)
                              (unsigned long long)tally->rules[i].left_out, tally->rules[i].name);
     lus_string_print(&line, "; %llu analysed.", (unsigned long long)tally->n_analysed);
     if (line.failed) r->document.failed = true;
-    else lus_document_note(&r->document, "%s", line.at);
+    else lus_document_note(&r->document, lus_of_counts(LUS_NOBODY, NULL), "%s", line.at);
     lus_string_free(&line);
 }
 
@@ -148,57 +148,101 @@ static void note_data(struct lus_result *r, const struct lus_tally *tally)
     struct lus_document *d = &r->document;
     if (tally->zero_times && !tally->without_time)
         lus_document_note(
-            d,
+            d, lus_of_counts(LUS_NOBODY, NULL),
             "%llu with a time of 0 (%s; known from a death certificate only, or seen on one day).",
             (unsigned long long)tally->zero_times,
             tally->completed ? "less than one completed unit" : "an event there counts at 0");
     if (tally->rounded_time)
-        lus_document_note(d, "Times with more than nine decimal places were rounded to nine.");
-    if (tally->year_dates) lus_document_note(d, "Dates given as a year alone count as 1 July.");
+        lus_document_note(d, lus_of_method(),
+                          "Times with more than nine decimal places were rounded to nine.");
+    if (tally->year_dates)
+        lus_document_note(d, lus_of_method(), "Dates given as a year alone count as 1 July.");
     if (tally->month_dates)
-        lus_document_note(d, "Dates given as a year and month count as the 15th.");
+        lus_document_note(d, lus_of_method(), "Dates given as a year and month count as the 15th.");
     if (tally->has_entry && tally->late_entries)
         lus_document_note(d,
+                          lus_of_counts(LUS_NOBODY, "Adjusted for delayed entry, assuming that "
+                                                    "entry is independent of prognosis."),
                           "Adjusted for delayed entry (%llu enter after the origin), assuming that "
                           "entry is independent of prognosis.",
                           (unsigned long long)tally->late_entries);
     if (tally->landmark > 0)
         lus_document_note(
-            d, "Landmark: those still followed %s after the origin; all times count from there.",
+            d, lus_of_method(),
+            "Landmark: those still followed %s after the origin; all times count from there.",
             lus_time_text(r, tally->landmark, tally->unit));
     if (tally->overlaps)
-        lus_document_note(d, "The strata overlap: a person may be in several of them.");
+        lus_document_note(d, lus_of_method(),
+                          "The strata overlap: a person may be in several of them.");
     if (tally->is_synthetic)
         lus_document_note(
-            d, "SYNTHETIC: these people were made by a model; their rates are no evidence.");
+            d, lus_of_method(),
+            "SYNTHETIC: these people were made by a model; their rates are no evidence.");
+}
+
+static void add_rule(struct lus_document *d, struct lus_table *t, const char *name,
+                     uint64_t left_out, uint64_t remaining)
+{
+    lus_table_row(d, t, LUS_NOBODY);
+    lus_table_text(d, t, name);
+    lus_table_number(d, t, (double)left_out);
+    lus_table_number(d, t, (double)remaining);
 }
 
 void lus_add_selection(struct lus_result *r, const struct lus_tally *tally)
 {
     struct lus_document *d = &r->document;
     struct lus_table *t = lus_document_table(d, "selection", NULL);
-    lus_table_column(d, t, (struct lus_table_column){.name = "rule", .header = "rule"});
+    if (t) t->rows = LUS_ROWS_SUM;
+    lus_table_column(
+        d, t, (struct lus_table_column){.name = "rule", .header = "rule", .role = LUS_ROLE_KEY});
     lus_table_column(d, t,
-                     (struct lus_table_column){
-                         .name = "left_out", .header = "left out", .kind = LUS_COLUMN_COUNT});
+                     (struct lus_table_column){.name = "left_out",
+                                               .header = "left out",
+                                               .kind = LUS_COLUMN_COUNT,
+                                               .role = LUS_ROLE_COUNT});
     lus_table_column(d, t,
-                     (struct lus_table_column){
-                         .name = "remaining", .header = "remaining", .kind = LUS_COLUMN_COUNT});
+                     (struct lus_table_column){.name = "remaining",
+                                               .header = "remaining",
+                                               .kind = LUS_COLUMN_COUNT,
+                                               .role = LUS_ROLE_COUNT});
     uint64_t remaining = tally->n_rows;
-    lus_table_text(d, t, "rows read");
-    lus_table_number(d, t, 0);
-    lus_table_number(d, t, (double)remaining);
+    add_rule(d, t, "rows read", 0, remaining);
     for (size_t i = 0; i < tally->n_rules; i++) {
         remaining -= tally->rules[i].left_out;
-        lus_table_text(d, t, lus_document_text(d, "%s", tally->rules[i].name));
-        lus_table_number(d, t, (double)tally->rules[i].left_out);
-        lus_table_number(d, t, (double)remaining);
+        add_rule(d, t, lus_document_text(d, "%s", tally->rules[i].name), tally->rules[i].left_out,
+                 remaining);
     }
-    lus_table_text(d, t, "analysed");
-    lus_table_number(d, t, 0);
-    lus_table_number(d, t, (double)tally->n_analysed);
+    add_rule(d, t, "analysed", 0, tally->n_analysed);
     note_selection(r, tally);
     note_data(r, tally);
+}
+
+void lus_add_strata(struct lus_result *r, const struct lus_tally *tally, size_t n_keys)
+{
+    struct lus_document *d = &r->document;
+    double events = 0;
+    for (size_t k = 0; k < n_keys; k++) /* a key behind --by is what shares are counted of */
+        lus_document_key(d, tally->overlaps   ? LUS_KEY_OVERLAPS
+                            : k < tally->n_by ? LUS_KEY_ADDS_UP
+                                              : LUS_KEY_OF_KNOWN);
+    for (size_t i = 0; i < tally->n_strata; i++) {
+        const struct lus_stratum *s = &tally->strata[i];
+        struct lus_headcount people = {s->levels, s->n_people,
+                                       tally->without_time ? 0 : s->table.total_events};
+        size_t number = lus_document_stratum(d, &people);
+        if (!i) r->first_stratum = number;
+        events += people.events;
+    }
+    /* events of people who are in several strata would count twice */
+    struct lus_headcount all = {NULL, (double)tally->n_analysed, tally->overlaps ? 0 : events};
+    r->everybody = lus_document_stratum(d, &all);
+}
+
+size_t lus_number_of(const struct lus_result *r, const struct lus_tally *tally,
+                     const struct lus_stratum *stratum)
+{
+    return r->first_stratum ? r->first_stratum + (size_t)(stratum - tally->strata) : LUS_UNSAID;
 }
 
 void lus_add_by_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally)
@@ -207,12 +251,14 @@ void lus_add_by_columns(struct lus_result *r, struct lus_table *t, const struct 
         lus_table_column(&r->document, t,
                          (struct lus_table_column){
                              .name = lus_document_text(&r->document, "%s", tally->keys[k]),
-                             .header = lus_document_text(&r->document, "%s", tally->labels[k])});
+                             .header = lus_document_text(&r->document, "%s", tally->labels[k]),
+                             .role = LUS_ROLE_KEY});
 }
 
 void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
                     const struct lus_stratum *stratum)
 {
+    lus_table_row(&r->document, t, lus_number_of(r, tally, stratum));
     for (size_t k = 0; k < tally->n_by; k++)
         lus_table_text(&r->document, t,
                        stratum->levels[k]
@@ -341,23 +387,27 @@ int lus_check_weights(const struct lus_fitting *f, const struct lus_tally *tally
     return LUS_OK;
 }
 
-void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally, const char *stratum,
-                         const struct lus_curve *c)
+void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally,
+                         const struct lus_stratum *stratum, const struct lus_curve *c)
 {
     struct lus_document *d = &r->document;
-    const char *prefix = tally->n_by ? lus_document_text(d, "%s: ", stratum) : "",
+    const char *prefix = tally->n_by
+                             ? lus_document_text(d, "%s: ", lus_stratum_name(r, tally, stratum))
+                             : "",
                *unit = lus_unit_name(tally->unit);
+    struct lus_subject times = lus_of_counts(lus_number_of(r, tally, stratum), NULL);
     if (c->first_entry > c->start)
         lus_document_note(
-            d, "%snobody is followed before %.4g %s: survival is conditional on being alive then.",
+            d, times,
+            "%snobody is followed before %.4g %s: survival is conditional on being alive then.",
             prefix, lus_time_in(c->first_entry, tally->unit), unit);
     if (c->gap_at >= 0)
-        lus_document_note(d,
+        lus_document_note(d, times,
                           "%snobody is at risk for a while after %.4g %s: survival is carried "
                           "over, assuming no deaths in the gap.",
                           prefix, lus_time_in(c->gap_at, tally->unit), unit);
     if (c->is_refilled)
-        lus_document_note(d,
+        lus_document_note(d, times,
                           "%ssurvival falls to 0 at %.4g %s while others enter later: from there "
                           "on it is not available.",
                           prefix, lus_time_in(c->zero_at, tally->unit), unit);
@@ -369,14 +419,15 @@ void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally,
     struct lus_document *d = &r->document;
     const struct lus_estimator *e = f->estimator;
     bool is_robust = e->is_product_limit && tally->has_fractional_weights;
-    lus_document_note(d, "%s estimate%s%s%s%s; %g %% intervals, %s (%s). Times in %s.", e->words,
+    lus_document_note(d, lus_of_method(),
+                      "%s estimate%s%s%s%s; %g %% intervals, %s (%s). Times in %s.", e->words,
                       e->by_intervals ? " by intervals of " : "",
                       e->by_intervals ? lus_time_text(r, f->interval, tally->unit) : "",
                       tally->origin ? ", from " : "", tally->origin ? tally->origin : "",
                       100 * f->conf.level, lus_transform_name(f->conf.transform),
                       is_robust ? "infinitesimal jackknife" : e->error, lus_unit_name(tally->unit));
     if (f->given > 0)
-        lus_document_note(d,
+        lus_document_note(d, lus_of_method(),
                           "Conditional on being alive and followed %s after the origin: survival "
                           "counts from the origin, medians and means from there.",
                           lus_time_text(r, f->given, tally->unit));

@@ -45,8 +45,14 @@ void lus_add_selection(struct lus_result *r, const struct lus_tally *tally);
 int lus_add_warnings(const struct lus_options *o, struct lus_result *r,
                      const struct lus_tally *tally, const struct lus_inputs *inputs,
                      struct lus_error *err) LUS_MUST_CHECK;
+/* Tells the document who the strata are, by the first n_keys keys, before a table has rows. */
+void lus_add_strata(struct lus_result *r, const struct lus_tally *tally, size_t n_keys);
+/* The number that the document gave a stratum of the tally. */
+size_t lus_number_of(const struct lus_result *r, const struct lus_tally *tally,
+                     const struct lus_stratum *stratum);
 /* One column for each by-key. */
 void lus_add_by_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally);
+/* Begins a row of a stratum, with its levels. */
 void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
                     const struct lus_stratum *stratum);
 /* LUS_EUSAGE where a by-key has the name of a column of the table. */
@@ -80,7 +86,7 @@ void lus_list_estimators(struct lus_string *out);
 void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally,
                           const struct lus_fitting *f);
 /* What late entry makes of a curve: nobody followed at first, nobody at risk for a while. */
-void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally, const char *stratum,
-                         const struct lus_curve *curve);
+void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally,
+                         const struct lus_stratum *stratum, const struct lus_curve *curve);
 
 #endif

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/suppress.h"
+#include "command/reading.h"
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 
@@ -39,26 +39,34 @@ static struct lus_table *start_table(struct lus_result *r, const struct lus_tall
     struct lus_document *d = &r->document;
     struct lus_table *t = lus_document_table(d, "shares", "");
     lus_add_by_columns(r, t, tally);
-    COLUMN(.name = "level", .header = lus_document_text(d, "%s", tally->labels[tally->n_by]));
-    COLUMN(.name = "n", .header = "n", .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "of", .header = "of", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "level", .role = LUS_ROLE_KEY,
+           .header = lus_document_text(d, "%s", tally->labels[tally->n_by]));
+    /* levels that overlap are those of a whole who have it, and who have not */
+    COLUMN(.name = "n", .role = tally->n_of_levels ? LUS_ROLE_EVENTS : LUS_ROLE_COUNT,
+           .header = "n", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "of", .role = LUS_ROLE_COUNT, .header = "of", .kind = LUS_COLUMN_COUNT);
     int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "share", .header = lus_document_text(d, "share (%g %%)", 100 * conf->level),
+    COLUMN(.name = "share", .role = LUS_ROLE_ESTIMATE,
+           .header = lus_document_text(d, "share (%g %%)", 100 * conf->level),
            .kind = LUS_COLUMN_SHARE, .low = at + 1, .high = at + 2);
-    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
+           .machines_only = true);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_SHARE, .machines_only = true);
     return t;
 }
 
-/* level: what stands in the column; NULL: missing, which has no share. */
+/* A row of a stratum by its number. level: what stands in the column; NULL: missing, which has no
+ * share. */
 static void add_row(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
-                    const struct lus_stratum *s, const char *level, double n, double of,
-                    const struct lus_conf *conf)
+                    const struct lus_stratum *s, size_t number, const char *level, double n,
+                    double of, const struct lus_conf *conf)
 {
     struct lus_document *d = &r->document;
     double low = NAN, high = NAN;
     if (level) lus_wilson(n, of, conf->level, &low, &high);
     lus_add_levels(r, t, tally, s);
+    lus_table_row(d, t, number);
     lus_table_text(d, t, level ? lus_document_text(d, "%s", level) : "missing");
     lus_table_number(d, t, n);
     lus_table_cell(d, t, (struct lus_cell){.number = level ? of : NAN});
@@ -75,7 +83,8 @@ static void add_levels(struct lus_result *r, struct lus_table *t, const struct l
     for (size_t i = 0; i < tally->n_strata; i++) {
         const struct lus_stratum *s = &tally->strata[i];
         if (i >= end) of = denominator(tally, i, &first, &end); /* one sum for each by-group */
-        add_row(r, t, tally, s, s->levels[tally->n_by], s->table.total, of, conf);
+        add_row(r, t, tally, s, lus_number_of(r, tally, s), s->levels[tally->n_by], s->table.total,
+                of, conf);
     }
 }
 
@@ -110,21 +119,56 @@ static int ask_levels(struct lus_result *r, const struct lus_tally *all,
     return LUS_OK;
 }
 
+/* A level of a by-group as the document knows it: of those for whom it is known, those who have
+ * it. */
+static size_t number_of_level(struct lus_result *r, const struct lus_tally *tally,
+                              const struct lus_stratum *s, const char *level, double of)
+{
+    const char **levels = lus_alloc(tally->n_by + 1, sizeof *levels);
+    if (!levels) {
+        r->document.failed = true;
+        return LUS_UNSAID;
+    }
+    for (size_t k = 0; k < tally->n_by; k++)
+        levels[k] = s->levels[k];
+    levels[tally->n_by] = level;
+    size_t number = lus_document_stratum(&r->document,
+                                         &(struct lus_headcount){levels, of, s->table.total});
+    free(levels);
+    return number;
+}
+
+/* The strata of levels that overlap may be subtracted from one another in ways that nobody can
+ * foresee, as those of a level that is one of two others: of a group all are hidden or none. */
+static void add_overlapping_keys(struct lus_result *r, const struct lus_tally *tally)
+{
+    for (size_t k = 0; k < tally->n_by; k++)
+        lus_document_key(&r->document, tally->overlaps ? LUS_KEY_OVERLAPS : LUS_KEY_ADDS_UP);
+    lus_document_key(&r->document, LUS_KEY_SHARES);
+}
+
+static void add_level_rows(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
+                           const char *level, const struct lus_conf *conf)
+{
+    size_t first = 0, end = 0;
+    for (size_t i = 0; i < tally->n_strata; i++) {
+        const struct lus_stratum *s = &tally->strata[i];
+        const char *truth = s->levels[tally->n_by];
+        double of = denominator(tally, i, &first, &end);
+        if (truth && strcmp(truth, "yes") == 0)
+            add_row(r, t, tally, s, number_of_level(r, tally, s, level, of), level, s->table.total,
+                    of, conf);
+    }
+}
+
 static void add_overlapping(struct lus_result *r, struct lus_table *t, const struct lus_tally *all,
                             const struct lus_tally *levels, const struct lus_conf *conf)
 {
+    add_overlapping_keys(r, &levels[0]);
     for (size_t k = 0; k < all->n_of_levels; k++) {
-        const struct lus_tally *tally = &levels[k];
-        size_t first = 0, end = 0;
-        for (size_t i = 0; i < tally->n_strata; i++) {
-            const struct lus_stratum *s = &tally->strata[i];
-            const char *truth = s->levels[tally->n_by];
-            double of = denominator(tally, i, &first, &end);
-            if (truth && strcmp(truth, "yes") == 0)
-                add_row(r, t, tally, s, all->of_levels[k], s->table.total, of, conf);
-        }
+        add_level_rows(r, t, &levels[k], all->of_levels[k], conf);
     }
-    lus_document_note(&r->document,
+    lus_document_note(&r->document, lus_of_method(),
                       "The levels overlap; each is a share of those for whom it is known.");
 }
 
@@ -143,29 +187,27 @@ static int read_rows(struct shares *x, const struct lus_options *o, struct lus_r
     query.without_time = true;
     LUS_TRY(lus_conf_of(o, &x->conf, err));
     LUS_TRY(lus_inputs_ask(o, &query, &x->inputs, &x->tally, r, err));
-    if (x->tally.n_of_levels && o->suppress > 0)
-        return lus_fail(err, LUS_EUSAGE, "--suppress cannot protect shares of levels that overlap");
     x->levels = lus_alloc_zeroed(x->tally.n_of_levels + 1, sizeof *x->levels);
     if (!x->levels) return lus_fail_memory(err);
     LUS_TRY(ask_levels(r, &x->tally, &query, &x->inputs, x->levels, err));
     return lus_inputs_read(&x->inputs, &x->tally, err);
 }
 
-static int build(struct shares *x, const struct lus_options *o, struct lus_result *r,
-                 struct lus_error *err)
+static int build(struct shares *x, struct lus_result *r, struct lus_error *err)
 {
     if (x->tally.has_fractional_weights)
         return lus_fail(err, LUS_EDATA, "%s: shares take case weights that are whole numbers",
                         x->tally.file);
     struct lus_table *t = start_table(r, &x->tally, &x->conf);
     LUS_TRY(lus_check_names(&x->tally, t, err));
+    if (!x->tally.n_of_levels) lus_add_strata(r, &x->tally, x->tally.n_by + 1);
     if (x->tally.n_of_levels) add_overlapping(r, t, &x->tally, x->levels, &x->conf);
     else add_levels(r, t, &x->tally, &x->conf);
-    lus_document_note(&r->document,
+    lus_document_note(&r->document, lus_of_method(),
                       "Shares of the people whose value is known; Wilson's interval, %g %%.",
                       100 * x->conf.level);
     lus_add_selection(r, &x->tally);
-    return lus_suppress(r, &x->tally, x->tally.n_by + 1, o->suppress, err);
+    return LUS_OK;
 }
 
 int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
@@ -173,7 +215,7 @@ int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_err
     struct shares x = {0};
     if (!o->of) return lus_fail(err, LUS_EUSAGE, "shares needs --of COL or --of EXPR");
     int status = read_rows(&x, o, r, err);
-    if (status == LUS_OK) status = build(&x, o, r, err);
+    if (status == LUS_OK) status = build(&x, r, err);
     lus_inputs_free(&x.inputs);
     for (size_t k = 0; x.levels && k < x.tally.n_of_levels; k++)
         lus_tally_free(&x.levels[k]);

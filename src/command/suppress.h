@@ -25,8 +25,5 @@ void lus_cells_free(struct lus_cells *cells);
 /* Rows of a curve that may be shown: each stands for at least N deaths, and for none or at least N
  * who leave, since the row before. rows has room for all; returns how many. */
 size_t lus_rows_shown(const struct lus_fit *fit, double least, size_t *rows);
-/* Blanks the document's tables, notes and selection. Call it last. */
-int lus_suppress(struct lus_result *r, const struct lus_tally *tally, size_t n_keys, long least,
-                 struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

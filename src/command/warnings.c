@@ -4,6 +4,8 @@
 
 #include "command/reading.h"
 
+static const double MUCH = 0.05; /* of the rows */
+
 /* All strata as one, with or without the entry. */
 static int sum_strata(const struct lus_tally *tally, bool with_entry, struct lus_event_table *out)
 {
@@ -29,17 +31,19 @@ static double survival_of(const struct lus_event_table *table, lus_time time)
 static void warn(struct lus_result *r, const char *column, const char *remedy, const char *horizon,
                  double without, double with)
 {
-    const char *figures = isnan(with) || isnan(without)
-                              ? ""
-                              : lus_document_text(
-                                    &r->document,
-                                    " At %s survival is %.1f %% without it and %.1f %% with it.",
-                                    horizon, 100 * without, 100 * with);
-    lus_document_note(&r->document,
-                      "WARNING: the delayed entry \"%s\" is not used. People who died before they "
-                      "could enter are not in the file, so survival without it is too good "
-                      "(immortal time).%s %s",
-                      column, figures, remedy);
+    struct lus_document *d = &r->document;
+    const char *bare = lus_document_text(
+        d,
+        "WARNING: the delayed entry \"%s\" is not used. People who died before they could enter "
+        "are not in the file, so survival without it is too good (immortal time).",
+        column);
+    const char *discreet = lus_document_text(d, "%s %s", bare, remedy);
+    if (isnan(with) || isnan(without))
+        lus_document_note(d, lus_of_warning(LUS_NOBODY, NULL), "%s", discreet);
+    else
+        lus_document_note(d, lus_of_warning(r->everybody, discreet),
+                          "%s At %s survival is %.1f %% without it and %.1f %% with it. %s", bare,
+                          horizon, 100 * without, 100 * with, remedy);
 }
 
 /* Survival of all people of a tally that ignores its entry, without it and with it. */
@@ -84,7 +88,7 @@ static void warn_treatment(struct lus_result *r, const struct lus_tally *tally)
         for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
             if (!strcasestr(tally->keys[k], words[w]) || strcasestr(tally->keys[k], "receptor"))
                 continue;
-            lus_document_note(&r->document,
+            lus_document_note(&r->document, lus_of_warning(LUS_NOBODY, NULL),
                               "WARNING: groups by \"%s\" without a landmark or an entry: if it was "
                               "given after the origin, those who have it have lived to get it "
                               "(immortal time); --landmark 6m compares those still followed then.",
@@ -102,13 +106,19 @@ static bool is_key(const struct lus_tally *tally, const char *name)
 
 static void warn_dropped(struct lus_result *r, const struct lus_tally *tally)
 {
+    struct lus_document *d = &r->document;
     for (size_t i = 0; i < tally->n_rules; i++) {
+        const char *name = tally->rules[i].name;
         double share = (double)tally->rules[i].left_out / (double)tally->n_rows;
-        if (strncmp(tally->rules[i].name, "missing ", 8) == 0 && share > 0.05)
-            lus_document_note(
-                &r->document, "WARNING: %.0f %% of the rows are left out for %s%s.", 100 * share,
-                tally->rules[i].name,
-                is_key(tally, tally->rules[i].name + 8) ? "; --missing level shows them" : "");
+        if (strncmp(name, "missing ", 8) != 0 || !(share > MUCH)) continue;
+        const char *remedy = is_key(tally, name + 8) ? "; --missing level shows them" : "";
+        const char *discreet = lus_document_text(
+            d, "WARNING: more than %g %% of the rows are left out for %s%s.", 100 * MUCH, name,
+            remedy);
+        /* a share of so many rows is a count: never under --suppress */
+        lus_document_note(d, lus_of_counts(LUS_NOBODY, discreet),
+                          "WARNING: %.0f %% of the rows are left out for %s%s.", 100 * share, name,
+                          remedy);
     }
 }
 

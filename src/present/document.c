@@ -16,10 +16,15 @@ void lus_document_free(struct lus_document *d)
     for (size_t i = 0; i < d->n_tables; i++) {
         free(d->tables[i]->columns);
         free(d->tables[i]->cells);
+        free(d->tables[i]->behind);
     }
     free(d->tables);
     free(d->notes);
-    if (d->memory) lus_arena_free(&d->memory->arena);
+    if (d->memory) {
+        lus_arena_free(&d->memory->arena);
+        LUS_ARRAY_FREE(&d->memory->keys);
+        LUS_ARRAY_FREE(&d->memory->strata);
+    }
     free(d->memory);
     *d = (struct lus_document){0};
 }
@@ -54,21 +59,62 @@ const char *lus_document_text(struct lus_document *d, const char *format, ...)
     return text;
 }
 
-void lus_document_note(struct lus_document *d, const char *format, ...)
+/* A text that shows to people, copied without what would steer the terminal. */
+static const char *copy_clean(struct lus_document *d, const char *text)
+{
+    char *copy = lus_arena_copy(&d->memory->arena, text, strlen(text));
+    if (copy) clean(copy);
+    else d->failed = true;
+    return copy ? copy : "";
+}
+
+void lus_document_note(struct lus_document *d, struct lus_subject subject, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     const char *text = print(d, format, true, arguments);
     va_end(arguments);
     for (size_t i = 0; i < d->n_notes; i++)
-        if (strcmp(d->notes[i], text) == 0) return;
-    const char **notes = lus_realloc(d->notes, d->n_notes + 1, sizeof *notes);
+        if (strcmp(d->notes[i].text, text) == 0) return;
+    struct lus_note *notes = lus_realloc(d->notes, d->n_notes + 1, sizeof *notes);
     if (!notes) {
         d->failed = true;
         return;
     }
+    if (subject.discreet) subject.discreet = copy_clean(d, subject.discreet);
     d->notes = notes;
-    d->notes[d->n_notes++] = text;
+    d->notes[d->n_notes++] = (struct lus_note){text, subject};
+}
+
+void lus_document_key(struct lus_document *d, enum lus_key_kind key)
+{
+    if (LUS_ARRAY_RESERVE(&d->memory->keys, 1) == LUS_OK)
+        d->memory->keys.at[d->memory->keys.n++] = key;
+    else d->failed = true;
+}
+
+/* The levels of a stratum, copied; a missing one is NULL. */
+static const char *const *copy_levels(struct lus_document *d, const char *const *levels)
+{
+    size_t n = d->memory->keys.n;
+    const char **copies = lus_arena_alloc(&d->memory->arena, n + 1, sizeof *copies);
+    for (size_t k = 0; copies && k < n; k++)
+        if (levels[k] &&
+            !(copies[k] = lus_arena_copy(&d->memory->arena, levels[k], strlen(levels[k]))))
+            return NULL;
+    return copies;
+}
+
+size_t lus_document_stratum(struct lus_document *d, const struct lus_headcount *people)
+{
+    struct lus_headcount copy = *people;
+    if (people->levels) copy.levels = copy_levels(d, people->levels);
+    if ((people->levels && !copy.levels) || LUS_ARRAY_RESERVE(&d->memory->strata, 1) != LUS_OK) {
+        d->failed = true;
+        return LUS_UNSAID;
+    }
+    d->memory->strata.at[d->memory->strata.n] = copy;
+    return LUS_FIRST_STRATUM + d->memory->strata.n++;
 }
 
 struct lus_table *lus_document_table(struct lus_document *d, const char *name, const char *title)
@@ -102,11 +148,28 @@ void lus_table_column(struct lus_document *d, struct lus_table *t, struct lus_ta
         d->failed = true;
         return;
     }
-    if (strpbrk(column.header, "\n\r\t\x1b")) {
-        char *header = lus_arena_copy(&d->memory->arena, column.header, strlen(column.header));
-        if (header) clean(header), column.header = header;
-    }
+    if (strpbrk(column.header, "\n\r\t\x1b")) column.header = copy_clean(d, column.header);
     t->columns[t->n_columns++] = column;
+}
+
+void lus_table_row_of_pair(struct lus_document *d, struct lus_table *t, size_t first, size_t second)
+{
+    if (!t) return;
+    if (t->behind_room <= t->n_rows &&
+        lus_array_grow((void **)&t->behind, t->n_behind, &t->behind_room,
+                       t->n_rows + 1 - t->n_behind, sizeof *t->behind) != LUS_OK) {
+        d->failed = true;
+        return;
+    }
+    for (; t->n_behind <= t->n_rows; t->n_behind++)
+        t->behind[t->n_behind][0] = t->behind[t->n_behind][1] = LUS_UNSAID;
+    t->behind[t->n_rows][0] = first;
+    t->behind[t->n_rows][1] = second;
+}
+
+void lus_table_row(struct lus_document *d, struct lus_table *t, size_t stratum)
+{
+    lus_table_row_of_pair(d, t, stratum, stratum);
 }
 
 void lus_table_cell(struct lus_document *d, struct lus_table *t, struct lus_cell cell)
@@ -165,11 +228,11 @@ void lus_cell_for_people(struct lus_string *out, const struct lus_table *t, size
 {
     const struct lus_table_column *c = &t->columns[column];
     const struct lus_cell *cells = &t->cells[row * t->n_columns], *cell = &cells[column];
-    if (c->kind == LUS_COLUMN_TEXT || cell->text) {
+    if (cell->text) {
         /* a level must not steer the terminal */
-        for (const char *p = cell->text ? cell->text : ""; *p; p++)
+        for (const char *p = cell->text; *p; p++)
             lus_string_add(out, (unsigned char)*p < ' ' || *p == 0x7f ? " " : p, 1);
-    } else if (isnan(cell->number)) {
+    } else if (c->kind == LUS_COLUMN_TEXT || isnan(cell->number)) {
         lus_string_put(out, dash);
     } else {
         format_number(out, c->kind, cell->number);

@@ -75,7 +75,8 @@ static void put_row(struct json *j, const struct lus_table *t, size_t row)
     begin(j, "{");
     for (size_t c = 0; c < t->n_columns; c++) {
         const struct lus_cell *cell = &t->cells[row * t->n_columns + c];
-        if (t->columns[c].kind == LUS_COLUMN_TEXT) put_text(j, t->columns[c].name, cell->text);
+        if (t->columns[c].kind == LUS_COLUMN_TEXT)
+            put_text(j, t->columns[c].name, cell->text ? cell->text : "");
         else put_number(j, t->columns[c].name, cell->number);
     }
     end(j, "}");
@@ -112,7 +113,7 @@ void lus_write_json(struct lus_string *out, const struct lus_document *d,
     end(&j, "}");
     begin_item(&j, "notes"), begin(&j, "[");
     for (size_t i = 0; i < d->n_notes; i++)
-        put_text(&j, NULL, d->notes[i]);
+        put_text(&j, NULL, d->notes[i].text);
     end(&j, "]");
     begin_item(&j, "source"), begin(&j, "{");
     put_source(&j, d);

@@ -71,7 +71,7 @@ void lus_write_markdown(struct lus_string *out, const struct lus_document *d,
     }
     for (size_t i = 0; i < d->n_notes; i++) {
         lus_string_put(out, "- ");
-        escape_markdown(out, d->notes[i]);
+        escape_markdown(out, d->notes[i].text);
         lus_string_put(out, "\n");
     }
 }
@@ -137,7 +137,7 @@ void lus_write_latex(struct lus_string *out, const struct lus_document *d,
     }
     for (size_t i = 0; i < d->n_notes; i++) {
         lus_string_put(out, "\\par ");
-        escape_latex(out, d->notes[i]);
+        escape_latex(out, d->notes[i].text);
         lus_string_put(out, "\n");
     }
 }
@@ -200,7 +200,7 @@ void lus_write_html(struct lus_string *out, const struct lus_document *d,
         lus_string_put(out, "<ul class=\"notes\">\n");
         for (size_t i = 0; i < d->n_notes; i++) {
             lus_string_put(out, "<li>");
-            lus_escape_html(out, d->notes[i]);
+            lus_escape_html(out, d->notes[i].text);
             lus_string_put(out, "</li>\n");
         }
         lus_string_put(out, "</ul>\n");

@@ -7,6 +7,8 @@
 
 struct lus_document_memory {
     struct lus_arena arena;
+    LUS_ARRAY(enum lus_key_kind) keys;
+    LUS_ARRAY(struct lus_headcount) strata; /* by number */
 };
 
 /* A cell as people read it, limits and mark included: "27.3 % (24.1 to 30.5)". */

@@ -33,7 +33,7 @@ void lus_write_separated(struct lus_string *out, const struct lus_table *t, char
             const struct lus_cell *cell = &t->cells[row * t->n_columns + c];
             if (c) lus_string_add(out, &delimiter, 1);
             if (t->columns[c].kind == LUS_COLUMN_TEXT) {
-                put_field(out, cell->text, delimiter);
+                put_field(out, cell->text ? cell->text : "", delimiter);
             } else {
                 char number[LUS_NUMBER_ROOM];
                 lus_string_add(out, number, lus_number_print(number, cell->number));

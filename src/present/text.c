@@ -138,6 +138,6 @@ void lus_write_text(struct lus_string *out, const struct lus_document *d,
     if (d->n_notes) lus_string_put(out, "\n");
     if (how->has_color && d->n_notes) lus_string_put(out, DIM);
     for (size_t i = 0; i < d->n_notes; i++)
-        write_note(out, d->notes[i]);
+        write_note(out, d->notes[i].text);
     if (how->has_color && d->n_notes) lus_string_put(out, PLAIN);
 }

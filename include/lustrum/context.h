@@ -1,14 +1,18 @@
 /* Figures that documents quote, and what data say of them.
  *
- *     struct lus_query patients = LUS_QUERY_INIT;  // files, recipe, ...
- *     struct lus_context_query query = {.patients = &patients, .figures = paths, .n_figures = 1};
+ *     const char *files[] = {"datasets/stage4.csv"}; // synthetic; its recipe names figures
+ *     struct lus_query patients = LUS_QUERY_INIT;
+ *     patients.files = files, patients.n_files = 1;
+ *     struct lus_context_query query = {.patients = &patients};
  *     struct lus_context context;
- *     lus_context_open(&query, &context, &err);
- *     struct lus_fitting fitting = lus_fitting_default(context.tally->completed);
- *     lus_context_compare(&context, &fitting, &err);
- *     for (size_t i = 0; i < context.figures.n; i++)
- *         puts(lus_verdict_text(context.answers[i].verdict));
+ *     struct lus_fitting fitting = lus_fitting_default(false);
+ *     int status = lus_context_open(&query, &context, &err);
+ *     if (status == LUS_OK) status = lus_context_compare(&context, &fitting, &err);
+ *     const struct lus_answer *a = &context.answers[8];
+ *     if (status == LUS_OK) printf("%s: %s\n", a->figure->id, lus_verdict_text(a->verdict));
  *     lus_context_free(&context);
+ *
+ * prints `komen-survival-5y: held out: meets`.
  */
 #ifndef LUSTRUM_CONTEXT_H
 #define LUSTRUM_CONTEXT_H
@@ -51,12 +55,18 @@ struct lus_figures {
     struct lus_figure *at;
     struct lus_figures_memory *memory;
 };
-/* Reads files of figures, checked like recipes: LUS_EDATA at file:line:column with the remedy.
- * Format: lustrum-figures(5). */
+/* Reads files of figures (lustrum-figures(5)) as one list, checked like recipes.
+ * out       overwritten; the caller frees it with lus_figures_free. All zero on error.
+ * Returns   LUS_OK; LUS_EIO; LUS_EDATA at file:line:column with the remedy; LUS_ENOMEM.
+ * Checked   tests/cli/context.tests. */
 LUS_API int lus_figures_read(const char *const *paths, size_t n, struct lus_figures *out,
                              struct lus_error *err) LUS_MUST_CHECK;
 LUS_API void lus_figures_free(struct lus_figures *figures);
+/* The word of a statistic in files of figures ("median_of"), constant.
+ * Checked   tests/cli/context.tests, in the column `statistic`. */
 LUS_API const char *lus_statistic_name(enum lus_statistic statistic);
+/* "OS", "RS", "CSS"; "" of LUS_MEASURE_NONE; constant.
+ * Checked   tests/cli/context.tests, in the column `measure`. */
 LUS_API const char *lus_measure_name(enum lus_measure measure);
 
 /* What the data say: a value with its interval, in the figure's unit; NaN where an end is open. */
@@ -83,29 +93,46 @@ enum lus_verdict {
     LUS_HELD_OUT_ABOVE,
     LUS_HELD_OUT_BELOW,
 };
+/* What the data say of a figure (docs/methods.md, "Quoted figures").
+ *   stated, about   its band [low, high) against the data's interval [low, high]
+ *   more than x     supported: low > x; contradicted: high < x; less than x: the mirror image
+ *   an order        the same of the difference of its groups against 0
+ *   some live so long   supported where the value is above 0 with somebody at risk
+ * data      value NaN: not comparable. A low or high that is NaN bounds nothing.
+ * Returns   LUS_TOO_IMPRECISE of fewer than 10 at risk, or of a share whose interval is wider than
+ *           20 points; LUS_NO_VERDICT of a note.
+ * Checked   tests/unit/test_context.c, by hand. */
 LUS_API enum lus_verdict lus_verdict(const struct lus_figure *figure,
                                      const struct lus_data_value *data);
-/* The verdict on synthetic data: never that they agree. */
+/* The same on synthetic data, which never agree: a target of the calibration is reproduced or not,
+ * any other figure was held out.
+ * verdict   by lus_verdict. What is too imprecise is not comparable.
+ * Checked   tests/unit/test_context.c. */
 LUS_API enum lus_verdict lus_verdict_synthetic(enum lus_verdict verdict,
                                                const struct lus_figure *figure, bool is_target);
+/* "agrees", "held out: above", constant.
+ * Checked   tests/unit/test_context.c. */
 LUS_API const char *lus_verdict_text(enum lus_verdict verdict);
-/* Whether it says that figure and data differ. */
+/* Whether a verdict says that figure and data differ.
+ * Checked   tests/cli/context.tests, in the table `checks`. */
 LUS_API bool lus_verdict_differs(enum lus_verdict verdict);
 
-/* What a survival at a time and a median imply together. A Weibull goes through any two points, so
- * this is no test.
- *   exponential from the median: S(t) = 2^(-t/m); from survival: m = t log 2 / -log S
- *   Weibull: shape k = log(-log S / log 2) / log(t/m), S(u) = exp(-log 2 (u/m)^k)
- * low and high: over the rounding of both figures. Times in units of at's. */
+/* Times in the median's unit; low and high: over the rounding of both figures. */
 struct lus_implied {
     double survival_of_median, median_of_survival;
     double shape, shape_low, shape_high;
     double at_ten_years;
 };
+/* What a survival at a time and a median imply together. A Weibull goes through any two points, so
+ * this is no test.
+ *   exponential from the median: S(t) = 2^(-t/m); from survival: m = t log 2 / -log S
+ *   Weibull: shape k = log(-log S / log 2) / log(t/m), S(u) = exp(-log 2 (u/m)^k)
+ * Checked   tests/unit/test_context.c, by hand: 27 % at 5 years and a median of 3 years. */
 LUS_API struct lus_implied lus_figures_imply(const struct lus_figure *survival,
                                              const struct lus_figure *median);
 /* Whether two figures are such a pair: a survival and a median that one document states of one
- * group. */
+ * group.
+ * Checked   tests/cli/context.tests. */
 LUS_API bool lus_figures_pair(const struct lus_figure *survival, const struct lus_figure *median);
 
 /* Why data do not answer a figure; its words are in the answer. */
@@ -181,16 +208,21 @@ struct lus_context {
 /* Reads figures and recipe, opens the data, and asks all that all figures ask: any number of them,
  * in one reading. No row is read yet.
  * out       overwritten; the caller frees it with lus_context_free, on failure too.
- * Returns   LUS_OK; LUS_EUSAGE where no figures are named; else as
- *           lus_reading_open and lus_reading_ask. */
+ * Returns   LUS_OK; LUS_EUSAGE where no figures are named; else as lus_figures_read,
+ *           lus_reading_open and lus_reading_ask.
+ * Checked   tests/unit/test_context_data.c; tests/house/opened_once.pl (one reading). */
 LUS_API int lus_context_open(const struct lus_context_query *query, struct lus_context *out,
                              struct lus_error *err) LUS_MUST_CHECK;
 /* Reads the data, once, and answers: survival, medians, proportions and orders with intervals, the
  * verdicts, and what to look at where they differ. Compared is the same measure, of the same
  * people, from the same origin of time (docs/methods.md, "Quoted figures").
+ * context   opened with files; its answers are filled.
+ * fitting   the estimator and the interval of survival; not conditional.
+ * Returns   as lus_reading_run; LUS_EUSAGE where the estimator has no curve of such data.
  * Checked   tests/unit/test_context_data.c, by hand. */
 LUS_API int lus_context_compare(struct lus_context *context, const struct lus_fitting *fitting,
                                 struct lus_error *err) LUS_MUST_CHECK;
+/* Frees all that a context holds, its answers too, and zeroes it. */
 LUS_API void lus_context_free(struct lus_context *context);
 
 #endif

@@ -83,5 +83,5 @@ int main(int argc, char **argv)
     if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0)
         return say("lustrum " LUS_VERSION "\n");
     const struct lus_command *command = lus_command_find(name);
-    return command ? lus_run_command(command, argc - 2, argv + 2) : fail_command(name);
+    return command ? lus_print_command(command, argc - 2, argv + 2) : fail_command(name);
 }

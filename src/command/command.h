@@ -103,4 +103,26 @@ int lus_plot(const struct lus_options *o, struct lus_result *r, struct lus_error
 /* The defaults. */
 extern const struct lus_options lus_options_default;
 
+/* Fills options from argv (behind the command's name); files go to files, which has room for argc.
+ * *wants_help: --help. */
+int lus_parse_arguments(const struct lus_command *command, int argc, char **argv,
+                        const char **files, struct lus_options *options, bool *wants_help,
+                        struct lus_error *err) LUS_MUST_CHECK;
+/* help.c: texts. lus_print_options: the OPTIONS section of a manual page, in Markdown. */
+void lus_print_usage(struct lus_string *out);
+void lus_print_help(struct lus_string *out, const struct lus_command *command);
+void lus_print_options(struct lus_string *out, const struct lus_command *command);
+
+/* run.c: an empty result; free it on failure too. */
+int lus_result_init(struct lus_result *r, struct lus_error *err) LUS_MUST_CHECK;
+void lus_result_free(struct lus_result *r);
+/* Checks what is to be written, runs, and hides what --suppress hides. */
+int lus_command_run(const struct lus_command *command, const struct lus_options *o,
+                    struct lus_result *r, struct lus_error *err) LUS_MUST_CHECK;
+/* What a command made as bytes, in the options' format; the caller frees them. *notes_apart: they
+ * hold no notes. */
+int lus_result_write(const struct lus_result *r, const struct lus_options *o, bool has_color,
+                     char **bytes, size_t *n, bool *notes_apart,
+                     struct lus_error *err) LUS_MUST_CHECK;
+
 #endif

@@ -1,6 +1,7 @@
+/* The texts of help. */
 #include <stdio.h>
 
-#include "cli/cli.h"
+#include "command/command.h"
 
 void lus_print_usage(struct lus_string *out)
 {

@@ -1,8 +1,8 @@
-#include <errno.h>
+/* Arguments to options. */
 #include <math.h>
 #include <stdlib.h>
 
-#include "cli/cli.h"
+#include "command/command.h"
 #include "support/number.h"
 
 static const struct lus_option *find_option(const struct lus_command *command, const char *name,

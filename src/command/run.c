@@ -1,0 +1,80 @@
+/* A command from options to what it made, and that to bytes. Nothing is written here. */
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "command/command.h"
+#include "recipe/plan.h"
+
+/* Whether two paths are one file. */
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}
+
+/* Whether the output is the recipe that is read, named or found beside a file. */
+static bool is_its_recipe(const struct lus_options *o, const char *file)
+{
+    struct lus_arena arena = {0};
+    const char *recipe = o->recipe ? o->recipe : lus_recipe_beside(&arena, file);
+    bool is_same = recipe && same_file(o->output, recipe);
+    lus_arena_free(&arena);
+    return is_same;
+}
+
+static int check_writing(const struct lus_options *o, struct lus_error *err)
+{
+    for (size_t i = 0; o->output && i < o->n_files; i++)
+        if (same_file(o->output, o->files[i]) || is_its_recipe(o, o->files[i]))
+            return lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", o->output);
+    enum lus_format_name format = LUS_FORMAT_TEXT;
+    if (o->format) LUS_TRY(lus_format_parse(o->format, &format, err));
+    if (o->table && !lus_format_is_one_table(format))
+        return lus_fail(err, LUS_EUSAGE, "--table goes with --format csv or tsv");
+    return LUS_OK;
+}
+
+int lus_result_init(struct lus_result *r, struct lus_error *err)
+{
+    *r = (struct lus_result){0};
+    return lus_document_init(&r->document) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+}
+
+void lus_result_free(struct lus_result *r)
+{
+    lus_string_free(&r->text);
+    lus_chart_free(r->chart);
+    lus_drawing_free(r->drawing);
+    lus_document_free(&r->document);
+}
+
+int lus_command_run(const struct lus_command *command, const struct lus_options *o,
+                    struct lus_result *r, struct lus_error *err)
+{
+    LUS_TRY(check_writing(o, err));
+    LUS_TRY(command->run(o, r, err));
+    return lus_document_disclose(&r->document, (double)o->suppress, err);
+}
+
+static int copy_text(const struct lus_string *text, char **bytes, size_t *n, struct lus_error *err)
+{
+    *bytes = lus_alloc(text->n, 1);
+    if (!*bytes) return lus_fail_memory(err);
+    memcpy(*bytes, text->at, *n = text->n);
+    return LUS_OK;
+}
+
+int lus_result_write(const struct lus_result *r, const struct lus_options *o, bool has_color,
+                     char **bytes, size_t *n, bool *notes_apart, struct lus_error *err)
+{
+    enum lus_format_name format = LUS_FORMAT_TEXT;
+    *notes_apart = false;
+    if (r->text.n) return copy_text(&r->text, bytes, n, err);
+    *notes_apart = true;
+    if (r->drawing) return lus_drawing_draw(r->drawing, o->output, bytes, n, err);
+    if (r->chart) return lus_chart_draw(r->chart, o->output, bytes, n, err);
+    if (o->format) LUS_TRY(lus_format_parse(o->format, &format, err));
+    *notes_apart = lus_format_is_one_table(format);
+    return lus_document_write(&r->document, format, o->table, has_color, bytes, n, err);
+}

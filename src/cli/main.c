@@ -14,18 +14,19 @@ static void on_interrupt(int number)
     (void)raise(number);
 }
 
-static int say(const char *text)
+static int say(const char *text, FILE *to)
 {
-    if (fputs(text, stdout) < 0 || fflush(stdout) != 0) {
+    if (fputs(text, to) < 0 || fflush(to) != 0) {
         perror("lustrum: standard output");
         return LUS_EXIT_FAILED;
     }
     return LUS_EXIT_OK;
 }
 
-static int say_string(struct lus_string *s)
+static int say_string(struct lus_string *s, FILE *to)
 {
-    int code = s->failed ? LUS_EXIT_FAILED : say(s->at);
+    int code = s->failed ? LUS_EXIT_FAILED : say(s->at, to);
+    if (s->failed) (void)fputs("lustrum: out of memory\n", stderr);
     lus_string_free(s);
     return code;
 }
@@ -57,7 +58,7 @@ static int help(int argc, char **argv)
     if (!command) lus_print_usage(&out);
     else if (options_only) lus_print_options(&out, command);
     else lus_print_help(&out, command);
-    return say_string(&out);
+    return say_string(&out, stdout);
 }
 
 int main(int argc, char **argv)
@@ -73,15 +74,13 @@ int main(int argc, char **argv)
     if (argc < 2) {
         struct lus_string usage = {0};
         lus_print_usage(&usage);
-        if (!usage.failed) (void)fputs(usage.at, stderr);
-        lus_string_free(&usage);
-        return LUS_EXIT_USAGE;
+        return say_string(&usage, stderr) == LUS_EXIT_OK ? LUS_EXIT_USAGE : LUS_EXIT_FAILED;
     }
     const char *name = argv[1];
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         return help(argc - 2, argv + 2);
     if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0)
-        return say("lustrum " LUS_VERSION "\n");
+        return say("lustrum " LUS_VERSION "\n", stdout);
     const struct lus_command *command = lus_command_find(name);
     return command ? lus_print_command(command, argc - 2, argv + 2) : fail_command(name);
 }

@@ -111,9 +111,7 @@ int lus_print_command(const struct lus_command *command, int argc, char **argv)
                      : lus_fail_memory(&err);
     if (status == LUS_OK)
         status = wants_help ? print_help(command, &err) : run(command, &options, &err);
-    if (status != LUS_OK)
-        (void)fprintf(stderr, "lustrum: %s\n",
-                      *err.message ? err.message : "it failed without saying why");
+    if (status != LUS_OK) (void)fprintf(stderr, "lustrum: %s\n", err.message);
     free(files);
     return exit_code(status);
 }

@@ -8,6 +8,7 @@
 #include "lustrum/present.h"
 #include "present/chart.h"
 #include "present/drawing.h"
+#include "present/present.h"
 #include "support/text.h"
 
 /* Everything the command line can say. NULL, NaN and -1 are "not given". */

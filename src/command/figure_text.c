@@ -85,8 +85,5 @@ const char *lus_answer_note(const struct lus_comparison *x, const struct lus_ans
         add_part(&note, "n ", lus_document_text(&x->r->document, "%.10g", a->people));
     add_part(&note, "the figure's population: ", f->population);
     add_part(&note, "", f->note);
-    const char *out = note.at ? lus_document_text(&x->r->document, "%s", note.at) : "";
-    x->r->document.failed |= note.failed;
-    lus_string_free(&note);
-    return out;
+    return lus_document_keep(&x->r->document, &note);
 }

@@ -17,14 +17,12 @@ enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static int fail_kind(struct lus_error *err)
 {
-    struct lus_string list = {0};
+    struct lus_string s = {0};
+    lus_string_put(&s, "plot draws a KIND, one of: ");
     for (size_t i = 0; i < N_KINDS; i++)
-        lus_string_print(&list, "%s%s", i ? ", " : "", kinds[i].name);
-    int status = lus_fail(err, LUS_EUSAGE,
-                          "plot draws a KIND, one of: %s (lustrum plot curve FILE -o chart.svg)",
-                          list.at ? list.at : "");
-    lus_string_free(&list);
-    return status;
+        lus_string_print(&s, "%s%s", i ? ", " : "", kinds[i].name);
+    lus_string_put(&s, " (lustrum plot curve FILE -o chart.svg)");
+    return lus_fail_string(err, LUS_EUSAGE, &s);
 }
 
 int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_error *err)

@@ -93,9 +93,7 @@ const char *lus_by_text(struct lus_result *r, const struct lus_tally *tally)
     struct lus_string by = {0};
     for (size_t k = 0; k < tally->n_by; k++)
         lus_string_print(&by, "%s%s", k ? ", " : " by ", tally->labels[k]);
-    const char *out = by.at ? lus_document_text(&r->document, "%s", by.at) : "";
-    lus_string_free(&by);
-    return out;
+    return lus_document_keep(&r->document, &by);
 }
 
 struct lus_chart *lus_chart_begin(const struct lus_options *o, struct lus_result *r,

@@ -36,7 +36,7 @@ int lus_recipe_of(const struct lus_options *o, struct lus_recipe *recipe, struct
     LUS_TRY(lus_recipe_init(recipe, err));
     const char *path = o->recipe;
     if (!path && o->n_files && strcmp(o->files[0], "-") != 0)
-        path = lus_recipe_beside(&recipe->arena, o->files[0]);
+        LUS_TRY(lus_recipe_beside(&recipe->arena, o->files[0], &path, err));
     return path ? lus_recipe_read(recipe, path, err) : LUS_OK;
 }
 
@@ -138,9 +138,8 @@ static void note_selection(struct lus_result *r, const struct lus_tally *tally)
             lus_string_print(&line, "; %llu left out: %s",
                              (unsigned long long)tally->rules[i].left_out, tally->rules[i].name);
     lus_string_print(&line, "; %llu analysed.", (unsigned long long)tally->n_analysed);
-    if (line.failed) r->document.failed = true;
-    else lus_document_note(&r->document, lus_of_counts(LUS_NOBODY, NULL), "%s", line.at);
-    lus_string_free(&line);
+    lus_document_note(&r->document, lus_of_counts(LUS_NOBODY, NULL), "%s",
+                      lus_document_keep(&r->document, &line));
 }
 
 static void note_data(struct lus_result *r, const struct lus_tally *tally)
@@ -286,10 +285,8 @@ const char *lus_stratum_name(struct lus_result *r, const struct lus_tally *tally
     for (size_t k = 0; k < tally->n_by; k++)
         lus_string_print(&name, "%s%s", k ? ", " : "",
                          stratum->levels[k] ? stratum->levels[k] : "missing");
-    const char *out = lus_document_text(&r->document, "%s", tally->n_by ? name.at : "all");
-    r->document.failed |= name.failed;
-    lus_string_free(&name);
-    return out;
+    if (!tally->n_by) lus_string_put(&name, "all");
+    return lus_document_keep(&r->document, &name);
 }
 
 int lus_conf_of(const struct lus_options *o, struct lus_conf *conf, struct lus_error *err)
@@ -346,18 +343,12 @@ void lus_list_estimators(struct lus_string *out)
 
 static int fail_method(const char *text, struct lus_error *err)
 {
-    struct lus_string names = {0};
+    struct lus_string s = {0};
+    lus_string_put(&s, "--method is ");
     for (const struct lus_estimator *e = lus_estimators; e->name; e++)
-        lus_string_print(&names, "%s%s",
-                         e == lus_estimators ? ""
-                         : e[1].name         ? ", "
-                                             : " or ",
-                         e->name);
-    int status = names.failed
-                     ? lus_fail_memory(err)
-                     : lus_fail(err, LUS_EUSAGE, "--method is %s, not \"%s\"", names.at, text);
-    lus_string_free(&names);
-    return status;
+        lus_string_print(&s, "%s%s", e == lus_estimators ? "" : e[1].name ? ", " : " or ", e->name);
+    lus_string_print(&s, ", not \"%s\"", text);
+    return lus_fail_string(err, LUS_EUSAGE, &s);
 }
 
 int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally,

@@ -173,6 +173,7 @@ static void put_factor_name(struct lus_string *out, const char *name)
     while (s.n && s.at[s.n - 1] == '_')
         s.at[--s.n] = 0;
     put_text(out, s.n ? s.at : "factor");
+    out->failed |= s.failed;
     lus_string_free(&s);
 }
 
@@ -183,7 +184,7 @@ static bool has_few_values(const struct lus_profile_column *c)
 }
 
 /* Two columns may come to one factor name; only the first of them becomes a factor. */
-static bool is_name_taken(const struct lus_profile *p, size_t column)
+static bool is_name_taken(struct lus_string *out, const struct lus_profile *p, size_t column)
 {
     struct lus_string own = {0}, other = {0};
     bool taken = false;
@@ -191,7 +192,8 @@ static bool is_name_taken(const struct lus_profile *p, size_t column)
     for (size_t i = 0; i < column && !taken; i++) {
         other.n = 0;
         put_factor_name(&other, p->columns[i].name);
-        taken = !own.failed && !other.failed && strcmp(own.at, other.at) == 0;
+        out->failed |= own.failed || other.failed;
+        taken = !out->failed && strcmp(own.at, other.at) == 0;
     }
     lus_string_free(&own), lus_string_free(&other);
     return taken;
@@ -204,7 +206,7 @@ static void put_factors(struct lus_string *out, const struct lus_profile *p)
     for (size_t i = 0; i < p->n_columns; i++) {
         const struct lus_profile_column *c = &p->columns[i];
         bool is_age = is_numeric(c) && strncasecmp(c->name, "age", 3) == 0 && c->n_distinct > 6;
-        if (c == event || (!has_few_values(c) && !is_age) || is_name_taken(p, i)) continue;
+        if (c == event || (!has_few_values(c) && !is_age) || is_name_taken(out, p, i)) continue;
         lus_string_put(out, is_first ? "factors:\n" : "");
         is_first = false;
         lus_string_put(out, "  ");

@@ -13,21 +13,23 @@ static bool same_file(const char *a, const char *b)
            x.st_ino == y.st_ino;
 }
 
-/* Whether the output is the recipe that is read, named or found beside a file. */
-static bool is_its_recipe(const struct lus_options *o, const char *file)
+/* The output is neither a file that is read nor its recipe, named or found beside it. */
+static int check_output(const struct lus_options *o, const char *file, struct lus_error *err)
 {
     struct lus_arena arena = {0};
-    const char *recipe = o->recipe ? o->recipe : lus_recipe_beside(&arena, file);
-    bool is_same = recipe && same_file(o->output, recipe);
+    const char *recipe = o->recipe;
+    int status = recipe ? LUS_OK : lus_recipe_beside(&arena, file, &recipe, err);
+    if (status == LUS_OK &&
+        (same_file(o->output, file) || (recipe && same_file(o->output, recipe))))
+        status = lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", o->output);
     lus_arena_free(&arena);
-    return is_same;
+    return status;
 }
 
 static int check_writing(const struct lus_options *o, struct lus_error *err)
 {
     for (size_t i = 0; o->output && i < o->n_files; i++)
-        if (same_file(o->output, o->files[i]) || is_its_recipe(o, o->files[i]))
-            return lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", o->output);
+        LUS_TRY(check_output(o, o->files[i], err));
     enum lus_format_name format = LUS_FORMAT_TEXT;
     if (o->format) LUS_TRY(lus_format_parse(o->format, &format, err));
     if (o->table && !lus_format_is_one_table(format))
@@ -53,8 +55,14 @@ int lus_command_run(const struct lus_command *command, const struct lus_options 
                     struct lus_result *r, struct lus_error *err)
 {
     LUS_TRY(check_writing(o, err));
-    LUS_TRY(command->run(o, r, err));
-    return lus_document_disclose(&r->document, (double)o->suppress, err);
+    int status = command->run(o, r, err);
+    if (status == LUS_OK) status = lus_document_disclose(&r->document, (double)o->suppress, err);
+    if (r->document.failed || r->text.failed) {
+        /* what was said or done on texts that could not be had is void */
+        *err = (struct lus_error)LUS_ERROR_INIT;
+        status = lus_fail_memory(err);
+    }
+    return status == LUS_OK ? LUS_OK : lus_fail(err, (enum lus_status)status, "it failed");
 }
 
 static int copy_text(const struct lus_string *text, char **bytes, size_t *n, struct lus_error *err)

@@ -111,9 +111,7 @@ static int ask_levels(struct lus_result *r, const struct lus_tally *all,
         put_quoted(&condition, '`', all->keys[all->n_by]);
         lus_string_put(&condition, " == ");
         put_quoted(&condition, '"', all->of_levels[k]);
-        one.of = condition.failed ? NULL : lus_document_text(&r->document, "%s", condition.at);
-        lus_string_free(&condition);
-        if (!one.of) return lus_fail_memory(err);
+        one.of = lus_document_keep(&r->document, &condition);
         LUS_TRY(lus_reading_ask(inputs->reading, &one, &levels[k], err));
     }
     return LUS_OK;

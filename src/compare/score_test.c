@@ -12,38 +12,37 @@
 int lus_score_test(size_t k, const double *scores, const double *variance, const double *expected,
                    struct lus_test_result *out)
 {
+    /* GSL's own matrices lose their head where memory for the body cannot be had */
     size_t *kept = lus_alloc(k, sizeof *kept), n = 0;
-    if (!kept) return LUS_ENOMEM;
-    for (size_t i = 0; i < k; i++)
+    double *numbers = lus_alloc(k + 2, k * sizeof *numbers);
+    int status = kept && numbers ? LUS_OK : LUS_ENOMEM;
+    for (size_t i = 0; i < k && status == LUS_OK; i++)
         if (expected[i] > 0) kept[n++] = i;
     if (n < 2) {
         out->why = LUS_WHY_SINGULAR;
-        free(kept);
-        return LUS_OK;
+        goto done;
     }
     n--;
-    gsl_matrix *v = gsl_matrix_alloc(n, n);
-    gsl_vector *u = gsl_vector_alloc(n), *x = gsl_vector_alloc(n);
-    int status = v && u && x ? LUS_OK : LUS_ENOMEM;
-    if (status == LUS_OK) {
-        for (size_t i = 0; i < n; i++) {
-            gsl_vector_set(u, i, scores[kept[i]]);
-            for (size_t j = 0; j < n; j++)
-                gsl_matrix_set(v, i, j, variance[kept[i] * k + kept[j]]);
-        }
-        double statistic = 0;
-        if (gsl_linalg_cholesky_decomp1(v) != GSL_SUCCESS ||
-            gsl_linalg_cholesky_solve(v, u, x) != GSL_SUCCESS) {
-            out->why = LUS_WHY_SINGULAR;
-        } else {
-            for (size_t i = 0; i < n; i++)
-                statistic += gsl_vector_get(u, i) * gsl_vector_get(x, i);
-            out->statistic = statistic;
-            out->df = (double)n;
-        }
+    gsl_matrix_view v = gsl_matrix_view_array(numbers, n, n);
+    gsl_vector_view u = gsl_vector_view_array(numbers + n * n, n),
+                    x = gsl_vector_view_array(numbers + n * n + n, n);
+    for (size_t i = 0; i < n; i++) {
+        gsl_vector_set(&u.vector, i, scores[kept[i]]);
+        for (size_t j = 0; j < n; j++)
+            gsl_matrix_set(&v.matrix, i, j, variance[kept[i] * k + kept[j]]);
     }
-    gsl_matrix_free(v), gsl_vector_free(u), gsl_vector_free(x);
-    free(kept);
+    double statistic = 0;
+    if (gsl_linalg_cholesky_decomp1(&v.matrix) != GSL_SUCCESS ||
+        gsl_linalg_cholesky_solve(&v.matrix, &u.vector, &x.vector) != GSL_SUCCESS) {
+        out->why = LUS_WHY_SINGULAR;
+        goto done;
+    }
+    for (size_t i = 0; i < n; i++)
+        statistic += gsl_vector_get(&u.vector, i) * gsl_vector_get(&x.vector, i);
+    out->statistic = statistic;
+    out->df = (double)n;
+done:
+    free(kept), free(numbers);
     return status;
 }
 

@@ -7,9 +7,10 @@ static int read_recipe(struct lus_files *files, const struct lus_query *query,
 {
     const char *path = query->recipe;
     struct lus_arena arena = {0};
+    int status = LUS_OK;
     if (!path && !query->no_recipe && query->n_files && strcmp(query->files[0], "-") != 0)
-        path = lus_recipe_beside(&arena, query->files[0]);
-    int status = lus_recipe_tree_read(&files->tree, path, err);
+        status = lus_recipe_beside(&arena, query->files[0], &path, err);
+    if (status == LUS_OK) status = lus_recipe_tree_read(&files->tree, path, err);
     lus_arena_free(&arena);
     return status == LUS_OK ? lus_recipe_make(&files->recipe, &files->tree, err) : status;
 }

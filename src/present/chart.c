@@ -48,6 +48,7 @@ static void put_shortened(struct lus_string *out, double x, double y, const char
     lus_string_add(&cut, text, kept);
     lus_string_put(&cut, "…");
     lus_drawing_label(out, x, y, cut.at ? cut.at : "");
+    out->failed |= cut.failed;
     lus_string_free(&cut);
 }
 

@@ -59,6 +59,14 @@ const char *lus_document_text(struct lus_document *d, const char *format, ...)
     return text;
 }
 
+const char *lus_document_keep(struct lus_document *d, struct lus_string *text)
+{
+    const char *copy = text->failed || !text->at ? "" : lus_document_text(d, "%s", text->at);
+    d->failed |= text->failed;
+    lus_string_free(text);
+    return copy;
+}
+
 /* A text that shows to people, copied without what would steer the terminal. */
 static const char *copy_clean(struct lus_document *d, const char *text)
 {
@@ -141,7 +149,7 @@ const struct lus_table *lus_document_find(const struct lus_document *d, const ch
 
 void lus_table_column(struct lus_document *d, struct lus_table *t, struct lus_table_column column)
 {
-    if (!t) return;
+    if (!t || d->failed) return;
     if (t->n_columns == t->column_room &&
         lus_array_grow((void **)&t->columns, t->n_columns, &t->column_room, 1, sizeof column) !=
             LUS_OK) {
@@ -154,7 +162,7 @@ void lus_table_column(struct lus_document *d, struct lus_table *t, struct lus_ta
 
 void lus_table_row_of_pair(struct lus_document *d, struct lus_table *t, size_t first, size_t second)
 {
-    if (!t) return;
+    if (!t || d->failed) return;
     if (t->behind_room <= t->n_rows &&
         lus_array_grow((void **)&t->behind, t->n_behind, &t->behind_room,
                        t->n_rows + 1 - t->n_behind, sizeof *t->behind) != LUS_OK) {
@@ -174,7 +182,7 @@ void lus_table_row(struct lus_document *d, struct lus_table *t, size_t stratum)
 
 void lus_table_cell(struct lus_document *d, struct lus_table *t, struct lus_cell cell)
 {
-    if (!t) return;
+    if (!t || d->failed) return; /* without all of its columns a table has no rows */
     if (t->n_cells == t->cell_room &&
         lus_array_grow((void **)&t->cells, t->n_cells, &t->cell_room, 1, sizeof cell) != LUS_OK) {
         d->failed = true;

@@ -1,6 +1,5 @@
 #include "present/drawing.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,16 +104,22 @@ static int write_files(const struct lus_drawing *d, const struct lus_string *set
     return lus_output_write(path, d->template, strlen(d->template), err);
 }
 
-static void remove_folder(const char *folder)
+static void remove_file(const char *folder, const char *name)
 {
-    DIR *d = opendir(folder);
     char path[4096];
-    for (struct dirent *entry; d && (entry = readdir(d));) {
-        if (entry->d_name[0] == '.') continue;
-        (void)snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        (void)unlink(path);
-    }
-    if (d) (void)closedir(d);
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    (void)unlink(path);
+}
+
+/* By the names of what was put there: to list a folder takes memory. */
+static void remove_folder(const struct lus_drawing *d, const char *folder, const char *output)
+{
+    for (size_t i = 0; i < d->n_files; i++)
+        remove_file(folder, d->files[i].name);
+    remove_file(folder, "settings.gp");
+    remove_file(folder, "chart.gp");
+    remove_file(folder, "gnuplot.log");
+    remove_file(folder, output);
     (void)rmdir(folder);
 }
 
@@ -209,7 +214,10 @@ int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes
     put_terminal(&settings, drawing, format);
     lus_string_add(&settings, drawing->settings.at ? drawing->settings.at : "",
                    drawing->settings.n);
-    if (settings.failed || drawing->settings.failed) return lus_fail_memory(err);
+    if (settings.failed || drawing->settings.failed) {
+        lus_string_free(&settings);
+        return lus_fail_memory(err);
+    }
     if (!mkdtemp(folder)) {
         lus_string_free(&settings);
         return lus_fail(err, LUS_EIO, "%s: %s", folder, strerror(errno));
@@ -226,7 +234,7 @@ int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes
         status = describe_svg(drawing, bytes, n, err);
         if (status != LUS_OK) free(*bytes);
     }
-    remove_folder(folder);
+    remove_folder(drawing, folder, output);
     lus_string_free(&settings);
     return status;
 }

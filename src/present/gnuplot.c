@@ -19,16 +19,19 @@ static int read_file(const char *path, char **bytes, size_t *n, struct lus_error
 {
     FILE *f = fopen(path, "rb");
     struct lus_string s = {0};
+    if (!f && errno == ENOMEM) return lus_fail_memory(err);
     if (!f) return lus_fail(err, LUS_EIO, "gnuplot has drawn nothing");
     char piece[65536];
     size_t got;
     while ((got = fread(piece, 1, sizeof piece, f)) > 0 && s.n < LARGEST)
         lus_string_add(&s, piece, got);
-    bool failed = ferror(f) || s.failed || !s.n;
+    bool failed = ferror(f) || !s.n;
     (void)fclose(f);
-    if (failed) {
+    if (failed || s.failed) {
+        int status = s.failed ? lus_fail_memory(err)
+                              : lus_fail(err, LUS_EIO, "gnuplot has drawn nothing");
         lus_string_free(&s);
-        return lus_fail(err, LUS_EIO, "gnuplot has drawn nothing");
+        return status;
     }
     *bytes = s.at;
     *n = s.n;

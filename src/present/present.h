@@ -11,6 +11,10 @@ struct lus_document_memory {
     LUS_ARRAY(struct lus_headcount) strata; /* by number */
 };
 
+/* Keeps a text that was built, as long as the document; "" where it could not be built, which the
+ * document remembers. Frees the string. */
+const char *lus_document_keep(struct lus_document *d, struct lus_string *text);
+
 /* A cell as people read it, limits and mark included: "27.3 % (24.1 to 30.5)". */
 void lus_cell_for_people(struct lus_string *out, const struct lus_table *t, size_t row,
                          size_t column, const char *dash);

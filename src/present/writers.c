@@ -37,17 +37,15 @@ int lus_format_parse(const char *name, enum lus_format_name *out, struct lus_err
             *out = (enum lus_format_name)i;
             return LUS_OK;
         }
-    struct lus_string list = {0};
+    struct lus_string s = {0};
+    lus_string_put(&s, "--format is ");
     for (size_t i = 0; i < N_FORMATS; i++)
-        lus_string_print(&list, "%s%s", formats[i].name,
+        lus_string_print(&s, "%s%s", formats[i].name,
                          i + 2 < N_FORMATS   ? ", "
                          : i + 1 < N_FORMATS ? " or "
                                              : "");
-    int status = list.failed
-                     ? lus_fail_memory(err)
-                     : lus_fail(err, LUS_EUSAGE, "--format is %s, not \"%s\"", list.at, name);
-    lus_string_free(&list);
-    return status;
+    lus_string_print(&s, ", not \"%s\"", name);
+    return lus_fail_string(err, LUS_EUSAGE, &s);
 }
 
 bool lus_format_is_one_table(enum lus_format_name format)
@@ -60,13 +58,12 @@ static int find_table(const struct lus_document *d, const char *name, const stru
 {
     *out = name ? lus_document_find(d, name) : d->n_tables ? d->tables[0] : NULL;
     if (*out) return LUS_OK;
-    struct lus_string list = {0};
+    struct lus_string s = {0};
+    lus_string_print(&s, "no table \"%s\"; there are ", name ? name : "");
     for (size_t i = 0; i < d->n_tables; i++)
-        lus_string_print(&list, "%s%s", i ? ", " : "", d->tables[i]->name);
-    int status = lus_fail(err, LUS_EUSAGE, "no table \"%s\"; there are %s", name ? name : "",
-                          list.failed || !list.at ? "none" : list.at);
-    lus_string_free(&list);
-    return status;
+        lus_string_print(&s, "%s%s", i ? ", " : "", d->tables[i]->name);
+    lus_string_put(&s, d->n_tables ? "" : "none");
+    return lus_fail_string(err, LUS_EUSAGE, &s);
 }
 
 int lus_document_write(const struct lus_document *d, enum lus_format_name format, const char *table,

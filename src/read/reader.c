@@ -45,13 +45,13 @@ static int fail_column(const struct lus_header *h, const char *name, const char 
     if (near)
         return lus_fail(err, LUS_EDATA, "%s: no column \"%s\"; did you mean \"%s\"?", h->file, name,
                         near);
-    struct lus_string list = {0};
-    for (size_t i = 0; i < n && list.n < 300; i++)
-        lus_string_print(&list, "%s%s", i ? ", " : "", names[i]);
-    int status = lus_fail(err, LUS_EDATA, "%s: no column \"%s\"; there are %s%s", h->file, name,
-                          list.failed || !list.at ? "none" : list.at, list.n >= 300 ? ", ..." : "");
-    lus_string_free(&list);
-    return status;
+    struct lus_string s = {0};
+    lus_string_print(&s, "%s: no column \"%s\"; there are ", h->file, name);
+    size_t most = s.n + 300, i = 0;
+    for (; i < n && s.n < most; i++)
+        lus_string_print(&s, "%s%s", i ? ", " : "", names[i]);
+    lus_string_put(&s, !n ? "none" : s.n >= most ? ", ..." : "");
+    return lus_fail_string(err, LUS_EDATA, &s);
 }
 
 int lus_header_find(const struct lus_header *h, const char *name, const char *const *also, size_t n,

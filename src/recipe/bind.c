@@ -151,7 +151,7 @@ static int bind_factor(struct lus_plan *plan, struct lus_factor *factor, struct 
         strncmp(inner.message, plan->recipe.path, strlen(plan->recipe.path)) != 0)
         return lus_yaml_fail(err, plan->recipe.path, factor->at, "in the factor \"%s\": %s",
                              factor->name, inner.message);
-    if (status != LUS_OK) return lus_fail(err, inner.status, "%s", inner.message);
+    if (status != LUS_OK) return lus_fail_as(err, status, &inner);
     factor->state = DONE;
     if (LUS_ARRAY_RESERVE(&plan->factors, 1) != LUS_OK) return lus_fail_memory(err);
     plan->factors.at[plan->factors.n++] = (size_t)(factor - plan->recipe.factors);

@@ -23,10 +23,10 @@ int lus_plan_add_conditions(struct lus_plan *plan, const struct lus_query *query
     for (size_t k = 0; k < n; k++) {
         struct lus_error inner = LUS_ERROR_INIT;
         if (!(levels[k] = lus_arena_print(&recipe->arena, "%zu", k))) return lus_fail_memory(err);
-        if (!query->conditions[k] ||
-            lus_expr_parse(&recipe->arena, query->conditions[k], &conditions[k], &inner) == LUS_OK)
-            continue;
-        if (inner.status != LUS_EDATA) return lus_fail(err, inner.status, "%s", inner.message);
+        if (!query->conditions[k]) continue;
+        int status = lus_expr_parse(&recipe->arena, query->conditions[k], &conditions[k], &inner);
+        if (status == LUS_OK) continue;
+        if (status != LUS_EDATA) return lus_fail_as(err, status, &inner);
         if (!(absent[k] = lus_arena_copy(&recipe->arena, inner.message, strlen(inner.message))))
             return lus_fail_memory(err);
     }
@@ -78,7 +78,7 @@ int lus_plan_bind_conditions(struct lus_plan *plan, struct lus_error *err)
             status = lus_fail(&inner, LUS_EDATA, "%s is in groups here, not a number",
                               groups->name);
         if (status == LUS_OK) continue;
-        if (status != LUS_EDATA) return lus_fail(err, inner.status, "%s", inner.message);
+        if (status != LUS_EDATA) return lus_fail_as(err, status, &inner);
         f->absent[k] = plan->unknown
                            ? lus_arena_print(&plan->arena, "no column \"%s\"", plan->unknown)
                            : lus_arena_print(&plan->arena, "%s", inner.message);

@@ -203,7 +203,7 @@ static int option_expression(struct lus_plan *plan, const char *option, const ch
     struct lus_error inner = LUS_ERROR_INIT;
     int status = lus_expr_parse(&plan->arena, text, out, &inner);
     if (status == LUS_EDATA) return lus_fail(err, LUS_EUSAGE, "%s: %s", option, inner.message);
-    return status == LUS_OK ? LUS_OK : lus_fail(err, inner.status, "%s", inner.message);
+    return status == LUS_OK ? LUS_OK : lus_fail_as(err, status, &inner);
 }
 
 static int bind_where(struct lus_plan *plan, const char *text, struct lus_error *err)

@@ -82,7 +82,7 @@ int lus_recipe_expression(struct lus_recipe *recipe, const struct lus_yaml *node
     struct lus_error inner = LUS_ERROR_INIT;
     int status = lus_expr_parse(&recipe->arena, node->text, out, &inner);
     if (status == LUS_EDATA) return lus_yaml_fail(err, recipe->path, node, "%s", inner.message);
-    return status == LUS_OK ? LUS_OK : lus_fail(err, inner.status, "%s", inner.message);
+    return status == LUS_OK ? LUS_OK : lus_fail_as(err, status, &inner);
 }
 
 static int read_unit(struct lus_recipe *recipe, const struct lus_yaml *node, enum lus_unit *out,
@@ -502,11 +502,14 @@ void lus_recipe_tree_free(struct lus_recipe_tree *tree)
 
 /* FILE.yaml beside FILE: every extension after the last slash is replaced, so x.csv.gz finds
  * x.yaml. */
-char *lus_recipe_beside(struct lus_arena *arena, const char *file)
+int lus_recipe_beside(struct lus_arena *arena, const char *file, const char **out,
+                      struct lus_error *err)
 {
     const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
     const char *dot = *base ? strchr(base + 1, '.') : NULL;
     size_t n = dot ? (size_t)(dot - file) : strlen(file);
     char *path = lus_arena_print(arena, "%.*s.yaml", (int)n, file);
-    return path && strcmp(path, file) != 0 && access(path, F_OK) == 0 ? path : NULL;
+    if (!path) return lus_fail_memory(err);
+    *out = strcmp(path, file) != 0 && access(path, F_OK) == 0 ? path : NULL;
+    return LUS_OK;
 }

@@ -122,8 +122,9 @@ struct lus_recipe_tree {
     const char *path; /* NULL: there is no file */
     struct lus_yaml *root;
 };
-/* FILE.yaml beside FILE where it is there, in the arena; else NULL. */
-char *lus_recipe_beside(struct lus_arena *arena, const char *file);
+/* *out: FILE.yaml beside FILE where it is there, in the arena; else NULL. */
+int lus_recipe_beside(struct lus_arena *arena, const char *file, const char **out,
+                      struct lus_error *err) LUS_MUST_CHECK;
 /* Reads path; NULL: an empty tree. Free it on failure too. */
 int lus_recipe_tree_read(struct lus_recipe_tree *tree, const char *path,
                          struct lus_error *err) LUS_MUST_CHECK;

@@ -34,15 +34,16 @@ static int sex_of(const char *line)
     return strcasestr(line, "male") ? LUS_MALE : -1;
 }
 
-bool lus_hmd_is(const char *path)
+int lus_hmd_is(const char *path, bool *out, struct lus_error *err)
 {
     char line[LINE];
     FILE *f = fopen(path, "r");
-    bool found = false;
-    for (int i = 0; f && i < 4 && !found && fgets(line, sizeof line, f); i++)
-        found = is_header(line);
-    if (f) (void)fclose(f);
-    return found;
+    *out = false;
+    if (!f) return errno == ENOMEM ? lus_fail_memory(err) : LUS_OK; /* its reader says the rest */
+    for (int i = 0; i < 4 && !*out && fgets(line, sizeof line, f); i++)
+        *out = is_header(line);
+    (void)fclose(f);
+    return LUS_OK;
 }
 
 /* Year, age and mx of one line. */

@@ -350,8 +350,11 @@ int lus_life_table_read(const char *path, const char *recipe, struct lus_life_ta
     struct lus_life_cells cells = {.path = path};
     const char *title = NULL, *source = NULL;
     *out = (struct lus_life_table){0};
-    int status = !recipe && lus_hmd_is(path) ? lus_hmd_read(path, &cells, err)
-                                             : read_csv(path, recipe, &cells, &title, &source, err);
+    bool is_hmd = false;
+    int status = recipe ? LUS_OK : lus_hmd_is(path, &is_hmd, err);
+    if (status == LUS_OK)
+        status = is_hmd ? lus_hmd_read(path, &cells, err)
+                        : read_csv(path, recipe, &cells, &title, &source, err);
     if (status == LUS_OK) status = lus_life_table_build(&cells, out, err);
     if (status == LUS_OK) {
         out->title = title;

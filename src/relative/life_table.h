@@ -27,7 +27,7 @@ int lus_life_table_build(struct lus_life_cells *cells, struct lus_life_table *ou
                          struct lus_error *err) LUS_MUST_CHECK;
 
 /* hmd.c: whether the file begins as a life table of the Human Mortality Database, and its cells. */
-bool lus_hmd_is(const char *path);
+int lus_hmd_is(const char *path, bool *out, struct lus_error *err) LUS_MUST_CHECK;
 int lus_hmd_read(const char *path, struct lus_life_cells *cells,
                  struct lus_error *err) LUS_MUST_CHECK;
 

@@ -96,7 +96,7 @@ static int expression(struct lus_model *m, const struct lus_yaml *node, struct l
         return fail(m, node, "an expression in single quotes is wanted", err);
     int status = lus_expr_parse(&m->arena, node->text, out, &inner);
     if (status == LUS_EDATA) return lus_yaml_fail(err, m->path, node, "%s", inner.message);
-    if (status != LUS_OK) return lus_fail(err, inner.status, "%s", inner.message);
+    if (status != LUS_OK) return lus_fail_as(err, status, &inner);
     return bind(m, node, *out, err);
 }
 

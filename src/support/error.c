@@ -9,6 +9,8 @@ int lus_fail(struct lus_error *err, enum lus_status status, const char *format, 
         va_list arguments;
         va_start(arguments, format);
         err->status = status;
+        /* whatever could not be done for want of memory: that is what is wrong */
+        if (status == LUS_ENOMEM) format = "out of memory";
         (void)vsnprintf(err->message, sizeof err->message, format, arguments);
         va_end(arguments);
         for (char *c = err->message; *c; c++)
@@ -21,6 +23,13 @@ int lus_fail(struct lus_error *err, enum lus_status status, const char *format, 
 int lus_fail_memory(struct lus_error *err)
 {
     return lus_fail(err, LUS_ENOMEM, "out of memory");
+}
+
+int lus_fail_as(struct lus_error *err, int status, const struct lus_error *said)
+{
+    if (said->status == LUS_OK) return lus_fail(err, (enum lus_status)status, "it failed");
+    if (err && err->status == LUS_OK) *err = *said;
+    return status;
 }
 
 const char *lus_why_text(enum lus_why why)

@@ -8,6 +8,8 @@
 int lus_fail(struct lus_error *err, enum lus_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 int lus_fail_memory(struct lus_error *err);
+/* Passes on what another call said, whatever it said: a status without words, too. */
+int lus_fail_as(struct lus_error *err, int status, const struct lus_error *said);
 
 /* Passes a failure up. */
 #define LUS_TRY(call)                                  \

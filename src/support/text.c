@@ -148,6 +148,14 @@ void lus_string_free(struct lus_string *s)
     *s = (struct lus_string){0};
 }
 
+int lus_fail_string(struct lus_error *err, enum lus_status status, struct lus_string *message)
+{
+    status = message->failed ? LUS_ENOMEM : status;
+    (void)lus_fail(err, status, "%s", message->at ? message->at : "");
+    lus_string_free(message);
+    return status;
+}
+
 int lus_list_split(struct lus_arena *arena, const char *text, char ***parts, size_t *n,
                    struct lus_error *err)
 {

@@ -47,6 +47,9 @@ static inline void lus_string_put(struct lus_string *s, const char *text)
     lus_string_add(s, text, strlen(text));
 }
 void lus_string_free(struct lus_string *s);
+/* Fails with a message that was built in a string; with want of memory where that could not be
+ * built. Frees it. */
+int lus_fail_string(struct lus_error *err, enum lus_status status, struct lus_string *message);
 
 /* Splits at commas outside backquotes and round brackets; backquotes are taken off, doubled ones
  * inside become one. The parts are copied into the arena. */

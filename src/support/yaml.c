@@ -226,15 +226,17 @@ int lus_yaml_check_keys(const struct lus_yaml *map, const char *path, const char
             is_known = strcmp(pair->key, keys[k]) == 0;
         if (is_known) continue;
         const char *near = lus_nearest(lus_text_of(pair->key), keys, n_keys);
+        struct lus_yaml at = {.line = pair->line, .column = pair->column};
+        if (near)
+            return lus_yaml_fail(err, path, &at, "unknown key \"%s\" in %s; did you mean \"%s\"?",
+                                 pair->key, what, near);
         struct lus_string list = {0};
         for (size_t k = 0; k < n_keys; k++)
             lus_string_print(&list, "%s%s", k ? ", " : "", keys[k]);
-        struct lus_yaml at = {.line = pair->line, .column = pair->column};
-        int status = near ? lus_yaml_fail(err, path, &at,
-                                          "unknown key \"%s\" in %s; did you mean \"%s\"?",
-                                          pair->key, what, near)
-                          : lus_yaml_fail(err, path, &at, "unknown key \"%s\" in %s; it takes %s",
-                                          pair->key, what, list.failed ? "other keys" : list.at);
+        int status = list.failed
+                         ? lus_fail_memory(err)
+                         : lus_yaml_fail(err, path, &at, "unknown key \"%s\" in %s; it takes %s",
+                                         pair->key, what, list.at ? list.at : "none");
         lus_string_free(&list);
         return status;
     }

@@ -182,14 +182,13 @@ static int check_event_levels(const struct question *q, size_t n_threads, struct
                            LUS_NUMBER_OK &&
                        value == wanted);
         if (is_seen) continue;
-        struct lus_string list = {0};
-        for (size_t k = 0; k < words.n && list.n < 200; k++)
-            lus_string_print(&list, "%s\"%s\"", k ? ", " : "", words.at[k]);
-        status = lus_fail(err, LUS_EDATA,
-                          "%s: %s: no row has the event level \"%s\"; the column holds %s",
-                          plan->header->file, plan->recipe.event.column, level,
-                          list.failed ? "other words" : list.at);
-        lus_string_free(&list);
+        struct lus_string s = {0};
+        lus_string_print(&s, "%s: %s: no row has the event level \"%s\"; the column holds ",
+                         plan->header->file, plan->recipe.event.column, level);
+        size_t most = s.n + 200;
+        for (size_t k = 0; k < words.n && s.n < most; k++)
+            lus_string_print(&s, "%s\"%s\"", k ? ", " : "", words.at[k]);
+        status = lus_fail_string(err, LUS_EDATA, &s);
         break;
     }
 done:

@@ -5,7 +5,7 @@
 #include "command/reading.h"
 #include "support/number.h"
 #include "support/parallel.h"
-#include "support/search.h"
+#include "support/times.h"
 
 /* V is groups x groups at every time of death, and there are 19,900 pairs */
 enum { MOST_GROUPS = 200 };

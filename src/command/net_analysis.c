@@ -5,6 +5,7 @@
 
 #include "people/worker.h"
 #include "relative/walk.h"
+#include "support/times.h"
 
 const char *lus_net_words(enum lus_net_method method)
 {
@@ -41,12 +42,6 @@ static int parse_periods(struct lus_net_analysis *n, struct lus_error *err)
     return status;
 }
 
-static int by_time(const void *a, const void *b)
-{
-    lus_time x = *(const lus_time *)a, y = *(const lus_time *)b;
-    return (x > y) - (x < y);
-}
-
 static int parse_times(struct lus_net_analysis *n, struct lus_error *err)
 {
     const struct lus_options *o = n->o;
@@ -72,7 +67,7 @@ static int parse_times(struct lus_net_analysis *n, struct lus_error *err)
             return lus_fail(err, LUS_EUSAGE, "--at %s is not a whole number of intervals",
                             n->horizons[i].text);
     }
-    qsort(n->marks, n->n_horizons, sizeof *n->marks, by_time);
+    qsort(n->marks, n->n_horizons, sizeof *n->marks, lus_by_time);
     n->query.at = n->marks;
     n->query.n_at = n->n_horizons;
     n->query.until = n->marks[n->n_horizons - 1];

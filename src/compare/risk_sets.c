@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "support/memory.h"
-#include "support/search.h"
+#include "support/times.h"
 
 enum { STRETCH = 64 }; /* rows of a group in a window, at most */
 

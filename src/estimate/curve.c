@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "support/memory.h"
-#include "support/search.h"
+#include "support/times.h"
 
 /* How near to 1 - p survival counts as equal to it. Products of n factors err by about n * 1e-16,
  * and steps of interest are far larger; R allows 1.5e-8. */
@@ -58,7 +58,7 @@ void lus_curve_free(struct lus_curve *c)
 /* The number of rows at or before a time. */
 static size_t rows_until(const struct lus_curve *c, lus_time time)
 {
-    return time == LUS_TIME_MAX ? c->n : lus_first_from(c->time, c->n, time + 1);
+    return lus_first_after(c->time, c->n, time);
 }
 
 static enum lus_why why_at(const struct lus_curve *c, lus_time time)

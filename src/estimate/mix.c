@@ -5,23 +5,15 @@
 
 #include "estimate/curve.h"
 #include "support/memory.h"
-
-static int by_time(const void *a, const void *b)
-{
-    lus_time x = *(const lus_time *)a, y = *(const lus_time *)b;
-    return (x > y) - (x < y);
-}
+#include "support/times.h"
 
 static size_t list_times(const struct lus_curve *const *curves, size_t n_curves, lus_time *times)
 {
-    size_t n = 0, kept = 0;
+    size_t n = 0;
     for (size_t g = 0; g < n_curves; g++)
         for (size_t i = 0; i < curves[g]->n; i++)
             times[n++] = curves[g]->time[i];
-    if (n) qsort(times, n, sizeof *times, by_time);
-    for (size_t i = 0; i < n; i++)
-        if (!i || times[i] != times[kept - 1]) times[kept++] = times[i];
-    return kept;
+    return lus_times_distinct(times, n);
 }
 
 /* The mixture can be had where every part can. */

@@ -10,6 +10,7 @@
 
 #include "estimate/curve.h"
 #include "support/memory.h"
+#include "support/times.h"
 
 /* A at a time, from the rows of the table up to it. */
 static double *cumulate(const struct lus_event_table *t)
@@ -24,17 +25,6 @@ static double *cumulate(const struct lus_event_table *t)
         a[k + 1] = lus_sum_value(&sum);
     }
     return a;
-}
-
-static size_t rows_until(const struct lus_event_table *t, lus_time time)
-{
-    size_t low = 0, high = t->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (t->time[middle] <= time) low = middle + 1;
-        else high = middle;
-    }
-    return low;
 }
 
 static int by_entry(const void *a, const void *b)
@@ -67,7 +57,7 @@ int lus_robust_errors(const struct lus_event_table *t, struct lus_curve *c)
                (entering[entries]->entry < t->time[k] || entering[entries]->entry == 0);
              entries++) {
             double w2 = entering[entries]->weight * entering[entries]->weight,
-                   at = a[rows_until(t, entering[entries]->entry)];
+                   at = a[lus_first_after(t->time, t->n, entering[entries]->entry)];
             if (entering[entries]->entry == 0) at = 0;
             lus_sum_add(&inside[0], w2), lus_sum_add(&inside[1], w2 * at),
                 lus_sum_add(&inside[2], w2 * at * at);
@@ -75,7 +65,7 @@ int lus_robust_errors(const struct lus_event_table *t, struct lus_curve *c)
         for (; exits < t->n_rows && t->rows[exits].exit == t->time[k]; exits++) {
             const struct lus_row *row = &t->rows[exits];
             double w2 = row->weight * row->weight,
-                   at = row->entry == 0 ? 0 : a[rows_until(t, row->entry)];
+                   at = row->entry == 0 ? 0 : a[lus_first_after(t->time, t->n, row->entry)];
             double influence = a[k + 1] - at -
                                (row->is_event ? 1 / (t->at_risk[k] - t->events[k]) : 0);
             lus_sum_add(&inside[0], -w2), lus_sum_add(&inside[1], -w2 * at),
@@ -119,7 +109,8 @@ double lus_robust_area_error(const struct lus_event_table *t, const struct lus_c
     double end = f[t->n];
     for (size_t i = 0; i < t->n_rows; i++) {
         const struct lus_row *row = &t->rows[i];
-        size_t x = rows_until(t, row->exit), e = rows_until(t, row->entry);
+        size_t x = lus_first_after(t->time, t->n, row->exit),
+               e = lus_first_after(t->time, t->n, row->entry);
         double influence;
         if (row->entry >= tau) continue;
         /* between rows S A is flat, so the entry's own integrals are read from the row before it */

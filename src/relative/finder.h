@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "lustrum/tally.h"
-#include "support/search.h"
+#include "support/times.h"
 
 struct lus_finder {
     const lus_time *times;

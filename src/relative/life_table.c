@@ -5,6 +5,7 @@
 
 #include "people/files.h"
 #include "support/number.h"
+#include "support/times.h"
 
 struct lus_life_table_memory {
     struct lus_arena arena;
@@ -239,13 +240,8 @@ static double *distinct(struct lus_arena *arena, const struct lus_life_cells *ce
 /* The place of the last value that is not above x, or 0. */
 static size_t place_of(const double *values, size_t n, double x)
 {
-    size_t low = 0, high = n;
-    while (low + 1 < high) {
-        size_t middle = low + (high - low) / 2;
-        if (values[middle] <= x) low = middle;
-        else high = middle;
-    }
-    return low;
+    size_t after = LUS_FIRST(n, i, values[i] <= x);
+    return after ? after - 1 : 0;
 }
 
 static double *cell_of(const struct lus_life_table *t, enum lus_sex sex, size_t by, size_t age,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/memory.h"
+#include "support/times.h"
 
 static const char *const names[] = {"pohar-perme", "ederer2", "ederer1", "hakulinen"};
 
@@ -282,35 +283,30 @@ struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time,
                                 const struct lus_conf *conf)
 {
     struct lus_net_point p = {.why = LUS_WHY_BEYOND_FOLLOW_UP};
-    size_t low = 0, high = net->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (net->time[middle] < time) low = middle + 1;
-        else high = middle;
-    }
+    size_t i = lus_first_from(net->time, net->n, time);
     p.survival = p.std_error = p.low = p.high = p.observed = p.expected = p.cancer =
         p.cancer_error = p.other = p.other_error = NAN;
     p.effective = NAN;
-    if (low == net->n) {
+    if (i == net->n) {
         p.events = net->n ? net->events[net->n - 1] : 0;
         p.expected_deaths = net->n ? net->expected_deaths[net->n - 1] : 0;
         return p;
     }
-    p = (struct lus_net_point){.survival = net->survival[low],
-                               .std_error = net->std_error[low],
+    p = (struct lus_net_point){.survival = net->survival[i],
+                               .std_error = net->std_error[i],
                                .low = NAN,
                                .high = NAN,
-                               .observed = net->observed[low],
-                               .expected = net->expected[low],
-                               .at_risk = net->at_risk[low],
-                               .events = net->events[low],
-                               .expected_deaths = net->expected_deaths[low],
-                               .effective = net->effective[low],
-                               .cancer = net->cancer[low],
-                               .cancer_error = net->cancer_error[low],
-                               .other = net->other[low],
-                               .other_error = net->other_error[low],
-                               .why = net->why[low]};
+                               .observed = net->observed[i],
+                               .expected = net->expected[i],
+                               .at_risk = net->at_risk[i],
+                               .events = net->events[i],
+                               .expected_deaths = net->expected_deaths[i],
+                               .effective = net->effective[i],
+                               .cancer = net->cancer[i],
+                               .cancer_error = net->cancer_error[i],
+                               .other = net->other[i],
+                               .other_error = net->other_error[i],
+                               .why = net->why[i]};
     lus_net_interval(conf, p.survival, p.std_error, &p.low, &p.high);
     return p;
 }

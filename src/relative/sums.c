@@ -39,20 +39,6 @@ static lus_time leaves_at(const struct lus_sums_query *q, const struct lus_perso
 
 /* --- times --- */
 
-static int by_time(const void *a, const void *b)
-{
-    lus_time x = *(const lus_time *)a, y = *(const lus_time *)b;
-    return (x > y) - (x < y);
-}
-
-static size_t distinct(lus_time *times, size_t n)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!i || times[i] != times[kept - 1]) times[kept++] = times[i];
-    return kept;
-}
-
 /* Times are many and mostly the same: on a fine grid of sixteenths of a day they are marked, not
  * sorted. */
 struct time_set {
@@ -71,10 +57,8 @@ static int time_set_add(struct time_set *s, lus_time time)
     }
     LUS_TRY(LUS_ARRAY_RESERVE(&s->others, 1));
     s->others.at[s->others.n++] = time;
-    if (s->others.n > 1 << 20 && s->others.n == s->others.room) { /* before it grows */
-        qsort(s->others.at, s->others.n, sizeof *s->others.at, by_time);
-        s->others.n = distinct(s->others.at, s->others.n);
-    }
+    if (s->others.n > 1 << 20 && s->others.n == s->others.room) /* before it grows */
+        s->others.n = lus_times_distinct(s->others.at, s->others.n);
     return LUS_OK;
 }
 
@@ -91,8 +75,7 @@ static int time_set_list(const struct time_set *s, lus_time **times, size_t *n)
     if (s->others.n) {
         memcpy(all + *n, s->others.at, s->others.n * sizeof *all);
         *n += s->others.n;
-        qsort(all, *n, sizeof *all, by_time);
-        *n = distinct(all, *n);
+        *n = lus_times_distinct(all, *n);
     }
     *times = all;
     return LUS_OK;

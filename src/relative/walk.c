@@ -5,6 +5,7 @@
 
 #include "support/calendar.h"
 #include "support/memory.h"
+#include "support/times.h"
 
 int lus_grid_of_cells_make(const struct lus_life_table *table, struct lus_grid_of_cells *out)
 {
@@ -34,13 +35,8 @@ void lus_grid_of_cells_free(struct lus_grid_of_cells *g)
 /* The last cell that begins at or before `at`, or the first. */
 static size_t cell_at(const lus_time *from, size_t n, lus_time at)
 {
-    size_t low = 0, high = n;
-    while (low + 1 < high) {
-        size_t middle = low + (high - low) / 2;
-        if (from[middle] <= at) low = middle;
-        else high = middle;
-    }
-    return low;
+    size_t after = lus_first_after(from, n, at);
+    return after ? after - 1 : 0;
 }
 
 struct lus_walk lus_walk_begin(const struct lus_grid_of_cells *grid,

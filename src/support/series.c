@@ -3,13 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RADIX_FROM = 256 }; /* below, insertion and qsort win over eight histograms */
+#include "support/times.h"
 
-static int by_time(const void *a, const void *b)
-{
-    lus_time x = ((const struct lus_mark *)a)->time, y = ((const struct lus_mark *)b)->time;
-    return (x > y) - (x < y);
-}
+enum { RADIX_FROM = 256 }; /* below, insertion and qsort win over eight histograms */
 
 /* Least significant byte first; bytes that are the same everywhere are passed over. */
 static int radix_sort(struct lus_mark *marks, size_t n)
@@ -47,7 +43,7 @@ static int radix_sort(struct lus_mark *marks, size_t n)
 int lus_marks_collapse(struct lus_mark *marks, size_t *n)
 {
     if (!*n) return LUS_OK;
-    if (*n < RADIX_FROM) qsort(marks, *n, sizeof *marks, by_time);
+    if (*n < RADIX_FROM) qsort(marks, *n, sizeof *marks, lus_by_time);
     else LUS_TRY(radix_sort(marks, *n));
     size_t kept = 0;
     for (size_t i = 0; i < *n; i++) {

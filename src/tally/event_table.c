@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/search.h"
+#include "support/times.h"
 
 typedef __int128 sum128;
 

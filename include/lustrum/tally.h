@@ -45,7 +45,8 @@ struct lus_event_table {
     struct lus_row *rows; /* in a total order */
 };
 
-/* The number at risk just before t: entry < t <= exit. */
+/* The number at risk just before t: entry < t <= exit; at 0 everybody who entered at 0.
+ * Checked  tests/unit/test_kaplan_meier.c, by hand with late entries. */
 LUS_API double lus_at_risk(const struct lus_event_table *table, lus_time t);
 
 /* One patient with what a life table asks, where a query has a demography; count: how many are
@@ -65,8 +66,13 @@ struct lus_persons {
     bool is_wide;
     void *rows;
 };
+/* The i-th of persons, i < n.
+ * Checked  tests/unit/test_net.c: every field comes back. */
 LUS_API struct lus_person lus_person_at(const struct lus_persons *persons, size_t i);
-/* Persons in any order. The caller frees them with lus_persons_free. */
+/* Persons from n in any order; equal ones become one.
+ * out      overwritten; the caller frees it with lus_persons_free. All zero on error.
+ * Returns  LUS_OK; LUS_ENOMEM.
+ * Checked  tests/unit/test_net.c. */
 LUS_API int lus_persons_make(const struct lus_person *persons, size_t n,
                              struct lus_persons *out) LUS_MUST_CHECK;
 LUS_API void lus_persons_free(struct lus_persons *persons);
@@ -117,16 +123,17 @@ struct lus_tally {
     bool without_time;  /* people only: exits and events mean nothing */
     bool has_entry, ignores_entry, completed, is_synthetic, has_weights, has_fractional_weights;
     bool rounded_time, year_dates, month_dates;
-    /* with a demography: the last day on which anybody of the file was seen, */
     /* by condition of the query: NULL, or why it cannot be had of these data */
     const char *const *absent;
+    /* with a demography: the last day on which anybody of the file was seen, whatever left the row
+     * out (ticks since 1970-01-01) */
     bool has_closing;
-    lus_time closing;   /* whatever left the row out (ticks since 1970-01-01) */
+    lus_time closing;
     bool age_completed; /* ages in completed years count half a year more */
     uint64_t zero_times, late_entries;
-    lus_time landmark; /* negative: none */
-    /* a column that looks like a delayed entry and is not used; NULL: none */
+    lus_time landmark;    /* negative: none */
     const char *question; /* all that was asked, in one line: tallies of equal ones can be merged */
+    /* a column that looks like a delayed entry and is not used; NULL: none */
     const char *unused_entry;
     const char *origin, *measure, *title, *source, *file, *time_column, *entry_column;
     struct lus_tally_memory *memory;
@@ -134,20 +141,30 @@ struct lus_tally {
 
 /* Files that are opened once and read once, whatever is asked of them.
  *
+ *     const char *files[] = {"datasets/rotterdam.csv"};
+ *     struct lus_query query = LUS_QUERY_INIT;
+ *     query.files = files, query.n_files = 1;
  *     struct lus_reading *reading;
- *     struct lus_tally by_grade, by_size;
- *     lus_reading_open(&query, &reading, &err);
- *     query.by = "grade", lus_reading_ask(reading, &query, &by_grade, &err);
- *     query.by = "size", lus_reading_ask(reading, &query, &by_size, &err);
- *     lus_reading_run(reading, &err);
+ *     struct lus_tally by_grade = {0}, by_size = {0};
+ *     int status = lus_reading_open(&query, &reading, &err);
+ *     query.by = "grade";
+ *     if (status == LUS_OK) status = lus_reading_ask(reading, &query, &by_grade, &err);
+ *     query.by = "size";
+ *     if (status == LUS_OK) status = lus_reading_ask(reading, &query, &by_size, &err);
+ *     if (status == LUS_OK) status = lus_reading_run(reading, &err);
  *     lus_reading_close(reading);
+ *     printf("%zu grades, %zu sizes\n", by_grade.n_strata, by_size.n_strata);
+ *     lus_tally_free(&by_grade), lus_tally_free(&by_size);
+ *
+ * prints `2 grades, 3 sizes`.
  */
 struct lus_reading;
 
 /* Opens the files and the recipe that a query names, and reads their headers.
  * query    files, recipe, no_recipe, delimiter, n_threads, block_bytes and progress count here.
  * out      NULL on failure; else closed by the caller with lus_reading_close.
- * Returns  LUS_OK; LUS_EIO; LUS_EUSAGE; LUS_EDATA (recipe, header); LUS_ENOMEM. */
+ * Returns  LUS_OK; LUS_EIO; LUS_EUSAGE; LUS_EDATA (recipe, header); LUS_ENOMEM.
+ * Checked  tests/cli/errors.tests; tests/house/opened_once.pl: each input is opened once. */
 LUS_API int lus_reading_open(const struct lus_query *query, struct lus_reading **out,
                              struct lus_error *err) LUS_MUST_CHECK;
 /* Asks one more question; all of it is checked now, before a row is read.
@@ -155,31 +172,40 @@ LUS_API int lus_reading_open(const struct lus_query *query, struct lus_reading *
  * out      describes the question at once (unit, keys, origin, ...): strata, rules and counts come
  *          with lus_reading_run, until when it stays where it is. The caller frees it with
  *          lus_tally_free, on failure too.
- * Returns  LUS_OK; LUS_EUSAGE or LUS_EDATA with the remedy in err; LUS_ENOMEM. */
+ * Returns  LUS_OK; LUS_EUSAGE or LUS_EDATA with the remedy in err; LUS_ENOMEM.
+ * Checked  tests/cli/errors.tests. */
 LUS_API int lus_reading_ask(struct lus_reading *reading, const struct lus_query *query,
                             struct lus_tally *out, struct lus_error *err) LUS_MUST_CHECK;
 /* Reads the rows, once, and answers every question asked so far. Once for each reading.
  * Returns  LUS_OK; LUS_EDATA at the first bad row of the first question that has one; LUS_EIO;
- *          LUS_ENOMEM. */
+ *          LUS_ENOMEM.
+ * Checked  tests/unit/test_patterns.c, through lus_tally_read: row by row gives the same. */
 LUS_API int lus_reading_run(struct lus_reading *reading, struct lus_error *err) LUS_MUST_CHECK;
+/* Closes a reading, NULL too; the tallies that it answered stay. */
 LUS_API void lus_reading_close(struct lus_reading *reading);
 
-/* Opens, asks one question, runs and closes. LUS_EIO, LUS_EUSAGE or LUS_EDATA with one line in err.
- * Free it with lus_tally_free. */
+/* Opens, asks one question, runs and closes.
+ * out      overwritten; the caller frees it with lus_tally_free. All zero on error.
+ * Returns  LUS_OK; LUS_EIO, LUS_EUSAGE or LUS_EDATA with one line in err; LUS_ENOMEM.
+ * Checked  tests/unit/test_tally.c. */
 LUS_API int lus_tally_read(const struct lus_query *query, struct lus_tally *out,
                            struct lus_error *err) LUS_MUST_CHECK;
-/* The factors that the recipe defines, with their levels as one line; the tally owns them. */
 struct lus_factor_summary {
     const char *name, *label, *levels;
 };
+/* The n factors that the recipe defines, each with its levels as one line; the tally owns them.
+ * Checked  tests/cli/commands.tests, in the table `factors` of describe. */
 LUS_API const struct lus_factor_summary *lus_tally_factors(const struct lus_tally *tally,
                                                            size_t *n);
-/* Why the k-th condition of the query cannot be had of these data; NULL where it can. */
+/* Why the k-th condition of the query, from 0, cannot be had of these data; NULL where it can.
+ * Checked  tests/cli/context.tests: no such factor. */
 LUS_API const char *lus_tally_condition(const struct lus_tally *tally, size_t k);
-/* The k-th condition that holds in a stratum. */
+/* The number of the condition, from 0, that holds in a stratum of a query with conditions.
+ * Checked  tests/unit/test_context_data.c, through lus_context_compare. */
 LUS_API size_t lus_stratum_condition(const struct lus_tally *tally,
                                      const struct lus_stratum *stratum);
-/* The number of the cause of that name, from 1; 0 where there is none. */
+/* The number of the cause of that name, from 1; 0 where there is none.
+ * Checked  tests/unit/test_tally.c. */
 LUS_API size_t lus_tally_cause(const struct lus_tally *tally, const char *name);
 /* Adds what another tally counted of the same question, of other rows: the sum is what one reading
  * of all rows gives, to the bit. Both keep their counts (query.keeps_counts).
@@ -204,16 +230,28 @@ LUS_API int lus_stratum_table(const struct lus_tally *tally, const struct lus_st
                               size_t cause, bool ignore_entry,
                               struct lus_event_table *out) LUS_MUST_CHECK;
 
-/* Counts over strata as one: the sum of n tables. The caller frees it with lus_event_table_free. */
+/* Counts over strata as one: the sum of n tables, with their rows where they have some.
+ * out      overwritten; the caller frees it with lus_event_table_free. All zero on error.
+ * Returns  LUS_OK; LUS_EDATA where weights add up to more than 9e9 at one time; LUS_ENOMEM.
+ * Checked  tests/unit/test_standardise.c, through lus_fit_cell. */
 LUS_API int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n,
                                 struct lus_event_table *out) LUS_MUST_CHECK;
-/* Those still followed after `given`, from there on: exits later than it, entries not before it;
- * time stays from the origin. */
+/* Those still followed after a time, from there on: exits later than it, entries not before it.
+ * given    from the origin, as all times of out are.
+ * out      overwritten; the caller frees it with lus_event_table_free. All zero on error.
+ * Returns  LUS_OK; LUS_ENOMEM.
+ * Checked  tests/unit/test_kaplan_meier.c, by hand. */
 LUS_API int lus_event_table_given(const struct lus_event_table *table, lus_time given,
                                   struct lus_event_table *out) LUS_MUST_CHECK;
-/* Builds a table from rows: n times of exit, events (0 or 1), and where not NULL entries and
- * weights (0 to 9e9). LUS_OK; LUS_EUSAGE where a time is negative, an entry not before its exit, or
- * a weight outside; LUS_EDATA where weights add up to more than 9e9 at one time; LUS_ENOMEM. */
+/* A table of n rows in any order.
+ * event    0 or 1: whether the exit is one.
+ * entry    NULL: all from 0.
+ * weight   NULL: 1 each; else 0 to 9e9, to the nearest 1e-9. Where one is not whole the table keeps
+ *          the rows.
+ * out      overwritten; the caller frees it with lus_event_table_free. All zero on error.
+ * Returns  LUS_OK; LUS_EUSAGE where a time is negative, an entry not before its exit, or a weight
+ *          outside; LUS_EDATA where weights add up to more than 9e9 at one time; LUS_ENOMEM.
+ * Checked  tests/unit/test_kaplan_meier.c, through table_of of unit.h. */
 LUS_API int lus_event_table_make(const lus_time *exit, const unsigned char *event,
                                  const lus_time *entry, const double *weight, size_t n,
                                  struct lus_event_table *out) LUS_MUST_CHECK;

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# The examples of the public headers: the lines of code in each header's first comment compile without warnings behind the header
-# alone, run, and print what the comment says. usage: headers.pl BUILD      TAP on standard output
+# The examples of the public headers: the lines of code in a header's first comment, and in further ones that say what they print,
+# compile without warnings behind the header, run, and print that. usage: headers.pl BUILD      TAP on standard output
 # An example finds `err`, and `tally`: datasets/rotterdam.csv by grade.
 use strict;
 use warnings;
@@ -15,9 +15,15 @@ my $flags = `pkg-config --cflags --libs $needs` =~ s/\n//r;
 my $cc = $ENV{CC} // 'cc';
 for my $header (glob 'include/lustrum/*.h') {
     my ($name) = $header =~ m{(\w+)\.h$};
-    my ($comment) = read_file($header) =~ m{\A/\*(.*?)\*/}s;
-    my ($code, $said) = ($comment =~ /((?:^ \*     .*\n)+)/m, $comment =~ /^ \* prints `([^`]*)`/m);
     next if $to_come{$name};
+    my ($first, @others) = read_file($header) =~ m{(/\*.*?\*/)}gs;
+    check($name, $_) for $first, grep { /^ \* prints `/m } @others;
+}
+
+sub check {
+    my ($name, $comment) = @_;
+    my ($code) = $comment =~ /((?:^ \*     .*\n)+)/m;
+    my ($said) = $comment =~ /^ \* prints `([^`]*)`/m;
     my $source = "$build/example_$name";
     open my $f, '>', "$source.c" or die $!;
     print $f <<"C";

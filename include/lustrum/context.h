@@ -75,6 +75,7 @@ struct lus_data_value {
     /* survival, a proportion, a difference of survival: an interval wider than 20 points is too
      * imprecise */
     bool is_share;
+    double fewest; /* whom it tells of: people, those who die, who live; 0: of nobody */
 };
 enum lus_verdict {
     LUS_AGREES,
@@ -171,12 +172,12 @@ struct lus_answer {
     const char *brief, *words; /* of the reason: "follow-up too short", and all of it; NULL */
     double people;             /* in the group */
     const char *counted;       /* those whose time counts from the figure's origin; NULL: all */
-    const double *apart;       /* the same people by level of the context's factor `apart` */
-    double other_measure;      /* overall where the figure is relative, and the other way */
-    double without_entry;      /* as if nobody had entered late */
-    struct {                   /* what the mix asked alone moves it to */
+    const struct lus_data_value *apart; /* the same by level of the context's factor `apart` */
+    double other_measure; /* overall where the figure is relative, and the other way */
+    double without_entry; /* as if nobody had entered late */
+    struct {              /* what the mix asked alone moves it to */
         bool is_asked;
-        double value, low, high;
+        double value, low, high, fewest;
         const char *words; /* why it is not available; NULL where it is */
     } mixed;
 };

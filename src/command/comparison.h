@@ -34,8 +34,12 @@ const char *lus_figure_label(struct lus_result *r, const struct lus_figure *f);
 const char *lus_value_text(struct lus_result *r, const struct lus_figure *f, double value);
 /* "26.3 % (23.8 to 28.8)"; no interval of synthetic data. */
 const char *lus_data_text(const struct lus_comparison *x, const struct lus_answer *a);
-/* What the figure is about, and why it cannot be compared. */
-const char *lus_answer_note(const struct lus_comparison *x, const struct lus_answer *a);
+/* What the figure is about, and why it cannot be compared; discreet: without what is told by the
+ * people of the data. */
+const char *lus_answer_note(const struct lus_comparison *x, const struct lus_answer *a,
+                            bool is_discreet);
+/* The number that the document gives those whom a value tells of. */
+size_t lus_number_of_value(struct lus_comparison *x, const struct lus_data_value *value);
 /* A value of the figure in the units of tables: medians in the file's. */
 double lus_figure_in_unit(const struct lus_comparison *x, const struct lus_figure *f, double value);
 

@@ -9,22 +9,36 @@ static struct lus_table *start_table(struct lus_comparison *x)
 {
     struct lus_document *d = &x->r->document;
     struct lus_table *t = lus_document_table(d, "context", "");
-    COLUMN(.name = "figure", .header = "figure");
-    COLUMN(.name = "document", .header = "document");
-    COLUMN(.name = "measure", .header = "measure");
-    COLUMN(.name = "statistic", .header = "statistic");
-    COLUMN(.name = "time", .header = "at", .kind = LUS_COLUMN_TIME);
-    COLUMN(.name = "figure_value", .header = "says", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "data_value",
+    COLUMN(.name = "figure", .role = LUS_ROLE_KEY, .header = "figure");
+    COLUMN(.name = "document", .role = LUS_ROLE_KEY, .header = "document");
+    COLUMN(.name = "measure", .role = LUS_ROLE_KEY, .header = "measure");
+    COLUMN(.name = "statistic", .role = LUS_ROLE_KEY, .header = "statistic");
+    COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = "at", .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "figure_value", .role = LUS_ROLE_ASKED, .header = "says",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "data_value", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "data (%g %%)", 100 * x->fitting.conf.level),
            .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "difference", .header = "difference", .kind = LUS_COLUMN_NUMBER,
-           .machines_only = true);
-    COLUMN(.name = "verdict", .header = "verdict");
-    COLUMN(.name = "note", .header = "note", .machines_only = true);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "difference", .role = LUS_ROLE_ESTIMATE, .header = "difference",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "verdict", .role = LUS_ROLE_ESTIMATE, .header = "verdict");
+    COLUMN(.name = "note", .role = LUS_ROLE_DATA, .header = "note", .machines_only = true);
     return t;
+}
+
+/* Why a figure cannot be compared; that a value is no number is told with the value. */
+static void add_reason(struct lus_comparison *x, const struct lus_answer *a, size_t number)
+{
+    struct lus_document *d = &x->r->document;
+    const char *discreet = a->brief ? lus_document_text(d, "%s: %s.", a->figure->id, a->brief) : "";
+    struct lus_subject subject = a->reason == LUS_REASON_NOT_A_NUMBER
+                                     ? lus_of_counts(LUS_NOBODY, discreet)
+                                     : lus_of_stratum(number);
+    if (a->words) lus_document_note(d, subject, "%s: %s.", a->figure->id, a->words);
 }
 
 static void add_row(struct lus_comparison *x, struct lus_table *t, const struct lus_answer *a)
@@ -37,6 +51,8 @@ static void add_row(struct lus_comparison *x, struct lus_table *t, const struct 
                      !f->is_survivors;
     bool has_interval = !x->context.is_synthetic;
     bool has_difference = has_value && (f->qualifier == LUS_STATED || f->qualifier == LUS_ABOUT);
+    size_t number = lus_number_of_value(x, &a->data);
+    lus_table_row(d, t, number);
     lus_table_text(d, t, lus_document_text(d, "%s", f->id));
     lus_table_text(d, t,
                    lus_document_text(d, "%s",
@@ -64,10 +80,12 @@ static void add_row(struct lus_comparison *x, struct lus_table *t, const struct 
     lus_table_number(d, t, has_interval ? lus_figure_in_unit(x, f, a->data.high) : NAN);
     lus_table_number(d, t, has_difference ? value - data : NAN);
     lus_table_text(d, t, lus_verdict_text(a->verdict));
-    lus_table_text(d, t, lus_answer_note(x, a));
+    lus_table_cell(d, t,
+                   (struct lus_cell){.text = lus_answer_note(x, a, false),
+                                     .discreet = lus_answer_note(x, a, true)});
     if (!isnan(data) && a->data.at_risk < LUS_FEW)
         lus_document_note(d, lus_of_marks(), "* fewer than %d at risk: read with care.", LUS_FEW);
-    if (a->words) lus_document_note(d, lus_of_method(), "%s: %s.", f->id, a->words);
+    add_reason(x, a, number);
     if (f->statistic == LUS_STATISTIC_NOTE)
         lus_document_note(d, lus_of_method(), "%s: %s.", f->id, f->text);
 }
@@ -104,9 +122,6 @@ static int build(struct lus_comparison *x, struct lus_error *err)
 int lus_context(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
     struct lus_comparison x;
-    if (o->suppress > 0)
-        return lus_fail(err, LUS_EUSAGE,
-                        "--suppress cannot protect groups of figures, which overlap");
     int status = lus_comparison_read(o, r, &x, err);
     if (status == LUS_OK) status = build(&x, err);
     lus_comparison_free(&x);

@@ -7,26 +7,28 @@
 
 /* The table begins with its first row. */
 static void add_check(struct lus_comparison *x, struct lus_table **table,
-                      const struct lus_figure *f, const char *what, const char *detail)
+                      const struct lus_answer *a, const char *what, const char *detail)
 {
     struct lus_document *d = &x->r->document;
     if (!*table) {
         struct lus_table *t = *table = lus_document_table(d, "checks",
                                                           "What differs and can be checked");
-        COLUMN(.name = "figure", .header = "figure");
-        COLUMN(.name = "what", .header = "what");
-        COLUMN(.name = "detail", .header = "detail");
+        COLUMN(.name = "figure", .role = LUS_ROLE_KEY, .header = "figure");
+        COLUMN(.name = "what", .role = LUS_ROLE_KEY, .header = "what");
+        COLUMN(.name = "detail", .role = LUS_ROLE_KEY, .header = "detail");
     }
     struct lus_table *t = *table;
-    lus_table_text(&x->r->document, t, lus_document_text(&x->r->document, "%s", f->id));
-    lus_table_text(&x->r->document, t, what);
-    lus_table_text(&x->r->document, t, detail);
+    if (t) t->rows = LUS_ROWS_FINDINGS;
+    lus_table_row(d, t, lus_number_of_value(x, &a->data));
+    lus_table_text(d, t, lus_document_text(d, "%s", a->figure->id));
+    lus_table_text(d, t, what);
+    lus_table_text(d, t, detail);
 }
 
 static bool any_apart(const struct lus_comparison *x, const struct lus_answer *a)
 {
     for (size_t k = 0; k < x->context.n_apart; k++)
-        if (!isnan(a->apart[k])) return true;
+        if (!isnan(a->apart[k].value)) return true;
     return false;
 }
 
@@ -37,8 +39,18 @@ static const char *apart_text(struct lus_comparison *x, const struct lus_answer 
     const char *text = "";
     for (size_t k = 0; k < x->context.n_apart; k++)
         text = lus_document_text(d, "%s%s%s %s", text, k ? ", " : "", x->context.apart_levels[k],
-                                 lus_value_text(x->r, a->figure, a->apart[k]));
+                                 lus_value_text(x->r, a->figure, a->apart[k].value));
     return text;
+}
+
+/* The figure's people by level of a factor: the fewest of them count. */
+static void add_apart(struct lus_comparison *x, struct lus_table **t, const struct lus_answer *a)
+{
+    struct lus_answer fewest = *a;
+    for (size_t k = 0; k < x->context.n_apart; k++)
+        if (a->apart[k].fewest > 0)
+            fewest.data.fewest = fmin(fewest.data.fewest, a->apart[k].fewest);
+    add_check(x, t, &fewest, x->context.apart_factor, apart_text(x, a));
 }
 
 static void add_checks(struct lus_comparison *x, struct lus_table **t, const struct lus_answer *a)
@@ -50,35 +62,35 @@ static void add_checks(struct lus_comparison *x, struct lus_table **t, const str
                        f->statistic == LUS_STATISTIC_MEDIAN;
     const char *data = x->context.title ? x->context.title : x->tally.file;
     if (f->population)
-        add_check(x, t, f, "population and period",
+        add_check(x, t, a, "population and period",
                   lus_document_text(d, "the figure: %s; the data: %s", f->population, data));
-    if (a->apart && any_apart(x, a)) add_check(x, t, f, x->context.apart_factor, apart_text(x, a));
+    if (a->apart && any_apart(x, a)) add_apart(x, t, a);
     if (f->origin && x->context.from && strcmp(f->origin, x->context.from) != 0)
-        add_check(x, t, f, "origin of time",
+        add_check(x, t, a, "origin of time",
                   lus_document_text(
                       d, "the figure counts from %s, the data from %s%s", f->origin,
                       x->context.from,
                       a->counted ? lus_document_text(d, " (one day for %s)", a->counted) : ""));
     if (!isnan(a->without_entry))
-        add_check(x, t, f, "delayed entry",
+        add_check(x, t, a, "delayed entry",
                   lus_document_text(d, "%s with it, %s as if all had been followed from the origin",
                                     lus_value_text(r, f, a->data.value),
                                     lus_value_text(r, f, a->without_entry)));
     if (!isnan(a->other_measure)) {
         bool is_relative = a->measure == LUS_MEASURE_RS;
         add_check(
-            x, t, f, "measure",
+            x, t, a, "measure",
             lus_document_text(d, "overall %s, relative (net) %s%s",
                               lus_value_text(r, f, is_relative ? a->other_measure : a->data.value),
                               lus_value_text(r, f, is_relative ? a->data.value : a->other_measure),
                               f->is_presumed ? "; the figure's measure is presumed" : ""));
     } else if (f->is_presumed) {
-        add_check(x, t, f, "measure",
+        add_check(x, t, a, "measure",
                   lus_document_text(d, "the document does not say which; %s is presumed",
                                     lus_measure_name(f->measure)));
     }
     if (!x->mix.n && x->context.mix_factor && is_survival)
-        add_check(x, t, f, "mix",
+        add_check(x, t, a, "mix",
                   lus_document_text(d,
                                     "--mix %s=LEVEL:SHARE,... shows what another mix alone moves; "
                                     "lustrum shares --of %s shows this one",
@@ -94,21 +106,35 @@ void lus_add_checks(struct lus_comparison *x)
     }
 }
 
+/* Whom a row of the mix tells of: the figure's group, and the levels that are mixed. */
+static size_t number_of_mix(struct lus_comparison *x, const struct lus_answer *a)
+{
+    struct lus_data_value fewest = a->data;
+    if (a->mixed.fewest > 0)
+        fewest.fewest = fewest.fewest > 0 ? fmin(fewest.fewest, a->mixed.fewest) : a->mixed.fewest;
+    return lus_number_of_value(x, &fewest);
+}
+
 void lus_add_mix(struct lus_comparison *x)
 {
     struct lus_document *d = &x->r->document;
     if (!x->mix.n) return;
     struct lus_table *t = lus_document_table(
         d, "mix", lus_document_text(d, "With another mix of %s", x->mix.factor));
-    COLUMN(.name = "figure", .header = "figure");
-    COLUMN(.name = "statistic", .header = "statistic");
-    COLUMN(.name = "figure_value", .header = "says", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "data_value", .header = "data", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "mixed_value", .header = "with that mix", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "conf_low", .header = "low", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_high", .header = "high", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "moves", .header = "a change of mix alone moves it by",
+    COLUMN(.name = "figure", .role = LUS_ROLE_KEY, .header = "figure");
+    COLUMN(.name = "statistic", .role = LUS_ROLE_KEY, .header = "statistic");
+    COLUMN(.name = "figure_value", .role = LUS_ROLE_ASKED, .header = "says",
            .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "data_value", .role = LUS_ROLE_ESTIMATE, .header = "data",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "mixed_value", .role = LUS_ROLE_ESTIMATE, .header = "with that mix",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "moves", .role = LUS_ROLE_ESTIMATE,
+           .header = "a change of mix alone moves it by", .kind = LUS_COLUMN_NUMBER);
     for (size_t i = 0; i < x->context.figures.n; i++) {
         const struct lus_answer *a = &x->context.answers[i];
         const struct lus_figure *f = a->figure;
@@ -121,6 +147,8 @@ void lus_add_mix(struct lus_comparison *x)
                                ? lus_document_text(d, "%+.1f points", 100 * moves)
                                : lus_document_text(d, "%+.3g %s", a->mixed.value - a->data.value,
                                                    lus_unit_name(f->unit));
+        size_t number = number_of_mix(x, a);
+        lus_table_row(d, t, number);
         lus_table_text(d, t, lus_document_text(d, "%s", f->id));
         lus_table_text(d, t, lus_statistic_name(f->statistic));
         lus_table_cell(d, t,
@@ -138,8 +166,8 @@ void lus_add_mix(struct lus_comparison *x)
                          x->context.is_synthetic ? NAN : lus_figure_in_unit(x, f, a->mixed.high));
         lus_table_cell(d, t, (struct lus_cell){.number = moves, .text = text});
         if (a->mixed.words)
-            lus_document_note(d, lus_of_method(), "%s: the mixture is not available: %s.", f->id,
-                              a->mixed.words);
+            lus_document_note(d, lus_of_stratum(number), "%s: the mixture is not available: %s.",
+                              f->id, a->mixed.words);
     }
     lus_document_note(d, lus_of_method(),
                       "Mix: sums of shares times the groups' survival; everything else of the "
@@ -168,6 +196,7 @@ static void add_pair(struct lus_comparison *x, struct lus_table *t, const struct
          lus_document_text(d, "%.1f %%", 100 * p.at_ten_years)},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lus_table_row(d, t, LUS_NOBODY);
         lus_table_text(d, t, lus_document_text(d, "%s", s->id));
         lus_table_text(d, t, lus_document_text(d, "%s", m->id));
         lus_table_text(d, t, rows[i].what);
@@ -190,12 +219,14 @@ int lus_add_pairs(struct lus_comparison *x, struct lus_error *err)
     if (!x->o->pair) return LUS_OK;
     struct lus_table *t = lus_document_table(d, "pair",
                                              "What two figures of one document imply together");
-    COLUMN(.name = "first", .header = "figure");
-    COLUMN(.name = "second", .header = "figure");
-    COLUMN(.name = "what", .header = "implies");
-    COLUMN(.name = "value", .header = "value", .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "low", .header = "low", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "high", .header = "high", .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "first", .role = LUS_ROLE_KEY, .header = "figure");
+    COLUMN(.name = "second", .role = LUS_ROLE_KEY, .header = "figure");
+    COLUMN(.name = "what", .role = LUS_ROLE_KEY, .header = "implies");
+    COLUMN(.name = "value", .role = LUS_ROLE_ASKED, .header = "value", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "low", .role = LUS_ROLE_ASKED, .header = "low", .kind = LUS_COLUMN_NUMBER,
+           .machines_only = true);
+    COLUMN(.name = "high", .role = LUS_ROLE_ASKED, .header = "high", .kind = LUS_COLUMN_NUMBER,
+           .machines_only = true);
     for (size_t i = 0; i < x->context.figures.n; i++)
         for (size_t k = 0; k < x->context.figures.n; k++)
             if (lus_figures_pair(&x->context.figures.at[i], &x->context.figures.at[k]))

@@ -69,19 +69,36 @@ static void add_part(struct lus_string *note, const char *name, const char *text
     if (text) lus_string_print(note, "%s%s%s", note->n ? "; " : "", name, text);
 }
 
-const char *lus_answer_note(const struct lus_comparison *x, const struct lus_answer *a)
+size_t lus_number_of_value(struct lus_comparison *x, const struct lus_data_value *value)
+{
+    if (value->fewest > 0)
+        return lus_document_stratum(&x->r->document,
+                                    &(struct lus_headcount){NULL, value->fewest, 0});
+    return isnan(value->value) ? (size_t)LUS_NOBODY : (size_t)LUS_UNSAID;
+}
+
+/* What in a note is told by the people of the data. */
+static void add_told(const struct lus_answer *a, struct lus_string *note)
+{
+    add_part(note, "", a->words);
+    if (a->verdict == LUS_TOO_IMPRECISE)
+        add_part(note, "",
+                 a->data.at_risk < LUS_FEW ? "fewer than 10 at risk"
+                                           : "the interval is wider than 20 points");
+}
+
+const char *lus_answer_note(const struct lus_comparison *x, const struct lus_answer *a,
+                            bool is_discreet)
 {
     struct lus_string note = {0};
     const struct lus_figure *f = a->figure;
     if (f->statistic == LUS_STATISTIC_NOTE) add_part(&note, "", f->text);
-    add_part(&note, "", a->words);
-    if (a->verdict == LUS_TOO_IMPRECISE)
-        add_part(&note, "",
-                 a->data.at_risk < LUS_FEW ? "fewer than 10 at risk"
-                                           : "the interval is wider than 20 points");
+    if (!is_discreet) add_told(a, &note);
+    else if (!(a->data.fewest > 0))
+        add_part(&note, "", a->reason == LUS_REASON_NOT_A_NUMBER ? a->brief : a->words);
     if (f->is_presumed) add_part(&note, "", "the measure is presumed");
     if (!a->reason) add_part(&note, "", a->counted);
-    if (a->people > 0 && !a->reason)
+    if (a->people > 0 && !a->reason && !is_discreet)
         add_part(&note, "n ", lus_document_text(&x->r->document, "%.10g", a->people));
     add_part(&note, "the figure's population: ", f->population);
     add_part(&note, "", f->note);

@@ -25,15 +25,21 @@ static int answer_order(struct lus_context *c, struct lus_answer *a, const struc
         LUS_TRY(lus_group_value(c, a->figure, asked->of[i], &of[i], &why[i], &people[i], &errors[i],
                                 err));
     a->people = people[0] + people[1];
+    a->data.fewest = lus_fewer(of[0].fewest, of[1].fewest);
     for (size_t i = 0; i < 2; i++)
         if (why[i] != LUS_AVAILABLE) return refuse_why(c, a, why[i], err);
     /* of a group that has died out it is not available */
     struct lus_difference d = lus_difference(of[0].value, isnan(errors[0]) ? 0 : errors[0],
                                              of[1].value, isnan(errors[1]) ? 0 : errors[1],
                                              c->memory->fitting.conf.level);
-    a->data = (struct lus_data_value){d.difference, d.low, d.high,
-                                      fmin(of[0].at_risk, of[1].at_risk), true};
+    a->data = (struct lus_data_value){
+        d.difference, d.low, d.high, fmin(of[0].at_risk, of[1].at_risk), true, a->data.fewest};
     return LUS_OK;
+}
+
+static double fewest_in(struct lus_group group)
+{
+    return lus_fewer(lus_group_people(group), lus_group_rows(group, NULL));
 }
 
 static int answer_proportion(struct lus_context *c, struct lus_answer *a,
@@ -44,7 +50,10 @@ static int answer_proportion(struct lus_context *c, struct lus_answer *a,
     if (!(a->people > 0))
         return lus_answer_refuse(c, a, LUS_REASON_NOBODY_KNOWN, LUS_AVAILABLE, NULL, err);
     a->data = (struct lus_data_value){
-        .value = have / a->people, .at_risk = a->people, .is_share = true};
+        .value = have / a->people,
+        .at_risk = a->people,
+        .is_share = true,
+        .fewest = lus_fewer(fewest_in(asked->of[0]), fewest_in(asked->of[1]))};
     lus_wilson(have, a->people, c->memory->fitting.conf.level, &a->data.low, &a->data.high);
     return LUS_OK;
 }
@@ -65,7 +74,8 @@ static int answer_number(struct lus_context *c, struct lus_answer *a, const stru
     else if (status == LUS_OK && !n) status = refuse_why(c, a, LUS_WHY_NO_ROWS, err);
     if (status == LUS_OK && a->reason == LUS_REASON_NONE) {
         struct lus_median m = lus_median_of(counts, n, c->memory->fitting.conf.level);
-        a->data = (struct lus_data_value){m.median, m.low, m.high, m.n, false};
+        a->data = (struct lus_data_value){m.median, m.low, m.high,
+                                          m.n,      false, fewest_in(asked->of[0])};
         a->people = m.n;
     }
     free(counts);
@@ -76,16 +86,15 @@ static int answer_number(struct lus_context *c, struct lus_answer *a, const stru
 static int answer_apart(struct lus_context *c, struct lus_answer *a, const struct lus_asked *asked,
                         struct lus_error *err)
 {
-    double *values = lus_arena_alloc(&c->memory->arena, c->n_apart, sizeof *values);
+    struct lus_data_value *values = lus_arena_alloc(&c->memory->arena, c->n_apart, sizeof *values);
     if (!values) return lus_fail_memory(err);
     for (size_t k = 0; k < c->n_apart; k++) {
-        struct lus_data_value value;
         enum lus_why why;
         double people;
-        values[k] = NAN;
+        values[k].value = NAN;
         if (lus_group_absent(asked->apart[k])) continue;
-        LUS_TRY(lus_group_value(c, a->figure, asked->apart[k], &value, &why, &people, NULL, err));
-        values[k] = value.value;
+        LUS_TRY(
+            lus_group_value(c, a->figure, asked->apart[k], &values[k], &why, &people, NULL, err));
     }
     a->apart = values;
     return LUS_OK;
@@ -103,6 +112,7 @@ static int answer_net(struct lus_context *c, struct lus_answer *a, struct lus_gr
         lus_measure_of_data(recipe) != LUS_MEASURE_OS)
         return LUS_OK;
     LUS_TRY(lus_group_net(c, a->figure, group, &net, &net_why, err));
+    net.fewest = a->data.fewest; /* the same people */
     a->other_measure = a->measure == LUS_MEASURE_RS ? a->data.value : net.value;
     if (a->measure == LUS_MEASURE_RS) a->data = net, *why = net_why;
     return LUS_OK;

@@ -57,10 +57,10 @@ static int start_answers(struct lus_context *c, struct lus_error *err)
     for (size_t i = 0; i < c->figures.n; i++)
         c->answers[i] = (struct lus_answer){.figure = &c->figures.at[i],
                                             .measure = c->figures.at[i].measure,
-                                            .data = {NAN, NAN, NAN, 0, false},
+                                            .data = {NAN, NAN, NAN, 0, false, 0},
                                             .other_measure = NAN,
                                             .without_entry = NAN,
-                                            .mixed = {false, NAN, NAN, NAN, NULL}};
+                                            .mixed = {false, NAN, NAN, NAN, 0, NULL}};
     return LUS_OK;
 }
 
@@ -98,7 +98,7 @@ int lus_context_compare(struct lus_context *c, const struct lus_fitting *fitting
         struct lus_answer *a = &c->answers[i];
         LUS_TRY(lus_context_answer(c, i, err));
         if (a->reason != LUS_REASON_NONE)
-            a->data = (struct lus_data_value){NAN, NAN, NAN, 0, false};
+            a->data = (struct lus_data_value){NAN, NAN, NAN, 0, false, a->data.fewest};
         a->verdict = lus_verdict(a->figure, &a->data);
         if (m->recipe->synthetic)
             a->verdict = lus_verdict_synthetic(a->verdict, a->figure,

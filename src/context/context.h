@@ -66,6 +66,8 @@ const char *lus_group_absent(struct lus_group group);
 int lus_group_table(struct lus_group group, const char *level, struct lus_event_table *out,
                     struct lus_error *err) LUS_MUST_CHECK;
 double lus_group_people(struct lus_group group);
+/* Rows, whatever their weights; level as above. */
+double lus_group_rows(struct lus_group group, const char *level);
 int lus_group_persons(struct lus_group group, struct lus_persons *out,
                       struct lus_error *err) LUS_MUST_CHECK;
 /* The values of the question's column, counted; the first that is no number. The caller frees
@@ -79,6 +81,8 @@ int lus_context_answer(struct lus_context *c, size_t i, struct lus_error *err) L
 enum lus_why lus_figure_value(const struct lus_context *c, const struct lus_figure *f,
                               const struct lus_curve *curve, const struct lus_event_table *table,
                               struct lus_data_value *out);
+/* The lesser of two counts that is not 0. */
+double lus_fewer(double a, double b);
 /* The same of a group; std_error NULL or that of survival. */
 int lus_group_value(const struct lus_context *c, const struct lus_figure *f, struct lus_group group,
                     struct lus_data_value *out, enum lus_why *why, double *people,

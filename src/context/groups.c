@@ -137,6 +137,15 @@ double lus_group_people(struct lus_group group)
     return n;
 }
 
+double lus_group_rows(struct lus_group group, const char *level)
+{
+    const struct lus_tally *tally = &group.question->tallies[tally_of(group.condition)];
+    double n = 0;
+    for (size_t i = 0; i < tally->n_strata; i++)
+        if (is_of(group, tally, &tally->strata[i], level)) n += tally->strata[i].n_people;
+    return n;
+}
+
 int lus_group_persons(struct lus_group group, struct lus_persons *out, struct lus_error *err)
 {
     const struct lus_tally *tally = &group.question->tallies[tally_of(group.condition)];

@@ -17,16 +17,39 @@ enum lus_why lus_figure_value(const struct lus_context *c, const struct lus_figu
     const struct lus_conf *conf = &c->memory->fitting.conf;
     if (f->statistic == LUS_STATISTIC_MEDIAN) {
         struct lus_quantile q = lus_curve_quantile(curve, 0.5, conf);
-        *out = (struct lus_data_value){
-            in_figure_unit(f, q.time, q.why), in_figure_unit(f, q.low, q.why_low),
-            in_figure_unit(f, q.high, q.why_high),
-            q.why == LUS_AVAILABLE ? lus_at_risk(table, q.time) : 0, false};
+        *out = (struct lus_data_value){in_figure_unit(f, q.time, q.why),
+                                       in_figure_unit(f, q.low, q.why_low),
+                                       in_figure_unit(f, q.high, q.why_high),
+                                       q.why == LUS_AVAILABLE ? lus_at_risk(table, q.time) : 0,
+                                       false,
+                                       0};
         return q.why;
     }
     struct lus_point p = lus_curve_at(curve, f->at, conf);
-    *out = (struct lus_data_value){p.survival, p.survival == 0 ? 0 : p.low,
-                                   p.survival == 0 ? 0 : p.high, lus_at_risk(table, f->at), true};
+    *out = (struct lus_data_value){p.survival,
+                                   p.survival == 0 ? 0 : p.low,
+                                   p.survival == 0 ? 0 : p.high,
+                                   lus_at_risk(table, f->at),
+                                   true,
+                                   0};
     return p.why;
+}
+
+double lus_fewer(double a, double b)
+{
+    return !(a > 0) ? b : !(b > 0) ? a : fmin(a, b);
+}
+
+/* The fewest that a curve tells of at the figure's time: people, their weights, who dies, who
+ * lives; 0 where there is nobody. */
+static double fewest_of(const struct lus_context *c, const struct lus_figure *f, double rows,
+                        const struct lus_event_table *table, const struct lus_curve *curve)
+{
+    double fewest = lus_fewer(rows, table->total);
+    fewest = lus_fewer(fewest, table->total_events);
+    fewest = lus_fewer(fewest, table->total - table->total_events);
+    if (f->statistic == LUS_STATISTIC_MEDIAN) return fewest;
+    return lus_fewer(fewest, lus_curve_at(curve, f->at, &c->memory->fitting.conf).events_by);
 }
 
 int lus_group_value(const struct lus_context *c, const struct lus_figure *f, struct lus_group group,
@@ -37,12 +60,13 @@ int lus_group_value(const struct lus_context *c, const struct lus_figure *f, str
     struct lus_event_table table;
     struct lus_fit fit;
     LUS_TRY(lus_group_table(group, NULL, &table, err));
-    *out = (struct lus_data_value){NAN, NAN, NAN, 0, true};
+    *out = (struct lus_data_value){NAN, NAN, NAN, 0, true, 0};
     *why = LUS_WHY_NO_ROWS;
     *people = table.total;
     int status = LUS_OK;
     if (table.n && (status = lus_fit(fitting, &table, &fit, err)) == LUS_OK) {
         *why = lus_figure_value(c, f, &fit.curve, fit.table, out);
+        out->fewest = fewest_of(c, f, lus_group_rows(group, NULL), &table, &fit.curve);
         if (std_error) *std_error = lus_curve_at(&fit.curve, f->at, &fitting->conf).std_error;
         lus_fit_free(&fit);
     }
@@ -60,7 +84,7 @@ int lus_group_net(const struct lus_context *c, const struct lus_figure *f, struc
                                   .n_at = 1,
                                   .until = f->at,
                                   .n_threads = c->tally->n_threads};
-    *out = (struct lus_data_value){NAN, NAN, NAN, 0, true};
+    *out = (struct lus_data_value){NAN, NAN, NAN, 0, true, 0};
     *why = LUS_WHY_NO_ROWS;
     LUS_TRY(lus_group_persons(group, &persons, err));
     int status = persons.n ? lus_net_estimate(&query, &persons, &net, err) : LUS_OK;
@@ -68,7 +92,7 @@ int lus_group_net(const struct lus_context *c, const struct lus_figure *f, struc
         struct lus_conf conf = {c->memory->fitting.conf.level, LUS_LOG};
         struct lus_net_point p = lus_net_at(&net, f->at, &conf);
         *out = (struct lus_data_value){p.survival, p.low, p.high, fmin(p.at_risk, p.effective),
-                                       true};
+                                       true,       0};
         *why = p.why;
     }
     lus_net_free(&net);
@@ -77,7 +101,7 @@ int lus_group_net(const struct lus_context *c, const struct lus_figure *f, struc
 }
 
 /* The curves of the mix's levels; *missing: the first with a share that nobody has. */
-static int fit_levels(const struct lus_context *c, struct lus_group group,
+static int fit_levels(const struct lus_context *c, struct lus_answer *a, struct lus_group group,
                       struct lus_event_table *tables, struct lus_fit *fits,
                       const struct lus_curve **curves, const char **missing, struct lus_error *err)
 {
@@ -86,6 +110,9 @@ static int fit_levels(const struct lus_context *c, struct lus_group group,
         LUS_TRY(lus_group_table(group, mix->levels[i], &tables[i], err));
         LUS_TRY(lus_fit(&c->memory->fitting, &tables[i], &fits[i], err));
         curves[i] = &fits[i].curve;
+        double fewest = fewest_of(c, a->figure, lus_group_rows(group, mix->levels[i]), &tables[i],
+                                  curves[i]);
+        if (mix->shares[i] > 0) a->mixed.fewest = lus_fewer(a->mixed.fewest, fewest);
         if (!tables[i].n && mix->shares[i] > 0) *missing = mix->levels[i];
     }
     return LUS_OK;
@@ -119,7 +146,7 @@ int lus_group_mix(struct lus_context *c, struct lus_answer *a, struct lus_group 
     const char *missing = NULL;
     a->mixed.is_asked = true;
     int status = tables && fits && curves
-                     ? fit_levels(c, group, tables, fits, curves, &missing, err)
+                     ? fit_levels(c, a, group, tables, fits, curves, &missing, err)
                      : lus_fail_memory(err);
     if (status == LUS_OK && missing) {
         a->mixed.words = lus_arena_print(&c->memory->arena, "nobody has %s \"%s\"", mix->factor,

@@ -222,6 +222,18 @@ static void cut_rows(struct lus_table *t, size_t kept)
     t->n_cells = kept * t->n_columns;
 }
 
+/* A table without a finding is not there. */
+static void drop_empty(struct lus_document *d)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < d->n_tables; i++) {
+        if (d->tables[i]->rows == LUS_ROWS_FINDINGS && !d->tables[i]->n_rows)
+            lus_table_clear(d->tables[i]);
+        else d->tables[kept++] = d->tables[i];
+    }
+    d->n_tables = kept;
+}
+
 static void disclose_findings(const struct disclosure *x, struct lus_table *t)
 {
     size_t kept = 0;
@@ -338,7 +350,7 @@ int lus_document_disclose(struct lus_document *d, double least, struct lus_error
     int status = find_hidden(&x);
     for (size_t i = 0; i < d->n_tables && status == LUS_OK; i++)
         disclose_table(&x, d->tables[i]);
-    if (status == LUS_OK) disclose_notes(&x);
+    if (status == LUS_OK) drop_empty(d), disclose_notes(&x);
     free(x.cell_of), free(x.levels), free(x.people), free(x.events), free(x.is_hidden),
         free(x.events_hidden);
     return status == LUS_OK && !d->failed ? LUS_OK : lus_fail_memory(err);

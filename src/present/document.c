@@ -11,13 +11,15 @@ int lus_document_init(struct lus_document *d)
     return d->memory ? LUS_OK : LUS_ENOMEM;
 }
 
+void lus_table_clear(struct lus_table *t)
+{
+    free(t->columns), free(t->cells), free(t->behind);
+}
+
 void lus_document_free(struct lus_document *d)
 {
-    for (size_t i = 0; i < d->n_tables; i++) {
-        free(d->tables[i]->columns);
-        free(d->tables[i]->cells);
-        free(d->tables[i]->behind);
-    }
+    for (size_t i = 0; i < d->n_tables; i++)
+        lus_table_clear(d->tables[i]);
     free(d->tables);
     free(d->notes);
     if (d->memory) {

@@ -15,6 +15,8 @@ struct lus_document_memory {
  * document remembers. Frees the string. */
 const char *lus_document_keep(struct lus_document *d, struct lus_string *text);
 
+/* Frees what a table has taken; itself it is the arena's. */
+void lus_table_clear(struct lus_table *t);
 /* A cell as people read it, limits and mark included: "27.3 % (24.1 to 30.5)". */
 void lus_cell_for_people(struct lus_string *out, const struct lus_table *t, size_t row,
                          size_t column, const char *dash);

@@ -17,7 +17,7 @@ static struct lus_figure figure(enum lus_statistic statistic, enum lus_qualifier
 
 static struct lus_data_value data(double value, double low, double high, double at_risk)
 {
-    return (struct lus_data_value){value, low, high, at_risk, true};
+    return (struct lus_data_value){value, low, high, at_risk, true, at_risk};
 }
 
 static void check(const struct lus_figure *f, struct lus_data_value d, enum lus_verdict expected)
@@ -40,7 +40,7 @@ static void stated(void **state)
     f.qualifier = LUS_ABOUT;
     check(&f, data(0.30, 0.28, 0.33, 100), LUS_BELOW);
     struct lus_figure median = figure(LUS_STATISTIC_MEDIAN, LUS_STATED, 3, 2.5, 3.5);
-    struct lus_data_value open_end = {3.9, 3.4, NAN, 100, false};
+    struct lus_data_value open_end = {3.9, 3.4, NAN, 100, false, 100};
     check(&median, open_end, LUS_AGREES);
     open_end.low = 3.5;
     check(&median, open_end, LUS_BELOW);

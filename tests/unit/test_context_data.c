@@ -118,6 +118,12 @@ static void values(void **state)
     assert_near(answer(&c, "large")->data.value, 10. / 40);
     assert_near(answer(&c, "large")->data.low, low);
     assert_near(answer(&c, "size")->data.value, 20.5);
+    /* the fewest: 18 die, and 22 live, by the cancer 15; of b 8 of 20; 10 of 40 have it */
+    assert_near(os->data.fewest, 18);
+    assert_near(answer(&c, "css")->data.fewest, 15);
+    assert_near(order->data.fewest, 8);
+    assert_near(answer(&c, "large")->data.fewest, 10);
+    assert_near(answer(&c, "size")->data.fewest, 40);
     lus_context_free(&c);
     remove_files(&f);
 }
@@ -136,10 +142,12 @@ static void beside(void **state)
     assert_string_equal(c.apart_factor, "group");
     assert_string_equal(c.mix_factor, "group");
     assert_int_equal(c.n_apart, 2);
-    assert_near(os->apart[0], 0.5);
-    assert_near(os->apart[1], 0.6);
+    assert_near(os->apart[0].value, 0.5);
+    assert_near(os->apart[1].value, 0.6);
     assert_null(answer(&c, "a")->apart);
     assert_true(os->mixed.is_asked);
+    assert_near(os->apart[1].fewest, 8);
+    assert_near(os->mixed.fewest, 8);
     assert_near(os->mixed.value, 0.2 * 0.5 + 0.8 * 0.6);
     assert_null(os->mixed.words);
     lus_context_free(&c);

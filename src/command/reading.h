@@ -37,7 +37,8 @@ int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_
 void lus_add_heading(struct lus_result *r, const struct lus_tally *tally);
 /* LUS_EDATA where a level cannot be told from missing ones. */
 int lus_check_missing(const struct lus_tally *tally, struct lus_error *err) LUS_MUST_CHECK;
-/* The selection's table, its line, and what the data make worth knowing: added behind the command's
+
+/* selection.c: the selection's table, its line, and what the data make worth knowing: added behind the command's
  * own tables. */
 void lus_add_selection(struct lus_result *r, const struct lus_tally *tally);
 /* warnings.c: notes on an entry that is not used, groups by treatment, rows lost to missing values.
@@ -62,6 +63,7 @@ int lus_check_names(const struct lus_tally *tally, const struct lus_table *t,
 const char *lus_stratum_name(struct lus_result *r, const struct lus_tally *tally,
                              const struct lus_stratum *stratum);
 
+/* fitting.c: the interval that --conf and --conf-level ask. */
 int lus_conf_of(const struct lus_options *o, struct lus_conf *conf,
                 struct lus_error *err) LUS_MUST_CHECK;
 /* A list of durations; the texts are for people, "5 years". */

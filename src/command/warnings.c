@@ -1,4 +1,5 @@
 /* Warnings that save an analysis. */
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -78,23 +79,31 @@ static int warn_entry(struct lus_result *r, const struct lus_tally *tally,
     return LUS_OK;
 }
 
+/* A name that speaks of treatment. Of hormones only a name that ends with the word: what follows it
+ * otherwise may be measured, as in hormone_level. */
+static bool is_treatment(const char *name)
+{
+    static const char *const words[] = {"treat", "chemo",   "therap",
+                                        "radio", "surgery", "transplant"};
+    for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+        if (strcasestr(name, words[w])) return true;
+    const char *hormone = strcasestr(name, "hormon");
+    while (hormone && isalpha((unsigned char)*hormone))
+        hormone++;
+    return hormone && !*hormone;
+}
+
 /* Groups by something that is given later: whoever has it has lived to get it. */
 static void warn_treatment(struct lus_result *r, const struct lus_tally *tally)
 {
-    static const char *const words[] = {"treat", "chemo",   "hormon",    "therap",
-                                        "radio", "surgery", "transplant"};
     if (tally->has_entry || tally->landmark > 0) return;
     for (size_t k = 0; k < tally->n_by; k++)
-        for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
-            if (!strcasestr(tally->keys[k], words[w]) || strcasestr(tally->keys[k], "receptor"))
-                continue;
+        if (is_treatment(tally->keys[k]))
             lus_document_note(&r->document, lus_of_warning(LUS_NOBODY, NULL),
                               "WARNING: groups by \"%s\" without a landmark or an entry: if it was "
                               "given after the origin, those who have it have lived to get it "
                               "(immortal time); --landmark 6m compares those still followed then.",
                               tally->keys[k]);
-            break;
-        }
 }
 
 static bool is_key(const struct lus_tally *tally, const char *name)

@@ -1,0 +1,163 @@
+/* Who is in the tables: the selection's table and line, and the strata of rows. */
+#include "command/reading.h"
+
+static void note_selection(struct lus_result *r, const struct lus_tally *tally)
+{
+    struct lus_string line = {0};
+    lus_string_print(&line, "%llu row%s read", (unsigned long long)tally->n_rows,
+                     tally->n_rows == 1 ? "" : "s");
+    for (size_t i = 0; i < tally->n_rules; i++)
+        if (tally->rules[i].left_out)
+            lus_string_print(&line, "; %llu left out: %s",
+                             (unsigned long long)tally->rules[i].left_out, tally->rules[i].name);
+    lus_string_print(&line, "; %llu analysed.", (unsigned long long)tally->n_analysed);
+    lus_document_note(&r->document, lus_of_counts(LUS_NOBODY, NULL), "%s",
+                      lus_document_keep(&r->document, &line));
+}
+
+static void note_data(struct lus_result *r, const struct lus_tally *tally)
+{
+    struct lus_document *d = &r->document;
+    if (tally->zero_times && !tally->without_time)
+        lus_document_note(
+            d, lus_of_counts(LUS_NOBODY, NULL),
+            "%llu with a time of 0 (%s; known from a death certificate only, or seen on one day).",
+            (unsigned long long)tally->zero_times,
+            tally->completed ? "less than one completed unit" : "an event there counts at 0");
+    if (tally->rounded_time)
+        lus_document_note(d, lus_of_method(),
+                          "Times with more than nine decimal places were rounded to nine.");
+    if (tally->year_dates)
+        lus_document_note(d, lus_of_method(), "Dates given as a year alone count as 1 July.");
+    if (tally->month_dates)
+        lus_document_note(d, lus_of_method(), "Dates given as a year and month count as the 15th.");
+    if (tally->has_entry && tally->late_entries)
+        lus_document_note(d,
+                          lus_of_counts(LUS_NOBODY, "Adjusted for delayed entry, assuming that "
+                                                    "entry is independent of prognosis."),
+                          "Adjusted for delayed entry (%llu enter after the origin), assuming that "
+                          "entry is independent of prognosis.",
+                          (unsigned long long)tally->late_entries);
+    if (tally->landmark > 0)
+        lus_document_note(
+            d, lus_of_method(),
+            "Landmark: those still followed %s after the origin; all times count from there.",
+            lus_time_text(r, tally->landmark, tally->unit));
+    if (tally->overlaps)
+        lus_document_note(d, lus_of_method(),
+                          "The strata overlap: a person may be in several of them.");
+    if (tally->is_synthetic)
+        lus_document_note(
+            d, lus_of_method(),
+            "SYNTHETIC: these people were made by a model; their rates are no evidence.");
+}
+
+static void add_rule(struct lus_document *d, struct lus_table *t, const char *name,
+                     uint64_t left_out, uint64_t remaining)
+{
+    lus_table_row(d, t, LUS_NOBODY);
+    lus_table_text(d, t, name);
+    lus_table_number(d, t, (double)left_out);
+    lus_table_number(d, t, (double)remaining);
+}
+
+void lus_add_selection(struct lus_result *r, const struct lus_tally *tally)
+{
+    struct lus_document *d = &r->document;
+    struct lus_table *t = lus_document_table(d, "selection", NULL);
+    if (t) t->rows = LUS_ROWS_SUM;
+    lus_table_column(
+        d, t, (struct lus_table_column){.name = "rule", .header = "rule", .role = LUS_ROLE_KEY});
+    lus_table_column(d, t,
+                     (struct lus_table_column){.name = "left_out",
+                                               .header = "left out",
+                                               .kind = LUS_COLUMN_COUNT,
+                                               .role = LUS_ROLE_COUNT});
+    lus_table_column(d, t,
+                     (struct lus_table_column){.name = "remaining",
+                                               .header = "remaining",
+                                               .kind = LUS_COLUMN_COUNT,
+                                               .role = LUS_ROLE_COUNT});
+    uint64_t remaining = tally->n_rows;
+    add_rule(d, t, "rows read", 0, remaining);
+    for (size_t i = 0; i < tally->n_rules; i++) {
+        remaining -= tally->rules[i].left_out;
+        add_rule(d, t, lus_document_text(d, "%s", tally->rules[i].name), tally->rules[i].left_out,
+                 remaining);
+    }
+    add_rule(d, t, "analysed", 0, tally->n_analysed);
+    note_selection(r, tally);
+    note_data(r, tally);
+}
+
+void lus_add_strata(struct lus_result *r, const struct lus_tally *tally, size_t n_keys)
+{
+    struct lus_document *d = &r->document;
+    double events = 0;
+    for (size_t k = 0; k < n_keys; k++) /* a key behind --by is what shares are counted of */
+        lus_document_key(d, tally->overlaps   ? LUS_KEY_OVERLAPS
+                            : k < tally->n_by ? LUS_KEY_ADDS_UP
+                                              : LUS_KEY_OF_KNOWN);
+    for (size_t i = 0; i < tally->n_strata; i++) {
+        const struct lus_stratum *s = &tally->strata[i];
+        struct lus_headcount people = {s->levels, s->n_people,
+                                       tally->without_time ? 0 : s->table.total_events};
+        size_t number = lus_document_stratum(d, &people);
+        if (!i) r->first_stratum = number;
+        events += people.events;
+    }
+    /* events of people who are in several strata would count twice */
+    struct lus_headcount all = {NULL, (double)tally->n_analysed, tally->overlaps ? 0 : events};
+    r->everybody = lus_document_stratum(d, &all);
+}
+
+size_t lus_number_of(const struct lus_result *r, const struct lus_tally *tally,
+                     const struct lus_stratum *stratum)
+{
+    return r->first_stratum ? r->first_stratum + (size_t)(stratum - tally->strata) : LUS_UNSAID;
+}
+
+void lus_add_by_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally)
+{
+    for (size_t k = 0; k < tally->n_by; k++)
+        lus_table_column(&r->document, t,
+                         (struct lus_table_column){
+                             .name = lus_document_text(&r->document, "%s", tally->keys[k]),
+                             .header = lus_document_text(&r->document, "%s", tally->labels[k]),
+                             .role = LUS_ROLE_KEY});
+}
+
+void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
+                    const struct lus_stratum *stratum)
+{
+    lus_table_row(&r->document, t, lus_number_of(r, tally, stratum));
+    for (size_t k = 0; k < tally->n_by; k++)
+        lus_table_text(&r->document, t,
+                       stratum->levels[k]
+                           ? lus_document_text(&r->document, "%s", stratum->levels[k])
+                           : "missing");
+}
+
+int lus_check_names(const struct lus_tally *tally, const struct lus_table *t, struct lus_error *err)
+{
+    for (size_t k = 0; t && k < tally->n_by; k++)
+        for (size_t c = tally->n_by; c < t->n_columns; c++)
+            if (strcmp(tally->keys[k], t->columns[c].name) == 0)
+                return lus_fail(err, LUS_EUSAGE,
+                                "--by %s: the output has a column of this name; give the column "
+                                "another name in a recipe, "
+                                "`factors: {%s_group: {column: %s}}`, and use that",
+                                tally->keys[k], tally->keys[k], tally->keys[k]);
+    return LUS_OK;
+}
+
+const char *lus_stratum_name(struct lus_result *r, const struct lus_tally *tally,
+                             const struct lus_stratum *stratum)
+{
+    struct lus_string name = {0};
+    for (size_t k = 0; k < tally->n_by; k++)
+        lus_string_print(&name, "%s%s", k ? ", " : "",
+                         stratum->levels[k] ? stratum->levels[k] : "missing");
+    if (!tally->n_by) lus_string_put(&name, "all");
+    return lus_document_keep(&r->document, &name);
+}

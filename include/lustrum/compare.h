@@ -100,4 +100,24 @@ struct lus_difference {
 LUS_API struct lus_difference lus_difference(double a, double a_error, double b, double b_error,
                                              double level);
 
+/* The groups of a tally, which are compared: its strata by the levels of the by-keys; and the
+ * strata of a stratified test, by those of the further keys. Both in the tally's order. */
+struct lus_groups {
+    size_t n_groups, n_strata;
+    const struct lus_stratum **first;      /* by group: a stratum of the tally that names it */
+    size_t *group_of, *stratum_of;         /* by stratum of the tally */
+    const struct lus_event_table **tables; /* [stratum * n_groups + group]; NULL: nobody */
+    const struct lus_event_table **wholes; /* by group: all its strata together */
+    struct lus_event_table *sums;          /* those of wholes that are no table of the tally's */
+};
+/* Arranges the strata of a tally as lus_rank_tests and lus_net_test_groups take them.
+ * tally     has to outlive out.
+ * out       overwritten; the caller frees it with lus_groups_free. All zero on error.
+ * Returns   LUS_OK; LUS_ENOMEM.
+ * Checked   tests/unit/test_groups.c, by hand. */
+LUS_API int lus_groups_make(const struct lus_tally *tally, struct lus_groups *out,
+                            struct lus_error *err) LUS_MUST_CHECK;
+/* Frees groups, and zeroes them; groups of zeroes too. */
+LUS_API void lus_groups_free(struct lus_groups *groups);
+
 #endif

@@ -138,6 +138,11 @@ LUS_API struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time
 LUS_API void lus_net_interval(const struct lus_conf *conf, double survival, double std_error,
                               double *low, double *high);
 
+/* The plain interval of a crude probability of death. Below 0 only where the probability is: the
+ * patients die less than the population's tables expect.
+ * Checked   tests/unit/test_net.c, by hand. */
+LUS_API void lus_crude_interval(double probability, double std_error, double level, double *low,
+                                double *high);
 /* Persons seen in a window of calendar time: those who were diagnosed before it enter late, those
  * who are followed past it are censored at its end.
  * from, to [from, to), in ticks since 1970-01-01.
@@ -205,5 +210,15 @@ LUS_API int lus_net_test(const struct lus_life_table *table,
                          const struct lus_persons *const *groups, size_t n_groups, size_t n_strata,
                          lus_time until, size_t n_threads,
                          struct lus_test_result *out) LUS_MUST_CHECK;
+
+/* The same of the groups of a tally whose query had a demography.
+ * groups    of the tally (lus_groups_make).
+ * window    NULL, or what is seen of the persons in it.
+ * Returns   LUS_OK; LUS_ENOMEM. Free out with lus_test_result_free; all zero on error.
+ * Checked   tests/cli/net.tests; tests/reference (relsurv's rs.diff, by way of lustrum net). */
+LUS_API int lus_net_test_groups(const struct lus_life_table *table, const struct lus_tally *tally,
+                                const struct lus_groups *groups, const struct lus_window *window,
+                                size_t n_threads, struct lus_test_result *out,
+                                struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

@@ -1,4 +1,5 @@
-/* Options to curves: intervals, times, the estimator; and the notes that say how numbers were made. */
+/* Options to curves: intervals, times, the estimator; and the notes that say how numbers were
+ * made. */
 #include <math.h>
 #include <stdlib.h>
 

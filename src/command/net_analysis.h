@@ -50,4 +50,10 @@ void lus_add_net_notes(struct lus_net_analysis *n);
 /* "Pohar Perme net survival", "Ederer II relative survival" */
 const char *lus_net_words(enum lus_net_method method);
 
+/* net_options.c: what can be said before the data are opened, and with their unit. */
+int lus_net_parse_method(struct lus_net_analysis *n, struct lus_error *err) LUS_MUST_CHECK;
+int lus_net_parse_periods(struct lus_net_analysis *n, struct lus_error *err) LUS_MUST_CHECK;
+int lus_net_parse_times(struct lus_net_analysis *n, struct lus_error *err) LUS_MUST_CHECK;
+int lus_net_parse_closing(struct lus_net_analysis *n, struct lus_error *err) LUS_MUST_CHECK;
+
 #endif

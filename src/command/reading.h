@@ -38,8 +38,8 @@ void lus_add_heading(struct lus_result *r, const struct lus_tally *tally);
 /* LUS_EDATA where a level cannot be told from missing ones. */
 int lus_check_missing(const struct lus_tally *tally, struct lus_error *err) LUS_MUST_CHECK;
 
-/* selection.c: the selection's table, its line, and what the data make worth knowing: added behind the command's
- * own tables. */
+/* selection.c: the selection's table, its line, and what the data make worth knowing: added behind
+ * the command's own tables. */
 void lus_add_selection(struct lus_result *r, const struct lus_tally *tally);
 /* warnings.c: notes on an entry that is not used, groups by treatment, rows lost to missing values.
  * inputs may be NULL. */

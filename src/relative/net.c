@@ -279,6 +279,15 @@ void lus_net_interval(const struct lus_conf *conf, double survival, double std_e
     }
 }
 
+void lus_crude_interval(double probability, double std_error, double level, double *low,
+                        double *high)
+{
+    double z = lus_conf_z(level);
+    *low = probability - z * std_error, *high = probability + z * std_error;
+    if (*low < 0 && probability >= 0) *low = 0;
+    if (*high > 1) *high = 1;
+}
+
 struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time,
                                 const struct lus_conf *conf)
 {

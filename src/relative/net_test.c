@@ -102,3 +102,30 @@ int lus_net_test(const struct lus_life_table *table, const struct lus_persons *c
     *out = result;
     return LUS_OK;
 }
+
+int lus_net_test_groups(const struct lus_life_table *table, const struct lus_tally *tally,
+                        const struct lus_groups *groups, const struct lus_window *window,
+                        size_t n_threads, struct lus_test_result *out, struct lus_error *err)
+{
+    size_t n = groups->n_groups * groups->n_strata;
+    struct lus_persons *persons = lus_alloc_zeroed(n, sizeof *persons);
+    const struct lus_persons **lists = lus_alloc_zeroed(n, sizeof *lists);
+    int status = persons && lists ? LUS_OK : LUS_ENOMEM;
+    *out = (struct lus_test_result){0};
+    for (size_t i = 0; i < tally->n_strata && status == LUS_OK; i++) {
+        const struct lus_persons *here = &tally->strata[i].persons;
+        struct lus_persons *to =
+            &persons[groups->stratum_of[i] * groups->n_groups + groups->group_of[i]];
+        status = window ? lus_persons_window(here, window->from, window->to, to)
+                        : lus_persons_join(&here, 1, to);
+    }
+    for (size_t i = 0; i < n && status == LUS_OK; i++)
+        lists[i] = &persons[i];
+    if (status == LUS_OK)
+        status = lus_net_test(table, lists, groups->n_groups, groups->n_strata, LUS_TIME_MAX,
+                              n_threads, out);
+    for (size_t i = 0; persons && i < n; i++)
+        lus_persons_free(&persons[i]);
+    free(persons), free(lists);
+    return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
+}

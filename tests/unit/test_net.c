@@ -419,6 +419,22 @@ static void window(void **state)
     lus_persons_free(&persons), lus_persons_free(&cut);
 }
 
+/* A crude probability's interval ends at 0 and 1, but where the probability itself is below. */
+static void crude_interval(void **state)
+{
+    (void)state;
+    double low, high, z = lus_conf_z(0.95);
+    lus_crude_interval(0.4, 0.1, 0.95, &low, &high);
+    assert_near(low, 0.4 - z * 0.1);
+    assert_near(high, 0.4 + z * 0.1);
+    lus_crude_interval(0.1, 0.1, 0.95, &low, &high);
+    assert_near(low, 0);
+    lus_crude_interval(0.95, 0.1, 0.95, &low, &high);
+    assert_near(high, 1);
+    lus_crude_interval(-0.01, 0.1, 0.95, &low, &high);
+    assert_near(low, -0.01 - z * 0.1);
+}
+
 static void not_available(void **state)
 {
     (void)state;
@@ -464,12 +480,18 @@ static void graffeo(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_hazard),          cmocka_unit_test(two_hazards),
-        cmocka_unit_test(one_interval),        cmocka_unit_test(slow_walk_days),
-        cmocka_unit_test(slow_walk_fractions), cmocka_unit_test(slow_walk_parts),
-        cmocka_unit_test(invariances),         cmocka_unit_test(many_times),
-        cmocka_unit_test(persons_kept),        cmocka_unit_test(window),
-        cmocka_unit_test(not_available),       cmocka_unit_test(graffeo)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(one_hazard),
+                                       cmocka_unit_test(two_hazards),
+                                       cmocka_unit_test(one_interval),
+                                       cmocka_unit_test(slow_walk_days),
+                                       cmocka_unit_test(slow_walk_fractions),
+                                       cmocka_unit_test(slow_walk_parts),
+                                       cmocka_unit_test(invariances),
+                                       cmocka_unit_test(many_times),
+                                       cmocka_unit_test(persons_kept),
+                                       cmocka_unit_test(window),
+                                       cmocka_unit_test(crude_interval),
+                                       cmocka_unit_test(not_available),
+                                       cmocka_unit_test(graffeo)};
     return RUN(tests);
 }

@@ -1,0 +1,55 @@
+/* The table of net's curves. */
+#include "command/net.h"
+
+#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
+
+void lus_net_add_curve_columns(struct lus_net_tables *x)
+{
+    struct lus_document *d = &x->n.r->document;
+    struct lus_table *t = x->curve;
+    lus_net_add_key_columns(x, t);
+    COLUMN(.name = "time", .role = LUS_ROLE_ESTIMATE,
+           .header = lus_document_text(d, "time, %s", lus_unit_name(x->n.tally.unit)),
+           .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "at_risk", .role = LUS_ROLE_COUNT, .header = "at risk",
+           .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events", .is_step = true, .role = LUS_ROLE_EVENTS, .header = "deaths",
+           .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "expected", .is_step = true, .role = LUS_ROLE_ESTIMATE, .header = "expected",
+           .kind = LUS_COLUMN_NUMBER);
+    int at = t ? (int)t->n_columns : 0;
+    COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE, .header = "survival",
+           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
+    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
+           .machines_only = true);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "observed_survival", .role = LUS_ROLE_ESTIMATE, .header = "observed",
+           .kind = LUS_COLUMN_SHARE);
+    COLUMN(.name = "expected_survival", .role = LUS_ROLE_ESTIMATE, .header = "population",
+           .kind = LUS_COLUMN_SHARE);
+}
+
+void lus_net_tables_add_curve(struct lus_net_tables *x, const struct lus_net_row *row,
+                              const struct lus_net *net)
+{
+    struct lus_table *t = x->curve;
+    for (size_t i = 0; i < net->n; i++) {
+        double low, high;
+        lus_net_interval(&x->n.conf, net->survival[i], net->std_error[i], &low, &high);
+        lus_net_add_keys(x, t, row);
+        lus_table_number(&x->n.r->document, t, lus_time_in(net->time[i], x->n.tally.unit));
+        lus_table_number(&x->n.r->document, t, net->at_risk[i]);
+        lus_table_number(&x->n.r->document, t, net->events[i] - (i ? net->events[i - 1] : 0));
+        lus_table_number(&x->n.r->document, t,
+                         net->expected_deaths[i] - (i ? net->expected_deaths[i - 1] : 0));
+        lus_net_put(x, t, net->survival[i], net->why[i]);
+        lus_net_put(x, t, net->std_error[i], LUS_WHY_ALL_DEAD);
+        lus_net_put(x, t, low, LUS_WHY_ALL_DEAD);
+        lus_net_put(x, t, high, LUS_WHY_ALL_DEAD);
+        lus_net_put(x, t, net->observed[i], net->why[i]);
+        lus_net_put(x, t, net->expected[i], net->why[i]);
+    }
+}

@@ -5,39 +5,35 @@
  * remembered, and lus_document_disclose and lus_document_write return it.
  *
  *     struct lus_document d;
- *     int status = lus_document_init(&d);
+ *     if (lus_document_init(&d) != LUS_OK) return 1;
  *     lus_document_key(&d, LUS_KEY_ADDS_UP);
  *     const char *levels[] = {"2"};
  *     size_t grade_2 = lus_document_stratum(&d, &(struct lus_headcount){levels, 794, 262});
+ *     struct lus_table_column grade = {.name = "grade", .header = "Grade", .role = LUS_ROLE_KEY};
+ *     struct lus_table_column people = {.name = "n", .header = "n", .role = LUS_ROLE_COUNT};
+ *     people.kind = LUS_COLUMN_COUNT;
  *     struct lus_table *t = lus_document_table(&d, "rates", "");
- *     lus_table_column(&d, t, (struct lus_table_column){.name = "grade", .header = "Grade",
- *                                                       .role = LUS_ROLE_KEY});
- *     lus_table_column(&d, t, (struct lus_table_column){.name = "n", .header = "n",
- *                                                       .kind = LUS_COLUMN_COUNT,
- *                                                       .role = LUS_ROLE_COUNT});
+ *     lus_table_column(&d, t, grade);
+ *     lus_table_column(&d, t, people);
  *     lus_table_row(&d, t, grade_2);
  *     lus_table_text(&d, t, "2");
  *     lus_table_number(&d, t, 794);
- *     lus_document_note(&d, lus_of_method(), "Kaplan-Meier estimate.");
+ *     const struct lus_writer *csv;
+ *     char *text;
+ *     size_t n;
+ *     int status = lus_writer_find("csv", &csv, &err);
  *     if (status == LUS_OK) status = lus_document_disclose(&d, 10, &err);
- *     if (status == LUS_OK)
- *         status = lus_document_write(&d, LUS_FORMAT_CSV, NULL, false, &text, &n, &err);
+ *     if (status == LUS_OK) status = lus_document_write(&d, csv, NULL, false, &text, &n, &err);
+ *     if (status == LUS_OK) printf("%s", text), free(text);
  *     lus_document_free(&d);
+ *
+ * prints `grade,n
+ * 2,794`.
  */
 #ifndef LUSTRUM_PRESENT_H
 #define LUSTRUM_PRESENT_H
 
 #include "lustrum/time.h"
-
-enum lus_format_name {
-    LUS_FORMAT_TEXT,
-    LUS_FORMAT_CSV,
-    LUS_FORMAT_TSV,
-    LUS_FORMAT_JSON,
-    LUS_FORMAT_MARKDOWN,
-    LUS_FORMAT_LATEX,
-    LUS_FORMAT_HTML
-};
 
 /* How a column is shown to people; machines get numbers. */
 enum lus_column_kind {
@@ -172,24 +168,41 @@ struct lus_document {
     struct lus_document_memory *memory;
 };
 
+/* An empty document, to be freed with lus_document_free.
+ * Returns   LUS_OK; LUS_ENOMEM, after which nothing may be added to it.
+ * Checked   tests/unit/test_document.c. */
 LUS_API int lus_document_init(struct lus_document *d) LUS_MUST_CHECK;
 LUS_API void lus_document_free(struct lus_document *d);
-/* Texts are copied. */
+/* A text that lives as long as the document, "" where there is no memory.
+ * Checked   tests/unit/test_disclose.c, through lus_document_disclose. */
 LUS_API const char *lus_document_text(struct lus_document *d, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* A note; the same note twice is one. */
+/* A note on a subject, shown to people without control characters; the same text twice is one note.
+ * Checked   tests/unit/test_disclose.c. */
 LUS_API void lus_document_note(struct lus_document *d, struct lus_subject subject,
                                const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* One more key of the strata, before the first of them. */
+/* One more key of the strata, before the first of them.
+ * Checked   tests/unit/test_disclose.c. */
 LUS_API void lus_document_key(struct lus_document *d, enum lus_key_kind key);
 /* The number of a stratum more, whose levels are copied; strata of the same levels, one after the
- * other, are one cell. LUS_UNSAID where there is no memory. */
+ * other, are one cell. LUS_UNSAID where there is no memory.
+ * Checked   tests/unit/test_disclose.c. */
 LUS_API size_t lus_document_stratum(struct lus_document *d, const struct lus_headcount *people);
+/* One more table, which the document owns. name and title are not copied. NULL where there is no
+ * memory, which the functions below take.
+ * Checked   tests/unit/test_document.c. */
 LUS_API struct lus_table *lus_document_table(struct lus_document *d, const char *name,
                                              const char *title);
+/* The first table of a name; NULL where there is none.
+ * Checked   tests/cli/errors.tests, as --table. */
 LUS_API const struct lus_table *lus_document_find(const struct lus_document *d, const char *name);
 
-/* Columns first, then whose a row is and its cells from left to right, row after row. */
+/* Building a table: its columns first (lus_table_column); then for each row whose it is
+ * (lus_table_row, or lus_table_row_of_pair where two strata are compared) and its cells from left
+ * to right (lus_table_text, lus_table_number, lus_table_cell). Texts are not copied: they live as
+ * long as the document (lus_document_text).
+ * stratum   by lus_document_stratum, or LUS_NOBODY.
+ * Checked   tests/unit/test_document.c, tests/unit/test_disclose.c, by hand. */
 LUS_API void lus_table_column(struct lus_document *d, struct lus_table *t,
                               struct lus_table_column column);
 LUS_API void lus_table_row(struct lus_document *d, struct lus_table *t, size_t stratum);
@@ -213,15 +226,32 @@ LUS_API void lus_table_cell(struct lus_document *d, struct lus_table *t, struct 
 LUS_API int lus_document_disclose(struct lus_document *d, double least,
                                   struct lus_error *err) LUS_MUST_CHECK;
 
-/* Writes into a buffer that the caller frees. table: csv and tsv, NULL for the first. has_color:
- * text only. */
-LUS_API int lus_document_write(const struct lus_document *d, enum lus_format_name format,
+struct lus_string;
+struct lus_writing;
+/* A format that documents are written in: one row of the table that options take its name from.
+ * Another one is another row (src/present/writers.c). */
+struct lus_writer {
+    const char *name;  /* "csv" */
+    bool is_one_table; /* without notes */
+    void (*write)(struct lus_string *out, const struct lus_document *d,
+                  const struct lus_writing *how);
+};
+/* Ended by a row without a name; the first, text, is the default. */
+LUS_API extern const struct lus_writer lus_writers[];
+/* The writer of that name; NULL: the default.
+ * Returns   LUS_OK; LUS_EUSAGE with the names that there are in err.
+ * Checked   tests/unit/test_document.c. */
+LUS_API int lus_writer_find(const char *name, const struct lus_writer **out,
+                            struct lus_error *err) LUS_MUST_CHECK;
+/* Writes a document into a buffer of n bytes, which the caller frees with free.
+ * table     of formats of one table: its name; NULL: the first.
+ * has_color text only: for a terminal.
+ * out, n    as they were on error.
+ * Returns   LUS_OK; LUS_EUSAGE where there is no such table; LUS_ENOMEM, also of what the document
+ *           remembers.
+ * Checked   tests/unit/test_document.c, by hand. */
+LUS_API int lus_document_write(const struct lus_document *d, const struct lus_writer *writer,
                                const char *table, bool has_color, char **out, size_t *n,
                                struct lus_error *err) LUS_MUST_CHECK;
-/* LUS_EUSAGE with the names that there are. */
-LUS_API int lus_format_parse(const char *name, enum lus_format_name *out,
-                             struct lus_error *err) LUS_MUST_CHECK;
-/* csv and tsv hold one table, and no notes. */
-LUS_API bool lus_format_is_one_table(enum lus_format_name format);
 
 #endif

@@ -64,8 +64,14 @@ static const struct lus_option horizons[] = {
          "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
     TEXT("rmst", 0, "TIME", rmst, "restricted mean survival time to there"), END};
 
+static void list_writers(struct lus_string *out)
+{
+    for (const struct lus_writer *w = lus_writers; w->name; w++)
+        lus_string_print(out, w == lus_writers ? "%s (default)" : ", %s", w->name);
+}
+
 static const struct lus_option writing[] = {
-    TEXT("format", 0, "NAME", format, "text (default), csv, tsv, json, markdown, latex, html"),
+    LISTED("format", "NAME", format, list_writers),
     TEXT("table", 0, "NAME", table,
          "csv and tsv: which table (default: the first); selection is one of every command"),
     TEXT("output", 'o', "FILE", output,

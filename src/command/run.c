@@ -30,9 +30,9 @@ static int check_writing(const struct lus_options *o, struct lus_error *err)
 {
     for (size_t i = 0; o->output && i < o->n_files; i++)
         LUS_TRY(check_output(o, o->files[i], err));
-    enum lus_format_name format = LUS_FORMAT_TEXT;
-    if (o->format) LUS_TRY(lus_format_parse(o->format, &format, err));
-    if (o->table && !lus_format_is_one_table(format))
+    const struct lus_writer *writer;
+    LUS_TRY(lus_writer_find(o->format, &writer, err));
+    if (o->table && !writer->is_one_table)
         return lus_fail(err, LUS_EUSAGE, "--table goes with --format csv or tsv");
     return LUS_OK;
 }
@@ -76,13 +76,13 @@ static int copy_text(const struct lus_string *text, char **bytes, size_t *n, str
 int lus_result_write(const struct lus_result *r, const struct lus_options *o, bool has_color,
                      char **bytes, size_t *n, bool *notes_apart, struct lus_error *err)
 {
-    enum lus_format_name format = LUS_FORMAT_TEXT;
+    const struct lus_writer *writer;
     *notes_apart = false;
     if (r->text.n) return copy_text(&r->text, bytes, n, err);
     *notes_apart = true;
     if (r->drawing) return lus_drawing_draw(r->drawing, o->output, bytes, n, err);
     if (r->chart) return lus_chart_draw(r->chart, o->output, bytes, n, err);
-    if (o->format) LUS_TRY(lus_format_parse(o->format, &format, err));
-    *notes_apart = lus_format_is_one_table(format);
-    return lus_document_write(&r->document, format, o->table, has_color, bytes, n, err);
+    LUS_TRY(lus_writer_find(o->format, &writer, err));
+    *notes_apart = writer->is_one_table;
+    return lus_document_write(&r->document, writer, o->table, has_color, bytes, n, err);
 }

@@ -15,42 +15,30 @@ static void write_tsv(struct lus_string *out, const struct lus_document *d,
     lus_write_separated(out, how->table, '\t');
 }
 
-static const struct {
-    const char *name;
-    bool is_one_table; /* without notes */
-    void (*write)(struct lus_string *out, const struct lus_document *d,
-                  const struct lus_writing *how);
-} formats[] = {[LUS_FORMAT_TEXT] = {"text", false, lus_write_text},
-               [LUS_FORMAT_CSV] = {"csv", true, write_csv},
-               [LUS_FORMAT_TSV] = {"tsv", true, write_tsv},
-               [LUS_FORMAT_JSON] = {"json", false, lus_write_json},
-               [LUS_FORMAT_MARKDOWN] = {"markdown", false, lus_write_markdown},
-               [LUS_FORMAT_LATEX] = {"latex", false, lus_write_latex},
-               [LUS_FORMAT_HTML] = {"html", false, lus_write_html}};
+const struct lus_writer lus_writers[] = {
+    {"text", false, lus_write_text},
+    {"csv", true, write_csv},
+    {"tsv", true, write_tsv},
+    {"json", false, lus_write_json},
+    {"markdown", false, lus_write_markdown},
+    {"latex", false, lus_write_latex},
+    {"html", false, lus_write_html},
+    {NULL, false, NULL},
+};
 
-enum { N_FORMATS = sizeof formats / sizeof *formats };
-
-int lus_format_parse(const char *name, enum lus_format_name *out, struct lus_error *err)
+int lus_writer_find(const char *name, const struct lus_writer **out, struct lus_error *err)
 {
-    for (size_t i = 0; i < N_FORMATS; i++)
-        if (strcmp(name, formats[i].name) == 0) {
-            *out = (enum lus_format_name)i;
-            return LUS_OK;
-        }
+    const struct lus_writer *w = lus_writers;
+    while (name && w->name && strcmp(w->name, name) != 0)
+        w++;
+    *out = w;
+    if (w->name) return LUS_OK;
     struct lus_string s = {0};
     lus_string_put(&s, "--format is ");
-    for (size_t i = 0; i < N_FORMATS; i++)
-        lus_string_print(&s, "%s%s", formats[i].name,
-                         i + 2 < N_FORMATS   ? ", "
-                         : i + 1 < N_FORMATS ? " or "
-                                             : "");
+    for (w = lus_writers; w->name; w++)
+        lus_string_print(&s, "%s%s", w == lus_writers ? "" : w[1].name ? ", " : " or ", w->name);
     lus_string_print(&s, ", not \"%s\"", name);
     return lus_fail_string(err, LUS_EUSAGE, &s);
-}
-
-bool lus_format_is_one_table(enum lus_format_name format)
-{
-    return formats[format].is_one_table;
 }
 
 static int find_table(const struct lus_document *d, const char *name, const struct lus_table **out,
@@ -66,14 +54,15 @@ static int find_table(const struct lus_document *d, const char *name, const stru
     return lus_fail_string(err, LUS_EUSAGE, &s);
 }
 
-int lus_document_write(const struct lus_document *d, enum lus_format_name format, const char *table,
-                       bool has_color, char **out, size_t *n, struct lus_error *err)
+int lus_document_write(const struct lus_document *d, const struct lus_writer *writer,
+                       const char *table, bool has_color, char **out, size_t *n,
+                       struct lus_error *err)
 {
     struct lus_string s = {0};
     struct lus_writing how = {.has_color = has_color};
     if (d->failed) return lus_fail_memory(err);
     LUS_TRY(find_table(d, table, &how.table, err));
-    formats[format].write(&s, d, &how);
+    writer->write(&s, d, &how);
     if (s.failed) {
         lus_string_free(&s);
         return lus_fail_memory(err);

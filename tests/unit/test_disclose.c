@@ -49,7 +49,9 @@ static void check_csv(struct lus_document *d, double least, const char *expected
     char *text;
     size_t n;
     assert_int_equal(lus_document_disclose(d, least, &err), LUS_OK);
-    assert_int_equal(lus_document_write(d, LUS_FORMAT_CSV, NULL, false, &text, &n, &err), LUS_OK);
+    const struct lus_writer *csv;
+    assert_int_equal(lus_writer_find("csv", &csv, &err), LUS_OK);
+    assert_int_equal(lus_document_write(d, csv, NULL, false, &text, &n, &err), LUS_OK);
     assert_string_equal(text, expected);
     free(text);
 }
@@ -293,38 +295,6 @@ static void test_notes(void **state)
     lus_document_free(&d);
 }
 
-/* The example of the header. */
-static void test_example(void **state)
-{
-    (void)state;
-    struct lus_error err = LUS_ERROR_INIT;
-    char *text = NULL;
-    size_t n;
-    struct lus_document d;
-    int status = lus_document_init(&d);
-    lus_document_key(&d, LUS_KEY_ADDS_UP);
-    const char *levels[] = {"2"};
-    size_t grade_2 = lus_document_stratum(&d, &(struct lus_headcount){levels, 794, 262});
-    struct lus_table *t = lus_document_table(&d, "rates", "");
-    lus_table_column(
-        &d, t, (struct lus_table_column){.name = "grade", .header = "Grade", .role = LUS_ROLE_KEY});
-    lus_table_column(
-        &d, t,
-        (struct lus_table_column){
-            .name = "n", .header = "n", .kind = LUS_COLUMN_COUNT, .role = LUS_ROLE_COUNT});
-    lus_table_row(&d, t, grade_2);
-    lus_table_text(&d, t, "2");
-    lus_table_number(&d, t, 794);
-    lus_document_note(&d, lus_of_method(), "Kaplan-Meier estimate.");
-    if (status == LUS_OK) status = lus_document_disclose(&d, 10, &err);
-    if (status == LUS_OK)
-        status = lus_document_write(&d, LUS_FORMAT_CSV, NULL, false, &text, &n, &err);
-    lus_document_free(&d);
-    assert_int_equal(status, LUS_OK);
-    assert_string_equal(text, "grade,n\n2,794\n");
-    free(text);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +302,6 @@ int main(void)
         cmocka_unit_test(test_two_keys),    cmocka_unit_test(test_roles),
         cmocka_unit_test(test_texts),       cmocka_unit_test(test_sum),
         cmocka_unit_test(test_findings),    cmocka_unit_test(test_steps),
-        cmocka_unit_test(test_notes),       cmocka_unit_test(test_example)};
+        cmocka_unit_test(test_notes)};
     return RUN(tests);
 }

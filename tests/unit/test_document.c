@@ -1,13 +1,14 @@
 /* The table and its writers, by hand. */
 #include "unit.h"
 
-static void check_writes(const struct lus_document *d, enum lus_format_name format,
-                         const char *expected)
+static void check_writes(const struct lus_document *d, const char *format, const char *expected)
 {
     struct lus_error err = LUS_ERROR_INIT;
     char *text;
     size_t n;
-    assert_int_equal(lus_document_write(d, format, NULL, false, &text, &n, &err), LUS_OK);
+    const struct lus_writer *writer;
+    assert_int_equal(lus_writer_find(format, &writer, &err), LUS_OK);
+    assert_int_equal(lus_document_write(d, writer, NULL, false, &text, &n, &err), LUS_OK);
     assert_string_equal(text, expected);
     assert_int_equal(n, strlen(expected));
     free(text);
@@ -38,7 +39,7 @@ static void test_json(void **state)
     (void)state;
     struct lus_document d;
     make(&d);
-    check_writes(&d, LUS_FORMAT_JSON,
+    check_writes(&d, "json",
                  "{\n"
                  "  \"tables\": {\n"
                  "    \"odd\": [\n"
@@ -75,12 +76,17 @@ static void test_format_names(void **state)
     (void)state;
     static const char *const names[] = {"text", "csv", "tsv", "json", "markdown", "latex", "html"};
     struct lus_error err = LUS_ERROR_INIT;
-    enum lus_format_name format;
+    const struct lus_writer *writer;
     for (size_t i = 0; i < 7; i++) {
-        assert_int_equal(lus_format_parse(names[i], &format, &err), LUS_OK);
-        assert_int_equal(lus_format_is_one_table(format), i == 1 || i == 2);
+        assert_int_equal(lus_writer_find(names[i], &writer, &err), LUS_OK);
+        assert_string_equal(writer->name, names[i]);
+        assert_int_equal(writer->is_one_table, i == 1 || i == 2);
     }
-    assert_int_equal(lus_format_parse("xml", &format, &err), LUS_EUSAGE);
+    assert_int_equal(lus_writer_find(NULL, &writer, &err), LUS_OK);
+    assert_string_equal(writer->name, "text");
+    assert_int_equal(lus_writer_find("xml", &writer, &err), LUS_EUSAGE);
+    assert_string_equal(err.message,
+                        "--format is text, csv, tsv, json, markdown, latex or html, not \"xml\"");
 }
 
 int main(void)

@@ -98,10 +98,7 @@ void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally,
                          const struct lus_stratum *stratum, const struct lus_curve *c)
 {
     struct lus_document *d = &r->document;
-    const char *prefix = tally->n_by
-                             ? lus_document_text(d, "%s: ", lus_stratum_name(r, tally, stratum))
-                             : "",
-               *unit = lus_unit_name(tally->unit);
+    const char *prefix = lus_stratum_prefix(r, tally, stratum), *unit = lus_unit_name(tally->unit);
     struct lus_subject times = lus_of_counts(lus_number_of(r, tally, stratum), NULL);
     if (c->first_entry > c->start)
         lus_document_note(

@@ -62,6 +62,9 @@ int lus_check_names(const struct lus_tally *tally, const struct lus_table *t,
 /* "grade 3, post"; "all" where there is no key. */
 const char *lus_stratum_name(struct lus_result *r, const struct lus_tally *tally,
                              const struct lus_stratum *stratum);
+/* The same before a note, "grade 3: "; "" where there is no key. */
+const char *lus_stratum_prefix(struct lus_result *r, const struct lus_tally *tally,
+                               const struct lus_stratum *stratum);
 
 /* fitting.c: the interval that --conf and --conf-level ask. */
 int lus_conf_of(const struct lus_options *o, struct lus_conf *conf,

@@ -3,79 +3,8 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-#include "command/reading.h"
+#include "command/guess.h"
 #include "support/number.h"
-
-/* Points for words in a column's name. */
-struct word {
-    const char *text;
-    int points;
-};
-
-static int points_of(const char *name, const struct word *words, size_t n)
-{
-    int points = 0;
-    for (size_t i = 0; i < n; i++)
-        if (strcasestr(name, words[i].text)) points += words[i].points;
-    return points;
-}
-
-static bool is_numeric(const struct lus_profile_column *c)
-{
-    return c->kind == LUS_PROFILE_INTEGER || c->kind == LUS_PROFILE_NUMBER;
-}
-
-static const struct lus_profile_column *find_time(const struct lus_profile *p)
-{
-    static const struct word words[] = {
-        {"survival", 3}, {"follow", 3},  {"futime", 4},     {"time", 2},   {"months", 2},
-        {"days", 1},     {"overall", 1}, {"age", -3},       {"rtime", -1}, {"recur", -2},
-        {"relapse", -2}, {"entry", -3},  {"diagnosis", -2}, {"year", -1}};
-    const struct lus_profile_column *best = NULL;
-    int most = 0;
-    for (size_t i = 0; i < p->n_columns; i++) {
-        int points = points_of(p->columns[i].name, words, sizeof words / sizeof *words);
-        if (points <= most || !is_numeric(&p->columns[i]) || p->columns[i].n_distinct < 4) continue;
-        most = points;
-        best = &p->columns[i];
-    }
-    return best;
-}
-
-static const struct lus_profile_column *find_event(const struct lus_profile *p)
-{
-    static const struct word words[] = {
-        {"vital", 3},      {"survival status", 3}, {"death", 3}, {"dead", 3},
-        {"status", 2},     {"event", 2},           {"cens", 1},  {"deceased", 3},
-        {"er status", -4}, {"pr status", -4},      {"her2", -4}, {"marital", -4},
-        {"estrogen", -4},  {"progesterone", -4},   {"time", -2}, {"menopaus", -4},
-        {"hr status", -4}, {"receptor", -4}};
-    const struct lus_profile_column *best = NULL;
-    int most = 0;
-    for (size_t i = 0; i < p->n_columns; i++) {
-        int points = points_of(p->columns[i].name, words, sizeof words / sizeof *words);
-        if (points <= most || p->columns[i].n_distinct < 2 || p->columns[i].n_distinct > 6)
-            continue;
-        most = points;
-        best = &p->columns[i];
-    }
-    return best;
-}
-
-/* The value that most likely means the event. */
-static const char *event_level(const struct lus_profile_column *c)
-{
-    static const struct word words[] = {{"dead", 3},  {"deceased", 3}, {"died", 3},
-                                        {"yes", 2},   {"true", 2},     {"1", 1},
-                                        {"event", 1}, {"alive", -3},   {"living", -3}};
-    const char *best = c->n_values ? c->values[c->n_values - 1] : "1";
-    int most = 0;
-    for (size_t i = 0; i < c->n_values; i++) {
-        int points = points_of(c->values[i], words, sizeof words / sizeof *words);
-        if (points > most) most = points, best = c->values[i];
-    }
-    return best;
-}
 
 /* A YAML text: double quotes, with what they escape. */
 static void put_text(struct lus_string *out, const char *text)
@@ -104,28 +33,15 @@ static void put_values(struct lus_string *out, const struct lus_profile_column *
     if (c->n_distinct > 12) lus_string_put(out, ", ...");
 }
 
-/* By the name, else by the size: nobody is followed for 600 months. */
-static const char *unit_of(const struct lus_profile_column *c)
-{
-    const char *name = c->name;
-    double largest = 0;
-    if (strcasestr(name, "day")) return "days";
-    if (strcasestr(name, "week")) return "weeks";
-    if (strcasestr(name, "year")) return "years";
-    if (strcasestr(name, "month")) return "months";
-    (void)lus_number_parse(c->largest, strlen(c->largest), &largest);
-    return largest > 600 ? "days" : "months";
-}
-
 static void put_time_and_event(struct lus_string *out, const struct lus_profile *p)
 {
-    const struct lus_profile_column *time = find_time(p), *event = find_event(p);
+    const struct lus_profile_column *time = lus_guess_time(p), *event = lus_guess_event(p);
     if (time) {
         lus_string_put(out,
                        "# guess: the unit is read off the name; `completed: true` where months are "
                        "completed months; `entry:` for delayed entry\ntime: {column: ");
         put_text(out, time->name);
-        lus_string_print(out, ", unit: %s, from: diagnosis}\n", unit_of(time));
+        lus_string_print(out, ", unit: %s, from: diagnosis}\n", lus_guess_unit(time));
     } else {
         lus_string_put(out, "# no column looks like a follow-up time; with ages or dates:\n"
                             "# time: {from: diagnosis, exit: {column: X, unit: days}, origin: "
@@ -137,7 +53,7 @@ static void put_time_and_event(struct lus_string *out, const struct lus_profile 
         lus_string_put(out, "\nevent: {column: ");
         put_text(out, event->name);
         lus_string_put(out, ", is: [");
-        put_text(out, event_level(event));
+        put_text(out, lus_guess_level(event));
         lus_string_put(out, "], measure: OS}\n");
     } else {
         lus_string_put(
@@ -179,7 +95,7 @@ static void put_factor_name(struct lus_string *out, const char *name)
 
 static bool has_few_values(const struct lus_profile_column *c)
 {
-    size_t most = is_numeric(c) ? 6 : 12;
+    size_t most = lus_guess_is_number(c) ? 6 : 12;
     return !c->is_capped && c->n_distinct >= 2 && c->n_distinct <= most;
 }
 
@@ -201,11 +117,12 @@ static bool is_name_taken(struct lus_string *out, const struct lus_profile *p, s
 
 static void put_factors(struct lus_string *out, const struct lus_profile *p)
 {
-    const struct lus_profile_column *event = find_event(p);
+    const struct lus_profile_column *event = lus_guess_event(p);
     bool is_first = true;
     for (size_t i = 0; i < p->n_columns; i++) {
         const struct lus_profile_column *c = &p->columns[i];
-        bool is_age = is_numeric(c) && strncasecmp(c->name, "age", 3) == 0 && c->n_distinct > 6;
+        bool is_age = lus_guess_is_number(c) && strncasecmp(c->name, "age", 3) == 0 &&
+                      c->n_distinct > 6;
         if (c == event || (!has_few_values(c) && !is_age) || is_name_taken(out, p, i)) continue;
         lus_string_put(out, is_first ? "factors:\n" : "");
         is_first = false;

@@ -151,6 +151,14 @@ int lus_check_names(const struct lus_tally *tally, const struct lus_table *t, st
     return LUS_OK;
 }
 
+const char *lus_stratum_prefix(struct lus_result *r, const struct lus_tally *tally,
+                               const struct lus_stratum *stratum)
+{
+    return tally->n_by
+               ? lus_document_text(&r->document, "%s: ", lus_stratum_name(r, tally, stratum))
+               : "";
+}
+
 const char *lus_stratum_name(struct lus_result *r, const struct lus_tally *tally,
                              const struct lus_stratum *stratum)
 {

@@ -1,0 +1,177 @@
+/* The tables of rates: survival at horizons, quantiles. */
+#include <math.h>
+
+#include "command/rates.h"
+
+#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
+
+static void add_columns(struct lus_rates_asked *x)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = x->table;
+    const char *percent = lus_document_text(d, "%g %%", 100 * x->fitting.conf.level);
+    const char *unit = lus_unit_name(x->tally.unit);
+    lus_add_by_columns(x->r, t, &x->tally);
+    COLUMN(.name = "n", .role = LUS_ROLE_COUNT, .header = "n", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events", .role = LUS_ROLE_EVENTS, .header = "events", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = "at", .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "at_risk", .role = LUS_ROLE_COUNT, .header = "at risk",
+           .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events_by", .role = LUS_ROLE_EVENTS, .header = "events by",
+           .kind = LUS_COLUMN_COUNT, .machines_only = true);
+    int at = t ? (int)t->n_columns : 0;
+    COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE,
+           .header = lus_document_text(d, "survival (%s)", percent), .kind = LUS_COLUMN_SHARE,
+           .low = at + 2, .high = at + 3);
+    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
+           .machines_only = true);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "median", .role = LUS_ROLE_ESTIMATE,
+           .header = lus_document_text(d, "median, %s (%s)", unit, percent),
+           .kind = LUS_COLUMN_TIME, .low = at + 5, .high = at + 6);
+    COLUMN(.name = "median_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
+           .kind = LUS_COLUMN_TIME, .machines_only = true);
+    COLUMN(.name = "median_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_TIME, .machines_only = true);
+    if (!x->n_means) return;
+    const char *header = lus_document_text(d, "mean to %s, %s (%s)", x->means[0].text, unit,
+                                           percent);
+    COLUMN(.name = "rmst", .role = LUS_ROLE_ESTIMATE, .header = header, .kind = LUS_COLUMN_TIME,
+           .low = at + 9, .high = at + 10);
+    COLUMN(.name = "rmst_std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
+           .kind = LUS_COLUMN_TIME, .machines_only = true);
+    COLUMN(.name = "rmst_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_TIME,
+           .machines_only = true);
+    COLUMN(.name = "rmst_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_TIME, .machines_only = true);
+}
+
+static void add_quantile_columns(struct lus_rates_asked *x)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = x->quantile_table;
+    lus_add_by_columns(x->r, t, &x->tally);
+    COLUMN(.name = "quantile", .role = LUS_ROLE_ASKED, .header = "% with the event",
+           .kind = LUS_COLUMN_NUMBER);
+    int at = (int)(t ? t->n_columns : 0);
+    COLUMN(.name = "time", .role = LUS_ROLE_ESTIMATE,
+           .header = lus_document_text(d, "time, %s", lus_unit_name(x->tally.unit)),
+           .kind = LUS_COLUMN_TIME, .low = at + 1, .high = at + 2);
+    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_TIME,
+           .machines_only = true);
+    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_TIME, .machines_only = true);
+}
+
+int lus_rates_tables_begin(struct lus_rates_asked *x, struct lus_error *err)
+{
+    struct lus_document *d = &x->r->document;
+    x->table = lus_document_table(d, "rates", "");
+    add_columns(x);
+    LUS_TRY(lus_check_names(&x->tally, x->table, err));
+    if (x->n_quantiles) {
+        x->quantile_table = lus_document_table(d, "quantiles", "Quantiles");
+        add_quantile_columns(x);
+        LUS_TRY(lus_check_names(&x->tally, x->quantile_table, err));
+    }
+    return LUS_OK;
+}
+
+static double in_unit(const struct lus_rates_asked *x, lus_time time, enum lus_why why)
+{
+    return why == LUS_AVAILABLE ? lus_time_in(time, x->tally.unit) : NAN;
+}
+
+static void put(struct lus_rates_asked *x, struct lus_table *t, double number, enum lus_why why)
+{
+    lus_table_cell(&x->r->document, t, (struct lus_cell){.number = number, .why = why});
+}
+
+static void put_quantile(struct lus_rates_asked *x, struct lus_table *t,
+                         const struct lus_quantile *q)
+{
+    put(x, t, in_unit(x, q->time, q->why), q->why);
+    put(x, t, in_unit(x, q->low, q->why_low), q->why_low);
+    put(x, t, in_unit(x, q->high, q->why_high), q->why_high);
+}
+
+static void note_not_available(struct lus_rates_asked *x, const struct lus_stratum *s,
+                               const struct lus_horizon *h, const struct lus_point *p,
+                               const struct lus_curve *c)
+{
+    if (p->why == LUS_AVAILABLE) return;
+    const char *prefix = lus_stratum_prefix(x->r, &x->tally, s);
+    size_t number = lus_number_of(x->r, &x->tally, s);
+    if (p->why == LUS_WHY_BEYOND_FOLLOW_UP)
+        lus_document_note(
+            &x->r->document,
+            lus_of_counts(number, lus_document_text(&x->r->document, "%s%s is not available: %s.",
+                                                    prefix, h->text, lus_why_text(p->why))),
+            "%s%s is not available: it lies beyond the last follow-up (%.4g %s), "
+            "where survival is %.1f %%.",
+            prefix, h->text, lus_time_in(c->last_exit, x->tally.unit), lus_unit_name(x->tally.unit),
+            c->n ? 100 * c->survival[c->n - 1] : NAN);
+    else
+        lus_document_note(&x->r->document, lus_of_stratum(number), "%s%s is not available: %s.",
+                          prefix, h->text, lus_why_text(p->why));
+}
+
+static void add_row(struct lus_rates_asked *x, const struct lus_rates_cell *cell,
+                    const struct lus_event_table *table, const struct lus_curve *c,
+                    const struct lus_horizon *h, const struct lus_quantile *median)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = x->table;
+    struct lus_point p = lus_curve_at(c, h->time, &x->fitting.conf);
+    double at_risk = lus_at_risk(table, h->time);
+    const struct lus_stratum *s = &x->tally.strata[cell->first];
+    lus_add_levels(x->r, t, &x->tally, s);
+    lus_table_number(d, t, cell->n);
+    lus_table_number(d, t, cell->events);
+    lus_table_cell(
+        d, t, (struct lus_cell){.number = lus_time_in(h->time, x->tally.unit), .text = h->text});
+    lus_table_number(d, t, at_risk);
+    lus_table_number(d, t, p.events_by);
+    bool is_few = at_risk < LUS_FEW && !isnan(p.survival);
+    lus_table_cell(d, t, (struct lus_cell){.number = p.survival, .why = p.why, .is_few = is_few});
+    put(x, t, p.std_error, p.why_error);
+    put(x, t, p.low, p.why_error);
+    put(x, t, p.high, p.why_error);
+    put_quantile(x, t, median);
+    if (x->n_means) {
+        struct lus_mean m = lus_restricted_mean(table, c, x->means->time, x->fitting.conf.level);
+        double unit = (double)lus_unit_ticks(x->tally.unit);
+        put(x, t, m.mean / unit, m.why), put(x, t, m.std_error / unit, m.why),
+            put(x, t, m.low / unit, m.why), put(x, t, m.high / unit, m.why);
+        if (m.why != LUS_AVAILABLE)
+            lus_document_note(d, lus_of_stratum(lus_number_of(x->r, &x->tally, s)),
+                              "%s: the restricted mean is not available: %s.",
+                              lus_stratum_name(x->r, &x->tally, s), lus_why_text(m.why));
+    }
+    if (is_few)
+        lus_document_note(d, lus_of_marks(), "* fewer than %d at risk: read with care.", LUS_FEW);
+    note_not_available(x, s, h, &p, c);
+}
+
+static void add_quantiles(struct lus_rates_asked *x, const struct lus_stratum *s,
+                          const struct lus_curve *c)
+{
+    for (size_t i = 0; i < x->n_quantiles; i++) {
+        struct lus_quantile q = lus_curve_quantile(c, x->quantiles[i] / 100, &x->fitting.conf);
+        lus_add_levels(x->r, x->quantile_table, &x->tally, s);
+        lus_table_number(&x->r->document, x->quantile_table, x->quantiles[i]);
+        put_quantile(x, x->quantile_table, &q);
+    }
+}
+
+void lus_rates_tables_add(struct lus_rates_asked *x, const struct lus_rates_cell *cell,
+                          const struct lus_rates_fit *f)
+{
+    const struct lus_stratum *s = &x->tally.strata[cell->first];
+    for (size_t h = 0; h < x->n_horizons; h++)
+        add_row(x, cell, f->fit.table, &f->fit.curve, &x->horizons[h], &f->median);
+    add_quantiles(x, s, &f->fit.curve);
+}

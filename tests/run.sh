@@ -25,6 +25,7 @@ for unit in "$build"/tests/test_*; do
 done
 run perl "$here/cli/run.pl" "$build/lustrum" "$here"/cli/*.tests
 run perl "$here/property/charts.pl" "$build/lustrum" "$shared"
+run perl "$here/property/suppress.pl" "$build/lustrum"
 run perl "$here/cli/examples.pl" "$build/lustrum" README.md docs/man/*.md
 run perl "$here/house/house.pl" "$build"
 # A build with sanitizers has its own flags to link by.

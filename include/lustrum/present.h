@@ -222,7 +222,7 @@ LUS_API void lus_table_cell(struct lus_document *d, struct lus_table *t, struct 
  *   estimates.
  * least     below 1: nothing is done.
  * Returns   LUS_OK; LUS_ENOMEM, also of what the document remembers.
- * Checked   tests/unit/test_disclose.c, by hand. */
+ * Checked   tests/unit/test_disclose.c, by hand; tests/property/suppress.pl. */
 LUS_API int lus_document_disclose(struct lus_document *d, double least,
                                   struct lus_error *err) LUS_MUST_CHECK;
 

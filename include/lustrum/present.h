@@ -164,6 +164,11 @@ struct lus_document {
     size_t n_tables, n_notes;
     struct lus_note *notes;
     const char *title, *source, *file, *origin, *measure;
+    /* what charts say of the data and of how numbers were made; NULL and 0 where nobody has said */
+    const char *data_title, *estimator, *transform, *period, *years;
+    double conf_level, given;      /* given: in the unit of times */
+    enum lus_unit unit, axis_unit; /* of times, and of an axis of them */
+    bool has_entry, from_landmark, is_relative;
     bool is_synthetic, failed;
     struct lus_document_memory *memory;
 };

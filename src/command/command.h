@@ -6,8 +6,7 @@
 
 #include "lustrum/compare.h"
 #include "lustrum/present.h"
-#include "present/chart.h"
-#include "present/drawing.h"
+#include "present/chart/chart.h"
 #include "present/present.h"
 #include "support/text.h"
 
@@ -40,6 +39,9 @@ struct lus_options {
     long n, seed;
     /* drawing */
     const char *title, *keep_script, *until, *risk_table;
+    /* what charts ask and no option says: the years in which time began; net survival at round
+     * times too, with a table at_risk */
+    bool wants_years, wants_round_times;
     /* writing */
     const char *format, *table, *output;
     bool quiet, progress, no_color;
@@ -75,9 +77,8 @@ struct lus_result {
     struct lus_document document;
     size_t first_stratum, everybody; /* numbers that the document gave (lus_add_strata) */
     struct lus_string text;          /* what a command that writes no tables writes instead */
-    /* or NULL; written to options->output. The document owns its texts. */
-    struct lus_chart *chart;
-    struct lus_drawing *drawing; /* or NULL: the same for charts that are no curves */
+    /* or NULL: a chart, written to options->output; the document owns its texts */
+    struct lus_drawing *drawing;
 };
 
 struct lus_command {

@@ -97,6 +97,7 @@ static int build(struct lus_comparison *x, struct lus_error *err)
         struct lus_table *t = start_table(x);
         for (size_t i = 0; i < x->context.figures.n; i++)
             add_row(x, t, &x->context.answers[i]);
+        lus_add_figures(x);
         lus_add_checks(x);
         lus_add_mix(x);
     }

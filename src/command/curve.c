@@ -2,7 +2,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "command/reading.h"
+#include "command/round_times.h"
+
+/* The tables of the command, and what their rows are made with. */
+struct curves {
+    struct lus_result *r;
+    struct lus_tally tally;
+    struct lus_fitting fitting;
+    struct lus_round_times times;
+    struct lus_table *curve, *at_risk, *summary;
+};
 
 static void add_columns(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
                         const struct lus_fitting *f)
@@ -82,53 +91,61 @@ static double entered_until(const struct lus_event_table *table, size_t *entry, 
     return sum;
 }
 
-static int add_stratum(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
-                       const struct lus_fitting *f, const struct lus_stratum *s,
-                       struct lus_error *err)
+static int add_stratum(struct curves *x, const struct lus_stratum *s, struct lus_error *err)
 {
     struct lus_fit fit;
     size_t row = 0, entry = 0;
-    LUS_TRY(lus_fit(f, &s->table, &fit, err));
+    LUS_TRY(lus_fit(&x->fitting, &s->table, &fit, err));
     for (size_t i = 0; i < fit.curve.n; i++) {
         lus_time time = fit.curve.time[i];
-        add_row(r, t, tally, f, s, &fit, i, fit.curve.events[i],
+        add_row(x->r, x->curve, &x->tally, &x->fitting, s, &fit, i, fit.curve.events[i],
                 censored_between(fit.table, &row, time, fit.curve.is_actuarial),
                 entered_until(fit.table, &entry, time, i == 0));
     }
-    lus_add_entry_notes(r, tally, s, &fit.curve);
+    lus_add_at_risk_rows(x->r, x->at_risk, &x->tally, s, fit.table, &x->times);
+    lus_add_summary_row(x->r, x->summary, &x->tally, s, &fit.curve, &x->fitting.conf);
+    lus_add_entry_notes(x->r, &x->tally, s, &fit.curve);
     lus_fit_free(&fit);
     return LUS_OK;
 }
 
-static int build(const struct lus_options *o, struct lus_result *r, const struct lus_tally *tally,
-                 const struct lus_fitting *fitting, const struct lus_inputs *inputs,
+static int add_tables(struct curves *x, struct lus_error *err)
+{
+    x->curve = lus_document_table(&x->r->document, "curve", "");
+    if (x->curve) x->curve->rows = LUS_ROWS_STEPS;
+    add_columns(x->r, x->curve, &x->tally, &x->fitting);
+    LUS_TRY(lus_check_names(&x->tally, x->curve, err));
+    x->at_risk = lus_add_at_risk(x->r, &x->tally);
+    x->summary = lus_add_summary(x->r, &x->tally);
+    return lus_check_names(&x->tally, x->summary, err);
+}
+
+static int build(const struct lus_options *o, struct curves *x, const struct lus_inputs *inputs,
                  struct lus_error *err)
 {
-    lus_add_strata(r, tally, tally->n_by);
-    struct lus_table *t = lus_document_table(&r->document, "curve", "");
-    if (t) t->rows = LUS_ROWS_STEPS;
-    add_columns(r, t, tally, fitting);
-    LUS_TRY(lus_check_names(tally, t, err));
-    for (size_t i = 0; i < tally->n_strata; i++)
-        LUS_TRY(add_stratum(r, t, tally, fitting, &tally->strata[i], err));
-    lus_add_method_notes(r, tally, fitting);
-    lus_add_selection(r, tally);
-    return lus_add_warnings(o, r, tally, inputs, err);
+    lus_add_strata(x->r, &x->tally, x->tally.n_by);
+    LUS_TRY(lus_round_times_of(o, x->r, &x->tally, &x->times, err));
+    LUS_TRY(add_tables(x, err));
+    for (size_t i = 0; i < x->tally.n_strata; i++)
+        LUS_TRY(add_stratum(x, &x->tally.strata[i], err));
+    lus_add_method_notes(x->r, &x->tally, &x->fitting);
+    lus_add_selection(x->r, &x->tally);
+    return lus_add_warnings(o, x->r, &x->tally, inputs, err);
 }
 
 int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
     struct lus_query query;
     struct lus_inputs inputs = {0};
-    struct lus_tally tally = {0};
-    struct lus_fitting fitting;
+    struct curves x = {.r = r};
     int status = lus_query_of(o, &query, err);
-    if (status == LUS_OK) status = lus_inputs_ask(o, &query, &inputs, &tally, r, err);
-    if (status == LUS_OK) status = lus_fitting_of(o, &tally, &fitting, err);
-    if (status == LUS_OK) status = lus_inputs_read(&inputs, &tally, err);
-    if (status == LUS_OK) status = lus_check_weights(&fitting, &tally, err);
-    if (status == LUS_OK) status = build(o, r, &tally, &fitting, &inputs, err);
+    if (status == LUS_OK) status = lus_inputs_ask(o, &query, &inputs, &x.tally, r, err);
+    if (status == LUS_OK) status = lus_fitting_of(o, &x.tally, &x.fitting, err);
+    if (status == LUS_OK) status = lus_inputs_read(&inputs, &x.tally, err);
+    if (status == LUS_OK) status = lus_check_weights(&x.fitting, &x.tally, err);
+    if (status == LUS_OK) status = build(o, &x, &inputs, err);
     lus_inputs_free(&inputs);
-    lus_tally_free(&tally);
+    lus_tally_free(&x.tally);
+    free(x.times.at);
     return status;
 }

@@ -123,6 +123,8 @@ void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally,
     struct lus_document *d = &r->document;
     const struct lus_estimator *e = f->estimator;
     bool is_robust = e->is_product_limit && tally->has_fractional_weights;
+    d->estimator = e->title, d->given = lus_time_in(f->given, tally->unit);
+    d->conf_level = f->conf.level, d->transform = lus_transform_name(f->conf.transform);
     lus_document_note(d, lus_of_method(),
                       "%s estimate%s%s%s%s; %g %% intervals, %s (%s). Times in %s.", e->words,
                       e->by_intervals ? " by intervals of " : "",

@@ -15,6 +15,7 @@ static int add_cell(struct lus_net_tables *x, struct lus_net_row *row,
                         : lus_fail_memory(err);
     if (status == LUS_OK) lus_net_tables_add(x, row, points);
     if (status == LUS_OK && x->curve) lus_net_tables_add_curve(x, row, &curve);
+    if (status == LUS_OK && x->at_risk) lus_net_tables_add_at_risk(x, row, &curve);
     lus_net_free(&curve);
     free(points);
     return status;

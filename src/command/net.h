@@ -6,7 +6,7 @@
 
 struct lus_net_tables {
     struct lus_net_analysis n;
-    struct lus_table *net, *crude, *curve;
+    struct lus_table *net, *crude, *curve, *at_risk;
     bool has_few;
     /* of the cells whose survival rises, or whose weights are uneven: the most of their fewest, 0
      * where there is none */
@@ -36,6 +36,10 @@ void lus_net_put(struct lus_net_tables *x, struct lus_table *t, double number, e
 void lus_net_add_curve_columns(struct lus_net_tables *x);
 void lus_net_tables_add_curve(struct lus_net_tables *x, const struct lus_net_row *row,
                               const struct lus_net *net);
+/* The numbers at risk at round times. */
+void lus_net_add_at_risk_columns(struct lus_net_tables *x);
+void lus_net_tables_add_at_risk(struct lus_net_tables *x, const struct lus_net_row *row,
+                                const struct lus_net *net);
 /* net_test.c: Graffeo's test, where it is asked. */
 int lus_add_net_test(struct lus_net_tables *x, struct lus_error *err) LUS_MUST_CHECK;
 

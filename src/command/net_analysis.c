@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "relative/walk.h"
+#include "support/times.h"
 
 const char *lus_net_words(enum lus_net_method method)
 {
@@ -46,6 +47,23 @@ static int check_beyond(struct lus_net_analysis *n, struct lus_error *err)
     return LUS_OK;
 }
 
+/* A chart's curves are estimated at round times too, where the effective numbers tell how far they
+ * can be trusted. */
+static int add_round_times(struct lus_net_analysis *n, struct lus_error *err)
+{
+    LUS_TRY(lus_round_times_of(n->o, n->r, &n->tally, &n->times, err));
+    size_t room = n->n_horizons + n->times.n, kept = 0;
+    lus_time *marks = lus_realloc(n->marks, room, sizeof *marks);
+    if (!marks) return lus_fail_memory(err);
+    n->marks = marks;
+    memcpy(marks + n->n_horizons, n->times.at, n->times.n * sizeof *marks);
+    qsort(marks, room, sizeof *marks, lus_by_time);
+    for (size_t i = 0; i < room; i++)
+        if (!kept || marks[i] != marks[kept - 1]) marks[kept++] = marks[i];
+    n->query.at = marks, n->query.n_at = kept;
+    return LUS_OK;
+}
+
 int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, bool until_exit,
                           struct lus_net_analysis *n, struct lus_error *err)
 {
@@ -78,6 +96,7 @@ int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, boo
         if (n->tally.strata[i].table.last_exit > n->query.until)
             n->query.until = n->tally.strata[i].table.last_exit;
     if (n->query.interval) n->query.until -= n->query.until % n->query.interval;
+    if (n->o->wants_round_times) LUS_TRY(add_round_times(n, err));
     return check_beyond(n, err);
 }
 
@@ -87,7 +106,7 @@ void lus_net_analysis_free(struct lus_net_analysis *n)
     lus_tally_free(&n->tally);
     lus_life_table_free(&n->table);
     lus_standard_free(&n->standard);
-    free(n->horizons), free(n->marks), free(n->periods);
+    free(n->horizons), free(n->marks), free(n->times.at), free(n->periods);
     *n = (struct lus_net_analysis){0};
 }
 
@@ -120,6 +139,10 @@ void lus_add_net_notes(struct lus_net_analysis *n)
     struct lus_document *d = &n->r->document;
     const struct lus_life_table *t = &n->table;
     const struct lus_tally *tally = &n->tally;
+    d->estimator = lus_net_words(n->query.method);
+    d->conf_level = n->conf.level, d->transform = lus_transform_name(n->conf.transform);
+    d->is_relative = n->query.method != LUS_POHAR_PERME;
+    d->period = n->o->period;
     lus_document_note(d, lus_of_method(), "%s%s%s, against: %s; %g %% intervals, %s. Times in %s.",
                       lus_net_words(n->query.method), tally->origin ? ", from " : "",
                       tally->origin ? tally->origin : "", t->title ? t->title : n->o->lifetable,

@@ -3,7 +3,7 @@
 #ifndef LUS_COMMAND_NET_ANALYSIS_H
 #define LUS_COMMAND_NET_ANALYSIS_H
 
-#include "command/reading.h"
+#include "command/round_times.h"
 #include "lustrum/relative.h"
 
 struct lus_period {
@@ -22,9 +22,10 @@ struct lus_net_analysis {
     struct lus_net_query query;   /* what is the same for all strata */
     struct lus_conf conf;
     struct lus_horizon *horizons;
-    lus_time *marks; /* the horizons' times, ascending */
+    lus_time *marks; /* the horizons' times, and the round ones, ascending */
     size_t n_horizons;
-    struct lus_period *periods; /* at least one */
+    struct lus_round_times times; /* n 0: not asked */
+    struct lus_period *periods;   /* at least one */
     size_t n_periods;
     uint64_t n_beyond; /* persons outside the table's years */
 };

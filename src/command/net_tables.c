@@ -78,6 +78,10 @@ int lus_net_tables_begin(struct lus_net_tables *x, struct lus_error *err)
     x->curve = lus_document_table(d, "curve", "Curve");
     if (x->curve) x->curve->rows = LUS_ROWS_STEPS;
     lus_net_add_curve_columns(x);
+    if (x->n.times.n) {
+        x->at_risk = lus_document_table(d, "at_risk", NULL);
+        lus_net_add_at_risk_columns(x);
+    }
     return lus_check_names(&x->n.tally, x->curve, err);
 }
 

@@ -1,49 +1,154 @@
-/* lustrum plot: charts. Each kind is drawn by the file of its name. */
-#include "command/plot.h"
-
+/* lustrum plot: charts. A kind is a command, whose tables are drawn, and the form of the chart. */
+#include <math.h>
 #include <stdlib.h>
 
-static const struct {
-    const char *name;
-    int (*draw)(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
-    bool has_life_table, has_period;
-} kinds[] = {{"curve", lus_plot_curve, false, false},     {"rates", lus_plot_rates, false, false},
-             {"heatmap", lus_plot_heatmap, false, false}, {"trend", lus_plot_trend, false, false},
-             {"context", lus_plot_context, true, false},  {"net", lus_plot_net, true, true},
-             {"crude", lus_plot_crude, true, true},       {"icons", lus_plot_icons, true, false},
-             {"timeline", lus_plot_timeline, true, false}};
+#include "command/comparison.h"
 
+/* What goes with a kind. */
+enum {
+    DRAWS_FIGURES = 1, /* quoted ones, of --figures */
+    LIFE_TABLE = 2,    /* --lifetable; of people: the dead are told apart by cause */
+    PERIOD = 4,        /* --period, --closing: curves of net survival */
+    PEOPLE = 8,        /* a hundred of them */
+    HORIZONS = 16      /* several, of --at */
+};
+struct kind {
+    const char *name;
+    int (*command)(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+    lus_chart_form *form;
+    const char *at; /* horizons where none are asked */
+    unsigned goes;
+};
+
+/* clang-format off */
+static const struct kind kinds[] = {
+    {"curve",    lus_curve_command, lus_chart_survival, "5y",           DRAWS_FIGURES},
+    {"rates",    lus_rates,         lus_chart_rates,    "5y",           DRAWS_FIGURES},
+    {"heatmap",  lus_rates,         lus_chart_heatmap,  "5y",           0},
+    {"trend",    lus_rates,         lus_chart_trend,    "5y",           0},
+    {"context",  lus_context,       lus_chart_context,  NULL,           LIFE_TABLE},
+    {"net",      lus_net_command,   lus_chart_net,      "5y",           LIFE_TABLE | PERIOD},
+    {"crude",    lus_net_command,   lus_chart_crude,    "5y",           LIFE_TABLE | PERIOD},
+    {"icons",    lus_rates,         lus_chart_icons,    "5y",           LIFE_TABLE | PEOPLE},
+    {"timeline", lus_rates,         lus_chart_timeline, "1y,2y,5y,10y",
+     LIFE_TABLE | PEOPLE | HORIZONS},
+};
+/* clang-format on */
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
-static int fail_kind(struct lus_error *err)
+static int find_kind(const char *name, const struct kind **out, struct lus_error *err)
 {
-    struct lus_string s = {0};
-    lus_string_put(&s, "plot draws a KIND, one of: ");
+    struct lus_string said = {0};
+    for (size_t i = 0; name && i < N_KINDS; i++)
+        if (strcmp(name, kinds[i].name) == 0) {
+            *out = &kinds[i];
+            return LUS_OK;
+        }
+    lus_string_put(&said, "plot draws a KIND, one of: ");
     for (size_t i = 0; i < N_KINDS; i++)
-        lus_string_print(&s, "%s%s", i ? ", " : "", kinds[i].name);
-    lus_string_put(&s, " (lustrum plot curve FILE -o chart.svg)");
-    return lus_fail_string(err, LUS_EUSAGE, &s);
+        lus_string_print(&said, "%s%s", i ? ", " : "", kinds[i].name);
+    lus_string_put(&said, " (lustrum plot curve FILE -o chart.svg)");
+    return lus_fail_string(err, LUS_EUSAGE, &said);
+}
+
+static int check_options(const struct lus_options *o, const struct kind *kind,
+                         struct lus_error *err)
+{
+    if (!o->output)
+        return lus_fail(
+            err, LUS_EUSAGE,
+            "plot writes a chart to -o FILE, whose ending says the format: .svg, .png or .pdf");
+    LUS_TRY(lus_chart_check_path(o->output, err));
+    if (o->lifetable && !(kind->goes & LIFE_TABLE))
+        return lus_fail(err, LUS_EUSAGE,
+                        "--lifetable goes with plot net, crude, context, icons and timeline");
+    if ((o->period || o->closing || o->standardise) && !(kind->goes & PERIOD))
+        return lus_fail(err, LUS_EUSAGE,
+                        "--period, --closing and --standardise go with plot net and plot crude");
+    if (o->standardise)
+        return lus_fail(
+            err, LUS_EUSAGE,
+            "a standardised curve is not drawn; lustrum net --standardise tabulates it");
+    if (o->risk_table && strcmp(o->risk_table, "extended") != 0 &&
+        strcmp(o->risk_table, "plain") != 0)
+        return lus_fail(err, LUS_EUSAGE, "--risk-table is plain or extended, not \"%s\"",
+                        o->risk_table);
+    if (o->at && strchr(o->at, ',') && !(kind->goes & HORIZONS))
+        return lus_fail(err, LUS_EUSAGE, "plot %s draws one horizon, --at 5y", kind->name);
+    return LUS_OK;
+}
+
+/* Figures of everybody that are survival at a time or a median: points and lines on curves and
+ * rates. The caller frees them. */
+static int list_quoted(const struct lus_options *o, struct lus_result *r,
+                       struct lus_chart_request *q, struct lus_error *err)
+{
+    struct lus_figures figures;
+    enum lus_unit unit = r->document.unit;
+    if (!o->figures) return LUS_OK;
+    LUS_TRY(lus_figures_named(o->figures, &figures, err));
+    struct lus_quoted *quoted = lus_alloc(figures.n, sizeof *quoted);
+    for (size_t i = 0; quoted && i < figures.n; i++) {
+        const struct lus_figure *f = &figures.at[i];
+        bool is_median = f->statistic == LUS_STATISTIC_MEDIAN;
+        if ((f->statistic != LUS_STATISTIC_SURVIVAL && !is_median) || f->where || f->is_survivors)
+            continue;
+        double scale = is_median ? (double)lus_unit_ticks(f->unit) / (double)lus_unit_ticks(unit)
+                                 : 1;
+        quoted[q->n_quoted++] = (struct lus_quoted){is_median, lus_time_in(f->at, unit),
+                                                    scale * f->value, lus_figure_label(r, f)};
+    }
+    q->quoted = quoted;
+    lus_figures_free(&figures);
+    return quoted ? LUS_OK : lus_fail_memory(err);
+}
+
+/* Where the recipe has a population block the chart says women or men, and in which years. */
+static int find_people(struct lus_options *o, const char **people, struct lus_error *err)
+{
+    struct lus_recipe recipe;
+    int status = lus_recipe_of(o, &recipe, err);
+    const char *sex = status == LUS_OK && recipe.population.sex ? recipe.population.sex : "";
+    *people = strcmp(sex, "female") == 0 ? "women" : strcmp(sex, "male") == 0 ? "men" : "people";
+    o->wants_years = *sex != 0;
+    lus_recipe_free(&recipe);
+    return status;
+}
+
+static int draw(const struct lus_options *o, const struct kind *kind, struct lus_chart_request *q,
+                struct lus_result *r, struct lus_error *err)
+{
+    struct lus_document *d = &r->document;
+    lus_time until = 0;
+    if (!d->n_tables || !d->tables[0]->n_rows)
+        return lus_fail(err, LUS_EDATA, "%s: nobody is left to draw", d->file ? d->file : "");
+    LUS_TRY(lus_document_disclose(d, (double)o->suppress, err));
+    if (o->until) LUS_TRY(lus_duration_parse(o->until, d->unit, &until, err));
+    if (o->until) q->until = lus_time_in(until, d->unit);
+    if (kind->goes & DRAWS_FIGURES) LUS_TRY(list_quoted(o, r, q, err));
+    r->drawing = lus_alloc_zeroed(1, sizeof *r->drawing);
+    if (!r->drawing) return lus_fail_memory(err);
+    return kind->form(d, q, r->drawing, err);
 }
 
 int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_error *err)
 {
     struct lus_options o = *given;
-    size_t kind = 0;
-    while (kind < N_KINDS && (o.n_files < 1 || strcmp(o.files[0], kinds[kind].name) != 0))
-        kind++;
-    if (kind == N_KINDS) return fail_kind(err);
-    if (!o.output)
-        return lus_fail(
-            err, LUS_EUSAGE,
-            "plot writes a chart to -o FILE, whose ending says the format: .svg, .png or .pdf");
-    LUS_TRY(lus_chart_check_path(o.output, err));
-    if (o.lifetable && !kinds[kind].has_life_table)
-        return lus_fail(err, LUS_EUSAGE,
-                        "--lifetable goes with plot net, crude, context, icons and timeline");
-    if ((o.period || o.closing || o.standardise) && !kinds[kind].has_period)
-        return lus_fail(err, LUS_EUSAGE,
-                        "--period, --closing and --standardise go with plot net and plot crude");
-    o.files++;
-    o.n_files--;
-    return kinds[kind].draw(&o, r, err);
+    const struct kind *kind = NULL;
+    struct lus_chart_request q = {.title = o.title,
+                                  .keep_script = o.keep_script,
+                                  .until = NAN,
+                                  .is_extended = o.risk_table && o.risk_table[0] == 'e',
+                                  .hides_single = o.suppress > 0};
+    LUS_TRY(find_kind(o.n_files ? o.files[0] : NULL, &kind, err));
+    LUS_TRY(check_options(&o, kind, err));
+    o.files++, o.n_files--;
+    if (!o.at) o.at = kind->at;
+    if (kind->goes & PEOPLE) LUS_TRY(find_people(&o, &q.people, err));
+    o.curve = o.wants_round_times = kind->goes & PERIOD;
+    bool by_cause = (kind->goes & PEOPLE) && o.lifetable;
+    LUS_TRY((by_cause ? lus_net_command : kind->command)(&o, r, err));
+    int status = draw(&o, kind, &q, r, err);
+    free((void *)(uintptr_t)q.quoted);
+    return status;
 }

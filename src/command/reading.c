@@ -14,7 +14,7 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lu
     query->delimiter = o->delimiter, query->landmark = o->landmark;
     query->ignore_entry = o->no_entry;
     query->diagnosed = o->diagnosed;
-    if (o->diagnosed) query->demography = &lus_ages_and_dates;
+    if (o->diagnosed || o->wants_years) query->demography = &lus_ages_and_dates;
     query->progress = o->on_progress, query->progress_context = o->progress_context;
     if (o->threads == 0 || o->threads > 1024)
         return lus_fail(err, LUS_EUSAGE, "--threads is 1 to 1024");
@@ -66,6 +66,10 @@ void lus_add_heading(struct lus_result *r, const struct lus_tally *tally)
         d->title = lus_document_text(d, tally->is_synthetic ? "%s (SYNTHETIC data)" : "%s",
                                      tally->title);
     else if (tally->is_synthetic) d->title = "SYNTHETIC data";
+    d->data_title = tally->title ? lus_document_text(d, "%s", tally->title) : NULL;
+    d->unit = tally->unit;
+    d->has_entry = tally->has_entry;
+    d->from_landmark = tally->landmark > 0;
     if (tally->source) d->source = lus_document_text(d, "%s", tally->source);
     if (tally->origin) d->origin = lus_document_text(d, "%s", tally->origin);
     if (tally->measure) d->measure = lus_document_text(d, "%s", tally->measure);

@@ -46,7 +46,6 @@ int lus_result_init(struct lus_result *r, struct lus_error *err)
 void lus_result_free(struct lus_result *r)
 {
     lus_string_free(&r->text);
-    lus_chart_free(r->chart);
     lus_drawing_free(r->drawing);
     lus_document_free(&r->document);
 }
@@ -81,7 +80,6 @@ int lus_result_write(const struct lus_result *r, const struct lus_options *o, bo
     if (r->text.n) return copy_text(&r->text, bytes, n, err);
     *notes_apart = true;
     if (r->drawing) return lus_drawing_draw(r->drawing, o->output, bytes, n, err);
-    if (r->chart) return lus_chart_draw(r->chart, o->output, bytes, n, err);
     LUS_TRY(lus_writer_find(o->format, &writer, err));
     *notes_apart = writer->is_one_table;
     return lus_document_write(&r->document, writer, o->table, has_color, bytes, n, err);

@@ -1,5 +1,8 @@
 /* Who is in the tables: the selection's table and line, and the strata of rows. */
+#include <math.h>
+
 #include "command/reading.h"
+#include "support/calendar.h"
 
 static void note_selection(struct lus_result *r, const struct lus_tally *tally)
 {
@@ -52,6 +55,24 @@ static void note_data(struct lus_result *r, const struct lus_tally *tally)
             "SYNTHETIC: these people were made by a model; their rates are no evidence.");
 }
 
+/* "1978", "1978 to 1993": the years in which time began, where dates were read. */
+static void set_years(struct lus_document *d, const struct lus_tally *tally)
+{
+    lus_time first = LUS_TIME_MAX, last = -LUS_TIME_MAX, day = lus_unit_ticks(LUS_DAYS);
+    for (size_t i = 0; i < tally->n_strata; i++)
+        for (size_t k = 0; k < tally->strata[i].persons.n; k++) {
+            lus_time date = lus_person_at(&tally->strata[i].persons, k).date;
+            first = date < first ? date : first, last = date > last ? date : last;
+        }
+    if (first > last) return;
+    int64_t from, to;
+    unsigned month, of_month;
+    lus_civil_from_days((int64_t)floor((double)first / (double)day), &from, &month, &of_month);
+    lus_civil_from_days((int64_t)floor((double)last / (double)day), &to, &month, &of_month);
+    d->years = from == to ? lus_document_text(d, "%lld", (long long)from)
+                          : lus_document_text(d, "%lld to %lld", (long long)from, (long long)to);
+}
+
 static void add_rule(struct lus_document *d, struct lus_table *t, const char *name,
                      uint64_t left_out, uint64_t remaining)
 {
@@ -88,6 +109,7 @@ void lus_add_selection(struct lus_result *r, const struct lus_tally *tally)
     add_rule(d, t, "analysed", 0, tally->n_analysed);
     note_selection(r, tally);
     note_data(r, tally);
+    set_years(d, tally);
 }
 
 void lus_add_strata(struct lus_result *r, const struct lus_tally *tally, size_t n_keys)

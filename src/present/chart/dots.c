@@ -1,15 +1,11 @@
-#include "command/plot_dots.h"
+#include "present/chart/dots.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static const double HEAD = 4.0, ROW_PIXELS = 30; /* rows above the first, for titles and axes */
 
-struct lus_drawing *lus_dots_begin(const struct lus_options *o, struct lus_result *r, double n_rows,
-                                   double left, double right, double width)
+void lus_dots_begin(struct lus_drawing *d, double n_rows, double left, double right, double width)
 {
-    struct lus_drawing *d = r->drawing = lus_alloc_zeroed(1, sizeof *d);
-    if (!d) return NULL;
     static const char *const files[] = {
         "bands.dat", "grid.dat", "refs.dat",    "rounding.dat", "intervals.dat",
         "data.dat",  "few.dat",  "figures.dat", "title.dat",    "subtitle.dat",
@@ -17,12 +13,10 @@ struct lus_drawing *lus_dots_begin(const struct lus_options *o, struct lus_resul
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)lus_drawing_file(d, files[i]);
     d->template = lus_template_dots;
-    d->keep_script = o->keep_script;
     d->width = width;
     d->height = ROW_PIXELS * (n_rows + HEAD + 0.6);
     lus_string_print(&d->settings, "LEFT = %.10g\nRIGHT = %.10g\nTOP = %.10g\nBOTTOM = %.10g\n",
                      left, right, HEAD, -n_rows - 0.6);
-    return d;
 }
 
 void lus_dots_title(struct lus_drawing *d, double left, const char *title, const char *subtitle)
@@ -37,7 +31,7 @@ static double place(const struct lus_panel *p, double value)
     return p->x + p->width * (share < 0 ? 0 : share > 1 ? 1 : share);
 }
 
-void lus_dots_axis(struct lus_result *r, struct lus_drawing *d, const struct lus_panel *p,
+void lus_dots_axis(struct lus_document *doc, struct lus_drawing *d, const struct lus_panel *p,
                    double from, double to, const char *heading)
 {
     for (int i = 0; i <= 4; i++) {
@@ -45,8 +39,8 @@ void lus_dots_axis(struct lus_result *r, struct lus_drawing *d, const struct lus
         lus_string_print(lus_drawing_file(d, "grid.dat"), "%.10g\t%.10g\t0\t%.10g\n", x,
                          -from + 0.45, from - to);
         lus_drawing_label(lus_drawing_file(d, "centre.dat"), x, -from + 0.75,
-                          p->is_share ? lus_document_text(&r->document, "%.3g %%", 100 * value)
-                                      : lus_document_text(&r->document, "%.3g", value));
+                          p->is_share ? lus_document_text(doc, "%.3g %%", 100 * value)
+                                      : lus_document_text(doc, "%.3g", value));
     }
     lus_drawing_label(lus_drawing_file(d, "heads.dat"), p->x, -from + 1.45, heading);
 }
@@ -88,19 +82,6 @@ void lus_dots_line(struct lus_drawing *d, const struct lus_panel *p, double from
     lus_string_print(lus_drawing_file(d, "refs.dat"), "%.10g\t%.10g\t0\t%.10g\n", x, -from + 0.45,
                      from - to);
     lus_drawing_label(lus_drawing_file(d, "left.dat"), x + 0.01, -to + 0.1 - height, name);
-}
-
-const char *lus_dots_cut(struct lus_result *r, const char *text, size_t n)
-{
-    size_t all = strlen(text), kept = 0, width = 0;
-    if (lus_utf8_width(text, all) <= n) return text;
-    while (kept < all && width + 1 < n) {
-        kept++;
-        while (kept < all && ((unsigned char)text[kept] & 0xc0) == 0x80)
-            kept++;
-        width++;
-    }
-    return lus_document_text(&r->document, "%.*s…", (int)kept, text);
 }
 
 double lus_round_up(double x)

@@ -1,9 +1,9 @@
 /* Charts of rows: dots with intervals beside text. x is 0 to 1 in the first panel; y counts rows
  * downward. */
-#ifndef LUS_COMMAND_PLOT_DOTS_H
-#define LUS_COMMAND_PLOT_DOTS_H
+#ifndef LUS_PRESENT_CHART_DOTS_H
+#define LUS_PRESENT_CHART_DOTS_H
 
-#include "command/plot.h"
+#include "present/chart/form.h"
 
 /* A panel: values from 0 to `most` lie between x and x + width. */
 struct lus_panel {
@@ -12,12 +12,11 @@ struct lus_panel {
 };
 
 /* A drawing of n rows; the sheet reaches from left to right. */
-struct lus_drawing *lus_dots_begin(const struct lus_options *o, struct lus_result *r, double n_rows,
-                                   double left, double right, double width);
+void lus_dots_begin(struct lus_drawing *d, double n_rows, double left, double right, double width);
 /* Title and subtitle, and what is said above the panels. */
 void lus_dots_title(struct lus_drawing *d, double left, const char *title, const char *subtitle);
 /* Grid lines over rows [from, to) with their values above, and a heading. */
-void lus_dots_axis(struct lus_result *r, struct lus_drawing *d, const struct lus_panel *p,
+void lus_dots_axis(struct lus_document *doc, struct lus_drawing *d, const struct lus_panel *p,
                    double from, double to, const char *heading);
 /* Data: a dot at y with its interval (NaN: open, drawn to the panel's edge); hollow where few stand
  * behind it. */
@@ -29,11 +28,9 @@ void lus_dots_figure(struct lus_drawing *d, const struct lus_panel *p, double y,
 /* A range behind a row. */
 void lus_dots_range(struct lus_drawing *d, const struct lus_panel *p, double y, double low,
                     double high);
-/* A vertical line of a figure over rows [from, to), named above. */
+/* A vertical line of a figure over rows [from, to), named below. */
 void lus_dots_line(struct lus_drawing *d, const struct lus_panel *p, double from, double to,
                    double value, const char *name, double height);
-/* A text cut to n characters. */
-const char *lus_dots_cut(struct lus_result *r, const char *text, size_t n);
 /* A round number of at least x, for the end of an axis. */
 double lus_round_up(double x);
 

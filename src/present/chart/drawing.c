@@ -1,12 +1,10 @@
-#include "present/drawing.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "present/chart.h"
+#include "present/chart/form.h"
 #include "present/present.h"
 #include "support/output.h"
 
@@ -34,17 +32,11 @@ struct lus_string *lus_drawing_file(struct lus_drawing *d, const char *name)
     return &d->files[d->n_files++].text;
 }
 
-void lus_drawing_clear(struct lus_drawing *d)
-{
-    for (size_t i = 0; i < d->n_files; i++)
-        lus_string_free(&d->files[i].text);
-    lus_string_free(&d->settings);
-    d->n_files = 0;
-}
-
 void lus_drawing_free(struct lus_drawing *d)
 {
-    if (d) lus_drawing_clear(d);
+    for (size_t i = 0; d && i < d->n_files; i++)
+        lus_string_free(&d->files[i].text);
+    if (d) lus_string_free(&d->settings);
     free(d);
 }
 

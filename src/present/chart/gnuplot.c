@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "present/chart.h"
+#include "present/chart/form.h"
 #include "support/error.h"
 #include "support/text.h"
 

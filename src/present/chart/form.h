@@ -1,0 +1,60 @@
+/* What the forms of charts share: data files, what they read off tables, and their words. */
+#ifndef LUS_PRESENT_CHART_FORM_H
+#define LUS_PRESENT_CHART_FORM_H
+
+#include "present/chart/chart.h"
+
+/* templates.S */
+extern const char lus_template_curve[], lus_template_dots[], lus_template_cells[],
+    lus_template_trend[];
+
+/* --- drawing.c --- */
+
+/* The text of one of its data files, which begins empty. */
+struct lus_string *lus_drawing_file(struct lus_drawing *drawing, const char *name);
+/* A line "x y text" of a file of labels. */
+void lus_drawing_label(struct lus_string *out, double x, double y, const char *text);
+/* gnuplot.c: runs a template of plots/ in a folder that holds its data. */
+int lus_gnuplot_run(const char *folder, const char *script, const char *output, char **bytes,
+                    size_t *n, struct lus_error *err) LUS_MUST_CHECK;
+
+/* --- reading.c: tables as charts read them --- */
+
+/* A column of a name; SIZE_MAX: there is none. */
+size_t lus_chart_column(const struct lus_table *t, const char *name);
+const struct lus_cell *lus_chart_cell(const struct lus_table *t, size_t row, const char *column);
+static inline double lus_chart_number(const struct lus_table *t, size_t row, const char *column)
+{
+    return lus_chart_cell(t, row, column)->number;
+}
+/* The keys that a table begins with. */
+size_t lus_chart_n_keys(const struct lus_table *t);
+/* "grade 3, post"; "all" where there is no key. */
+const char *lus_chart_row_name(struct lus_document *d, const struct lus_table *t, size_t row);
+/* Whether two rows have the same keys. */
+bool lus_chart_same_keys(const struct lus_table *t, size_t a, size_t b);
+/* A count as it may be shown. */
+const char *lus_chart_count_text(struct lus_document *d, const struct lus_cell *count);
+/* Whether a count is of so few people that what is made of it is lightened; "<5" is. */
+bool lus_chart_is_few(const struct lus_cell *count);
+/* "not available", or "not shown" where it would tell too few people. */
+const char *lus_chart_absence(const struct lus_cell *cell);
+
+/* --- words.c --- */
+
+void lus_chart_set_title(struct lus_drawing *drawing, struct lus_document *d,
+                         const struct lus_chart_request *q);
+/* "Overall survival from primary surgery by grade; n = 10": words, origin, keys of a table, people.
+ * n NaN: not shown. */
+const char *lus_chart_subject(struct lus_document *d, const char *what, const struct lus_table *t,
+                              double n);
+/* "Overall survival" */
+const char *lus_chart_measure(const struct lus_document *d);
+/* People of all strata: the sum of the column n over the rows, or those analysed where strata
+ * overlap; those analysed; NaN where one is not shown. */
+double lus_chart_people(const struct lus_document *d, const struct lus_table *t);
+double lus_chart_analysed(const struct lus_document *d);
+/* A text cut to n characters. */
+const char *lus_chart_cut(struct lus_document *d, const char *text, size_t n);
+
+#endif

@@ -1,0 +1,162 @@
+/* Of a hundred such people, how many live at a time: strata side by side (icons), or times
+ * (timeline). Of the table `rates`, or of `net` and `crude`, which tell the dead apart. Shares of
+ * people only, never relative survival. */
+#include <math.h>
+
+#include "lustrum/estimate.h"
+#include "present/chart/cells.h"
+
+enum { ALIVE = 1, OF_CANCER, OF_OTHER, DEAD };
+
+struct sheet {
+    struct lus_document *doc;
+    const struct lus_table *t, *crude; /* crude: NULL where causes are not told apart */
+    struct lus_drawing *d;
+};
+
+/* Whole people of a hundred that add up to a hundred: the largest remainders are rounded up. */
+static void of_hundred(const double *shares, size_t n, int *people)
+{
+    int left = 100;
+    double rest[4];
+    for (size_t i = 0; i < n; i++) {
+        people[i] = (int)floor(100 * shares[i] + 1e-9);
+        rest[i] = 100 * shares[i] - people[i];
+        left -= people[i];
+    }
+    for (; left > 0; left--) {
+        size_t best = 0;
+        for (size_t i = 1; i < n; i++)
+            if (rest[i] > rest[best]) best = i;
+        people[best]++;
+        rest[best] = -1;
+    }
+}
+
+/* The kinds of a hundred people, and how many of each; how many kinds there are. */
+static size_t count_people(const struct sheet *s, size_t row, double alive, int *kinds, int *people)
+{
+    if (!s->crude) {
+        kinds[0] = ALIVE, kinds[1] = DEAD;
+        of_hundred((double[]){alive, 1 - alive}, 2, people);
+        return 2;
+    }
+    /* excess deaths may be fewer than none: the others are all who die then */
+    double other = fmin(lus_chart_number(s->crude, 2 * row + 1, "probability"), 1 - alive);
+    kinds[0] = ALIVE, kinds[1] = OF_CANCER, kinds[2] = OF_OTHER;
+    of_hundred((double[]){alive, 1 - alive - other, other}, 3, people);
+    return 3;
+}
+
+/* Ten rows of ten, alive first, and how many they are in words below. */
+static void add_squares(struct sheet *s, size_t row, double alive, double x, const char *head)
+{
+    static const char *const names[] = {
+        [ALIVE] = "alive",
+        [OF_CANCER] = "dead of the cancer",
+        [OF_OTHER] = "dead of other causes",
+        [DEAD] = "dead",
+    };
+    int kinds[3], people[3], n = 0;
+    size_t n_kinds = count_people(s, row, alive, kinds, people);
+    const char *words = "";
+    for (size_t k = 0; k < n_kinds; k++) {
+        for (int i = 0; i < people[k]; i++, n++)
+            lus_string_print(lus_drawing_file(s->d, "people.dat"), "%.10g\t%.10g\t%d\n",
+                             x + n % 10 + 0.5, -(double)(n / 10) - 0.5, kinds[k]);
+        lus_drawing_label(lus_drawing_file(s->d, "left.dat"), x + 0.1, -10.6 - 0.8 * (double)k,
+                          lus_document_text(s->doc, "%d %s", people[k], names[kinds[k]]));
+        words = lus_document_text(s->doc, "%s%s%d %s", words, k ? ", " : "", people[k],
+                                  kinds[k] == OF_OTHER ? "of other causes" : names[kinds[k]]);
+    }
+    s->d->summary = lus_document_text(s->doc, "%s %s: of 100, %s.", s->d->summary, head, words);
+}
+
+static int add_crowd(struct sheet *s, size_t row, double x, const char *head, struct lus_error *err)
+{
+    const struct lus_cell *alive = lus_chart_cell(s->t, row,
+                                                  s->crude ? "observed_survival" : "survival");
+    lus_drawing_label(lus_drawing_file(s->d, "left.dat"), x + 0.1, 0.6,
+                      lus_chart_cut(s->doc, head, 26));
+    if (isnan(alive->number) && alive->why == LUS_WHY_TOO_FEW) {
+        lus_drawing_label(lus_drawing_file(s->d, "pale.dat"), x + 5, -5, "not shown");
+        s->d->summary = lus_document_text(s->doc, "%s %s: not shown.", s->d->summary, head);
+        return LUS_OK;
+    }
+    if (isnan(alive->number))
+        return lus_fail(err, LUS_EDATA,
+                        "%s: survival is not available so late; choose an earlier --at",
+                        s->doc->file);
+    if (lus_chart_is_few(lus_chart_cell(s->t, row, "at_risk"))) {
+        lus_drawing_label(lus_drawing_file(s->d, "pale.dat"), x + 5, -13.2,
+                          "fewer than 10 at risk");
+        lus_document_note(s->doc, lus_of_method(), "%s: fewer than %d at risk: read with care.",
+                          head, LUS_FEW);
+    }
+    add_squares(s, row, alive->number, x, head);
+    return LUS_OK;
+}
+
+/* "Of 100 such women, counted from primary surgery in 1978 to 1993; ..." */
+static const char *such_people(const struct sheet *s, const struct lus_chart_request *q)
+{
+    struct lus_document *d = s->doc;
+    double n = lus_chart_analysed(d);
+    const char *years = isnan(n) ? NULL : d->years; /* the first and last of single people */
+    return lus_document_text(d,
+                             "Of 100 such %s, counted from %s%s%s%s; %s; figures of populations, "
+                             "never advice to a person",
+                             q->people, d->origin ? d->origin : "the origin", years ? " in " : "",
+                             years ? years : "",
+                             isnan(n) ? "" : lus_document_text(d, "; n = %.10g", n),
+                             s->crude ? "crude probabilities of death" : "overall survival");
+}
+
+/* apart: from one crowd to the next. */
+static int draw(struct sheet *s, const struct lus_chart_request *q, double apart, bool has_names,
+                struct lus_error *err)
+{
+    struct lus_document *d = s->doc;
+    struct lus_cells_sheet sheet = {-0.5, 12 * (double)s->t->n_rows, 4.6, -13.6, 27, 0.2, 1.2};
+    lus_cells_begin(s->d, d, q, &sheet, such_people(s, q));
+    for (size_t i = 0; i < s->t->n_rows; i++) {
+        const char *after = lus_document_text(d, "after %s", lus_chart_cell(s->t, i, "time")->text);
+        const char *name = has_names ? lus_chart_row_name(d, s->crude ? s->crude : s->t,
+                                                          s->crude ? 2 * i : i)
+                                     : "";
+        LUS_TRY(add_crowd(
+            s, i, apart * (double)i,
+            has_names ? lus_document_text(d, "%s, %s", lus_chart_cut(d, name, 14), after) : after,
+            err));
+    }
+    return LUS_OK;
+}
+
+static struct sheet sheet_of(struct lus_document *d, struct lus_drawing *out)
+{
+    const struct lus_table *crude = lus_document_find(d, "crude");
+    return (struct sheet){d, lus_document_find(d, crude ? "net" : "rates"), crude, out};
+}
+
+int lus_chart_icons(struct lus_document *d, const struct lus_chart_request *q,
+                    struct lus_drawing *out, struct lus_error *err)
+{
+    struct sheet s = sheet_of(d, out);
+    if (s.t->n_rows > 2)
+        return lus_fail(err, LUS_EUSAGE,
+                        "%zu strata; plot icons shows one or two side by side (--where chooses)",
+                        s.t->n_rows);
+    return draw(&s, q, 13, lus_chart_n_keys(s.crude ? s.crude : s.t) > 0, err);
+}
+
+int lus_chart_timeline(struct lus_document *d, const struct lus_chart_request *q,
+                       struct lus_drawing *out, struct lus_error *err)
+{
+    struct sheet s = sheet_of(d, out);
+    const struct lus_table *keys = s.crude ? s.crude : s.t;
+    if (!lus_chart_same_keys(keys, 0, keys->n_rows - 1))
+        return lus_fail(err, LUS_EUSAGE,
+                        "plot timeline shows one population; choose it with --where");
+    if (s.t->n_rows > 6) return lus_fail(err, LUS_EUSAGE, "plot timeline shows at most 6 times");
+    return draw(&s, q, 12, false, err);
+}

@@ -1,0 +1,65 @@
+/* Titles and subtitles. */
+#include <math.h>
+
+#include "present/chart/form.h"
+#include "present/present.h"
+
+void lus_chart_set_title(struct lus_drawing *drawing, struct lus_document *d,
+                         const struct lus_chart_request *q)
+{
+    const char *title = q->title ? q->title : d->data_title ? d->data_title : d->file;
+    drawing->title = lus_document_text(d, "%s%s", title, d->is_synthetic ? " (SYNTHETIC)" : "");
+    drawing->is_synthetic = d->is_synthetic;
+    drawing->keep_script = q->keep_script;
+}
+
+/* " by grade, size"; "" without keys. */
+static const char *by_text(struct lus_document *d, const struct lus_table *t)
+{
+    const char *text = "";
+    for (size_t k = 0; k < lus_chart_n_keys(t); k++)
+        text = lus_document_text(d, "%s%s%s", text, k ? ", " : " by ", t->columns[k].header);
+    return text;
+}
+
+const char *lus_chart_subject(struct lus_document *d, const char *what, const struct lus_table *t,
+                              double n)
+{
+    return lus_document_text(d, "%s%s%s%s%s", what, d->origin ? " from " : "",
+                             d->origin ? d->origin : "", by_text(d, t),
+                             isnan(n) ? "" : lus_document_text(d, "; n = %.10g", n));
+}
+
+const char *lus_chart_measure(const struct lus_document *d)
+{
+    return d->measure && d->measure[0] == 'C' ? "Cause-specific survival" : "Overall survival";
+}
+
+double lus_chart_analysed(const struct lus_document *d)
+{
+    const struct lus_table *t = lus_document_find(d, "selection");
+    return t && t->n_rows ? lus_chart_number(t, t->n_rows - 1, "remaining") : NAN;
+}
+
+double lus_chart_people(const struct lus_document *d, const struct lus_table *t)
+{
+    double n = 0;
+    for (size_t k = 0; k < d->memory->keys.n; k++)
+        if (d->memory->keys.at[k] == LUS_KEY_OVERLAPS) return lus_chart_analysed(d);
+    for (size_t row = 0; row < t->n_rows; row++)
+        if (!row || !lus_chart_same_keys(t, row - 1, row)) n += lus_chart_number(t, row, "n");
+    return n;
+}
+
+const char *lus_chart_cut(struct lus_document *d, const char *text, size_t n)
+{
+    size_t all = strlen(text), kept = 0, width = 0;
+    if (lus_utf8_width(text, all) <= n) return text;
+    while (kept < all && width + 1 < n) {
+        kept++;
+        while (kept < all && ((unsigned char)text[kept] & 0xc0) == 0x80)
+            kept++;
+        width++;
+    }
+    return lus_document_text(d, "%.*s…", (int)kept, text);
+}

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "command/net_analysis.h"
-#include "people/worker.h"
+#include "support/calendar.h"
 #include "support/times.h"
 
 int lus_net_parse_periods(struct lus_net_analysis *n, struct lus_error *err)

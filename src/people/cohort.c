@@ -9,11 +9,11 @@ static int copy_text(struct lus_arena *arena, struct lus_text text, struct lus_t
     return copy ? LUS_OK : LUS_ENOMEM;
 }
 
-static int take_row(struct lus_cohort *cohort, const struct lus_worker *w, int thread, size_t i)
+static int take_row(struct lus_cohort *cohort, const struct lus_intake *in, int thread, size_t i)
 {
-    const struct lus_plan *plan = w->plan;
-    const struct lus_people *p = &w->people;
-    struct lus_cohort_row row = {.row = w->batch->first_row + i,
+    const struct lus_plan *plan = in->values.plan;
+    const struct lus_people *p = &in->people;
+    struct lus_cohort_row row = {.row = in->values.batch->first_row + i,
                                  .exit = p->exit[i],
                                  .entry = p->entry[i],
                                  .weight = plan->weight == LUS_NO_SLOT ? 0 : p->weight[i],
@@ -22,19 +22,19 @@ static int take_row(struct lus_cohort *cohort, const struct lus_worker *w, int t
                                  .status = p->status[i],
                                  .event = p->event[i]};
     if (plan->demography.asks) row.age = p->age[i], row.date = p->date[i], row.life = p->life[i];
-    struct lus_text id = lus_field_at(w->batch->fields, plan->slots.at[plan->id].field, i);
+    struct lus_text id = lus_field_at(in->values.batch->fields, plan->slots.at[plan->id].field, i);
     /* nobody knows whose row it is: a patient of its own */
     if (lus_is_missing(plan, id)) row.id = (struct lus_text){NULL, 0};
     else LUS_TRY(copy_text(&cohort->arena, id, &row.id));
     if (plan->order != LUS_NO_SLOT) {
-        struct lus_text order = lus_field_at(w->batch->fields, plan->slots.at[plan->order].field,
-                                             i);
+        struct lus_text order = lus_field_at(in->values.batch->fields,
+                                             plan->slots.at[plan->order].field, i);
         if (lus_is_missing(plan, order)) row.order = (struct lus_text){NULL, 0};
         else LUS_TRY(copy_text(&cohort->arena, order, &row.order));
     }
     if (row.status == LUS_ROW_BAD) {
         char message[600];
-        lus_worker_bad_message(w, i, message, sizeof message);
+        lus_intake_bad_message(in, i, message, sizeof message);
         row.bad = p->bad[i].reason;
         row.message = lus_arena_copy(&cohort->arena, message, strlen(message));
         if (!row.message) return LUS_ENOMEM;
@@ -44,12 +44,12 @@ static int take_row(struct lus_cohort *cohort, const struct lus_worker *w, int t
     return LUS_OK;
 }
 
-int lus_cohort_take(struct lus_cohort *cohort, struct lus_worker *w, int thread)
+int lus_cohort_take(struct lus_cohort *cohort, struct lus_intake *in, int thread)
 {
-    for (size_t i = 0; i < w->people.n; i++) {
-        uint8_t status = w->people.status[i];
-        if (status >= LUS_ROW_WHERE && status < LUS_ROW_OTHER_ROW) lus_worker_count(w, i);
-        else LUS_TRY(take_row(cohort, w, thread, i));
+    for (size_t i = 0; i < in->people.n; i++) {
+        uint8_t status = in->people.status[i];
+        if (status >= LUS_ROW_WHERE && status < LUS_ROW_OTHER_ROW) lus_intake_count(in, i);
+        else LUS_TRY(take_row(cohort, in, thread, i));
     }
     return LUS_OK;
 }

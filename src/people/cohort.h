@@ -3,7 +3,7 @@
 #ifndef LUS_PEOPLE_COHORT_H
 #define LUS_PEOPLE_COHORT_H
 
-#include "people/worker.h"
+#include "people/intake.h"
 
 struct lus_cohort_row {
     struct lus_text id, order;
@@ -22,14 +22,14 @@ struct lus_cohort {
     LUS_ARRAY(struct lus_cohort_row) rows;
 };
 
-/* Takes the rows of the worker's batch that where and missing values left; the others are counted
- * by the worker. */
-int lus_cohort_take(struct lus_cohort *cohort, struct lus_worker *w, int thread) LUS_MUST_CHECK;
+/* Takes the rows of the batch that where and missing values left; the others are counted by the
+ * intake. */
+int lus_cohort_take(struct lus_cohort *cohort, struct lus_intake *in, int thread) LUS_MUST_CHECK;
 /* Sorts by patient and order, and marks all rows but the first (or last) of each patient
  * LUS_ROW_OTHER_ROW. */
 void lus_cohort_choose(struct lus_cohort_row *rows, size_t n, bool keep_last);
 /* Counts a row that was taken, once the choice is made (people.c). */
-void lus_worker_count_chosen(struct lus_worker *w, const struct lus_cohort_row *row);
+void lus_intake_count_chosen(struct lus_intake *in, const struct lus_cohort_row *row);
 void lus_cohort_free(struct lus_cohort *cohort);
 
 #endif

@@ -2,7 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "people/worker.h"
+#include "people/columns.h"
+#include "support/calendar.h"
 #include "support/number.h"
 
 enum { N_SHORTS = 128 }; /* recent short labels; a column of a few levels never leaves it */
@@ -30,55 +31,25 @@ bool lus_is_bad_number(double value)
     return bits == 0x7ff8000000000bad;
 }
 
-static bool digits(const char *p, size_t n, unsigned *out)
-{
-    *out = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (p[i] < '0' || p[i] > '9') return false;
-        *out = *out * 10 + (unsigned)(p[i] - '0');
-    }
-    return true;
-}
-
-bool lus_date_parse(struct lus_text text, int64_t *days, bool *is_month)
-{
-    static const unsigned lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    unsigned year, month, day = 15;
-    if ((text.n != 10 && text.n != 7) || text.p[4] != '-' || !digits(text.p, 4, &year) ||
-        !digits(text.p + 5, 2, &month))
-        return false;
-    if (month < 1 || month > 12) return false;
-    if (text.n == 10) {
-        if (text.p[7] != '-' || !digits(text.p + 8, 2, &day) || day < 1 || day > lengths[month - 1])
-            return false;
-        bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-        if (month == 2 && day == 29 && !is_leap) return false;
-    } else {
-        *is_month = true;
-    }
-    *days = lus_days_from_civil(year, month, day);
-    return true;
-}
-
-static int fail_label(struct lus_worker *w, const struct lus_slot *slot, size_t row,
+static int fail_label(struct lus_values *v, const struct lus_slot *slot, size_t row,
                       const char *what, struct lus_error *err)
 {
-    w->failed_row = row;
-    return lus_fail(err, LUS_EDATA, "%s:%llu: %s: %s", w->batch->file,
-                    (unsigned long long)lus_batch_line(w->batch, row),
-                    w->plan->header->names[slot->column], what);
+    v->failed_row = row;
+    return lus_fail(err, LUS_EDATA, "%s:%llu: %s: %s", v->batch->file,
+                    (unsigned long long)lus_batch_line(v->batch, row),
+                    v->plan->header->names[slot->column], what);
 }
 
-static int label_code(struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot,
+static int label_code(struct lus_values *v, struct lus_column *column, const struct lus_slot *slot,
                       size_t row, struct lus_text text, uint32_t *code, struct lus_error *err)
 {
     size_t before = column->dictionary.texts.n;
     if (lus_dictionary_code(&column->dictionary, text, code) != LUS_OK) return lus_fail_memory(err);
     if (column->dictionary.texts.n == before) return LUS_OK;
     if (memchr(text.p, 0, text.n))
-        return fail_label(w, slot, row, "a NUL byte; a text file is wanted", err);
+        return fail_label(v, slot, row, "a NUL byte; a text file is wanted", err);
     if (lus_utf8_bad(text.p, text.n) < text.n)
-        return fail_label(w, slot, row,
+        return fail_label(v, slot, row,
                           "not UTF-8; UTF-8 text is wanted (iconv -f LATIN1 -t UTF-8 may help)",
                           err);
     return LUS_OK;
@@ -105,33 +76,33 @@ static inline void put_short(struct lus_text text, struct lus_short_label *out)
 }
 
 /* The code of the text on a row whose recent label is another. */
-static int replace_recent(struct lus_worker *w, struct lus_column *column,
+static int replace_recent(struct lus_values *v, struct lus_column *column,
                           const struct lus_slot *slot, size_t row, struct lus_text text,
                           struct lus_short_label *recent, struct lus_short_label label,
                           struct lus_error *err)
 {
-    LUS_TRY(label_code(w, column, slot, row, text, &label.code, err));
+    LUS_TRY(label_code(v, column, slot, row, text, &label.code, err));
     *recent = label;
     return LUS_OK;
 }
 
 static inline __attribute__((always_inline)) int labels_loop(
-    struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot,
+    struct lus_values *v, struct lus_column *column, const struct lus_slot *slot,
     struct lus_text (*field_at)(const struct lus_fields *, size_t, size_t), struct lus_error *err)
 {
-    const struct lus_fields *fields = w->batch->fields;
+    const struct lus_fields *fields = v->batch->fields;
     uint32_t *codes = column->codes;
     for (size_t i = 0; i < fields->n; i++) {
         struct lus_text text = field_at(fields, slot->field, i);
         struct lus_short_label label;
         if (text.n == 1) { /* 0 and 1, F and M: the byte itself tells */
             uint32_t *code = &column->of_byte[(unsigned char)*text.p];
-            if (*code == UINT32_MAX) LUS_TRY(label_code(w, column, slot, i, text, code, err));
+            if (*code == UINT32_MAX) LUS_TRY(label_code(v, column, slot, i, text, code, err));
             codes[i] = *code;
             continue;
         }
         if (text.n > 16) {
-            LUS_TRY(label_code(w, column, slot, i, text, &codes[i], err));
+            LUS_TRY(label_code(v, column, slot, i, text, &codes[i], err));
             continue;
         }
         put_short(text, &label);
@@ -139,69 +110,68 @@ static inline __attribute__((always_inline)) int labels_loop(
             &column->shorts[((label.head ^ label.tail) * 0x9e3779b97f4a7c15ULL + label.n) >> 57];
         if (((recent->head ^ label.head) | (recent->tail ^ label.tail) | (recent->n ^ label.n)) !=
             0)
-            LUS_TRY(replace_recent(w, column, slot, i, text, recent, label, err));
+            LUS_TRY(replace_recent(v, column, slot, i, text, recent, label, err));
         codes[i] = recent->code;
     }
     return LUS_OK;
 }
 
-static int convert_labels(struct lus_worker *w, struct lus_column *column,
+static int convert_labels(struct lus_values *v, struct lus_column *column,
                           const struct lus_slot *slot, struct lus_error *err)
 {
-    const struct lus_fields *fields = w->batch->fields;
-    if (lus_fields_are_bare(fields)) return labels_loop(w, column, slot, lus_bare_field_at, err);
-    if (fields->is_indexed) return labels_loop(w, column, slot, lus_field_at, err);
+    const struct lus_fields *fields = v->batch->fields;
+    if (lus_fields_are_bare(fields)) return labels_loop(v, column, slot, lus_bare_field_at, err);
+    if (fields->is_indexed) return labels_loop(v, column, slot, lus_field_at, err);
     for (size_t i = 0; i < fields->n; i++)
-        LUS_TRY(label_code(w, column, slot, i, lus_field_at(fields, slot->field, i),
+        LUS_TRY(label_code(v, column, slot, i, lus_field_at(fields, slot->field, i),
                            &column->codes[i], err));
     return LUS_OK;
 }
 
 static inline __attribute__((always_inline)) void numbers_loop(
-    struct lus_worker *w, double *numbers, const struct lus_slot *slot,
+    struct lus_values *v, double *numbers, const struct lus_slot *slot,
     struct lus_text (*field_at)(const struct lus_fields *, size_t, size_t))
 {
-    const struct lus_fields *fields = w->batch->fields;
-    bool may_be_quick = fields->is_indexed && !w->plan->missing_may_be_digits;
+    const struct lus_fields *fields = v->batch->fields;
+    bool may_be_quick = fields->is_indexed && !v->plan->missing_may_be_digits;
     for (size_t i = 0; i < fields->n; i++) {
         struct lus_text text = field_at(fields, slot->field, i);
         uint64_t digits;
         if (may_be_quick && lus_digits_parse(text.p, text.n, &digits)) numbers[i] = (double)digits;
-        else if (lus_is_missing(w->plan, text)) numbers[i] = NAN;
+        else if (lus_is_missing(v->plan, text)) numbers[i] = NAN;
         else if (lus_number_parse(text.p, text.n, &numbers[i]) != LUS_NUMBER_OK)
             numbers[i] = bad_number();
     }
 }
 
-static void convert_numbers(struct lus_worker *w, struct lus_column *column,
+static void convert_numbers(struct lus_values *v, struct lus_column *column,
                             const struct lus_slot *slot)
 {
-    if (lus_fields_are_bare(w->batch->fields))
-        numbers_loop(w, column->numbers, slot, lus_bare_field_at);
-    else numbers_loop(w, column->numbers, slot, lus_field_at);
+    if (lus_fields_are_bare(v->batch->fields))
+        numbers_loop(v, column->numbers, slot, lus_bare_field_at);
+    else numbers_loop(v, column->numbers, slot, lus_field_at);
 }
 
-uint8_t lus_time_of_text(struct lus_worker *w, const struct lus_slot *slot, struct lus_text text,
-                         lus_time *out)
+uint8_t lus_time_of_text(struct lus_seen *seen, const struct lus_plan *plan,
+                         const struct lus_slot *slot, struct lus_text text, lus_time *out)
 {
-    if (lus_is_missing(w->plan, text)) return LUS_TIME_MISSING;
+    if (lus_is_missing(plan, text)) return LUS_TIME_MISSING;
     int64_t nano, days;
-    enum lus_number_status status = lus_nano_parse(text.p, text.n, &nano,
-                                                   &w->selection.seen.rounded_time);
+    enum lus_number_status status = lus_nano_parse(text.p, text.n, &nano, &seen->rounded_time);
     if (status == LUS_NUMBER_OK &&
         !__builtin_mul_overflow(nano, lus_unit_ticks(slot->unit) / 1000000000, out))
         return LUS_TIME_NUMBER;
     if (status != LUS_NUMBER_BAD) return LUS_TIME_LARGE;
-    if (!lus_date_parse(text, &days, &w->selection.seen.month_dates)) return LUS_TIME_BAD;
+    if (!lus_date_parse(text, &days, &seen->month_dates)) return LUS_TIME_BAD;
     *out = days * lus_unit_ticks(LUS_DAYS); /* four-digit years cannot overflow */
     return LUS_TIME_DATE;
 }
 
 static inline __attribute__((always_inline)) void times_loop(
-    struct lus_worker *w, struct lus_column *column, const struct lus_slot *slot, bool may_be_quick,
+    struct lus_values *v, struct lus_column *column, const struct lus_slot *slot, bool may_be_quick,
     struct lus_text (*field_at)(const struct lus_fields *, size_t, size_t))
 {
-    const struct lus_fields *fields = w->batch->fields;
+    const struct lus_fields *fields = v->batch->fields;
     int64_t ticks = lus_unit_ticks(slot->unit);
     lus_time *times = column->times;
     uint8_t *kinds = column->kinds;
@@ -215,28 +185,28 @@ static inline __attribute__((always_inline)) void times_loop(
             kinds[i] = LUS_TIME_NUMBER;
             continue;
         }
-        kinds[i] = lus_time_of_text(w, slot, text, &times[i]);
+        kinds[i] = lus_time_of_text(v->seen, v->plan, slot, text, &times[i]);
         all_numbers &= kinds[i] == LUS_TIME_NUMBER;
     }
     column->all_numbers = all_numbers;
 }
 
-static void convert_times(struct lus_worker *w, struct lus_column *column,
+static void convert_times(struct lus_values *v, struct lus_column *column,
                           const struct lus_slot *slot)
 {
-    const struct lus_fields *fields = w->batch->fields;
-    bool may_be_quick = fields->is_indexed && !w->plan->missing_may_be_digits;
-    if (lus_fields_are_bare(fields)) times_loop(w, column, slot, may_be_quick, lus_bare_field_at);
-    else times_loop(w, column, slot, may_be_quick, lus_field_at);
+    const struct lus_fields *fields = v->batch->fields;
+    bool may_be_quick = fields->is_indexed && !v->plan->missing_may_be_digits;
+    if (lus_fields_are_bare(fields)) times_loop(v, column, slot, may_be_quick, lus_bare_field_at);
+    else times_loop(v, column, slot, may_be_quick, lus_field_at);
 }
 
-static void convert_weights(struct lus_worker *w, struct lus_column *column,
+static void convert_weights(struct lus_values *v, struct lus_column *column,
                             const struct lus_slot *slot)
 {
-    for (size_t i = 0; i < w->batch->fields->n; i++) {
-        struct lus_text text = lus_field_at(w->batch->fields, slot->field, i);
+    for (size_t i = 0; i < v->batch->fields->n; i++) {
+        struct lus_text text = lus_field_at(v->batch->fields, slot->field, i);
         bool rounded = false;
-        if (lus_is_missing(w->plan, text)) {
+        if (lus_is_missing(v->plan, text)) {
             column->kinds[i] = LUS_TIME_MISSING;
             continue;
         }
@@ -277,41 +247,105 @@ static int reserve(struct lus_column *column, enum lus_slot_kind kind, size_t n)
 
 /* A label of slot i cannot be read; an earlier row of a later column may have one too, and the
  * first row is told. */
-static int fail_first(struct lus_worker *w, size_t i, struct lus_error *err)
+static int fail_first(struct lus_values *v, size_t i, struct lus_error *err)
 {
-    const struct lus_batch *whole = w->batch;
+    const struct lus_batch *whole = v->batch;
     struct lus_fields fields = *whole->fields;
     struct lus_batch batch = *whole;
     batch.fields = &fields;
-    w->batch = &batch;
-    for (i++; i < w->plan->slots.n; i++) {
+    v->batch = &batch;
+    for (i++; i < v->plan->slots.n; i++) {
         struct lus_error inner = LUS_ERROR_INIT;
-        fields.n = w->failed_row;
-        if (w->plan->slots.at[i].kind != LUS_SLOT_LABEL ||
-            reserve(&w->columns[i], LUS_SLOT_LABEL, fields.n) != LUS_OK)
+        fields.n = v->failed_row;
+        if (v->plan->slots.at[i].kind != LUS_SLOT_LABEL ||
+            reserve(&v->columns[i], LUS_SLOT_LABEL, fields.n) != LUS_OK)
             continue;
-        if (convert_labels(w, &w->columns[i], &w->plan->slots.at[i], &inner) != LUS_OK)
+        if (convert_labels(v, &v->columns[i], &v->plan->slots.at[i], &inner) != LUS_OK)
             *err = inner;
     }
-    w->batch = whole;
+    v->batch = whole;
     return err->status;
 }
 
-int lus_convert(struct lus_worker *w, struct lus_error *err)
+int lus_values_take(struct lus_values *v, const struct lus_batch *batch, struct lus_error *err)
 {
-    for (size_t i = 0; i < w->plan->slots.n; i++) {
-        const struct lus_slot *slot = &w->plan->slots.at[i];
-        struct lus_column *column = &w->columns[i];
-        if (reserve(column, slot->kind, w->batch->fields->n) != LUS_OK) return lus_fail_memory(err);
+    v->batch = batch;
+    for (size_t i = 0; i < v->plan->slots.n; i++) {
+        const struct lus_slot *slot = &v->plan->slots.at[i];
+        struct lus_column *column = &v->columns[i];
+        if (reserve(column, slot->kind, v->batch->fields->n) != LUS_OK) return lus_fail_memory(err);
         switch (slot->kind) {
         case LUS_SLOT_LABEL:
-            if (convert_labels(w, column, slot, err) != LUS_OK) return fail_first(w, i, err);
+            if (convert_labels(v, column, slot, err) != LUS_OK) return fail_first(v, i, err);
             break;
-        case LUS_SLOT_NUMBER: convert_numbers(w, column, slot); break;
-        case LUS_SLOT_TIME: convert_times(w, column, slot); break;
-        case LUS_SLOT_WEIGHT: convert_weights(w, column, slot); break;
+        case LUS_SLOT_NUMBER: convert_numbers(v, column, slot); break;
+        case LUS_SLOT_TIME: convert_times(v, column, slot); break;
+        case LUS_SLOT_WEIGHT: convert_weights(v, column, slot); break;
         case LUS_SLOT_TEXT: break;
         }
     }
     return LUS_OK;
+}
+
+int lus_values_init(struct lus_values *v, const struct lus_plan *plan, struct lus_seen *seen,
+                    struct lus_error *err)
+{
+    *v = (struct lus_values){.plan = plan, .seen = seen};
+    v->columns = lus_alloc_zeroed(plan->slots.n, sizeof *v->columns);
+    v->levels = lus_alloc_zeroed(plan->recipe.n_factors, sizeof *v->levels);
+    if (!v->columns || !v->levels) return lus_fail_memory(err);
+    for (size_t i = 0; i < plan->slots.n; i++)
+        if (plan->slots.at[i].kind == LUS_SLOT_LABEL &&
+            lus_dictionary_init(&v->columns[i].dictionary, plan->recipe.missing,
+                                plan->recipe.n_missing) != LUS_OK)
+            return lus_fail_memory(err);
+    return LUS_OK;
+}
+
+void lus_values_free(struct lus_values *v)
+{
+    for (size_t i = 0; v->columns && i < v->plan->slots.n; i++) {
+        struct lus_column *c = &v->columns[i];
+        free(c->codes), free(c->numbers), free(c->times), free(c->kinds);
+        free(c->shorts), free(c->of_byte);
+        lus_dictionary_free(&c->dictionary);
+    }
+    for (size_t i = 0; v->levels && i < v->plan->recipe.n_factors; i++)
+        free(v->levels[i].codes), free(v->levels[i].masks), free(v->levels[i].unknown);
+    free(v->columns), free(v->levels);
+    *v = (struct lus_values){0};
+}
+
+size_t lus_slot_of(const struct lus_plan *plan, const char *column, enum lus_slot_kind kind)
+{
+    for (size_t i = 0; i < plan->slots.n; i++)
+        if (plan->slots.at[i].kind == kind && strcmp(lus_slot_name(plan, i), column) == 0) return i;
+    return LUS_NO_SLOT;
+}
+
+const uint32_t *lus_codes_of(const struct lus_values *v, const struct lus_operand *operand)
+{
+    if (!operand->is_factor) return v->columns[operand->index].codes;
+    const struct lus_factor *factor = &v->plan->recipe.factors[operand->index];
+    if (factor->kind != LUS_FACTOR_COLUMN) return v->levels[operand->index].codes;
+    return v->columns[lus_slot_of(v->plan, factor->column, LUS_SLOT_LABEL)].codes;
+}
+
+size_t lus_n_labels_of(const struct lus_values *v, const struct lus_operand *operand)
+{
+    size_t slot = operand->is_factor
+                      ? lus_slot_of(v->plan, v->plan->recipe.factors[operand->index].column,
+                                    LUS_SLOT_LABEL)
+                      : operand->index;
+    return v->columns[slot].dictionary.texts.n;
+}
+
+struct lus_text lus_text_of_code(const struct lus_values *v, const struct lus_operand *operand,
+                                 uint32_t code)
+{
+    if (!operand->is_factor) return v->columns[operand->index].dictionary.texts.at[code];
+    const struct lus_factor *factor = &v->plan->recipe.factors[operand->index];
+    if (factor->kind != LUS_FACTOR_COLUMN) return lus_text_of(factor->levels[code - 1]);
+    return v->columns[lus_slot_of(v->plan, factor->column, LUS_SLOT_LABEL)]
+        .dictionary.texts.at[code];
 }

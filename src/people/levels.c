@@ -2,45 +2,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "people/worker.h"
+#include "people/levels.h"
 
-static size_t slot_of(const struct lus_plan *plan, const char *column, enum lus_slot_kind kind)
+static void level_cuts(const struct lus_values *v, const struct lus_factor *factor, uint32_t *codes)
 {
-    for (size_t i = 0; i < plan->slots.n; i++)
-        if (plan->slots.at[i].kind == kind && strcmp(lus_slot_name(plan, i), column) == 0) return i;
-    return LUS_NO_SLOT;
-}
-
-const uint32_t *lus_codes_of(const struct lus_worker *w, const struct lus_operand *operand)
-{
-    if (!operand->is_factor) return w->columns[operand->index].codes;
-    const struct lus_factor *factor = &w->plan->recipe.factors[operand->index];
-    if (factor->kind != LUS_FACTOR_COLUMN) return w->levels[operand->index].codes;
-    return w->columns[slot_of(w->plan, factor->column, LUS_SLOT_LABEL)].codes;
-}
-
-size_t lus_n_labels_of(const struct lus_worker *w, const struct lus_operand *operand)
-{
-    size_t slot = operand->is_factor
-                      ? slot_of(w->plan, w->plan->recipe.factors[operand->index].column,
-                                LUS_SLOT_LABEL)
-                      : operand->index;
-    return w->columns[slot].dictionary.texts.n;
-}
-
-struct lus_text lus_text_of_code(const struct lus_worker *w, const struct lus_operand *operand,
-                                 uint32_t code)
-{
-    if (!operand->is_factor) return w->columns[operand->index].dictionary.texts.at[code];
-    const struct lus_factor *factor = &w->plan->recipe.factors[operand->index];
-    if (factor->kind != LUS_FACTOR_COLUMN) return lus_text_of(factor->levels[code - 1]);
-    return w->columns[slot_of(w->plan, factor->column, LUS_SLOT_LABEL)].dictionary.texts.at[code];
-}
-
-static void level_cuts(const struct lus_worker *w, const struct lus_factor *factor, uint32_t *codes)
-{
-    const double *numbers = w->columns[slot_of(w->plan, factor->column, LUS_SLOT_NUMBER)].numbers;
-    size_t n = w->batch->fields->n;
+    const double *numbers =
+        v->columns[lus_slot_of(v->plan, factor->column, LUS_SLOT_NUMBER)].numbers;
+    size_t n = v->batch->fields->n;
     for (size_t i = 0; i < n; i++)
         codes[i] = 1;
     /* one cut over all rows at a time: no branch, many rows at once */
@@ -55,17 +23,17 @@ static void level_cuts(const struct lus_worker *w, const struct lus_factor *fact
 }
 
 /* The first level that holds; an earlier one that is unknown makes the value missing. */
-static int level_first_match(struct lus_worker *w, const struct lus_factor *factor, uint32_t *codes,
+static int level_first_match(struct lus_truths *t, const struct lus_factor *factor, uint32_t *codes,
                              struct lus_error *err)
 {
-    size_t n = w->batch->fields->n;
+    size_t n = t->values->batch->fields->n;
     const uint32_t open = UINT32_MAX - 1;
     for (size_t i = 0; i < n; i++)
         codes[i] = open;
     for (size_t k = 0; k < factor->n_levels; k++) {
         uint8_t *truth;
-        size_t used = w->n_truths_used;
-        LUS_TRY(lus_evaluate(w, factor->conditions[k], &truth, err));
+        size_t used = t->n_used;
+        LUS_TRY(lus_evaluate(t, factor->conditions[k], &truth, err));
         const uint32_t becomes[] = {[LUS_FALSE] = open,
                                     [LUS_TRUE] = (uint32_t)k + 1,
                                     [LUS_UNKNOWN] = LUS_MISSING_CODE,
@@ -74,7 +42,7 @@ static int level_first_match(struct lus_worker *w, const struct lus_factor *fact
             uint32_t next = becomes[truth[i]];
             codes[i] = codes[i] == open ? next : codes[i];
         }
-        lus_truths_release(w, used);
+        lus_truths_release(t, used);
     }
     for (size_t i = 0; i < n; i++)
         if (codes[i] == open) codes[i] = LUS_MISSING_CODE;
@@ -83,29 +51,29 @@ static int level_first_match(struct lus_worker *w, const struct lus_factor *fact
 
 /* Every level that holds. A row of which none is known to hold is missing where one is unknown;
  * else it is in no level, which is known (the empty mask). */
-static int level_any_of(struct lus_worker *w, const struct lus_factor *factor,
+static int level_any_of(struct lus_truths *t, const struct lus_factor *factor,
                         struct lus_levels *levels, struct lus_error *err)
 {
-    size_t n = w->batch->fields->n;
+    size_t n = t->values->batch->fields->n;
     memset(levels->masks, 0, n * sizeof *levels->masks);
     memset(levels->unknown, 0, n * sizeof *levels->unknown);
     memset(levels->codes, 0, n * sizeof *levels->codes);
     for (size_t k = 0; k < factor->n_levels; k++) {
         uint8_t *truth;
-        size_t used = w->n_truths_used;
+        size_t used = t->n_used;
         if (factor->absent && factor->absent[k]) continue;
         if (!factor->conditions[k]) {
             for (size_t i = 0; i < n; i++)
                 levels->masks[i] |= UINT64_C(1) << k;
             continue;
         }
-        LUS_TRY(lus_evaluate(w, factor->conditions[k], &truth, err));
+        LUS_TRY(lus_evaluate(t, factor->conditions[k], &truth, err));
         for (size_t i = 0; i < n; i++) {
             levels->masks[i] |= (uint64_t)(truth[i] == LUS_TRUE) << k;
             levels->unknown[i] |= (uint64_t)(truth[i] >= LUS_UNKNOWN) << k;
             if (truth[i] == LUS_BAD && !factor->of_query) levels->codes[i] = LUS_BAD_LEVEL;
         }
-        lus_truths_release(w, used);
+        lus_truths_release(t, used);
     }
     for (size_t i = 0; i < n; i++)
         if (levels->codes[i] != LUS_BAD_LEVEL)
@@ -113,13 +81,13 @@ static int level_any_of(struct lus_worker *w, const struct lus_factor *factor,
     return LUS_OK;
 }
 
-static void level_tnm(const struct lus_worker *w, const struct lus_factor *factor, uint32_t *codes)
+static void level_tnm(const struct lus_values *v, const struct lus_factor *factor, uint32_t *codes)
 {
-    const struct lus_plan *plan = w->plan;
-    size_t t = plan->slots.at[slot_of(plan, factor->t, LUS_SLOT_TEXT)].field;
-    size_t n = plan->slots.at[slot_of(plan, factor->n, LUS_SLOT_TEXT)].field;
-    size_t m = plan->slots.at[slot_of(plan, factor->m, LUS_SLOT_TEXT)].field;
-    const struct lus_fields *f = w->batch->fields;
+    const struct lus_plan *plan = v->plan;
+    size_t t = plan->slots.at[lus_slot_of(plan, factor->t, LUS_SLOT_TEXT)].field;
+    size_t n = plan->slots.at[lus_slot_of(plan, factor->n, LUS_SLOT_TEXT)].field;
+    size_t m = plan->slots.at[lus_slot_of(plan, factor->m, LUS_SLOT_TEXT)].field;
+    const struct lus_fields *f = v->batch->fields;
     for (size_t i = 0; i < f->n; i++)
         codes[i] = (uint32_t)(lus_tnm_stage(lus_field_at(f, t, i), lus_field_at(f, n, i),
                                             lus_field_at(f, m, i), factor->edition) +
@@ -145,33 +113,22 @@ static int reserve(struct lus_levels *levels, bool with_masks, size_t n)
     return LUS_OK;
 }
 
-int lus_evaluate_factors(struct lus_worker *w, struct lus_error *err)
+int lus_levels_take(struct lus_values *v, struct lus_truths *t, struct lus_error *err)
 {
-    for (size_t i = 0; i < w->plan->factors.n; i++) {
-        const struct lus_factor *factor = &w->plan->recipe.factors[w->plan->factors.at[i]];
-        struct lus_levels *levels = &w->levels[w->plan->factors.at[i]];
+    for (size_t i = 0; i < v->plan->factors.n; i++) {
+        const struct lus_factor *factor = &v->plan->recipe.factors[v->plan->factors.at[i]];
+        struct lus_levels *levels = &v->levels[v->plan->factors.at[i]];
         if (factor->kind == LUS_FACTOR_COLUMN) continue;
-        if (reserve(levels, factor->kind == LUS_FACTOR_ANY_OF, w->batch->fields->n) != LUS_OK)
+        if (reserve(levels, factor->kind == LUS_FACTOR_ANY_OF, v->batch->fields->n) != LUS_OK)
             return lus_fail_memory(err);
         switch (factor->kind) {
-        case LUS_FACTOR_CUTS: level_cuts(w, factor, levels->codes); break;
-        case LUS_FACTOR_LEVELS: LUS_TRY(level_first_match(w, factor, levels->codes, err)); break;
-        case LUS_FACTOR_ANY_OF: LUS_TRY(level_any_of(w, factor, levels, err)); break;
-        case LUS_FACTOR_TNM: level_tnm(w, factor, levels->codes); break;
+        case LUS_FACTOR_CUTS: level_cuts(v, factor, levels->codes); break;
+        case LUS_FACTOR_LEVELS: LUS_TRY(level_first_match(t, factor, levels->codes, err)); break;
+        case LUS_FACTOR_ANY_OF: LUS_TRY(level_any_of(t, factor, levels, err)); break;
+        case LUS_FACTOR_TNM: level_tnm(v, factor, levels->codes); break;
         case LUS_FACTOR_AGE: break; /* by group.c, once ages are known */
         case LUS_FACTOR_COLUMN: break;
         }
     }
     return LUS_OK;
-}
-
-size_t lus_factor_bad_slot(const struct lus_worker *w, const struct lus_factor *factor, size_t row)
-{
-    if (factor->kind == LUS_FACTOR_CUTS) return slot_of(w->plan, factor->column, LUS_SLOT_NUMBER);
-    for (size_t k = 0; factor->conditions && k < factor->n_levels; k++) {
-        if (!factor->conditions[k]) continue;
-        size_t slot = lus_find_bad_slot(w, factor->conditions[k], row);
-        if (slot != LUS_NO_SLOT) return slot;
-    }
-    return LUS_NO_SLOT;
 }

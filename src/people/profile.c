@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "support/calendar.h"
 #include "support/number.h"
 
 struct lus_profiler_column {

@@ -2,7 +2,7 @@
 #ifndef LUS_PEOPLE_PROFILE_H
 #define LUS_PEOPLE_PROFILE_H
 
-#include "people/worker.h"
+#include "people/columns.h"
 
 /* One thread's view of every column. */
 struct lus_profiler {

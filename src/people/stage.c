@@ -7,7 +7,7 @@
  */
 #include <ctype.h>
 
-#include "people/worker.h"
+#include "people/levels.h"
 
 enum stage {
     STAGE_0,

@@ -3,38 +3,34 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "people/worker.h"
+#include "people/truth.h"
 #include "support/number.h"
 
-static int take_truths(struct lus_worker *w, uint8_t **out, struct lus_error *err)
+static int take_truths(struct lus_truths *t, uint8_t **out, struct lus_error *err)
 {
-    size_t n = w->batch->fields->n;
-    if (w->truths_room < n) { /* only between batches: nothing is in use then */
-        for (size_t i = 0; i < w->truths.n; i++)
-            free(w->truths.at[i]);
-        w->truths.n = 0;
-        w->truths_room = n + n / 2;
+    const struct lus_values *v = t->values;
+    size_t n = v->batch->fields->n;
+    if (t->room < n) { /* only between batches: nothing is in use then */
+        for (size_t i = 0; i < t->rows.n; i++)
+            free(t->rows.at[i]);
+        t->rows.n = 0;
+        t->room = n + n / 2;
     }
-    if (w->n_truths_used == w->truths.n) {
-        if (LUS_ARRAY_RESERVE(&w->truths, 1) != LUS_OK) return lus_fail_memory(err);
-        uint8_t *fresh = lus_alloc(w->truths_room, 1);
+    if (t->n_used == t->rows.n) {
+        if (LUS_ARRAY_RESERVE(&t->rows, 1) != LUS_OK) return lus_fail_memory(err);
+        uint8_t *fresh = lus_alloc(t->room, 1);
         if (!fresh) return lus_fail_memory(err);
-        w->truths.at[w->truths.n++] = fresh;
+        t->rows.at[t->rows.n++] = fresh;
     }
-    *out = w->truths.at[w->n_truths_used++];
+    *out = t->rows.at[t->n_used++];
     return LUS_OK;
 }
 
-void lus_truths_release(struct lus_worker *w, size_t to)
-{
-    w->n_truths_used = to;
-}
-
-static uint8_t decide(const struct lus_worker *w, const struct lus_expr *e, uint32_t code)
+static uint8_t decide(const struct lus_values *v, const struct lus_expr *e, uint32_t code)
 {
     if (code == LUS_MISSING_CODE) return LUS_UNKNOWN;
     if (code == LUS_BAD_LEVEL) return LUS_BAD;
-    struct lus_text text = lus_text_of_code(w, &e->operand, code);
+    struct lus_text text = lus_text_of_code(v, &e->operand, code);
     if (e->kind == LUS_EXPR_TEXT) return (uint8_t)lus_expr_decide_text(e, text);
     double value;
     /* a level such as "4+" */
@@ -54,27 +50,28 @@ static int reserve_decisions(struct lus_decisions *d, size_t n_codes)
     return LUS_OK;
 }
 
-static size_t n_codes_of(const struct lus_worker *w, const struct lus_operand *operand)
+static size_t n_codes_of(const struct lus_values *v, const struct lus_operand *operand)
 {
-    const struct lus_factor *factor = operand->is_factor ? &w->plan->recipe.factors[operand->index]
+    const struct lus_factor *factor = operand->is_factor ? &v->plan->recipe.factors[operand->index]
                                                          : NULL;
     return factor && factor->kind != LUS_FACTOR_COLUMN ? factor->n_levels + 1
-                                                       : lus_n_labels_of(w, operand);
+                                                       : lus_n_labels_of(v, operand);
 }
 
 /* Decides each code once, then looks it up for each row. */
-static int evaluate_codes(struct lus_worker *w, const struct lus_expr *e, uint8_t *out,
+static int evaluate_codes(struct lus_truths *t, const struct lus_expr *e, uint8_t *out,
                           struct lus_error *err)
 {
-    const uint32_t *codes = lus_codes_of(w, &e->operand);
-    struct lus_decisions *d = &w->decisions[e->leaf];
-    size_t n_codes = n_codes_of(w, &e->operand);
+    const struct lus_values *v = t->values;
+    const uint32_t *codes = lus_codes_of(v, &e->operand);
+    struct lus_decisions *d = &t->decisions[e->leaf];
+    size_t n_codes = n_codes_of(v, &e->operand);
     if (reserve_decisions(d, n_codes) != LUS_OK) return lus_fail_memory(err);
     for (size_t code = d->n_decided; code < n_codes; code++)
-        d->at[code] = decide(w, e, (uint32_t)code);
+        d->at[code] = decide(v, e, (uint32_t)code);
     d->n_decided = n_codes;
     bool may_be_bad = e->operand.is_factor;
-    for (size_t i = 0; i < w->batch->fields->n; i++)
+    for (size_t i = 0; i < v->batch->fields->n; i++)
         out[i] = may_be_bad && codes[i] == LUS_BAD_LEVEL ? LUS_BAD : d->at[codes[i]];
     return LUS_OK;
 }
@@ -112,10 +109,10 @@ static void compare_numbers(const double *numbers, size_t n, enum lus_expr_op op
     }
 }
 
-static void evaluate_numbers(const struct lus_worker *w, const struct lus_expr *e, uint8_t *out)
+static void evaluate_numbers(const struct lus_values *v, const struct lus_expr *e, uint8_t *out)
 {
-    const double *numbers = w->columns[e->operand.index].numbers;
-    size_t n = w->batch->fields->n;
+    const double *numbers = v->columns[e->operand.index].numbers;
+    size_t n = v->batch->fields->n;
     if (e->n_values == 1) {
         compare_numbers(numbers, n, e->op, e->numbers[0], out);
     } else {
@@ -127,14 +124,14 @@ static void evaluate_numbers(const struct lus_worker *w, const struct lus_expr *
 }
 
 /* Two columns: as numbers where both are, else as texts. */
-static void evaluate_columns(const struct lus_worker *w, const struct lus_expr *e, uint8_t *out)
+static void evaluate_columns(const struct lus_values *v, const struct lus_expr *e, uint8_t *out)
 {
-    const struct lus_plan *plan = w->plan;
+    const struct lus_plan *plan = v->plan;
     size_t first = plan->slots.at[e->operand.index].field,
            second = plan->slots.at[e->other.index].field;
-    for (size_t i = 0; i < w->batch->fields->n; i++) {
-        struct lus_text a = lus_field_at(w->batch->fields, first, i),
-                        b = lus_field_at(w->batch->fields, second, i);
+    for (size_t i = 0; i < v->batch->fields->n; i++) {
+        struct lus_text a = lus_field_at(v->batch->fields, first, i),
+                        b = lus_field_at(v->batch->fields, second, i);
         double x, y;
         if (lus_is_missing(plan, a) || lus_is_missing(plan, b)) {
             out[i] = LUS_UNKNOWN;
@@ -149,30 +146,30 @@ static void evaluate_columns(const struct lus_worker *w, const struct lus_expr *
     }
 }
 
-static void evaluate_missing(const struct lus_worker *w, const struct lus_expr *e, uint8_t *out)
+static void evaluate_missing(const struct lus_values *v, const struct lus_expr *e, uint8_t *out)
 {
-    size_t n = w->batch->fields->n;
+    size_t n = v->batch->fields->n;
     if (e->operand.is_factor) {
-        const uint32_t *codes = lus_codes_of(w, &e->operand);
+        const uint32_t *codes = lus_codes_of(v, &e->operand);
         for (size_t i = 0; i < n; i++)
             out[i] = codes[i] == LUS_BAD_LEVEL ? LUS_BAD : codes[i] == LUS_MISSING_CODE;
         return;
     }
-    size_t field = w->plan->slots.at[e->operand.index].field;
+    size_t field = v->plan->slots.at[e->operand.index].field;
     for (size_t i = 0; i < n; i++)
-        out[i] = lus_is_missing(w->plan, lus_field_at(w->batch->fields, field, i));
+        out[i] = lus_is_missing(v->plan, lus_field_at(v->batch->fields, field, i));
 }
 
 /* name == "level" of an any_of factor: whether that level's bit is set. */
-static void evaluate_mask(const struct lus_worker *w, const struct lus_expr *e, uint8_t *out)
+static void evaluate_mask(const struct lus_values *v, const struct lus_expr *e, uint8_t *out)
 {
-    const struct lus_factor *factor = &w->plan->recipe.factors[e->operand.index];
-    const struct lus_levels *levels = &w->levels[e->operand.index];
+    const struct lus_factor *factor = &v->plan->recipe.factors[e->operand.index];
+    const struct lus_levels *levels = &v->levels[e->operand.index];
     uint64_t asked = 0;
     for (size_t k = 0; k < factor->n_levels; k++)
-        for (size_t v = 0; v < e->n_values; v++)
-            if (lus_text_equal(e->texts[v], lus_text_of(factor->levels[k]))) asked |= 1ULL << k;
-    for (size_t i = 0; i < w->batch->fields->n; i++) {
+        for (size_t x = 0; x < e->n_values; x++)
+            if (lus_text_equal(e->texts[x], lus_text_of(factor->levels[k]))) asked |= 1ULL << k;
+    for (size_t i = 0; i < v->batch->fields->n; i++) {
         uint8_t holds = levels->masks[i] & asked            ? LUS_TRUE
                         : !(levels->unknown[i] & asked)     ? LUS_FALSE
                         : levels->codes[i] == LUS_BAD_LEVEL ? LUS_BAD
@@ -181,58 +178,90 @@ static void evaluate_mask(const struct lus_worker *w, const struct lus_expr *e, 
     }
 }
 
-static int evaluate_leaf(struct lus_worker *w, const struct lus_expr *e, uint8_t *out,
+static int evaluate_leaf(struct lus_truths *t, const struct lus_expr *e, uint8_t *out,
                          struct lus_error *err)
 {
+    const struct lus_values *v = t->values;
     bool is_mask = e->operand.is_factor &&
-                   w->plan->recipe.factors[e->operand.index].kind == LUS_FACTOR_ANY_OF;
+                   v->plan->recipe.factors[e->operand.index].kind == LUS_FACTOR_ANY_OF;
     switch (e->kind) {
-    case LUS_EXPR_MISSING: evaluate_missing(w, e, out); return LUS_OK;
-    case LUS_EXPR_COLUMNS: evaluate_columns(w, e, out); return LUS_OK;
+    case LUS_EXPR_MISSING: evaluate_missing(v, e, out); return LUS_OK;
+    case LUS_EXPR_COLUMNS: evaluate_columns(v, e, out); return LUS_OK;
     case LUS_EXPR_NUMBER:
-        if (e->operand.is_factor) return evaluate_codes(w, e, out, err);
-        evaluate_numbers(w, e, out);
+        if (e->operand.is_factor) return evaluate_codes(t, e, out, err);
+        evaluate_numbers(v, e, out);
         return LUS_OK;
     default:
-        if (!is_mask) return evaluate_codes(w, e, out, err);
-        evaluate_mask(w, e, out);
+        if (!is_mask) return evaluate_codes(t, e, out, err);
+        evaluate_mask(v, e, out);
         return LUS_OK;
     }
 }
 
-int lus_evaluate(struct lus_worker *w, const struct lus_expr *e, uint8_t **out,
+int lus_evaluate(struct lus_truths *t, const struct lus_expr *e, uint8_t **out,
                  struct lus_error *err)
 {
-    size_t n = w->batch->fields->n;
+    const struct lus_values *v = t->values;
+    size_t n = v->batch->fields->n;
     uint8_t *a = NULL, *b = NULL;
     if (e->kind == LUS_EXPR_NOT) {
-        LUS_TRY(lus_evaluate(w, e->left, &a, err));
+        LUS_TRY(lus_evaluate(t, e->left, &a, err));
         for (size_t i = 0; i < n; i++)
             a[i] = lus_truth_not(a[i]);
     } else if (e->kind == LUS_EXPR_AND || e->kind == LUS_EXPR_OR) {
-        LUS_TRY(lus_evaluate(w, e->left, &a, err));
-        size_t used = w->n_truths_used;
-        LUS_TRY(lus_evaluate(w, e->right, &b, err));
+        LUS_TRY(lus_evaluate(t, e->left, &a, err));
+        size_t used = t->n_used;
+        LUS_TRY(lus_evaluate(t, e->right, &b, err));
         for (size_t i = 0; i < n; i++)
             a[i] = e->kind == LUS_EXPR_AND ? lus_truth_and(a[i], b[i]) : lus_truth_or(a[i], b[i]);
-        lus_truths_release(w, used);
+        lus_truths_release(t, used);
     } else {
-        LUS_TRY(take_truths(w, &a, err));
-        LUS_TRY(evaluate_leaf(w, e, a, err));
+        LUS_TRY(take_truths(t, &a, err));
+        LUS_TRY(evaluate_leaf(t, e, a, err));
     }
     *out = a;
     return LUS_OK;
 }
 
-size_t lus_find_bad_slot(const struct lus_worker *w, const struct lus_expr *e, size_t row)
+size_t lus_find_bad_slot(const struct lus_values *v, const struct lus_expr *e, size_t row)
 {
     if (e->left) {
-        size_t slot = lus_find_bad_slot(w, e->left, row);
-        return slot != LUS_NO_SLOT || !e->right ? slot : lus_find_bad_slot(w, e->right, row);
+        size_t slot = lus_find_bad_slot(v, e->left, row);
+        return slot != LUS_NO_SLOT || !e->right ? slot : lus_find_bad_slot(v, e->right, row);
     }
     if (e->operand.is_factor)
-        return lus_factor_bad_slot(w, &w->plan->recipe.factors[e->operand.index], row);
+        return lus_factor_bad_slot(v, &v->plan->recipe.factors[e->operand.index], row);
     bool is_bad = e->kind == LUS_EXPR_NUMBER &&
-                  lus_is_bad_number(w->columns[e->operand.index].numbers[row]);
+                  lus_is_bad_number(v->columns[e->operand.index].numbers[row]);
     return is_bad ? e->operand.index : LUS_NO_SLOT;
+}
+
+size_t lus_factor_bad_slot(const struct lus_values *v, const struct lus_factor *factor, size_t row)
+{
+    if (factor->kind == LUS_FACTOR_CUTS)
+        return lus_slot_of(v->plan, factor->column, LUS_SLOT_NUMBER);
+    for (size_t k = 0; factor->conditions && k < factor->n_levels; k++) {
+        if (!factor->conditions[k]) continue;
+        size_t slot = lus_find_bad_slot(v, factor->conditions[k], row);
+        if (slot != LUS_NO_SLOT) return slot;
+    }
+    return LUS_NO_SLOT;
+}
+
+int lus_truths_init(struct lus_truths *t, const struct lus_values *values, struct lus_error *err)
+{
+    *t = (struct lus_truths){.values = values};
+    t->decisions = lus_alloc_zeroed(values->plan->n_leaves, sizeof *t->decisions);
+    return t->decisions ? LUS_OK : lus_fail_memory(err);
+}
+
+void lus_truths_free(struct lus_truths *t)
+{
+    for (size_t i = 0; t->decisions && i < t->values->plan->n_leaves; i++)
+        free(t->decisions[i].at);
+    for (size_t i = 0; i < t->rows.n; i++)
+        free(t->rows.at[i]);
+    LUS_ARRAY_FREE(&t->rows);
+    free(t->decisions);
+    *t = (struct lus_truths){0};
 }

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "people/worker.h"
+#include "support/calendar.h"
 #include "support/number.h"
 
 #define N_OF(array) (sizeof(array) / sizeof *(array))

@@ -43,3 +43,33 @@ void lus_civil_from_days(int64_t days, int64_t *year, unsigned *month, unsigned 
     *month = (unsigned)(shifted < 10 ? shifted + 3 : shifted - 9);
     *year = year_of_era + era * 400 + (*month <= 2);
 }
+
+static bool digits(const char *p, size_t n, unsigned *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] < '0' || p[i] > '9') return false;
+        *out = *out * 10 + (unsigned)(p[i] - '0');
+    }
+    return true;
+}
+
+bool lus_date_parse(struct lus_text text, int64_t *days, bool *is_month)
+{
+    static const unsigned lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    unsigned year, month, day = 15;
+    if ((text.n != 10 && text.n != 7) || text.p[4] != '-' || !digits(text.p, 4, &year) ||
+        !digits(text.p + 5, 2, &month))
+        return false;
+    if (month < 1 || month > 12) return false;
+    if (text.n == 10) {
+        if (text.p[7] != '-' || !digits(text.p + 8, 2, &day) || day < 1 || day > lengths[month - 1])
+            return false;
+        bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        if (month == 2 && day == 29 && !is_leap) return false;
+    } else {
+        *is_month = true;
+    }
+    *days = lus_days_from_civil(year, month, day);
+    return true;
+}

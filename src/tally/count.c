@@ -2,40 +2,16 @@
 
 #include <stdlib.h>
 
-/* Room for the series of every group that the worker knows. */
-static int reserve_series(struct lus_counter *c)
-{
-    size_t n = lus_worker_n_groups(&c->worker) * c->n_series;
-    if (n <= c->series.n) return LUS_OK;
-    LUS_TRY(LUS_ARRAY_RESERVE(&c->series, n - c->series.n));
-    memset(c->series.at + c->series.n, 0, (n - c->series.n) * sizeof *c->series.at);
-    c->series.n = n;
-    return LUS_OK;
-}
-
-/* The people of a batch, one each, nobody late. */
-static int add_plainly(struct lus_counter *c, const struct lus_grid *grid)
-{
-    const struct lus_people *p = &c->worker.people;
-    for (size_t i = 0; i < p->n; i++) {
-        if (p->status[i] != LUS_ROW_KEPT) continue;
-        LUS_TRY(lus_series_add(&c->series.at[(size_t)p->group[i] * c->n_series + p->event[i]], grid,
-                               p->exit[i], 1));
-    }
-    return LUS_OK;
-}
-
-static int add_person(struct lus_counter *c, const struct lus_plan *plan,
-                      const struct lus_grid *grid, uint32_t group, lus_time exit, lus_time entry,
+static int add_person(struct lus_counter *c, uint32_t group, lus_time exit, lus_time entry,
                       uint8_t event, int64_t weight)
 {
-    size_t first = (size_t)group * c->n_series;
-    int64_t amount = plan->weight == LUS_NO_SLOT ? 1 : weight;
+    bool has_weights = c->intake.values.plan->weight != LUS_NO_SLOT;
+    int64_t amount = has_weights ? weight : 1;
     if (!amount) return LUS_OK; /* a weight of 0 is nobody */
-    LUS_TRY(lus_series_add(&c->series.at[first + event], grid, exit, amount));
+    LUS_TRY(lus_group_series_add(&c->series, group, event, exit, amount));
     if (entry > 0)
-        LUS_TRY(lus_series_add(&c->series.at[first + c->n_series - 1], grid, entry, amount));
-    if (plan->weight == LUS_NO_SLOT) return LUS_OK;
+        LUS_TRY(lus_group_series_add(&c->series, group, c->series.n_kinds - 1, entry, amount));
+    if (!has_weights) return LUS_OK;
     while (c->people.n <= group) {
         LUS_TRY(LUS_ARRAY_RESERVE(&c->people, 1));
         c->people.at[c->people.n++] = 0;
@@ -63,7 +39,7 @@ static int keep_person(struct lus_counter *c, const struct lus_plan *plan, uint3
 
 static int keep_persons(struct lus_counter *c, const struct lus_plan *plan)
 {
-    const struct lus_people *p = &c->worker.people;
+    const struct lus_people *p = &c->intake.people;
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
         struct lus_person person = {p->entry[i],
@@ -86,45 +62,45 @@ static int fail_add(int status, struct lus_error *err)
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
-int lus_count_rows(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid,
-                   const struct lus_batch *batch, struct lus_error *err)
+/* The rows of a batch, each worked out in full. */
+static int count_rows(struct lus_counter *c, const struct lus_batch *batch, struct lus_error *err)
 {
-    const struct lus_people *p = &c->worker.people;
-    LUS_TRY(lus_worker_take(&c->worker, batch, err));
-    lus_worker_count_batch(&c->worker);
-    if (reserve_series(c) != LUS_OK) return lus_fail_memory(err);
+    const struct lus_plan *plan = c->intake.values.plan;
+    const struct lus_people *p = &c->intake.people;
+    LUS_TRY(lus_intake_take(&c->intake, batch, err));
+    lus_intake_count_batch(&c->intake);
     if (plan->demography.asks && keep_persons(c, plan) != LUS_OK) return lus_fail_memory(err);
-    if (!plan->has_entry && plan->weight == LUS_NO_SLOT) return fail_add(add_plainly(c, grid), err);
+    if (!plan->has_entry && plan->weight == LUS_NO_SLOT)
+        return fail_add(lus_group_series_add_batch(&c->series, &c->intake), err);
+    LUS_TRY(fail_add(lus_group_series_reserve(&c->series, lus_n_groups(&c->intake.groups)), err));
     for (size_t i = 0; i < p->n; i++) {
         if (p->status[i] != LUS_ROW_KEPT) continue;
-        int status = add_person(c, plan, grid, p->group[i], p->exit[i], p->entry[i], p->event[i],
+        int status = add_person(c, p->group[i], p->exit[i], p->entry[i], p->event[i],
                                 plan->weight == LUS_NO_SLOT ? 0 : p->weight[i]);
         if (status != LUS_OK) return fail_add(status, err);
     }
     return LUS_OK;
 }
 
-int lus_count_batch(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid,
-                    int thread, const struct lus_batch *batch, struct lus_error *err)
+int lus_count_batch(struct lus_counter *c, int thread, const struct lus_batch *batch,
+                    struct lus_error *err)
 {
-    if (c->bins.are_open && batch->fields->is_indexed)
-        return lus_bins_take(c, plan, grid, batch, err);
-    if (plan->id == LUS_NO_SLOT) return lus_count_rows(c, plan, grid, batch, err);
-    LUS_TRY(lus_worker_take(&c->worker, batch, err));
-    return lus_cohort_take(&c->cohort, &c->worker, thread) == LUS_OK ? LUS_OK
+    if (c->fast.is_open && batch->fields->is_indexed)
+        return lus_fast_take(&c->fast, &c->intake, &c->series, batch, err);
+    if (c->intake.values.plan->id == LUS_NO_SLOT) return count_rows(c, batch, err);
+    LUS_TRY(lus_intake_take(&c->intake, batch, err));
+    return lus_cohort_take(&c->cohort, &c->intake, thread) == LUS_OK ? LUS_OK
                                                                      : lus_fail_memory(err);
 }
 
-int lus_count_chosen(struct lus_counter *c, const struct lus_plan *plan,
-                     const struct lus_grid *grid, const struct lus_cohort_row *row,
-                     struct lus_error *err)
+int lus_count_chosen(struct lus_counter *c, const struct lus_cohort_row *row, struct lus_error *err)
 {
-    if (reserve_series(c) != LUS_OK) return lus_fail_memory(err);
-    lus_worker_count_chosen(&c->worker, row);
+    const struct lus_plan *plan = c->intake.values.plan;
+    LUS_TRY(fail_add(lus_group_series_reserve(&c->series, lus_n_groups(&c->intake.groups)), err));
+    lus_intake_count_chosen(&c->intake, row);
     if (row->status != LUS_ROW_KEPT) return LUS_OK;
-    LUS_TRY(fail_add(
-        add_person(c, plan, grid, row->group, row->exit, row->entry, row->event, row->weight),
-        err));
+    LUS_TRY(
+        fail_add(add_person(c, row->group, row->exit, row->entry, row->event, row->weight), err));
     if (!plan->demography.asks) return LUS_OK;
     struct lus_person person = {
         row->entry, row->exit, row->age, row->date, 1, row->life, lus_is_event(plan, row->event)};
@@ -133,27 +109,25 @@ int lus_count_chosen(struct lus_counter *c, const struct lus_plan *plan,
 
 int lus_counter_init(struct lus_counter *c, const struct lus_plan *plan, struct lus_error *err)
 {
-    *c = (struct lus_counter){.n_series = plan->n_causes + 2};
-    LUS_TRY(lus_worker_init(&c->worker, plan, err));
-    return lus_bins_init(&c->bins, plan) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    *c = (struct lus_counter){.series = lus_group_series_of(plan)};
+    LUS_TRY(lus_intake_init(&c->intake, plan, err));
+    return lus_fast_init(&c->fast, plan) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
-int lus_counter_close(struct lus_counter *c, const struct lus_grid *grid, struct lus_error *err)
+int lus_counter_close(struct lus_counter *c, struct lus_error *err)
 {
-    return fail_add(lus_bins_pour(c, grid), err);
+    return fail_add(lus_fast_pour(&c->fast, &c->intake, &c->series), err);
 }
 
 void lus_counter_free(struct lus_counter *c)
 {
-    for (size_t i = 0; i < c->series.n; i++)
-        lus_series_free(&c->series.at[i]);
-    LUS_ARRAY_FREE(&c->series);
+    lus_group_series_free(&c->series);
     LUS_ARRAY_FREE(&c->rows);
     LUS_ARRAY_FREE(&c->people);
     for (size_t i = 0; i < c->persons.n; i++)
         lus_person_list_free(&c->persons.at[i]);
     LUS_ARRAY_FREE(&c->persons);
     lus_cohort_free(&c->cohort);
-    lus_bins_free(&c->bins);
-    lus_worker_free(&c->worker);
+    lus_fast_free(&c->fast);
+    lus_intake_free(&c->intake);
 }

@@ -3,7 +3,7 @@
 #define LUS_TALLY_COUNT_H
 
 #include "people/cohort.h"
-#include "tally/bins.h"
+#include "people/fast/fast.h"
 #include "tally/persons.h"
 
 /* A row of a person whose weight may not be whole. */
@@ -16,11 +16,9 @@ struct lus_weighted_row {
 
 /* What one thread has counted, by its own group numbers. */
 struct lus_counter {
-    struct lus_worker worker;
-    struct lus_bins bins;
-    /* of each group n_series: who left without an event, by cause 1, 2, ..., who entered late */
-    size_t n_series;
-    LUS_ARRAY(struct lus_series) series;
+    struct lus_intake intake;
+    struct lus_fast fast;
+    struct lus_group_series series;
     LUS_ARRAY(struct lus_weighted_row) rows;   /* with weights only */
     LUS_ARRAY(struct lus_person_list) persons; /* by group; with a demography only */
     LUS_ARRAY(uint64_t) people;                /* with weights only: rows by group */
@@ -33,18 +31,12 @@ void lus_counter_free(struct lus_counter *c);
 
 /* Takes a batch's rows, by their patterns where that is enough; kept apart in the cohort where one
  * row of each patient is chosen. */
-int lus_count_batch(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid,
-                    int thread, const struct lus_batch *batch,
+int lus_count_batch(struct lus_counter *c, int thread, const struct lus_batch *batch,
                     struct lus_error *err) LUS_MUST_CHECK;
-/* The same row by row, each worked out in full. */
-int lus_count_rows(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid,
-                   const struct lus_batch *batch, struct lus_error *err) LUS_MUST_CHECK;
 /* A row of the cohort, once the choice is made. */
-int lus_count_chosen(struct lus_counter *c, const struct lus_plan *plan,
-                     const struct lus_grid *grid, const struct lus_cohort_row *row,
+int lus_count_chosen(struct lus_counter *c, const struct lus_cohort_row *row,
                      struct lus_error *err) LUS_MUST_CHECK;
 /* To be called once, behind the last row: pours the bins. */
-int lus_counter_close(struct lus_counter *c, const struct lus_grid *grid,
-                      struct lus_error *err) LUS_MUST_CHECK;
+int lus_counter_close(struct lus_counter *c, struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

@@ -18,7 +18,6 @@ struct gathering {
     struct lus_tally *tally;
     const struct lus_plan *plan;
     struct lus_arena *arena;
-    const struct lus_grid *grid;
     size_t n_keys;
     bool keeps_counts;
     LUS_ARRAY(struct part) parts;
@@ -64,7 +63,7 @@ static int add_part(struct gathering *g, const struct lus_counter *counter, uint
             set_level(&part, k, key->factor->levels[codes[k] - 1], codes[k] - 1);
         } else {
             struct lus_operand operand = {.is_factor = key->factor != NULL, .index = key->index};
-            part.levels[k] = lus_text_of_code(&counter->worker, &operand, codes[k]);
+            part.levels[k] = lus_text_of_code(&counter->intake.values, &operand, codes[k]);
             part.places[k] = declared_place(key->factor, part.levels[k]);
         }
     }
@@ -82,7 +81,7 @@ static int add_group(struct gathering *g, const struct lus_counter *counter, uin
         k++;
     if (k >= g->plan->n_keys) return add_part(g, counter, group, codes, masks);
     if (codes[k] == LUS_MISSING_CODE) return add_group(g, counter, group, codes, masks, k + 1);
-    for (uint64_t left = counter->worker.masks.at[codes[k] - 1]; left; left &= left - 1) {
+    for (uint64_t left = counter->intake.groups.masks.at[codes[k] - 1]; left; left &= left - 1) {
         masks[k] = left & -left;
         LUS_TRY(add_group(g, counter, group, codes, masks, k + 1));
     }
@@ -95,8 +94,9 @@ static int list_parts(struct gathering *g, const struct lus_counter *counters, s
     uint64_t *masks = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *masks);
     if (!codes || !masks) return LUS_ENOMEM;
     for (size_t t = 0; t < n; t++)
-        for (size_t group = 0; group * counters[t].n_series < counters[t].series.n; group++) {
-            if (g->n_keys) lus_worker_group_codes(&counters[t].worker, (uint32_t)group, codes);
+        for (size_t group = 0; group * counters[t].series.n_kinds < counters[t].series.series.n;
+             group++) {
+            if (g->n_keys) lus_group_codes(&counters[t].intake.groups, (uint32_t)group, codes);
             LUS_TRY(add_group(g, &counters[t], (uint32_t)group, codes, masks, 0));
         }
     return LUS_OK;
@@ -150,7 +150,7 @@ static int gather_kind(const struct gathering *g, const struct part *parts, size
     int status = LUS_OK;
     for (size_t p = 0; p < n && status == LUS_OK; p++) {
         const struct lus_counter *c = parts[p].counter;
-        lus_marks *run = &c->series.at[parts[p].group * c->n_series + kind].run, sum;
+        lus_marks *run = &lus_series_of(&c->series, parts[p].group, kind)->run, sum;
         if (n == 1 && !g->tally->overlaps) {
             merged = *run;
             *run = (lus_marks){0};
@@ -174,8 +174,7 @@ static int gather_counts(const struct gathering *g, const struct part *parts, si
     /* nobody else asks for them, and memory is soon wanted */
     for (size_t p = 0; p < n && !g->tally->overlaps; p++)
         for (size_t kind = 0; kind < n_causes + 2; kind++)
-            lus_series_free(
-                &parts[p].counter->series.at[parts[p].group * parts[p].counter->n_series + kind]);
+            lus_series_free(lus_series_of(&parts[p].counter->series, parts[p].group, kind));
     return LUS_OK;
 }
 
@@ -261,16 +260,15 @@ static int build_stratum(void *context, size_t i)
 struct settling {
     struct lus_counter *counters;
     size_t n;
-    const struct lus_grid *grid;
 };
 
 static int settle(void *context, size_t i)
 {
     const struct settling *s = context;
     for (size_t t = 0; t < s->n; t++) {
-        if (i < s->counters[t].series.n)
-            return lus_series_settle(&s->counters[t].series.at[i], s->grid);
-        i -= s->counters[t].series.n;
+        const struct lus_group_series *own = &s->counters[t].series;
+        if (i < own->series.n) return lus_series_settle(&own->series.at[i], &own->grid);
+        i -= own->series.n;
     }
     return LUS_OK;
 }
@@ -287,18 +285,17 @@ static void drop_empty(struct gathering *g)
 }
 
 int lus_gather(struct lus_tally *tally, const struct lus_plan *plan, struct lus_counter *counters,
-               size_t n, const struct lus_grid *grid, bool keeps_counts, struct lus_error *err)
+               size_t n, bool keeps_counts, struct lus_error *err)
 {
     struct gathering g = {.tally = tally,
                           .plan = plan,
                           .arena = &tally->memory->arena,
-                          .grid = grid,
                           .n_keys = tally->n_keys,
                           .keeps_counts = keeps_counts};
-    struct settling settling = {counters, n, grid};
+    struct settling settling = {counters, n};
     size_t n_series = 0;
     for (size_t t = 0; t < n; t++)
-        n_series += counters[t].series.n;
+        n_series += counters[t].series.series.n;
     int status = lus_parallel(n_series, n, settle, &settling);
     if (status == LUS_OK) status = list_parts(&g, counters, n);
     if (status == LUS_OK && g.parts.n)

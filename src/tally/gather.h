@@ -19,7 +19,6 @@ void lus_stratum_free(const struct lus_tally *tally, struct lus_stratum *stratum
 
 /* Strata of the counters into tally->strata, whose texts the tally's arena owns. */
 int lus_gather(struct lus_tally *tally, const struct lus_plan *plan, struct lus_counter *counters,
-               size_t n, const struct lus_grid *grid, bool keeps_counts,
-               struct lus_error *err) LUS_MUST_CHECK;
+               size_t n, bool keeps_counts, struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

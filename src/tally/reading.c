@@ -13,7 +13,6 @@ struct question {
     struct lus_tally *tally;
     bool keeps_counts;
     struct lus_profile *profile; /* NULL: nobody asks what the columns hold */
-    struct lus_grid grid;
     /* by thread */
     struct lus_counter *counters;
     struct lus_profiler *profilers;
@@ -67,9 +66,6 @@ int lus_reading_ask(struct lus_reading *r, const struct lus_query *query, struct
     r->questions.at[r->questions.n++] = q;
     for (size_t i = 0; i < header->n && q->profile; i++)
         (void)lus_header_keep(header, i);
-    /* Differences of dates fall on whole days, times on whole units. */
-    enum lus_unit unit = q->plan.origin != LUS_NO_SLOT ? LUS_DAYS : q->plan.recipe.time.exit.unit;
-    q->grid = (struct lus_grid){lus_unit_ticks(unit), 1.0 / (double)lus_unit_ticks(unit)};
     return lus_tally_describe(out, &q->plan, r->scan.n_threads, err);
 }
 
@@ -110,7 +106,7 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch,
         if (q->is_answered) continue;
         if (q->profilers && lus_profiler_take(&q->profilers[thread], &q->plan, batch) != LUS_OK)
             return lus_fail_memory(err);
-        LUS_TRY(lus_count_batch(&q->counters[thread], &q->plan, &q->grid, thread, batch, err));
+        LUS_TRY(lus_count_batch(&q->counters[thread], thread, batch, err));
     }
     return LUS_OK;
 }
@@ -134,66 +130,19 @@ static int choose_rows(struct question *q, size_t n_threads, struct lus_error *e
     lus_cohort_choose(rows, n, q->plan.recipe.one_row_per.keep_last);
     int status = LUS_OK;
     for (size_t i = 0; i < n && status == LUS_OK; i++)
-        status = lus_count_chosen(&q->counters[rows[i].thread], &q->plan, &q->grid, &rows[i], err);
+        status = lus_count_chosen(&q->counters[rows[i].thread], &rows[i], err);
     free(rows);
     return status;
 }
 
-static int by_text(const void *a, const void *b)
+static int check_events(const struct question *q, size_t n_threads, struct lus_error *err)
 {
-    return lus_text_order(lus_text_of(*(const char *const *)a),
-                          lus_text_of(*(const char *const *)b));
-}
-
-/* A level named with --event that no row has is most likely a slip: an error, unless the column
- * holds a single other word, as it does where nobody has died yet. */
-static int check_event_levels(const struct question *q, size_t n_threads, struct lus_error *err)
-{
-    const struct lus_plan *plan = &q->plan;
-    if (plan->event == LUS_NO_SLOT) return LUS_OK;
-    LUS_ARRAY(const char *) words = {0};
-    struct lus_arena arena = {0};
-    int status = LUS_OK;
-    for (size_t t = 0; t < n_threads; t++) {
-        const struct lus_dictionary *d = &q->counters[t].worker.columns[plan->event].dictionary;
-        for (size_t i = 1; i < d->texts.n && words.n < 100; i++) {
-            bool is_known = false;
-            for (size_t k = 0; k < words.n && !is_known; k++)
-                is_known = lus_text_equal(d->texts.at[i], lus_text_of(words.at[k]));
-            if (is_known) continue;
-            char *copy = lus_arena_copy(&arena, d->texts.at[i].p, d->texts.at[i].n);
-            if (!copy || LUS_ARRAY_RESERVE(&words, 1) != LUS_OK) {
-                status = lus_fail_memory(err);
-                goto done;
-            }
-            words.at[words.n++] = copy;
-        }
-    }
-    if (words.n) qsort(words.at, words.n, sizeof *words.at, by_text);
-    for (size_t l = 0; l < plan->recipe.event.n_levels && words.n > 1; l++) {
-        const char *level = plan->recipe.event.levels[l];
-        bool is_seen = words.n >= 100;
-        double wanted, value;
-        bool is_number = lus_number_parse(level, strlen(level), &wanted) == LUS_NUMBER_OK;
-        for (size_t k = 0; k < words.n && !is_seen; k++)
-            is_seen = strcmp(words.at[k], level) == 0 ||
-                      (is_number &&
-                       lus_number_parse(words.at[k], strlen(words.at[k]), &value) ==
-                           LUS_NUMBER_OK &&
-                       value == wanted);
-        if (is_seen) continue;
-        struct lus_string s = {0};
-        lus_string_print(&s, "%s: %s: no row has the event level \"%s\"; the column holds ",
-                         plan->header->file, plan->recipe.event.column, level);
-        size_t most = s.n + 200;
-        for (size_t k = 0; k < words.n && s.n < most; k++)
-            lus_string_print(&s, "%s\"%s\"", k ? ", " : "", words.at[k]);
-        status = lus_fail_string(err, LUS_EDATA, &s);
-        break;
-    }
-done:
-    LUS_ARRAY_FREE(&words);
-    lus_arena_free(&arena);
+    const struct lus_values **values = lus_alloc(n_threads, sizeof *values);
+    if (!values) return lus_fail_memory(err);
+    for (size_t t = 0; t < n_threads; t++)
+        values[t] = &q->counters[t].intake.values;
+    int status = lus_events_check(&q->plan, values, n_threads, err);
+    free(values);
     return status;
 }
 
@@ -237,22 +186,22 @@ static int answer(struct question *q, size_t n_threads, struct lus_error *err)
     struct lus_rules rules;
     int status = q->plan.id != LUS_NO_SLOT ? choose_rows(q, n_threads, err) : LUS_OK;
     for (size_t t = 0; t < n_threads && status == LUS_OK; t++)
-        status = lus_counter_close(&q->counters[t], &q->grid, err);
+        status = lus_counter_close(&q->counters[t], err);
     if (status == LUS_OK && lus_selection_init(&sum, &q->plan) != LUS_OK)
         status = lus_fail_memory(err);
     if (status != LUS_OK) return status;
     for (size_t t = 0; t < n_threads; t++)
-        lus_selection_add(&sum, &q->counters[t].worker.selection);
+        lus_selection_add(&sum, &q->counters[t].intake.selection);
     q->is_answered = !(sum.seen.has_dates && sum.seen.has_bare_years) || q->plan.years_are_dates;
     if (!q->is_answered) goto done;
     note_seen(tally, &sum);
-    if ((status = check_event_levels(q, n_threads, err)) != LUS_OK) goto done;
+    if ((status = check_events(q, n_threads, err)) != LUS_OK) goto done;
     if ((status = check_rows(q, &sum, err)) != LUS_OK) goto done;
     status = lus_selection_rules(&sum, &q->plan, &tally->memory->arena, &rules, err);
     if (status != LUS_OK) goto done;
     tally->rules = rules.at;
     tally->n_rules = rules.n;
-    status = lus_gather(tally, &q->plan, q->counters, n_threads, &q->grid, q->keeps_counts, err);
+    status = lus_gather(tally, &q->plan, q->counters, n_threads, q->keeps_counts, err);
     if (status == LUS_OK && q->profile &&
         lus_profile_merge(q->profile, q->profilers, n_threads, &q->plan) != LUS_OK)
         status = lus_fail_memory(err);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "people/files.h"
-#include "people/worker.h"
+#include "people/intake.h"
 #include "tally/count.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -32,7 +32,6 @@ struct reading {
     struct lus_files files;
     struct lus_plan plan;
     struct lus_counter counter;
-    struct lus_grid grid;
     struct lus_error err;
     uint64_t n_rows;
     int status;
@@ -41,7 +40,7 @@ struct reading {
 static int take(void *context, int thread, const struct lus_batch *batch, struct lus_error *err)
 {
     struct reading *r = context;
-    return lus_count_batch(&r->counter, &r->plan, &r->grid, thread, batch, err);
+    return lus_count_batch(&r->counter, thread, batch, err);
 }
 
 static void read_file(struct reading *r, const struct lus_query *query, bool by_patterns)
@@ -52,15 +51,13 @@ static void read_file(struct reading *r, const struct lus_query *query, bool by_
     if (r->status == LUS_OK)
         r->status = lus_plan_make(&r->plan, &r->files.tree, query, r->files.reader.header, &r->err);
     if (r->status != LUS_OK) return;
-    r->grid = (struct lus_grid){lus_unit_ticks(LUS_MONTHS),
-                                1.0 / (double)lus_unit_ticks(LUS_MONTHS)};
     r->status = lus_counter_init(&r->counter, &r->plan, &r->err);
-    if (!by_patterns) r->counter.bins.are_open = false;
+    if (!by_patterns) r->counter.fast.is_open = false;
     if (r->status == LUS_OK)
         r->status = lus_reader_scan(&r->files.reader, &alone, take, r, &r->n_rows, &r->err);
-    if (r->status == LUS_OK) r->status = lus_counter_close(&r->counter, &r->grid, &r->err);
-    for (size_t i = 0; i < r->counter.series.n && r->status == LUS_OK; i++)
-        r->status = lus_series_settle(&r->counter.series.at[i], &r->grid);
+    if (r->status == LUS_OK) r->status = lus_counter_close(&r->counter, &r->err);
+    for (size_t i = 0; i < r->counter.series.series.n && r->status == LUS_OK; i++)
+        r->status = lus_series_settle(&r->counter.series.series.at[i], &r->counter.series.grid);
 }
 
 static void demand(bool holds, const char *what)
@@ -72,7 +69,7 @@ static void demand(bool holds, const char *what)
 
 static void compare(const struct reading *a, const struct reading *b)
 {
-    const struct lus_worker *x = &a->counter.worker, *y = &b->counter.worker;
+    const struct lus_intake *x = &a->counter.intake, *y = &b->counter.intake;
     demand(a->status == b->status && strcmp(a->err.message, b->err.message) == 0, "errors");
     if (a->status != LUS_OK) return;
     demand(a->n_rows == b->n_rows && x->selection.seen.zero_times == y->selection.seen.zero_times &&
@@ -87,9 +84,10 @@ static void compare(const struct reading *a, const struct reading *b)
     demand(x->selection.first_bad.is_set == y->selection.first_bad.is_set &&
                strcmp(x->selection.first_bad.message, y->selection.first_bad.message) == 0,
            "bad rows");
-    demand(a->counter.series.n == b->counter.series.n, "groups");
-    for (size_t i = 0; i < a->counter.series.n; i++) {
-        const lus_marks *p = &a->counter.series.at[i].run, *q = &b->counter.series.at[i].run;
+    demand(a->counter.series.series.n == b->counter.series.series.n, "groups");
+    for (size_t i = 0; i < a->counter.series.series.n; i++) {
+        const lus_marks *p = &a->counter.series.series.at[i].run,
+                        *q = &b->counter.series.series.at[i].run;
         demand(p->n == q->n && (!p->n || memcmp(p->at, q->at, p->n * sizeof *p->at) == 0),
                "counts");
     }
@@ -97,7 +95,7 @@ static void compare(const struct reading *a, const struct reading *b)
 
 static void end(struct reading *r)
 {
-    if (r->counter.worker.plan) lus_counter_free(&r->counter);
+    if (r->counter.intake.values.plan) lus_counter_free(&r->counter);
     lus_plan_free(&r->plan);
     lus_files_close(&r->files);
 }

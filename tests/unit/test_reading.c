@@ -2,7 +2,7 @@
  * rows. */
 #include <unistd.h>
 
-#include "people/worker.h"
+#include "people/intake.h"
 #include "read/fields.h"
 #include "unit.h"
 

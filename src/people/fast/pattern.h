@@ -12,7 +12,7 @@
 #ifndef LUS_PEOPLE_PATTERN_H
 #define LUS_PEOPLE_PATTERN_H
 
-#include "people/worker.h"
+#include "people/columns.h"
 
 enum {
     LUS_PATTERN_TEXTS = 6,

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "people/worker.h"
+#include "people/ages.h"
+#include "support/calendar.h"
 
 enum { OLDEST = 130, FIRST_YEAR = 1800, LAST_YEAR = 2200 };
 enum { SEX_UNDECIDED, SEX_MALE, SEX_FEMALE, SEX_BAD, SEX_NOT_IN_TABLE };
@@ -32,18 +33,17 @@ static uint8_t sex_word(const struct lus_plan *plan, struct lus_text word)
                : SEX_NOT_IN_TABLE;
 }
 
-static int take_sex(struct lus_worker *w, struct lus_error *err)
+static int take_sex(const struct lus_values *v, struct lus_life_words *words, struct lus_people *p,
+                    struct lus_error *err)
 {
-    const struct lus_plan *plan = w->plan;
-    struct lus_people *p = &w->people;
-    struct lus_life_words *words = &w->life_words;
+    const struct lus_plan *plan = v->plan;
     size_t n_by = plan->demography.asks->n_by ? plan->demography.asks->n_by : 1;
     if (plan->demography.sex == LUS_NO_SLOT) {
         for (size_t i = 0; i < p->n; i++)
             p->life[i] = (uint16_t)(plan->demography.all_female ? n_by : 0);
         return LUS_OK;
     }
-    const struct lus_column *column = &w->columns[plan->demography.sex];
+    const struct lus_column *column = &v->columns[plan->demography.sex];
     size_t n = column->dictionary.texts.n;
     if (words->n_sex < n) {
         uint8_t *grown = lus_realloc(words->sex, n * 2, 1);
@@ -66,13 +66,13 @@ static int take_sex(struct lus_worker *w, struct lus_error *err)
 }
 
 /* The table's combination that a group of codes names; UINT32_MAX where it has none. */
-static uint32_t find_combination(const struct lus_worker *w, const uint32_t *codes)
+static uint32_t find_combination(const struct lus_values *v, const uint32_t *codes)
 {
-    const struct lus_demography *asks = w->plan->demography.asks;
+    const struct lus_demography *asks = v->plan->demography.asks;
     for (size_t b = 0; b < asks->n_by; b++) {
         bool same = true;
         for (size_t k = 0; k < asks->n_keys && same; k++)
-            same = lus_text_equal(lus_text_of_code(w, &w->plan->demography.keys[k], codes[k]),
+            same = lus_text_equal(lus_text_of_code(v, &v->plan->demography.keys[k], codes[k]),
                                   lus_text_of(asks->by_levels[b * asks->n_keys + k]));
         if (same) return (uint32_t)b;
     }
@@ -80,11 +80,10 @@ static uint32_t find_combination(const struct lus_worker *w, const uint32_t *cod
 }
 
 /* The table's further factors: each combination of the patients' codes is looked up once. */
-static int take_keys(struct lus_worker *w, struct lus_error *err)
+static int take_keys(const struct lus_values *v, struct lus_life_words *words, struct lus_people *p,
+                     struct lus_error *err)
 {
-    const struct lus_plan *plan = w->plan;
-    struct lus_life_words *words = &w->life_words;
-    struct lus_people *p = &w->people;
+    const struct lus_plan *plan = v->plan;
     enum { MOST = 16 };
     size_t n_keys = plan->demography.asks->n_keys;
     const uint32_t *codes[MOST];
@@ -92,7 +91,7 @@ static int take_keys(struct lus_worker *w, struct lus_error *err)
     if (n_keys > MOST)
         return lus_fail(err, LUS_EUSAGE, "a life table has at most %d further factors", MOST);
     for (size_t k = 0; k < n_keys; k++)
-        codes[k] = lus_codes_of(w, &plan->demography.keys[k]);
+        codes[k] = lus_codes_of(v, &plan->demography.keys[k]);
     for (size_t i = 0; i < p->n && n_keys; i++) {
         number = 0;
         for (size_t k = 0; k < n_keys; k++) {
@@ -109,7 +108,7 @@ static int take_keys(struct lus_worker *w, struct lus_error *err)
             if (LUS_ARRAY_RESERVE(&words->by, 1) != LUS_OK) return lus_fail_memory(err);
             words->by.at[words->by.n++] = UINT32_MAX - 1; /* not looked up yet */
         }
-        if (words->by.at[number] == UINT32_MAX - 1) words->by.at[number] = find_combination(w, row);
+        if (words->by.at[number] == UINT32_MAX - 1) words->by.at[number] = find_combination(v, row);
         if (words->by.at[number] == UINT32_MAX) {
             size_t slot = plan->demography.keys[0].is_factor ? LUS_NO_SLOT
                                                              : plan->demography.keys[0].index;
@@ -122,16 +121,15 @@ static int take_keys(struct lus_worker *w, struct lus_error *err)
 }
 
 /* A date: of days, or a year alone, which is its 1 July. */
-static bool take_date(struct lus_worker *w, size_t i, lus_time *out)
+static bool take_date(const struct lus_values *v, struct lus_people *p, size_t i, lus_time *out)
 {
-    struct lus_people *p = &w->people;
-    size_t slot = w->plan->demography.date;
-    const struct lus_column *column = &w->columns[slot];
+    size_t slot = v->plan->demography.date;
+    const struct lus_column *column = &v->columns[slot];
     if (column->kinds[i] == LUS_TIME_MISSING) lus_people_set_missing(p, i, LUS_ROW_NO_DATE);
     else if (column->kinds[i] == LUS_TIME_DATE) *out = column->times[i];
     else if (column->kinds[i] != LUS_TIME_NUMBER || !lus_is_year(column->times[i], LUS_YEARS))
         lus_people_set_bad(p, i, LUS_BAD_YEAR, slot);
-    else *out = lus_date_of_year(column->times[i], LUS_YEARS), w->selection.seen.year_dates = true;
+    else *out = lus_date_of_year(column->times[i], LUS_YEARS), v->seen->year_dates = true;
     if (p->status[i] != LUS_ROW_KEPT) return false;
     int64_t day = lus_unit_ticks(LUS_DAYS);
     if (*out >= lus_days_from_civil(FIRST_YEAR, 1, 1) * day &&
@@ -149,13 +147,12 @@ static lus_time table_years(lus_time years, double year_days)
     return (lus_time)(product / 1461000000);
 }
 
-static void take_age(struct lus_worker *w, size_t i, lus_time date)
+static void take_age(const struct lus_values *v, struct lus_people *p, size_t i, lus_time date)
 {
-    const struct lus_plan *plan = w->plan;
-    struct lus_people *p = &w->people;
+    const struct lus_plan *plan = v->plan;
     size_t slot = plan->demography.age != LUS_NO_SLOT ? plan->demography.age
                                                       : plan->demography.birth;
-    const struct lus_column *column = &w->columns[slot];
+    const struct lus_column *column = &v->columns[slot];
     double year_days = plan->demography.asks->year_days;
     lus_time age = column->times[i],
              oldest = (lus_time)(OLDEST * year_days) * lus_unit_ticks(LUS_DAYS);
@@ -179,36 +176,35 @@ static void take_age(struct lus_worker *w, size_t i, lus_time date)
 
 /* The last day on which anybody of the file was seen, whatever leaves the row out later: a study's
  * closing date. */
-static void see_closing(struct lus_worker *w, size_t i, uint8_t status)
+static void see_closing(const struct lus_values *v, size_t i, uint8_t status)
 {
-    const struct lus_column *dates = &w->columns[w->plan->demography.date];
+    const struct lus_column *dates = &v->columns[v->plan->demography.date];
     lus_time exit, date;
-    if ((status != LUS_ROW_KEPT && status != LUS_ROW_WHERE) || !lus_row_exit(w, i, &exit)) return;
+    if ((status != LUS_ROW_KEPT && status != LUS_ROW_WHERE) || !lus_row_exit(v, i, &exit)) return;
     if (dates->kinds[i] == LUS_TIME_DATE) date = dates->times[i];
     else if (dates->kinds[i] == LUS_TIME_NUMBER && lus_is_year(dates->times[i], LUS_YEARS))
         date = lus_date_of_year(dates->times[i], LUS_YEARS);
     else return;
-    if (!w->selection.seen.has_closing || date + exit > w->selection.seen.closing)
-        w->selection.seen.closing = date + exit;
-    w->selection.seen.has_closing = true;
+    if (!v->seen->has_closing || date + exit > v->seen->closing) v->seen->closing = date + exit;
+    v->seen->has_closing = true;
 }
 
-int lus_take_demography(struct lus_worker *w, struct lus_error *err)
+int lus_ages_take(const struct lus_values *v, struct lus_life_words *words, struct lus_people *p,
+                  struct lus_error *err)
 {
-    const struct lus_plan *plan = w->plan;
-    struct lus_people *p = &w->people;
+    const struct lus_plan *plan = v->plan;
     if (!plan->demography.asks) return LUS_OK;
     for (size_t i = 0; i < p->n; i++) {
         lus_time date = 0;
-        see_closing(w, i, p->status[i]);
-        if (p->status[i] != LUS_ROW_KEPT || !take_date(w, i, &date)) continue;
+        see_closing(v, i, p->status[i]);
+        if (p->status[i] != LUS_ROW_KEPT || !take_date(v, p, i, &date)) continue;
         p->date[i] = date;
         if (plan->demography.to && (date < plan->demography.from || date >= plan->demography.to))
             p->status[i] = LUS_ROW_NOT_DIAGNOSED;
-        else take_age(w, i, date);
+        else take_age(v, p, i, date);
     }
-    LUS_TRY(take_sex(w, err));
-    return take_keys(w, err);
+    LUS_TRY(take_sex(v, words, p, err));
+    return take_keys(v, words, p, err);
 }
 
 void lus_life_words_free(struct lus_life_words *words)

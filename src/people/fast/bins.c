@@ -1,34 +1,34 @@
-#include "tally/bins.h"
+#include "people/fast/fast.h"
 
 #include <stdlib.h>
 
 #include "support/number.h"
-#include "tally/count.h"
 
 enum {
     MOST_BINS = 256,
     FREE_ROWS = 4096 /* may need more than their pattern before anybody asks how many they are */
 };
 
-int lus_bins_init(struct lus_bins *bins, const struct lus_plan *plan)
+int lus_fast_init(struct lus_fast *fast, const struct lus_plan *plan)
 {
-    *bins = (struct lus_bins){0};
-    return lus_patterns_init(&bins->patterns, plan, &bins->are_open);
+    *fast = (struct lus_fast){0};
+    return lus_patterns_init(&fast->patterns, plan, &fast->is_open);
 }
 
-void lus_bins_free(struct lus_bins *bins)
+void lus_fast_free(struct lus_fast *fast)
 {
-    for (size_t i = 0; i < bins->bins.n; i++)
-        lus_pages_free(bins->bins.at[i].counts, LUS_GRID_STEPS, sizeof *bins->bins.at[i].counts);
-    LUS_ARRAY_FREE(&bins->bins);
-    lus_patterns_free(&bins->patterns);
+    for (size_t i = 0; i < fast->bins.n; i++)
+        lus_pages_free(fast->bins.at[i].counts, LUS_GRID_STEPS, sizeof *fast->bins.at[i].counts);
+    LUS_ARRAY_FREE(&fast->bins);
+    lus_patterns_free(&fast->patterns);
 }
 
 /* One batch on its way. */
 struct taking {
-    struct lus_counter *counter;
+    struct lus_fast *fast;
+    struct lus_intake *in;
+    struct lus_group_series *series;
     const struct lus_plan *plan;
-    const struct lus_grid *grid;
     const struct lus_batch *batch;
 };
 
@@ -38,35 +38,35 @@ static size_t row_of(const struct taking *t, const uint32_t *at)
 }
 
 /* The bin of what a row turned out to be; MOST_BINS where there are too many. */
-static int find_bin(struct lus_bins *bins, struct lus_bin what, size_t *out)
+static int find_bin(struct lus_fast *fast, struct lus_bin what, size_t *out)
 {
-    for (*out = 0; *out < bins->bins.n; ++*out) {
-        const struct lus_bin *bin = &bins->bins.at[*out];
+    for (*out = 0; *out < fast->bins.n; ++*out) {
+        const struct lus_bin *bin = &fast->bins.at[*out];
         if (bin->status == what.status &&
             (what.status != LUS_ROW_KEPT || (bin->group == what.group && bin->event == what.event)))
             return LUS_OK;
     }
     if (*out == MOST_BINS) return LUS_OK;
-    LUS_TRY(LUS_ARRAY_RESERVE(&bins->bins, 1));
+    LUS_TRY(LUS_ARRAY_RESERVE(&fast->bins, 1));
     if (!(what.counts = lus_pages_alloc(LUS_GRID_STEPS, sizeof *what.counts))) return LUS_ENOMEM;
-    bins->bins.at[bins->bins.n++] = what;
+    fast->bins.at[fast->bins.n++] = what;
     return LUS_OK;
 }
 
 /* Enters the pattern of a row that was just taken by itself. What hangs on its time says nothing of
  * other rows. */
-static int learn(struct lus_counter *c, struct lus_pattern *place, const lus_word *key)
+static int learn(struct taking *t, struct lus_pattern *place, const lus_word *key)
 {
-    const struct lus_people *p = &c->worker.people;
+    const struct lus_people *p = &t->in->people;
     size_t bin;
     if (p->status[0] == LUS_ROW_BAD || p->status[0] == LUS_ROW_NO_TIME) return LUS_OK;
     LUS_TRY(find_bin(
-        &c->bins,
+        t->fast,
         (struct lus_bin){.status = p->status[0], .group = p->group[0], .event = p->event[0]},
         &bin));
     if (bin < MOST_BINS)
-        lus_pattern_enter(&c->bins.patterns, place, key,
-                          (struct lus_pattern){c->bins.bins.at[bin].counts, bin});
+        lus_pattern_enter(&t->fast->patterns, place, key,
+                          (struct lus_pattern){t->fast->bins.at[bin].counts, bin});
     return LUS_OK;
 }
 
@@ -79,29 +79,29 @@ static int take_alone(struct taking *t, const uint32_t *at, struct lus_error *er
     one.n = 1;
     batch.fields = &one;
     batch.first_row += row_of(t, at);
-    return lus_count_rows(t->counter, t->plan, t->grid, &batch, err);
+    LUS_TRY(lus_intake_take(t->in, &batch, err));
+    lus_intake_count_batch(t->in);
+    return lus_group_series_add_batch(t->series, t->in) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
 /* A row whose pattern is known, at a time that is not negative. */
 static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time)
 {
-    struct lus_counter *c = t->counter;
-    uint64_t step = lus_grid_step(t->grid, time);
-    if (step < LUS_GRID_STEPS && (int64_t)step * t->grid->step == time) {
+    uint64_t step = lus_grid_step(&t->series->grid, time);
+    if (step < LUS_GRID_STEPS && (int64_t)step * t->series->grid.step == time) {
         bin->counts[step]++;
         return LUS_OK;
     }
-    lus_selection_count(&c->worker.selection, bin->status, 1);
+    lus_selection_count(&t->in->selection, bin->status, 1);
     if (bin->status != LUS_ROW_KEPT) return LUS_OK;
-    return lus_series_add(&c->series.at[(size_t)bin->group * c->n_series + bin->event], t->grid,
-                          time, 1);
+    return lus_group_series_add(t->series, bin->group, bin->event, time, 1);
 }
 
 /* A time that is missing, quoted, negative, very long or no time at all. */
 static int take_odd_time(struct taking *t, const uint32_t *at, const struct lus_bin *bin,
                          struct lus_error *err)
 {
-    struct lus_worker *w = &t->counter->worker;
+    struct lus_intake *in = t->in;
     const struct lus_slot *exit = &t->plan->slots.at[t->plan->exit];
     struct lus_text text = lus_field_at(t->batch->fields, exit->field, row_of(t, at));
     uint64_t digits;
@@ -110,9 +110,9 @@ static int take_odd_time(struct taking *t, const uint32_t *at, const struct lus_
         bin->counts[digits]++;
         return LUS_OK;
     }
-    switch (lus_time_of_text(w, exit, text, &time)) {
+    switch (lus_time_of_text(&in->selection.seen, t->plan, exit, text, &time)) {
     case LUS_TIME_MISSING: /* the first reason for leaving out, but for where */
-        lus_selection_count(&w->selection,
+        lus_selection_count(&in->selection,
                             bin->status == LUS_ROW_WHERE ? LUS_ROW_WHERE : LUS_ROW_NO_TIME, 1);
         return LUS_OK;
     case LUS_TIME_NUMBER:
@@ -129,12 +129,12 @@ static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t 
                                                const struct lus_pattern *pattern,
                                                struct lus_error *err)
 {
-    const struct lus_bin *bin = &t->counter->bins.bins.at[pattern->bin];
+    const struct lus_bin *bin = &t->fast->bins.at[pattern->bin];
     const uint32_t *exit = at + t->plan->slots.at[t->plan->exit].column;
     lus_time time;
     bool is_decimal = lus_decimal_parse(t->batch->fields->bytes + exit[0], exit[1] - exit[0] - 1,
                                         &time);
-    if (!is_decimal || __builtin_mul_overflow(time, t->grid->step / 1000000000, &time))
+    if (!is_decimal || __builtin_mul_overflow(time, t->series->grid.step / 1000000000, &time))
         return take_odd_time(t, at, bin, err);
     return count_time(t, bin, time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
@@ -143,16 +143,15 @@ static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t 
 static __attribute__((noinline)) int take_slowly(struct taking *t, const uint32_t *at,
                                                  struct lus_error *err)
 {
-    struct lus_counter *c = t->counter;
-    struct lus_patterns *p = &c->bins.patterns;
+    struct lus_patterns *p = &t->fast->patterns;
     lus_word key[LUS_PATTERN_WORDS];
-    c->bins.n_slow++;
+    t->fast->n_slow++;
     if (lus_pattern_key(p, t->plan, t->batch->fields, row_of(t, at), key) != LUS_OK)
         return lus_fail_memory(err);
     struct lus_pattern *place = lus_pattern_find(p, key);
     if (place->counts) return take_time(t, at, place, err);
     LUS_TRY(take_alone(t, at, err));
-    return learn(c, place, key) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    return learn(t, place, key) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
 /* What is text in the four bytes in front of a separator, and the zeros to be taken from its
@@ -241,7 +240,7 @@ static inline __attribute__((always_inline)) bool stage_row(struct taking *t,
                                                             const uint32_t *at, struct staged *out,
                                                             size_t i)
 {
-    struct lus_patterns *p = &t->counter->bins.patterns;
+    struct lus_patterns *p = &t->fast->patterns;
     const size_t n_numbers = shape.has_numbers ? p->n_numbers : 0;
     struct field exit = field_of(at, view.exit), text[LUS_PATTERN_TEXTS],
                  number[LUS_PATTERN_NUMBERS];
@@ -326,10 +325,10 @@ static inline __attribute__((always_inline)) int take_rows(struct taking *t,
     const size_t stride = fields->stride;
     const uint32_t *at = fields->index.starts, *const end = at + fields->n * stride;
     struct view view = {.bytes = fields->bytes,
-                        .table = t->counter->bins.patterns.table,
+                        .table = t->fast->patterns.table,
                         .exit = t->plan->slots.at[t->plan->exit].column};
     struct staged staged;
-    memcpy(view.texts, t->counter->bins.patterns.columns, sizeof view.texts);
+    memcpy(view.texts, t->fast->patterns.columns, sizeof view.texts);
     /* four bytes are looked at in front of any separator */
     for (; at != end && *at < 4; at += stride)
         LUS_TRY(take_slowly(t, at, err));
@@ -379,37 +378,36 @@ TAKE_ALL(6)
 static const take_fn takers[LUS_PATTERN_TEXTS][2][2] = {TAKERS(1), TAKERS(2), TAKERS(3),
                                                         TAKERS(4), TAKERS(5), TAKERS(6)};
 
-int lus_bins_take(struct lus_counter *c, const struct lus_plan *plan, const struct lus_grid *grid,
+int lus_fast_take(struct lus_fast *fast, struct lus_intake *in, struct lus_group_series *series,
                   const struct lus_batch *batch, struct lus_error *err)
 {
-    struct taking t = {c, plan, grid, batch};
-    struct lus_bins *bins = &c->bins;
-    struct lus_patterns *p = &bins->patterns;
+    struct taking t = {fast, in, series, in->values.plan, batch};
+    struct lus_patterns *p = &fast->patterns;
     LUS_TRY(takers[p->n_texts - 1][p->n_halves - 1][p->n_numbers > 0](&t, err));
-    bins->n_rows += batch->fields->n;
+    fast->n_rows += batch->fields->n;
     if (p->wants_width) {
-        bins->n_rows = bins->n_slow = 0;
+        fast->n_rows = fast->n_slow = 0;
         return lus_patterns_widen(p) == LUS_OK ? LUS_OK : lus_fail_memory(err);
     }
-    bins->are_open = bins->n_slow <= FREE_ROWS + bins->n_rows / 16;
+    fast->is_open = fast->n_slow <= FREE_ROWS + fast->n_rows / 16;
     return LUS_OK;
 }
 
-int lus_bins_pour(struct lus_counter *c, const struct lus_grid *grid)
+int lus_fast_pour(struct lus_fast *fast, struct lus_intake *in, struct lus_group_series *series)
 {
-    for (size_t i = 0; i < c->bins.bins.n; i++) {
-        const struct lus_bin *bin = &c->bins.bins.at[i];
+    for (size_t i = 0; i < fast->bins.n; i++) {
+        const struct lus_bin *bin = &fast->bins.at[i];
         bool is_kept = bin->status == LUS_ROW_KEPT; /* else it has no group */
         uint64_t n = 0;
         for (size_t step = 0; step < LUS_GRID_STEPS; step++) {
             uint64_t here = bin->counts[step];
             n += here;
             if (!here || !is_kept) continue;
-            LUS_TRY(lus_series_add(&c->series.at[(size_t)bin->group * c->n_series + bin->event],
-                                   grid, (int64_t)step * grid->step, (int64_t)here));
+            LUS_TRY(lus_group_series_add(series, bin->group, bin->event,
+                                         (int64_t)step * series->grid.step, (int64_t)here));
         }
-        lus_selection_count(&c->worker.selection, bin->status, n);
-        if (is_kept) c->worker.selection.seen.zero_times += bin->counts[0];
+        lus_selection_count(&in->selection, bin->status, n);
+        if (is_kept) in->selection.seen.zero_times += bin->counts[0];
     }
     return LUS_OK;
 }

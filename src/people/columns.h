@@ -1,0 +1,78 @@
+/* Texts of a batch as typed columns, one for each slot of a plan, and the levels of its factors. */
+#ifndef LUS_PEOPLE_COLUMNS_H
+#define LUS_PEOPLE_COLUMNS_H
+
+#include "people/selection.h"
+#include "support/dictionary.h"
+
+enum lus_time_kind {
+    LUS_TIME_NUMBER,
+    LUS_TIME_DATE,
+    LUS_TIME_MISSING,
+    LUS_TIME_BAD,
+    LUS_TIME_LARGE
+};
+
+/* A label of up to sixteen bytes: its first and its last eight. */
+struct lus_short_label {
+    uint64_t head, tail;
+    uint32_t code, n;
+    uint64_t unused; /* a size that is a power of two is indexed by a shift */
+};
+
+/* The values of one slot, by row. */
+struct lus_column {
+    size_t room;
+    uint32_t *codes;
+    double *numbers;
+    lus_time *times;
+    uint8_t *kinds;   /* TIME and WEIGHT: lus_time_kind */
+    bool all_numbers; /* TIME: every kind of this batch is LUS_TIME_NUMBER */
+    struct lus_dictionary dictionary;
+    struct lus_short_label *shorts; /* recent labels of two to sixteen bytes */
+    uint32_t *of_byte;              /* codes of labels of one byte; UINT32_MAX: not seen */
+};
+
+/* Levels by row: codes from 1, 0 missing, LUS_BAD_LEVEL where text stands for a number. any_of:
+ * masks. */
+#define LUS_BAD_LEVEL UINT32_MAX
+struct lus_levels {
+    size_t room;
+    uint32_t *codes;
+    uint64_t *masks, *unknown; /* any_of; bit i: level i holds; it is not known whether it does */
+};
+
+/* The values of one thread's batch. */
+struct lus_values {
+    const struct lus_plan *plan;
+    const struct lus_batch *batch;
+    struct lus_column *columns; /* by slot */
+    struct lus_levels *levels;  /* by factor of the recipe; levels.h fills them */
+    struct lus_seen *seen;      /* of the selection */
+    size_t failed_row;          /* of the batch, that holds a label which cannot be read */
+};
+
+int lus_values_init(struct lus_values *v, const struct lus_plan *plan, struct lus_seen *seen,
+                    struct lus_error *err) LUS_MUST_CHECK;
+void lus_values_free(struct lus_values *v);
+/* Makes the columns of a batch. */
+int lus_values_take(struct lus_values *v, const struct lus_batch *batch,
+                    struct lus_error *err) LUS_MUST_CHECK;
+
+bool lus_is_missing(const struct lus_plan *plan, struct lus_text text);
+bool lus_is_bad_number(double value);
+/* A time in the slot's unit, or a date; an enum lus_time_kind. *out is set where it is one of the
+ * two. */
+uint8_t lus_time_of_text(struct lus_seen *seen, const struct lus_plan *plan,
+                         const struct lus_slot *slot, struct lus_text text, lus_time *out);
+
+/* The slot that keeps a column as a kind; LUS_NO_SLOT where none does. */
+size_t lus_slot_of(const struct lus_plan *plan, const char *column, enum lus_slot_kind kind);
+/* The codes of a factor or column by row, and the text of a code. */
+const uint32_t *lus_codes_of(const struct lus_values *v, const struct lus_operand *operand);
+/* codes of a column, with 0 */
+size_t lus_n_labels_of(const struct lus_values *v, const struct lus_operand *operand);
+struct lus_text lus_text_of_code(const struct lus_values *v, const struct lus_operand *operand,
+                                 uint32_t code);
+
+#endif

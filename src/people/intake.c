@@ -1,0 +1,185 @@
+/* The order of the rules (docs/methods.md, "Who is counted"): where; missing time, origin or event;
+ * (one row per patient;) bad rows; missing factor. */
+#include "people/intake.h"
+
+#include <stdio.h>
+
+#include "people/cohort.h"
+
+int lus_intake_init(struct lus_intake *in, const struct lus_plan *plan, struct lus_error *err)
+{
+    *in = (struct lus_intake){0};
+    LUS_TRY(lus_values_init(&in->values, plan, &in->selection.seen, err));
+    LUS_TRY(lus_truths_init(&in->truths, &in->values, err));
+    LUS_TRY(lus_grouping_init(&in->groups, plan, err));
+    return lus_selection_init(&in->selection, plan) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+}
+
+void lus_intake_free(struct lus_intake *in)
+{
+    lus_truths_free(&in->truths); /* while its values still know the plan */
+    lus_values_free(&in->values);
+    lus_events_free(&in->events);
+    lus_life_words_free(&in->life_words);
+    lus_grouping_free(&in->groups);
+    lus_people_free(&in->people);
+    lus_selection_free(&in->selection);
+}
+
+static int filter(struct lus_intake *in, struct lus_error *err)
+{
+    struct lus_people *p = &in->people;
+    memset(p->status, LUS_ROW_KEPT, p->n);
+    if (!in->values.plan->where) return LUS_OK;
+    uint8_t *truth;
+    LUS_TRY(lus_evaluate(&in->truths, in->values.plan->where, &truth, err));
+    bool any_bad = false;
+    for (size_t i = 0; i < p->n; i++) {
+        p->status[i] = truth[i] == LUS_TRUE || truth[i] == LUS_BAD ? LUS_ROW_KEPT : LUS_ROW_WHERE;
+        any_bad |= truth[i] == LUS_BAD;
+    }
+    for (size_t i = 0; i < p->n && any_bad; i++)
+        if (truth[i] == LUS_BAD)
+            lus_people_set_bad(p, i, LUS_BAD_NUMBER,
+                               lus_find_bad_slot(&in->values, in->values.plan->where, i));
+    lus_truths_release(&in->truths, 0);
+    return LUS_OK;
+}
+
+static void mark_ragged(struct lus_intake *in)
+{
+    const struct lus_fields *f = in->values.batch->fields;
+    /* before anything else: its columns cannot be trusted */
+    for (size_t i = 0; i < f->ragged.n; i++)
+        in->people.status[f->ragged.at[i].row] = LUS_ROW_KEPT,
+        lus_people_set_bad(&in->people, f->ragged.at[i].row, LUS_BAD_RAGGED, i);
+}
+
+int lus_intake_take(struct lus_intake *in, const struct lus_batch *batch, struct lus_error *err)
+{
+    struct lus_people *p = &in->people;
+    const struct lus_plan *plan = in->values.plan;
+    lus_truths_release(&in->truths, 0);
+    p->n = batch->fields->n;
+    if (lus_people_reserve(p, p->n, plan->demography.asks != NULL) != LUS_OK)
+        return lus_fail_memory(err);
+    LUS_TRY(lus_values_take(&in->values, batch, err));
+    LUS_TRY(lus_levels_take(&in->values, &in->truths, err));
+    LUS_TRY(filter(in, err));
+    mark_ragged(in);
+    LUS_TRY(lus_times_take(&in->values, &in->events, p, err));
+    lus_weights_take(&in->values, p);
+    LUS_TRY(lus_ages_take(&in->values, &in->life_words, p, err));
+    lus_landmark_take(plan, p);
+    return lus_grouping_take(&in->groups, &in->truths, p, err);
+}
+
+static const char *bad_text(const struct lus_intake *in, size_t row, char *room, size_t n)
+{
+    const struct lus_plan *plan = in->values.plan;
+    const struct lus_bad *bad = &in->people.bad[row];
+    switch ((enum lus_bad_reason)bad->reason) {
+    case LUS_BAD_NUMBER: return "is not a number";
+    case LUS_BAD_LARGE: return "is too large for a time or a number";
+    case LUS_BAD_NEGATIVE: return "is a negative time; a time runs forward from the origin";
+    case LUS_BAD_BEFORE_ORIGIN: return "lies before the origin";
+    case LUS_BAD_ENTRY_BEFORE_ORIGIN:
+        return "lies before the origin; `before_origin: clip` in the recipe counts from the origin";
+    case LUS_BAD_EXIT_BEFORE_ENTRY:
+        return "is not before the exit; whoever enters must be followed for some time";
+    case LUS_BAD_DATE: return "is a date; dates need an origin and an exit in a recipe's time";
+    case LUS_BAD_MIXED:
+        return "and the origin are not of one kind; both are dates, or both are numbers";
+    case LUS_BAD_EVENT:
+        return "is not 1/0, true/false, yes/no or dead/alive; name the event's level, --event "
+               "COL=LEVEL";
+    case LUS_BAD_WEIGHT: return "is a negative weight";
+    case LUS_BAD_RAGGED:
+        (void)snprintf(room, n, "%zu fields, the header has %zu",
+                       in->values.batch->fields->ragged.at[bad->slot].n_columns, plan->header->n);
+        return room;
+    case LUS_BAD_AGE:
+        return "is no age; 0 to 130 years are wanted (`age_unit: days` where ages are in days)";
+    case LUS_BAD_BIRTH: return "is no date of birth before the date of diagnosis";
+    case LUS_BAD_SEX:
+        return "is none of the codes for male and female; `population: {male: [..], female: [..]}` "
+               "names them";
+    case LUS_BAD_SEX_OF_TABLE: return "is a sex that the life table has no rows for";
+    case LUS_BAD_YEAR:
+        return "is no date; YYYY-MM-DD, YYYY-MM or a year from 1800 to 2199 is wanted";
+    case LUS_BAD_LIFE: return "is a level that the life table does not have";
+    case LUS_BAD_NONE:
+    case LUS_N_BAD: break;
+    }
+    return "is bad";
+}
+
+void lus_intake_bad_message(const struct lus_intake *in, size_t row, char *out, size_t room)
+{
+    const struct lus_plan *plan = in->values.plan;
+    const struct lus_bad *bad = &in->people.bad[row];
+    char counted[96];
+    const char *text = bad_text(in, row, counted, sizeof counted), *file = in->values.batch->file;
+    unsigned long long line = lus_batch_line(in->values.batch, row);
+    if (bad->reason == LUS_BAD_RAGGED || bad->slot == LUS_NO_SLOT) {
+        (void)snprintf(out, room, "%s:%llu: %s", file, line, text);
+        return;
+    }
+    struct lus_text value = lus_field_at(in->values.batch->fields, plan->slots.at[bad->slot].field,
+                                         row);
+    (void)snprintf(out, room, "%s:%llu: %s: \"%.*s\" %s", file, line,
+                   lus_slot_name(plan, bad->slot), value.n > 60 ? 60 : (int)value.n, value.p, text);
+}
+
+static void count(struct lus_intake *in, uint8_t status, lus_time exit, lus_time entry,
+                  int64_t weight)
+{
+    lus_selection_count(&in->selection, status, 1);
+    if (status != LUS_ROW_KEPT) return;
+    in->selection.seen.zero_times += exit == 0;
+    in->selection.seen.late_entries += entry > 0;
+    in->selection.seen.fractional_weights |= in->values.plan->weight != LUS_NO_SLOT &&
+                                             weight % 1000000000 != 0;
+}
+
+void lus_intake_count_batch(struct lus_intake *in)
+{
+    const struct lus_people *p = &in->people;
+    unsigned most = 0;
+    for (size_t i = 0; i < p->n; i++)
+        most = p->status[i] > most ? p->status[i] : most;
+    if (most > LUS_ROW_WHERE || in->values.plan->has_entry ||
+        in->values.plan->weight != LUS_NO_SLOT) {
+        for (size_t i = 0; i < p->n; i++)
+            lus_intake_count(in, i);
+        return;
+    }
+    /* rows are kept or filtered: only times of 0 are worth a look besides */
+    uint64_t zeros = 0, kept = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        kept += p->status[i] == LUS_ROW_KEPT;
+        zeros += p->status[i] == LUS_ROW_KEPT && p->exit[i] == 0;
+    }
+    in->selection.status[LUS_ROW_KEPT] += kept;
+    in->selection.status[LUS_ROW_WHERE] += p->n - kept;
+    in->selection.seen.zero_times += zeros;
+}
+
+void lus_intake_count(struct lus_intake *in, size_t row)
+{
+    const struct lus_people *p = &in->people;
+    count(in, p->status[row], p->exit[row], p->entry[row],
+          in->values.plan->weight == LUS_NO_SLOT ? 0 : p->weight[row]);
+    if (p->status[row] == LUS_ROW_BAD && lus_selection_count_bad(&in->selection, p->bad[row].reason,
+                                                                 in->values.batch->first_row + row))
+        lus_intake_bad_message(in, row, in->selection.first_bad.message,
+                               sizeof in->selection.first_bad.message);
+}
+
+void lus_intake_count_chosen(struct lus_intake *in, const struct lus_cohort_row *row)
+{
+    count(in, row->status, row->exit, row->entry, row->weight);
+    if (row->status == LUS_ROW_BAD && lus_selection_count_bad(&in->selection, row->bad, row->row))
+        (void)snprintf(in->selection.first_bad.message, sizeof in->selection.first_bad.message,
+                       "%s", row->message);
+}

@@ -82,8 +82,10 @@ static int ask_entry(const struct lus_options *o, struct lus_inputs *inputs, con
 {
     struct lus_query query;
     struct lus_error ignored = LUS_ERROR_INIT;
-    const char *quoted = lus_document_text(&r->document, "`%s`", column);
-    if (!quoted) return lus_fail_memory(err);
+    struct lus_string name = {0};
+    lus_string_quote(&name, '`', column);
+    const char *quoted = lus_document_keep(&r->document, &name);
+    if (r->document.failed) return lus_fail_memory(err);
     LUS_TRY(lus_query_of(o, &query, err));
     query.entry = quoted;
     query.by = NULL;

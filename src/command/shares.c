@@ -7,28 +7,11 @@
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 
-static bool same_by(const struct lus_tally *tally, const struct lus_stratum *a,
-                    const struct lus_stratum *b)
+/* The people of a by-group, strata [first, end), whose value is known. */
+static double denominator(const struct lus_tally *tally, size_t first, size_t end)
 {
-    for (size_t k = 0; k < tally->n_by; k++) {
-        if (!a->levels[k] != !b->levels[k]) return false;
-        if (a->levels[k] && strcmp(a->levels[k], b->levels[k]) != 0) return false;
-    }
-    return true;
-}
-
-/* The people of a by-group whose value is known: of the run of strata, which are sorted, that
- * begins at *first and ends before *end. Both are moved on when stratum i is beyond. */
-static double denominator(const struct lus_tally *tally, size_t i, size_t *first, size_t *end)
-{
-    if (i >= *end) {
-        *first = i;
-        for (*end = i + 1;
-             *end < tally->n_strata && same_by(tally, &tally->strata[i], &tally->strata[*end]);)
-            ++*end;
-    }
     double sum = 0;
-    for (size_t k = *first; k < *end; k++)
+    for (size_t k = first; k < end; k++)
         if (tally->strata[k].levels[tally->n_by]) sum += tally->strata[k].table.total;
     return sum;
 }
@@ -78,25 +61,14 @@ static void add_row(struct lus_result *r, struct lus_table *t, const struct lus_
 static void add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
                        const struct lus_conf *conf)
 {
-    size_t first = 0, end = 0;
+    size_t end = 0;
     double of = 0;
     for (size_t i = 0; i < tally->n_strata; i++) {
         const struct lus_stratum *s = &tally->strata[i];
-        if (i >= end) of = denominator(tally, i, &first, &end); /* one sum for each by-group */
+        if (i == end) of = denominator(tally, i, end = lus_cell_end(tally, i));
         add_row(r, t, tally, s, lus_number_of(r, tally, s), s->levels[tally->n_by], s->table.total,
                 of, conf);
     }
-}
-
-/* A name or a text as an expression has it: quotes inside are doubled. */
-static void put_quoted(struct lus_string *out, char quote, const char *text)
-{
-    lus_string_add(out, &quote, 1);
-    for (const char *c = text; *c; c++) {
-        if (*c == quote) lus_string_add(out, c, 1);
-        lus_string_add(out, c, 1);
-    }
-    lus_string_add(out, &quote, 1);
 }
 
 /* Levels that overlap: each is a question of its own, of those for whom it is known; all are
@@ -108,9 +80,9 @@ static int ask_levels(struct lus_result *r, const struct lus_tally *all,
     for (size_t k = 0; k < all->n_of_levels; k++) {
         struct lus_query one = *query;
         struct lus_string condition = {0};
-        put_quoted(&condition, '`', all->keys[all->n_by]);
+        lus_string_quote(&condition, '`', all->keys[all->n_by]);
         lus_string_put(&condition, " == ");
-        put_quoted(&condition, '"', all->of_levels[k]);
+        lus_string_quote(&condition, '"', all->of_levels[k]);
         one.of = lus_document_keep(&r->document, &condition);
         LUS_TRY(lus_reading_ask(inputs->reading, &one, &levels[k], err));
     }
@@ -148,11 +120,12 @@ static void add_overlapping_keys(struct lus_result *r, const struct lus_tally *t
 static void add_level_rows(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
                            const char *level, const struct lus_conf *conf)
 {
-    size_t first = 0, end = 0;
+    size_t end = 0;
+    double of = 0;
     for (size_t i = 0; i < tally->n_strata; i++) {
         const struct lus_stratum *s = &tally->strata[i];
         const char *truth = s->levels[tally->n_by];
-        double of = denominator(tally, i, &first, &end);
+        if (i == end) of = denominator(tally, i, end = lus_cell_end(tally, i));
         if (truth && strcmp(truth, "yes") == 0)
             add_row(r, t, tally, s, number_of_level(r, tally, s, level, of), level, s->table.total,
                     of, conf);

@@ -25,9 +25,11 @@ static int name_event(struct lus_context_memory *m, const char **out, struct lus
 {
     const struct lus_cause *cause = m->recipe->event.cause;
     struct lus_string event = {0};
-    lus_string_print(&event, "`%s`=", m->recipe->event.column);
-    for (size_t i = 0; i < cause->n_levels; i++)
-        lus_string_print(&event, "%s`%s`", i ? "," : "", cause->levels[i]);
+    lus_string_quote(&event, '`', m->recipe->event.column);
+    for (size_t i = 0; i < cause->n_levels; i++) {
+        lus_string_put(&event, i ? "," : "=");
+        lus_string_quote(&event, '`', cause->levels[i]);
+    }
     *out = event.failed ? NULL : lus_arena_copy(&m->arena, event.at, event.n);
     lus_string_free(&event);
     return *out ? LUS_OK : lus_fail_memory(err);

@@ -30,17 +30,13 @@ static int both(struct lus_context *c, const char *a, const char *b, const char 
     return *out || (!a && !b) ? LUS_OK : lus_fail_memory(err);
 }
 
-/* A name or a text in quotes, those in it doubled. */
+/* A name or a text in quotes; NULL where memory cannot be had. */
 static const char *quoted(struct lus_arena *arena, const char *text, char quote)
 {
-    char *out = lus_arena_alloc(arena, 2 * strlen(text) + 3, 1), *to = out;
-    if (!out) return NULL;
-    *to++ = quote;
-    for (const char *p = text; *p; p++) {
-        if (*p == quote) *to++ = quote;
-        *to++ = *p;
-    }
-    *to = quote;
+    struct lus_string s = {0};
+    lus_string_quote(&s, quote, text);
+    const char *out = s.failed ? NULL : lus_arena_copy(arena, s.at, s.n);
+    lus_string_free(&s);
     return out;
 }
 

@@ -142,6 +142,16 @@ void lus_string_print(struct lus_string *s, const char *format, ...)
     va_end(arguments);
 }
 
+void lus_string_quote(struct lus_string *s, char quote, const char *text)
+{
+    lus_string_add(s, &quote, 1);
+    for (const char *c = text; *c; c++) {
+        if (*c == quote) lus_string_add(s, c, 1);
+        lus_string_add(s, c, 1);
+    }
+    lus_string_add(s, &quote, 1);
+}
+
 void lus_string_free(struct lus_string *s)
 {
     free(s->at);

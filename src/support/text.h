@@ -46,6 +46,8 @@ static inline void lus_string_put(struct lus_string *s, const char *text)
 {
     lus_string_add(s, text, strlen(text));
 }
+/* Between quotes of a kind, those inside doubled. */
+void lus_string_quote(struct lus_string *s, char quote, const char *text);
 void lus_string_free(struct lus_string *s);
 /* Fails with a message that was built in a string; with want of memory where that could not be
  * built. Frees it. */

@@ -2,6 +2,14 @@
 #include <math.h>
 
 #include "command/comparison.h"
+#include "command/option.h"
+
+static const struct lus_option options[] = {
+    TEXT("mix", 0, "FACTOR=LEVEL:SHARE,...", mix,
+         "what a change of mix alone moves: these shares of a factor's levels instead of the "
+         "data's"),
+    FLAG("pair", pair, "what a median and a survival of one document imply together"), END};
+const struct lus_option_group lus_figure_options = {"Figures", options};
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 

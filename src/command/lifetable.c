@@ -2,7 +2,14 @@
 #include <math.h>
 
 #include "command/command.h"
+#include "command/option.h"
 #include "lustrum/relative.h"
+
+static const struct lus_option options[] = {
+    TEXT("recipe", 0, "FILE", recipe,
+         "YAML that says what the table's numbers are (default: TABLE.yaml beside TABLE)"),
+    END};
+const struct lus_option_group lus_lifetable_options = {"Reading", options};
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 

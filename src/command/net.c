@@ -4,6 +4,21 @@
 #include <stdlib.h>
 
 #include "command/net.h"
+#include "command/option.h"
+
+static const struct lus_option options[] = {
+    TEXT("method", 0, "NAME", method, "pohar-perme (default), ederer2, ederer1, hakulinen"),
+    TEXT("at", 0, "TIME,...", at,
+         "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
+    TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"),
+    TEXT("interval", 0, "TIME", interval,
+         "by intervals of constant hazard, as registries tabulate (default: exact times)"),
+    FLAG("curve", curve, "a table `curve` with every row of the curves"),
+    TEXT("test", 0, "NAME", test, "graffeo: are the net survivals of the strata equal?"),
+    TEXT("strata", 0, "COL,...", strata,
+         "stratified test: its sums run over these columns' levels"),
+    END};
+const struct lus_option_group lus_net_options = {"Estimating", options};
 
 static int add_cell(struct lus_net_tables *x, struct lus_net_row *row,
                     const struct lus_net_cell *persons, struct lus_error *err)

@@ -1,22 +1,8 @@
 /* The rows of options, by group. One row is parser, variable and help line. */
 #include <math.h>
 
+#include "command/option.h"
 #include "command/reading.h"
-
-/* clang-format off */
-#define TEXT(name, letter, metavar, member, help) \
-    {name, letter, metavar, LUS_OPTION_TEXT, offsetof(struct lus_options, member), help, NULL}
-#define LISTED(name, metavar, member, list) \
-    {name, 0, metavar, LUS_OPTION_TEXT, offsetof(struct lus_options, member), NULL, list}
-#define WHOLE(name, metavar, member, help) \
-    {name, 0, metavar, LUS_OPTION_WHOLE, offsetof(struct lus_options, member), help, NULL}
-#define REAL(name, metavar, member, help) \
-    {name, 0, metavar, LUS_OPTION_REAL, offsetof(struct lus_options, member), help, NULL}
-#define FLAG(name, member, help) \
-    {name, 0, NULL, LUS_OPTION_FLAG, offsetof(struct lus_options, member), help, NULL}
-#define END \
-    {NULL, 0, NULL, LUS_OPTION_FLAG, 0, NULL, NULL}
-/* clang-format on */
 
 const struct lus_options lus_options_default = {.suppress = -1,
                                                 .threads = -1,
@@ -81,28 +67,6 @@ static const struct lus_option writing[] = {
     FLAG("no-color", no_color, "no colour on a terminal (NO_COLOR does the same)"),
     END};
 
-static const struct lus_option quantiles[] = {
-    TEXT("quantiles", 0, "P,...", quantiles,
-         "percentages: a table of the times by which so many have the event"),
-    END};
-
-static const struct lus_option comparing[] = {
-    TEXT("test", 0, "NAME,...", test,
-         "beside log-rank: gehan-breslow, tarone-ware, peto-peto, modified-peto, "
-         "fleming-harrington(RHO,GAMMA)"),
-    TEXT("strata", 0, "COL,...", strata,
-         "stratified tests: the sums run over these columns' levels"),
-    FLAG("trend", trend, "test for trend, scores 1..k over the declared order of levels"),
-    TEXT("scores", 0, "X,...", scores, "test for trend with these scores, one for each group"),
-    REAL("rho", "R", rho, "of fleming-harrington (default: 1)"),
-    REAL("gamma", "G", gamma, "of fleming-harrington (default: 0)"),
-    END};
-
-static const struct lus_option counting[] = {
-    TEXT("of", 0, "COL|EXPR", of,
-         "what is counted: the levels of a column or factor, or whether EXPR holds"),
-    END};
-
 static const struct lus_option population[] = {
     TEXT("lifetable", 0, "TABLE", lifetable,
          "the population's mortality: a CSV with its recipe, or a life table of the Human "
@@ -118,19 +82,6 @@ static const struct lus_option population[] = {
          "outside the table's years: its first and last year serve (default), or stop"),
     END};
 
-static const struct lus_option net_survival[] = {
-    TEXT("method", 0, "NAME", method, "pohar-perme (default), ederer2, ederer1, hakulinen"),
-    TEXT("at", 0, "TIME,...", at,
-         "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
-    TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"),
-    TEXT("interval", 0, "TIME", interval,
-         "by intervals of constant hazard, as registries tabulate (default: exact times)"),
-    FLAG("curve", curve, "a table `curve` with every row of the curves"),
-    TEXT("test", 0, "NAME", test, "graffeo: are the net survivals of the strata equal?"),
-    TEXT("strata", 0, "COL,...", strata,
-         "stratified test: its sums run over these columns' levels"),
-    END};
-
 static const struct lus_option standards[] = {
     TEXT("diagnosed", 0, "A-B", diagnosed, "those whose date at the origin is in these years"),
     TEXT("standardise", 0, "NAME|FILE", standardise,
@@ -142,19 +93,6 @@ static const struct lus_option quoting[] = {
     TEXT("figures", 0, "FILE,...", figures,
          "the quoted figures (default: the recipe's figures:); datasets/figures has two files"),
     END};
-
-static const struct lus_option quoted_figures[] = {
-    TEXT("mix", 0, "FACTOR=LEVEL:SHARE,...", mix,
-         "what a change of mix alone moves: these shares of a factor's levels instead of the "
-         "data's"),
-    FLAG("pair", pair, "what a median and a survival of one document imply together"), END};
-
-static const struct lus_option simulating[] = {
-    WHOLE("n", "N", n, "how many patients"),
-    WHOLE("seed", "S", seed, "the same number makes the same patients, on any machine"),
-    TEXT("output", 'o', "FILE", output,
-         "write FILE, whole or not at all (default: standard output)"),
-    FLAG("quiet", quiet, "no progress on standard error"), END};
 
 static const struct lus_option drawing[] = {
     TEXT("title", 0, "TEXT", title, "title (default: the recipe's, or the file's name)"),
@@ -168,30 +106,11 @@ static const struct lus_option drawing[] = {
          "keep gnuplot's script and data, which run by themselves"),
     END};
 
-static const struct lus_option life_tables[] = {
-    TEXT("recipe", 0, "FILE", recipe,
-         "YAML that says what the table's numbers are (default: TABLE.yaml beside TABLE)"),
-    END};
-
-static const struct lus_option guessing[] = {
-    TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
-    TEXT("output", 'o', "FILE", output,
-         "write FILE, whole or not at all (default: standard output)"),
-    FLAG("quiet", quiet, "no progress on standard error"), END};
-
 const struct lus_option_group lus_reading_options = {"Reading", reading};
 const struct lus_option_group lus_estimating_options = {"Estimating", estimating};
 const struct lus_option_group lus_horizon_options = {"Horizons", horizons};
 const struct lus_option_group lus_writing_options = {"Writing", writing};
-const struct lus_option_group lus_quantile_options = {"Quantiles", quantiles};
-const struct lus_option_group lus_comparing_options = {"Comparing", comparing};
-const struct lus_option_group lus_counting_options = {"Counting", counting};
 const struct lus_option_group lus_population_options = {"Against the population", population};
-const struct lus_option_group lus_net_options = {"Estimating", net_survival};
 const struct lus_option_group lus_quoting_options = {"Quoted", quoting};
-const struct lus_option_group lus_figure_options = {"Figures", quoted_figures};
-const struct lus_option_group lus_simulating_options = {"Options", simulating};
 const struct lus_option_group lus_standard_options = {"Selecting and standardising", standards};
-const struct lus_option_group lus_lifetable_options = {"Reading", life_tables};
-const struct lus_option_group lus_recipe_options = {"Options", guessing};
 const struct lus_option_group lus_drawing_options = {"Drawing", drawing};

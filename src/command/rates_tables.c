@@ -1,7 +1,14 @@
 /* The tables of rates: survival at horizons, quantiles. */
 #include <math.h>
 
+#include "command/option.h"
 #include "command/rates.h"
+
+static const struct lus_option options[] = {
+    TEXT("quantiles", 0, "P,...", quantiles,
+         "percentages: a table of the times by which so many have the event"),
+    END};
+const struct lus_option_group lus_quantile_options = {"Quantiles", options};
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 

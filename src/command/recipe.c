@@ -1,10 +1,17 @@
-/* lustrum recipe: a first recipe from a file, its guesses marked as guesses, for a person to
- * finish. */
+/* lustrum recipe: a first recipe from a file, its guesses marked, for a person to finish. */
 #include <ctype.h>
 #include <stdlib.h>
 
 #include "command/guess.h"
+#include "command/option.h"
 #include "support/number.h"
+
+static const struct lus_option options[] = {
+    TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
+    TEXT("output", 'o', "FILE", output,
+         "write FILE, whole or not at all (default: standard output)"),
+    FLAG("quiet", quiet, "no progress on standard error"), END};
+const struct lus_option_group lus_recipe_options = {"Options", options};
 
 /* A YAML text: double quotes, with what they escape. */
 static void put_text(struct lus_string *out, const char *text)
@@ -82,8 +89,7 @@ static void put_factor_name(struct lus_string *out, const char *name)
     struct lus_string s = {0};
     for (const char *c = name; *c; c++) {
         char letter = (char)tolower((unsigned char)*c);
-        bool is_plain = isalnum((unsigned char)letter) || (*c & 0x80);
-        if (is_plain) lus_string_add(&s, &letter, 1);
+        if (isalnum((unsigned char)letter) || (*c & 0x80)) lus_string_add(&s, &letter, 1);
         else if (s.n && s.at[s.n - 1] != '_') lus_string_put(&s, "_");
     }
     while (s.n && s.at[s.n - 1] == '_')

@@ -3,7 +3,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "command/option.h"
 #include "command/reading.h"
+
+static const struct lus_option options[] = {
+    TEXT("of", 0, "COL|EXPR", of,
+         "what is counted: the levels of a column or factor, or whether EXPR holds"),
+    END};
+const struct lus_option_group lus_counting_options = {"Counting", options};
 
 #define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
 

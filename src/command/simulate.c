@@ -2,7 +2,16 @@
 #include <stdlib.h>
 
 #include "command/command.h"
+#include "command/option.h"
 #include "lustrum/simulate.h"
+
+static const struct lus_option options[] = {
+    WHOLE("n", "N", n, "how many patients"),
+    WHOLE("seed", "S", seed, "the same number makes the same patients, on any machine"),
+    TEXT("output", 'o', "FILE", output,
+         "write FILE, whole or not at all (default: standard output)"),
+    FLAG("quiet", quiet, "no progress on standard error"), END};
+const struct lus_option_group lus_simulating_options = {"Options", options};
 
 int lus_simulate_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {

@@ -8,7 +8,10 @@
 int lus_document_init(struct lus_document *d)
 {
     *d = (struct lus_document){.memory = lus_alloc_zeroed(1, sizeof *d->memory)};
-    return d->memory ? LUS_OK : LUS_ENOMEM;
+    if (!d->memory) return LUS_ENOMEM;
+    if (lus_dictionary_init(&d->memory->said, NULL, 0) == LUS_OK) return LUS_OK;
+    lus_document_free(d);
+    return LUS_ENOMEM;
 }
 
 void lus_table_clear(struct lus_table *t)
@@ -24,6 +27,7 @@ void lus_document_free(struct lus_document *d)
     free(d->notes);
     if (d->memory) {
         lus_arena_free(&d->memory->arena);
+        lus_dictionary_free(&d->memory->said);
         LUS_ARRAY_FREE(&d->memory->keys);
         LUS_ARRAY_FREE(&d->memory->strata);
     }
@@ -84,8 +88,10 @@ void lus_document_note(struct lus_document *d, struct lus_subject subject, const
     va_start(arguments, format);
     const char *text = print(d, format, true, arguments);
     va_end(arguments);
-    for (size_t i = 0; i < d->n_notes; i++)
-        if (strcmp(d->notes[i].text, text) == 0) return;
+    uint32_t code;
+    size_t n_said = d->memory->said.texts.n;
+    if (lus_dictionary_code(&d->memory->said, lus_text_of(text), &code) != LUS_OK) d->failed = true;
+    if (d->memory->said.texts.n == n_said) return;
     struct lus_note *notes = lus_realloc(d->notes, d->n_notes + 1, sizeof *notes);
     if (!notes) {
         d->failed = true;

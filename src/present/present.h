@@ -3,10 +3,12 @@
 #define LUS_PRESENT_PRESENT_H
 
 #include "lustrum/present.h"
+#include "support/dictionary.h"
 #include "support/text.h"
 
 struct lus_document_memory {
     struct lus_arena arena;
+    struct lus_dictionary said; /* the notes' texts: there may be one for each stratum */
     LUS_ARRAY(enum lus_key_kind) keys;
     LUS_ARRAY(struct lus_headcount) strata; /* by number */
 };

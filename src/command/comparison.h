@@ -43,8 +43,7 @@ size_t lus_number_of_value(struct lus_comparison *x, const struct lus_data_value
 /* A value of the figure in the units of tables: medians in the file's. */
 double lus_figure_in_unit(const struct lus_comparison *x, const struct lus_figure *f, double value);
 
-/* context_tables.c: the figures with their rounding bands and what is published of the same; what
- * differs and can be checked, the other mix, pairs. */
+/* The tables beside the main one: context_figures.c, context_checks.c, context_tables.c. */
 void lus_add_figures(struct lus_comparison *x);
 void lus_add_checks(struct lus_comparison *x);
 void lus_add_mix(struct lus_comparison *x);

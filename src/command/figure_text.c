@@ -81,10 +81,10 @@ size_t lus_number_of_value(struct lus_comparison *x, const struct lus_data_value
 static void add_told(const struct lus_answer *a, struct lus_string *note)
 {
     add_part(note, "", a->words);
-    if (a->verdict == LUS_TOO_IMPRECISE)
-        add_part(note, "",
-                 a->data.at_risk < LUS_FEW ? "fewer than 10 at risk"
-                                           : "the interval is wider than 20 points");
+    if (a->verdict != LUS_TOO_IMPRECISE) return;
+    if (a->data.at_risk < LUS_FEW)
+        lus_string_print(note, "%sfewer than %d at risk", note->n ? "; " : "", LUS_FEW);
+    else add_part(note, "", "the interval is wider than 20 points");
 }
 
 const char *lus_answer_note(const struct lus_comparison *x, const struct lus_answer *a,

@@ -89,7 +89,7 @@ static int add_crowd(struct sheet *s, size_t row, double x, const char *head, st
                         s->doc->file);
     if (lus_chart_is_few(lus_chart_cell(s->t, row, "at_risk"))) {
         lus_drawing_label(lus_drawing_file(s->d, "pale.dat"), x + 5, -13.2,
-                          "fewer than 10 at risk");
+                          lus_document_text(s->doc, "fewer than %d at risk", LUS_FEW));
         lus_document_note(s->doc, lus_of_method(), "%s: fewer than %d at risk: read with care.",
                           head, LUS_FEW);
     }

@@ -78,7 +78,8 @@ void lus_net_add_at_risk_columns(struct lus_net_tables *x)
     COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = "time", .kind = LUS_COLUMN_TIME);
     COLUMN(.name = "at_risk", .role = LUS_ROLE_COUNT, .header = "at risk",
            .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "events", .role = LUS_ROLE_EVENTS, .header = "deaths by then",
+    /* could be subtracted from one another */
+    COLUMN(.name = "events", .role = LUS_ROLE_DATA, .header = "deaths by then",
            .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "effective_n", .role = LUS_ROLE_ESTIMATE, .header = "effective n",
            .kind = LUS_COLUMN_NUMBER);

@@ -115,6 +115,15 @@ static int find_people(struct lus_options *o, const char **people, struct lus_er
     return status;
 }
 
+/* A chart lightens what stands on few; the mark that tables have for it is not there. */
+static void drop_marks(struct lus_document *d)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < d->n_notes; i++)
+        if (d->notes[i].subject.kind != LUS_SUBJECT_MARKS) d->notes[kept++] = d->notes[i];
+    d->n_notes = kept;
+}
+
 static int draw(const struct lus_options *o, const struct kind *kind, struct lus_chart_request *q,
                 struct lus_result *r, struct lus_error *err)
 {
@@ -123,6 +132,7 @@ static int draw(const struct lus_options *o, const struct kind *kind, struct lus
     if (!d->n_tables || !d->tables[0]->n_rows)
         return lus_fail(err, LUS_EDATA, "%s: nobody is left to draw", d->file ? d->file : "");
     LUS_TRY(lus_document_disclose(d, (double)o->suppress, err));
+    drop_marks(d);
     if (o->until) LUS_TRY(lus_duration_parse(o->until, d->unit, &until, err));
     if (o->until) q->until = lus_time_in(until, d->unit);
     if (kind->goes & DRAWS_FIGURES) LUS_TRY(list_quoted(o, r, q, err));

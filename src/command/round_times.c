@@ -47,11 +47,12 @@ struct lus_table *lus_add_at_risk(struct lus_result *r, const struct lus_tally *
     COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = "time", .kind = LUS_COLUMN_TIME);
     COLUMN(.name = "at_risk", .role = LUS_ROLE_COUNT, .header = "at risk",
            .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "entered", .role = LUS_ROLE_COUNT, .header = "entered by then",
+    /* counts by then could be subtracted from one another, and tell of single people */
+    COLUMN(.name = "entered", .role = LUS_ROLE_DATA, .header = "entered by then",
            .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "censored", .role = LUS_ROLE_EVENTS, .header = "censored by then",
+    COLUMN(.name = "censored", .role = LUS_ROLE_DATA, .header = "censored by then",
            .kind = LUS_COLUMN_COUNT);
-    COLUMN(.name = "events", .role = LUS_ROLE_EVENTS, .header = "events by then",
+    COLUMN(.name = "events", .role = LUS_ROLE_DATA, .header = "events by then",
            .kind = LUS_COLUMN_COUNT);
     return t;
 }

@@ -3,7 +3,7 @@ package Kept;
 use strict;
 use warnings;
 use Exporter 'import';
-our @EXPORT = qw(table draw blocks points labels near about check find_row name_of);
+our @EXPORT = qw(table is_few says draw blocks points labels near about check find_row name_of);
 
 our ($lustrum, $work) = ('', '');
 my ($tests, $failed) = (0, 0);
@@ -76,6 +76,11 @@ sub about {
     return $text eq '–' if $number eq '';
     return abs($text - $number) <= 0.5000001 * 10 ** (($number ? int(log(abs $number) / log(10) + 100) - 100 : 0) + 1 - $digits);
 }
+
+# Whether a count is of fewer than ten; one that is hidden is not told to be.
+sub is_few { return $_[0] ne '' && $_[0] < 10 }
+# Whether a label says a count, or that it is hidden.
+sub says { return $_[1] eq '' ? $_[0] =~ /^(?:–|<\d+)$/ : $_[0] eq $_[1] }
 
 sub find_row { my ($key, $value, @rows) = @_; return (grep { $_->{$key} eq $value } @rows)[0] }
 sub name_of { my ($row, @by) = @_; return @by ? join(', ', map { $row->{$_} } @by) : 'all' }

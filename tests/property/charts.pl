@@ -334,13 +334,13 @@ sub rates_chart {
     my (%share, %median) = ();
     %share = dots_in($kept, $shares);
     %median = dots_in($kept, $medians);
-    check("rates, $what: dots and intervals", map { my $r = $rates[$_]; (wrong_dot("$cut[$_], survival", $shares, $share{0 - $_}, @$r{qw(survival conf_low conf_high)}, $r->{at_risk} < 10),
+    check("rates, $what: dots and intervals", map { my $r = $rates[$_]; (wrong_dot("$cut[$_], survival", $shares, $share{0 - $_}, @$r{qw(survival conf_low conf_high)}, is_few($r->{at_risk})),
         wrong_dot("$cut[$_], median", $medians, $median{0 - $_}, @$r{qw(median median_low median_high)}, 0)) } 0 .. $#rates);
     my @said = labels($kept, 'left.dat', 'pale.dat', 'right.dat');
     check("rates, $what: words and n", map { my ($i, $r) = ($_, $rates[$_]);
         my %text = map { (sprintf('%.2f', $_->{x}) => $_) } grep { near($_->{y}, -$i) } @said;
         my $n = $text{'-0.12'} // $text{'-0.25'};
-        ($n && $n->{text} eq $r->{n} && ($n->{file} eq 'pale.dat') == ($r->{at_risk} < 10) ? () : "$cut[$i]: n is not $r->{n}",
+        ($n && says($n->{text}, $r->{n}) && ($r->{at_risk} eq '' || ($n->{file} eq 'pale.dat') == is_few($r->{at_risk})) ? () : "$cut[$i]: n is not $r->{n}",
          $r->{survival} eq '' ? () : wrong_words($cut[$i], $text{'1.04'}{text}, 100, @$r{qw(survival conf_low conf_high)}),
          $r->{median} eq '' ? () : wrong_words("$cut[$i], median", $text{'2.46'}{text}, 1, @$r{qw(median median_low median_high)})) } 0 .. $#rates);
     return ($kept, $shares, $medians);
@@ -402,7 +402,7 @@ sub context_chart {
                 unless near(value($p, $band->[1]), $want[0]) && near(value($p, $band->[3]), $want[1]);
         }
         my $number = $r->{statistic} =~ /survival|proportion/ ? 100 * ($r->{data_value} || 0) : 0;
-        push @said, "$r->{figure}: the words are $verdicts{$y}, the verdict is $r->{verdict}" if index($verdicts{$y}, substr $r->{verdict}, 0, 25) < 0;
+        push @said, "$r->{figure}: the words are $verdicts{$y}, the verdict is $r->{verdict}" if $r->{verdict} eq '' ? $verdicts{$y} ne 'not shown' : index($verdicts{$y}, substr $r->{verdict}, 0, 25) < 0;
         push @said, "$r->{figure}: the words are $verdicts{$y}, the data $number" if $number && !($verdicts{$y} =~ /^data ([\d.]+) %/ && about($1, $number, 3));
     }
     check("context, $what: dots and intervals", @dots);
@@ -445,13 +445,13 @@ sub heatmap {
     }
     for my $r (@rates) {
         my $name = join '|', map { my ($level, $most) = @$_; length $level > $most ? substr($level, 0, $most - 1) . '…' : $level } [$r->{$by->[0]}, 26], [$r->{$by->[1]}, 13];
-        my ($drawn, $is_grey) = ($cell{$name}, $r->{survival} eq '' || $r->{at_risk} < 10);
+        my ($drawn, $is_grey) = ($cell{$name}, $r->{survival} eq '' || is_few($r->{at_risk}));
         push @wrong, "$name is not drawn" and next unless $drawn;
         push @wrong, "$name is grey or not" if ($drawn->[1] eq 'grey.dat') != !!$is_grey;
         push @wrong, "$name is drawn as $drawn->[0], not $r->{survival}" unless $is_grey || near($drawn->[0], $r->{survival});
         my ($rate, $n) = @{$said{$name}};
-        push @wrong, "$name: $rate, not $r->{survival}" unless $r->{survival} eq '' ? $rate eq '–' : $rate eq sprintf '%.1f %%', 100 * $r->{survival};
-        push @wrong, "$name: $n, not $r->{n}" unless $n eq "n $r->{n}";
+        push @wrong, "$name: $rate, not $r->{survival}" unless $r->{survival} eq '' ? $rate =~ /^(?:–|not shown)$/ : $rate eq sprintf '%.1f %%', 100 * $r->{survival};
+        push @wrong, "$name: $n, not $r->{n}" unless $n =~ /^n (.*)$/ && says($1, $r->{n});
     }
     check("heatmap, $what: cells, rates and n", @wrong, @rates == keys %cell ? () : 'the number of cells');
 }
@@ -467,8 +467,12 @@ sub wrong_crowds {
     $people[int($_->[0] / $apart)][$kinds{$_->[2]}]++ for points($kept, 'people.dat');
     my @words = labels($kept, 'left.dat');
     my @warned = grep { $_->{text} =~ /fewer than 10/ } labels($kept, 'pale.dat');
-    push @wrong, 'there are ' . @people . ' crowds' unless @people == @$shares;
+    push @wrong, 'there are ' . @people . ' crowds' unless @people == @$shares || grep { $_->[0] eq '' } @$shares;
     for my $i (0 .. $#$shares) {
+        if ($shares->[$i][0] eq '') {
+            push @wrong, "crowd $i is drawn, or not said to be hidden" if $people[$i] || !grep { $_->{text} eq 'not shown' && int($_->{x} / $apart) == $i } labels($kept, 'pale.dat');
+            next;
+        }
         my @n = map { $people[$i][$_] // 0 } 0 .. $#{$shares->[$i]};
         push @wrong, "crowd $i has @n people" unless eval { join('+', @n) } && 100 == eval join('+', @n);
         push @wrong, "crowd $i: @n of a hundred, the shares are @{$shares->[$i]}" if grep { abs($n[$_] - 100 * $shares->[$i][$_]) > 0.9999 } 0 .. $#n;
@@ -482,8 +486,8 @@ sub crowds_of {
     my ($net, @read) = @_;
     my @rates = table($net ? 'net' : 'rates', @read);
     my @crude = $net ? table('net', @read, '--table', 'crude') : ();
-    my @shares = map { my $alive = $rates[$_]{$net ? 'observed_survival' : 'survival'}; [$alive, $net ? (map { $_->{probability} } @crude[2 * $_, 2 * $_ + 1]) : 1 - $alive] } 0 .. $#rates;
-    return (\@shares, [map { $_->{at_risk} < 10 } @rates]);
+    my @shares = map { my $alive = $rates[$_]{$net ? 'observed_survival' : 'survival'}; [$alive, $net ? (map { $_->{probability} } @crude[2 * $_, 2 * $_ + 1]) : $alive eq '' ? '' : 1 - $alive] } 0 .. $#rates;
+    return (\@shares, [map { is_few($_->{at_risk}) } @rates]);
 }
 sub people_chart {
     my ($kind, $apart, $what, @read) = @_;
@@ -500,9 +504,9 @@ people_chart('timeline', 12, 'by cause', $stage4, '--at', '6m,2y,5y', @us);
 # --- trend ---
 
 sub trend {
-    my ($what, $at, $file, $by) = @_;
-    my $kept = draw('trend', $file, '--by', $by, '--at', $at);
-    my @rates = table('rates', $file, '--by', $by, '--at', $at);
+    my ($what, $at, $file, $by, @read) = @_;
+    my $kept = draw('trend', $file, '--by', $by, '--at', $at, @read);
+    my @rates = table('rates', $file, '--by', $by, '--at', $at, @read);
     my (%drawn, @wrong);
     for my $f ('data.dat', 'few.dat') { $drawn{$_->[0]} = [@$_, $f] for points($kept, $f) }
     for my $r (@rates) {
@@ -511,13 +515,13 @@ sub trend {
         push @wrong, "$r->{$by} is drawn or not" and next if $r->{survival} eq '' || !$point;
         my @want = map { $_ eq '' ? $r->{survival} : $_ } @$r{qw(survival conf_low conf_high)};
         push @wrong, "$r->{$by} is drawn as @$point[1..3], not @want" if grep { !near($point->[$_ + 1], $want[$_]) } 0 .. 2;
-        push @wrong, "$r->{$by} is grey or not" if ($point->[4] eq 'few.dat') != ($r->{at_risk} < 10);
+        push @wrong, "$r->{$by} is grey or not" if ($point->[4] eq 'few.dat') != is_few($r->{at_risk});
     }
     check("trend, $what: points and intervals", @wrong);
     my @below = grep { $_->{y} < 0 } labels($kept, 'centre.dat', 'pale.dat');
     check("trend, $what: axes, n", (map { near($_->{y}, ($_->{text} =~ s/ %//r) / 100) ? () : "$_->{text} at $_->{y}" } labels($kept, 'right.dat')),
           (map { $_->{text} eq $_->{x} ? () : "$_->{text} stands at $_->{x}" } grep { $_->{y} > -0.1 } @below),
-          (map { my $r = find_row($by, $_->{x}, @rates); $r && $r->{n} eq $_->{text} && ($r->{at_risk} < 10) == ($_->{file} eq 'pale.dat') ? () : "n $_->{text} at $_->{x}" } grep { $_->{y} < -0.1 } @below));
+          (map { my $r = find_row($by, $_->{x}, @rates); $r && says($_->{text}, $r->{n}) && ($r->{at_risk} eq '' || is_few($r->{at_risk}) == ($_->{file} eq 'pale.dat')) ? () : "n $_->{text} at $_->{x}" } grep { $_->{y} < -0.1 } @below));
 }
 trend('by year', '5y', $rotterdam, 'year');
 trend('not available in the last years', '8y', $rotterdam, 'year');
@@ -591,6 +595,11 @@ sub crude_chart {
         push @wrong, "area $cause begins at $band->[0][1] to $band->[0][2]" if $band->[0][1] != 0 || $band->[0][2] != 0;
     }
     check("crude, $what: areas", @wrong);
+    my @curve = table('net', $file, @us, @read, '--curve', '--table', 'curve', '--at', join ',', '5y', map { "${_}y" } tics_of($kept));
+    my @rows = map { {x => $_->{time} / $factor, cancer => $_->{crude_cancer}, both => $_->{crude_cancer} + $_->{crude_other}} } grep { $_->{crude_cancer} ne '' } @curve;
+    check("crude, $what: every step", wrong_steps('of the cancer', 2, $kept->{X_MAX}, 0, $bands[0], map { {x => $_->{x}, y => $_->{cancer}} } @rows),
+          wrong_steps('of other causes', 1, $kept->{X_MAX}, 0, $bands[1], map { {x => $_->{x}, y => $_->{cancer}} } @rows),
+          wrong_steps('of both', 2, $kept->{X_MAX}, 0, $bands[1], map { {x => $_->{x}, y => $_->{both}} } @rows));
     my @steps = blocks($kept, 'steps.dat');
     check("crude, $what: the lines are the areas' upper edges", map { my $i = $_; map { my $s = $_; near($s->[1], height_at($s->[0], 2, @{$bands[$i]})) || (grep { near($_->[0], $s->[0]) && near($_->[2], $s->[1]) } @{$bands[$i]}) ? () : "line $i at $s->[0]: $s->[1]" } @{$steps[$i]} } 0, 1);
     check("crude, $what: axes and names", wrong_axes($kept), wrong_names($kept, 'of the cancer', 'of other causes'));
@@ -600,6 +609,83 @@ sub crude_chart {
 }
 crude_chart('rotterdam', 'days', $rotterdam);
 crude_chart('de novo', 'months', $stage4, '--where', 'presentation == "de novo"');
+
+# --- what --suppress hides ---
+
+# Numbers that the tables hide, of the same command without --suppress: none may stand in a file that is drawn from.
+sub told {
+    my ($kept, $names, $open, $shown) = @_;
+    my (%hidden, @wrong);
+    for my $i (0 .. $#$open) {
+        for my $name (@$names) { $hidden{sprintf '%.10g', $open->[$i]{$name}} = $name if $open->[$i]{$name} ne '' && $shown->[$i]{$name} eq '' && $open->[$i]{$name} =~ /\.\d{4}/ }
+    }
+    push @wrong, 'nothing is hidden' unless %hidden;
+    for my $file (glob "$kept->{folder}/*.dat") {
+        for (split /[\t\n]/, Kept::text($file)) { push @wrong, "$file tells $hidden{$_} $_" if $hidden{$_} }
+    }
+    return @wrong;
+}
+
+# A curve whose rows are joined: its points are the table's, and nothing else.
+sub wrong_joined {
+    my ($what, $kept, $factor, $values, @series) = @_;
+    my @wrong;
+    my %files = (survival => 'steps.dat', conf_low => 'bands.dat', conf_high => 'bands.dat');
+    my @steps = blocks($kept, 'steps.dat');
+    my @bands = blocks($kept, 'bands.dat');
+    for my $i (0 .. $#series) {
+        my @rows = grep { $_->{survival} ne '' } @{$series[$i]};
+        my @drawn = @{$steps[$i]}[1 .. $#{$steps[$i]}];
+        push @wrong, "$what $i has " . @drawn . ' points, the table ' . @rows if @drawn > @rows || (@rows && !@drawn);
+        for my $point (@drawn) {
+            my ($row) = grep { near($_->{time} / $factor, $point->[0]) } @rows;
+            my ($band) = grep { near($_->[0], $point->[0]) } @{$bands[$i]};
+            push @wrong, "$what $i: @$point is not in the table" and next unless $row && near($row->{survival}, $point->[1]);
+            push @wrong, "$what $i: the band at $point->[0] is @$band" unless $row->{conf_low} eq '' || (near($band->[1], $row->{conf_low}) && near($band->[2], $row->{conf_high}));
+        }
+    }
+    return @wrong;
+}
+
+{
+    my @read = ($rotterdam, '--by', 'nodes_group', '--where', 'nodes < 11');
+    my $kept = draw('curve', @read, '--suppress', '100', '--risk-table', 'extended');
+    my ($axis, $factor) = axis_of($kept, 'days');
+    my @at = table('curve', @read, '--suppress', '100', '--table', 'at_risk');
+    my ($names, @below) = by_stratum(['nodes_group'], @at);
+    my (undef, @open) = by_stratum(['nodes_group'], table('curve', @read));
+    my @shown = table('curve', @read, '--suppress', '100');
+    my @series = map { my $n = $_; [grep { $_->{nodes_group} eq $n } @shown] } @$names;
+    check('suppress: curves of hidden strata are not drawn, others join what may be shown', wrong_joined('curve', $kept, $factor, 1, @series), (grep { !@$_ } @series) ? () : 'nothing is hidden');
+    my @found = numbers_below($kept);
+    my @tics = tics_of($kept);
+    check('suppress: numbers below curves', map { my $s = $_; map { my $k = $_; map { my ($b, $column) = @$_; my $label = $found[$s][$b]{$tics[$k]}; says($label->{text}, $below[$s][$k]{$column}) ? () : "$names->[$s], $column at $tics[$k]: $label->{text}, not $below[$s][$k]{$column}" } [0, 'at_risk'], [1, 'censored'], [2, 'events'] } 0 .. $#tics } 0 .. $#below);
+    check('suppress: no medians and censorings on curves', (points($kept, 'medians.dat'), points($kept, 'censored.dat')) ? 'there are some' : ());
+    rates_chart('suppressed', ['nodes_group', 'grade'], '5y', $rotterdam, '--suppress', '60');
+    heatmap('suppressed', ['nodes_group', 'grade'], '5y', $rotterdam, '--suppress', '60');
+    trend('suppressed', '5y', $rotterdam, 'year', '--suppress', '50');
+    people_chart('icons', 13, 'suppressed', $rotterdam, '--by', 'grade', '--where', 'grade == 3 or nodes >= 10', '--at', '5y', '--suppress', '50');
+    people_chart('timeline', 12, 'suppressed', $rotterdam, @us, '--at', '1y,5y,10y', '--suppress', '800');
+    my @net = ($rotterdam, @us, '--by', 'age_group', '--suppress', '150');
+    $kept = draw('net', @net);
+    my (undef, @curves) = by_stratum(['age_group'], table('net', @net, '--curve', '--table', 'curve'));
+    my ($ages) = by_stratum(['age_group'], table('net', @net));
+    check('suppress: net survival', wrong_joined('net', $kept, 365.25, 1, map { my $a = $_; (grep { $_->[0]{age_group} eq $a } @curves)[0] // [] } @$ages));
+    my @crude = ($rotterdam, @us, '--suppress', '100');
+    $kept = draw('crude', @crude);
+    my @areas = table('net', @crude, '--curve', '--table', 'curve');
+    check('suppress: crude probabilities', map { my $p = $_; (grep { near($_->{time} / 365.25, $p->[0]) && near($_->{crude_cancer}, $p->[2]) } grep { $_->{crude_cancer} ne '' } @areas) || $p->[0] == 0 ? () : "@$p is not in the table" } @{(blocks($kept, 'bands.dat'))[0]});
+    context_chart('suppressed', 'months', \&is_quoted, $stage4, '--figures', $figures, '--suppress', '3000');
+    for (['rates', 'rates', $rotterdam, '--by', 'nodes_group,grade', '--at', '5y', '60'], ['heatmap', 'rates', $rotterdam, '--by', 'nodes_group,grade', '--at', '5y', '60'], ['trend', 'rates', $rotterdam, '--by', 'year', '--at', '5y', '50'],
+         ['icons', 'rates', $rotterdam, '--by', 'grade', '--where', 'grade == 3 or nodes >= 10', '--at', '5y', '50'], ['timeline', 'net', $rotterdam, @us, '--at', '1y,5y,10y', '800'],
+         ['net', 'net', $rotterdam, @us, '--by', 'age_group', '--at', '5y', '150'], ['crude', 'net', $rotterdam, @us, '--at', '5y', '800'], ['curve', 'rates', $rotterdam, '--by', 'nodes_group', '--where', 'nodes < 11', '--at', '5y', '100'],
+         ['context', 'context', $stage4, '--figures', $figures, '3000']) {
+        my ($kind, $command, @given) = @$_;
+        my $least = pop @given;
+        my @names = $command eq 'context' ? qw(data_value conf_low conf_high) : $command eq 'net' ? qw(survival conf_low conf_high observed_survival expected_survival) : qw(survival conf_low conf_high);
+        check("suppress: $kind tells nothing that the table hides", told(draw($kind, @given, '--suppress', $least), \@names, [table($command, @given)], [table($command, @given, '--suppress', $least)]));
+    }
+}
 
 # --- delayed entry ---
 

@@ -12,7 +12,7 @@ void lus_cells_begin(struct lus_drawing *d, struct lus_document *doc,
     static const char *const files[] = {"heat.dat",     "grey.dat", "people.dat", "title.dat",
                                         "subtitle.dat", "left.dat", "right.dat",  "centre.dat",
                                         "light.dat",    "pale.dat"};
-    const double CHARACTER = 8.2;
+    const double CHARACTER = 8.8;
     double width = CHARACTER * (double)lus_utf8_width(subtitle, strlen(subtitle)) / s->pixels,
            right = fmax(s->right, s->left + 0.4 + width);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)

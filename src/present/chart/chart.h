@@ -37,9 +37,11 @@ struct lus_chart_request {
     const char *title, *keep_script; /* or NULL */
     const struct lus_quoted *quoted;
     size_t n_quoted;
-    double until;       /* end of the time axis; NaN: the last time of the table at_risk */
-    bool is_extended;   /* the numbers below tell censored and events too */
-    bool hides_single;  /* times of single people are not marked */
+    double until;     /* end of the time axis; NaN: the last time of the table at_risk */
+    bool is_extended; /* the numbers below tell censored and events too */
+    /* times of single people are not shown: no medians and censorings, and between the times that
+     * are shown curves go straight */
+    bool hides_single;
     const char *people; /* "women" */
 };
 

@@ -40,7 +40,7 @@ void lus_dots_axis(struct lus_document *doc, struct lus_drawing *d, const struct
                          -from + 0.45, from - to);
         lus_drawing_label(lus_drawing_file(d, "centre.dat"), x, -from + 0.75,
                           p->is_share ? lus_document_text(doc, "%.3g %%", 100 * value)
-                                      : lus_document_text(doc, "%.3g", value));
+                                      : lus_document_text(doc, "%.4g", value));
     }
     lus_drawing_label(lus_drawing_file(d, "heads.dat"), p->x, -from + 1.45, heading);
 }

@@ -54,15 +54,18 @@ static void put_series(struct sheet *sheet, const struct lus_steps *steps,
     for (size_t i = 0; i < s->n && s->x[i] <= steps->x_max; i++) {
         if (!is_visible(steps, s, i, last)) continue;
         last = i;
-        put_step(sheet->steps, s->x[i], y, s->few_from);
-        lus_string_print(sheet->bands, "%.10g\t%.10g\t%.10g\n", s->x[i], low, high);
+        if (!steps->q->hides_single) {
+            put_step(sheet->steps, s->x[i], y, s->few_from);
+            lus_string_print(sheet->bands, "%.10g\t%.10g\t%.10g\n", s->x[i], low, high);
+        }
         y = s->y[i];
         low = isnan(s->low[i]) ? y : s->low[i];
         high = isnan(s->high[i]) ? y : s->high[i];
         put_step(sheet->steps, s->x[i], y, s->few_from);
         lus_string_print(sheet->bands, "%.10g\t%.10g\t%.10g\n", s->x[i], low, high);
     }
-    if (s->n && s->x[s->n - 1] > steps->x_max) put_step(sheet->steps, steps->x_max, y, s->few_from);
+    if (s->n && s->x[s->n - 1] > steps->x_max && !steps->q->hides_single)
+        put_step(sheet->steps, steps->x_max, y, s->few_from);
     lus_string_put(sheet->steps, "\n\n");
     lus_string_put(sheet->bands, "\n\n");
 }

@@ -64,8 +64,10 @@ static int draw_survival(struct lus_steps *steps, struct lus_drawing *out)
                                              i * steps->n_tics);
         LUS_TRY(lus_steps_read(steps, t, rows, &form, s));
         s->few_from = lus_steps_few_from(steps, t, rows);
-        s->median = (lus_chart_number(summary, i, "median") + d->given) / steps->unit;
-        if (!steps->q->hides_single) LUS_TRY(lus_steps_read_censorings(steps, t, rows, s));
+        if (!steps->q->hides_single) {
+            s->median = (lus_chart_number(summary, i, "median") + d->given) / steps->unit;
+            LUS_TRY(lus_steps_read_censorings(steps, t, rows, s));
+        }
         add_words(out, d, survival_words(d, summary, i));
     }
     return LUS_OK;

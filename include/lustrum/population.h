@@ -86,6 +86,8 @@ enum { LUS_MOST_CONDITIONS = 64 };
 struct lus_rule {
     const char *name; /* "where", "missing grade", "bad: is not a number" */
     uint64_t left_out;
+    bool is_missing; /* for a missing value */
+    bool is_of_by;   /* of a by-key: missing_as_level keeps them */
 };
 
 enum lus_profile_kind {

@@ -143,9 +143,8 @@ static void add_overlapping(struct lus_result *r, struct lus_table *t, const str
                             const struct lus_tally *levels, const struct lus_conf *conf)
 {
     add_overlapping_keys(r, &levels[0]);
-    for (size_t k = 0; k < all->n_of_levels; k++) {
+    for (size_t k = 0; k < all->n_of_levels; k++)
         add_level_rows(r, t, &levels[k], all->of_levels[k], conf);
-    }
     lus_document_note(&r->document, lus_of_method(),
                       "The levels overlap; each is a share of those for whom it is known.");
 }
@@ -178,9 +177,8 @@ static int build(struct shares *x, struct lus_result *r, struct lus_error *err)
                         x->tally.file);
     struct lus_table *t = start_table(r, &x->tally, &x->conf);
     LUS_TRY(lus_check_names(&x->tally, t, err));
-    if (!x->tally.n_of_levels) lus_add_strata(r, &x->tally, x->tally.n_by + 1);
     if (x->tally.n_of_levels) add_overlapping(r, t, &x->tally, x->levels, &x->conf);
-    else add_levels(r, t, &x->tally, &x->conf);
+    else lus_add_strata(r, &x->tally, x->tally.n_by + 1), add_levels(r, t, &x->tally, &x->conf);
     lus_document_note(&r->document, lus_of_method(),
                       "Shares of the people whose value is known; Wilson's interval, %g %%.",
                       100 * x->conf.level);

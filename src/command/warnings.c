@@ -106,21 +106,14 @@ static void warn_treatment(struct lus_result *r, const struct lus_tally *tally)
                               tally->keys[k]);
 }
 
-static bool is_key(const struct lus_tally *tally, const char *name)
-{
-    for (size_t k = 0; k < tally->n_by; k++)
-        if (strcmp(tally->keys[k], name) == 0) return true;
-    return false;
-}
-
 static void warn_dropped(struct lus_result *r, const struct lus_tally *tally)
 {
     struct lus_document *d = &r->document;
     for (size_t i = 0; i < tally->n_rules; i++) {
         const char *name = tally->rules[i].name;
         double share = (double)tally->rules[i].left_out / (double)tally->n_rows;
-        if (strncmp(name, "missing ", 8) != 0 || !(share > MUCH)) continue;
-        const char *remedy = is_key(tally, name + 8) ? "; --missing level shows them" : "";
+        if (!tally->rules[i].is_missing || !(share > MUCH)) continue;
+        const char *remedy = tally->rules[i].is_of_by ? "; --missing level shows them" : "";
         const char *discreet = lus_document_text(
             d, "WARNING: more than %g %% of the rows are left out for %s%s.", 100 * MUCH, name,
             remedy);

@@ -67,14 +67,34 @@ uint64_t lus_selection_n_bad(const struct lus_selection *s)
     return n;
 }
 
-static void add_rule(struct lus_rules *rules, const char *name, uint64_t left_out, bool always)
-{
-    if (left_out || always) rules->at[rules->n++] = (struct lus_rule){name ? name : "?", left_out};
-}
-
 static bool is_overlapping(const struct lus_key *key)
 {
     return key->factor && key->factor->kind == LUS_FACTOR_ANY_OF;
+}
+
+static void add_rule(struct lus_rules *rules, const char *name, uint64_t left_out, bool always)
+{
+    if (left_out || always)
+        rules->at[rules->n++] = (struct lus_rule){.name = name ? name : "?", .left_out = left_out};
+}
+
+static void add_missing(struct lus_rules *rules, struct lus_arena *arena, const char *what,
+                        bool is_of_by, uint64_t left_out, bool always)
+{
+    size_t n = rules->n;
+    add_rule(rules, lus_arena_print(arena, "missing %s", what), left_out, always);
+    if (rules->n > n) rules->at[n].is_missing = true, rules->at[n].is_of_by = is_of_by;
+}
+
+/* The rows that lack a key's value, or of whom none of its levels holds. */
+static void add_key_rule(struct lus_rules *rules, struct lus_arena *arena,
+                         const struct lus_plan *plan, size_t k, uint64_t left_out)
+{
+    const struct lus_key *key = &plan->keys[k];
+    if (is_overlapping(key))
+        add_rule(rules, lus_arena_print(arena, "in no level of %s", key->name), left_out,
+                 !key->keeps_missing);
+    else add_missing(rules, arena, key->name, k < plan->n_by, left_out, !key->keeps_missing);
 }
 
 int lus_selection_rules(const struct lus_selection *s, const struct lus_plan *plan,
@@ -102,21 +122,22 @@ int lus_selection_rules(const struct lus_selection *s, const struct lus_plan *pl
     out->at = lus_arena_alloc(arena, LUS_ROW_NO_FACTOR + LUS_N_BAD + plan->n_keys, sizeof *out->at);
     if (!out->at) return lus_fail_memory(err);
     add_rule(out, "where", s->status[LUS_ROW_WHERE], plan->where != NULL);
-    add_rule(out, "missing time", s->status[LUS_ROW_NO_TIME], !plan->without_time);
+    add_missing(out, arena, "time", false, s->status[LUS_ROW_NO_TIME], !plan->without_time);
     add_rule(
         out,
         lus_arena_print(arena, "no %s", plan->recipe.time.from ? plan->recipe.time.from : "origin"),
         s->status[LUS_ROW_NO_ORIGIN], plan->origin != LUS_NO_SLOT && !plan->without_time);
-    add_rule(out, "missing entry", s->status[LUS_ROW_NO_ENTRY], plan->has_entry);
-    add_rule(out, "missing event", s->status[LUS_ROW_NO_EVENT], !plan->without_time);
-    add_rule(out, "missing weight", s->status[LUS_ROW_NO_WEIGHT], plan->weight != LUS_NO_SLOT);
+    add_missing(out, arena, "entry", false, s->status[LUS_ROW_NO_ENTRY], plan->has_entry);
+    add_missing(out, arena, "event", false, s->status[LUS_ROW_NO_EVENT], !plan->without_time);
+    add_missing(out, arena, "weight", false, s->status[LUS_ROW_NO_WEIGHT],
+                plan->weight != LUS_NO_SLOT);
     if (plan->demography.asks) {
-        add_rule(out, "missing age", s->status[LUS_ROW_NO_AGE], true);
-        add_rule(out, "missing sex", s->status[LUS_ROW_NO_SEX],
-                 plan->demography.sex != LUS_NO_SLOT);
-        add_rule(out, "missing date of diagnosis", s->status[LUS_ROW_NO_DATE], true);
-        add_rule(out, "missing factor of the life table", s->status[LUS_ROW_NO_LIFE],
-                 plan->demography.asks->n_keys > 0);
+        add_missing(out, arena, "age", false, s->status[LUS_ROW_NO_AGE], true);
+        add_missing(out, arena, "sex", false, s->status[LUS_ROW_NO_SEX],
+                    plan->demography.sex != LUS_NO_SLOT);
+        add_missing(out, arena, "date of diagnosis", false, s->status[LUS_ROW_NO_DATE], true);
+        add_missing(out, arena, "factor of the life table", false, s->status[LUS_ROW_NO_LIFE],
+                    plan->demography.asks->n_keys > 0);
         add_rule(out, "not diagnosed in the years asked", s->status[LUS_ROW_NOT_DIAGNOSED],
                  plan->demography.to != 0);
     }
@@ -126,10 +147,6 @@ int lus_selection_rules(const struct lus_selection *s, const struct lus_plan *pl
         add_rule(out, bad[i], s->bad[i], false);
     add_rule(out, "not followed at the landmark", s->status[LUS_ROW_LANDMARK], plan->landmark >= 0);
     for (size_t k = 0; k < plan->n_keys; k++)
-        add_rule(out,
-                 lus_arena_print(
-                     arena, is_overlapping(&plan->keys[k]) ? "in no level of %s" : "missing %s",
-                     plan->keys[k].name),
-                 s->no_factor[k], !plan->keys[k].keeps_missing);
+        add_key_rule(out, arena, plan, k, s->no_factor[k]);
     return LUS_OK;
 }

@@ -97,9 +97,9 @@ static int merge_rules(struct lus_tally *into, const struct lus_tally *from)
         bool is_common = rule_of(into->rules + i, into->n_rules - i, rule->name) != NULL;
         while (is_common && strcmp(into->rules[i].name, rule->name) != 0)
             out[n++] = into->rules[i++];
-        out[n] = is_common ? into->rules[i++] : (struct lus_rule){.name = NULL};
-        out[n].left_out += rule->left_out;
-        if (!out[n].name) out[n].name = lus_arena_copy(arena, rule->name, strlen(rule->name));
+        out[n] = is_common ? into->rules[i++] : *rule;
+        if (is_common) out[n].left_out += rule->left_out;
+        else out[n].name = lus_arena_copy(arena, rule->name, strlen(rule->name));
         if (!out[n++].name) return LUS_ENOMEM;
     }
     while (i < into->n_rules)

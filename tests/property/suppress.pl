@@ -181,12 +181,12 @@ sub make_data {
         printf $f "%d,%d,%d,%s,%s,%d,%d,%d,%d\n", $entry + 1 + draw(20), $entry, draw(5) > ($g eq 'b' ? 3 : 1), $g, $h, 30 + draw(60),
             draw(3) == 0, draw(4) == 0, draw(12) == 0;
     }
+    print $f "3,0,1,f,x,50,0,0,0\n9,0,0,f,x,50,0,0,0\n";
     close $f;
     open $f, '>', "$path.yaml" or die;
     print $f <<'YAML';
 time: {column: t, unit: months, entry: entry, from: diagnosis}
 event: {column: d, measure: OS}
-population: {age: age, age_unit: years, sex: female, year: g}
 factors:
   site: {any_of: {bone: 'bone == 1', liver: 'liver == 1', lung: 'lung == 1'}}
 claims: {bone: 'bone == 1', lung: 'lung == 1 and h == "y"'}
@@ -229,6 +229,46 @@ sub check_context {
     print map { "# $_\n" } @wrong;
 }
 
+# --- charts: the labels that gnuplot draws, and what the description says ---
+
+# Where on its sheet a kind of chart has counts.
+my %has_count = (
+    (map { $_ => sub { $_[1] < -0.2 } } qw(curve net crude)), # below the axis: the numbers at risk
+    rates => sub { $_[0] <= -0.12 && $_[0] >= -0.25 },
+    trend => sub { $_[1] == -0.17 },
+);
+
+sub check_chart {
+    my ($least, $kind, $file, @options) = @_;
+    my $kept = "$work/kept";
+    system('rm', '-rf', $kept);
+    run('plot', $kind, $file, @options, '--suppress', $least, '--keep-script', $kept, '-o', "$work/o.svg");
+    my @wrong;
+    for my $labels (glob "$kept/*.dat") {
+        open my $f, '<', $labels or die;
+        while (<$f>) {
+            chomp;
+            my ($x, $y, $text) = split /\t/;
+            next unless defined $text;
+            my $count = $text =~ /^n (\d+)$/ ? $1 : $has_count{$kind} && $has_count{$kind}->($x, $y) && $text =~ /^(\d+)$/ ? $1 : next;
+            push @wrong, "$labels: $text" if is_small($count, $least);
+        }
+    }
+    open my $f, '<', "$work/o.svg" or die;
+    my ($said) = do { local $/; <$f> } =~ m{<desc[^>]*>(.*?)</desc>}s;
+    push @wrong, "the description: $1$2" while $said =~ /(n |n = )(\d+)/g && is_small($2, $least);
+    if ($kind eq 'context') {
+        my (undef, @figures) = csv((run('context', $file, @options, '--suppress', $least, '--format', 'csv'))[0]);
+        push @wrong, map { "the description tells $_->{figure}" } grep { $_->{verdict} eq '' && $said =~ /\b$_->{figure}, [^.]*: data / } @figures;
+        push @wrong, 'no figure is hidden' unless grep { $_->{verdict} eq '' } @figures;
+    }
+    # of a hundred people of few none are drawn
+    push @wrong, 'few people are drawn' if $kind eq 'icons' && $said !~ /\bf, after [^.]*: not shown/;
+    $tests++;
+    printf "%s %d - plot %s, N = %d\n", @wrong ? 'not ok' : 'ok', $tests, join(' ', $kind, grep { !m{^/} } @options), $least;
+    print map { "# $_\n" } @wrong;
+}
+
 for my $seed (1 .. 4) {
     my $path = make_data($seed, 60 * $seed);
     my $file = "$path.csv";
@@ -241,11 +281,19 @@ for my $seed (1 .. 4) {
     check("compare, $all[0]", $least, ['compare', $file, '--by', 'g', '--test', 'peto-peto'], ['groups', 'pairs', 'differences', 'compare']);
     check("describe, $all[0]", $least, ['describe', $file, '--by', 'g,h'], ['describe', 'columns', 'selection'], adds => {describe => ['g', 'h']});
     check("shares by a key, $all[0]", $least, ['shares', $file, '--of', 'h', '--by', 'g'], ['shares', 'selection'], adds => {shares => ['g', 'level']}, of => {level => 1});
-    check("shares of a condition, $all[0]", $least, ['shares', $file, '--of', 'age > 80'], ['shares'], adds => {shares => ['level']}, of => {level => 1});
+    check("shares of a condition, $all[0]", $least, ['shares', $file, '--of', 'age > 86'], ['shares'], adds => {shares => ['level']}, of => {level => 1});
     check("shares that overlap, $all[0]", $least, ['shares', $file, '--of', 'site', '--by', 'h'], ['shares']);
     check("strata that overlap, $all[0]", $least, ['rates', $file, '--by', 'site', '--at', '10m'], ['rates', 'selection']);
     check("context, $all[0]", $least, ['context', $file, '--figures', "$path-figures.yaml"], ['context', 'selection']);
     check_context($path, $least);
+    next if $seed > 2;
+    check_chart($least, 'curve', $file, '--by', 'g');
+    check_chart($least, 'curve', $file, '--by', 'h', '--risk-table', 'extended');
+    check_chart($least, 'rates', $file, '--by', 'g', '--at', '10m');
+    check_chart($least, 'heatmap', $file, '--by', 'g,h', '--at', '5m');
+    check_chart($least, 'trend', $file, '--by', 'bone', '--at', '5m');
+    check_chart($least, 'icons', $file, '--where', 'g in ("a", "f")', '--by', 'g', '--at', '5m');
+    check_chart($least, 'context', $file, '--figures', "$path-figures.yaml");
 }
 # Sixty people in each of three groups, of whom in one few die, or few live.
 for my $dies (2, 57) {
@@ -267,6 +315,9 @@ for my $least (10, 40) {
     check('net survival by period', $least, ['net', $rotterdam, @us, '--by', 'grade', '--where', 'age > 75', '--at', '1y,5y', '--period', '1980-1984,1985-1990'], ['net', 'crude']);
     check('net survival, standardised', $least, ['net', $rotterdam, @us, '--standardise', 'icss1', '--by', 'menopause', '--at', '1y,5y'], ['net', 'crude']);
     check('the curve of net survival', $least, ['net', $rotterdam, @us, '--where', 'age > 75', '--by', 'grade', '--at', '5y', '--curve'], ['curve'], may_drop => {curve => 1});
+    check_chart($least, 'net', $rotterdam, @us, '--by', 'nodes_group', '--where', 'age > 75');
+    check_chart($least, 'crude', $rotterdam, @us, '--where', 'age > 75');
+    check_chart($least, 'timeline', $rotterdam, '--where', 'age > 80', '--at', '1y,5y');
     check('stage 4', $least, ['rates', 'datasets/stage4.csv', '--by', 'receptor,site_only', '--at', '1y,5y,10y'], ['rates', 'selection'], adds => {rates => ['receptor', 'site_only']});
 }
 print "1..$tests\n";

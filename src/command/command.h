@@ -6,7 +6,6 @@
 
 #include "lustrum/compare.h"
 #include "lustrum/present.h"
-#include "present/chart/chart.h"
 #include "present/present.h"
 #include "support/text.h"
 

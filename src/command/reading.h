@@ -4,7 +4,7 @@
 #define LUS_COMMAND_READING_H
 
 #include "command/command.h"
-#include "recipe/recipe.h"
+#include "recipe/plan.h"
 
 /* Asks for age and date at the origin, of no life table. */
 extern const struct lus_demography lus_ages_and_dates;

@@ -4,7 +4,7 @@
 
 #include "lustrum/population.h"
 #include "read/reader.h"
-#include "recipe/recipe.h"
+#include "recipe/plan.h"
 
 struct lus_files {
     struct lus_recipe_tree tree; /* of it each question makes a recipe of its own */

@@ -126,7 +126,7 @@ int lus_levels_take(struct lus_values *v, struct lus_truths *t, struct lus_error
         case LUS_FACTOR_LEVELS: LUS_TRY(level_first_match(t, factor, levels->codes, err)); break;
         case LUS_FACTOR_ANY_OF: LUS_TRY(level_any_of(t, factor, levels, err)); break;
         case LUS_FACTOR_TNM: level_tnm(v, factor, levels->codes); break;
-        case LUS_FACTOR_AGE: break; /* by group.c, once ages are known */
+        case LUS_FACTOR_AGE: break; /* by groups.c, once ages are known */
         case LUS_FACTOR_COLUMN: break;
         }
     }

@@ -1,8 +1,9 @@
-/* What the writers share. */
+/* What the writers share, and what commands use of present/. */
 #ifndef LUS_PRESENT_PRESENT_H
 #define LUS_PRESENT_PRESENT_H
 
 #include "lustrum/present.h"
+#include "present/chart/chart.h"
 #include "support/dictionary.h"
 #include "support/text.h"
 

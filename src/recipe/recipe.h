@@ -141,7 +141,7 @@ int lus_recipe_read(struct lus_recipe *recipe, const char *path,
 void lus_recipe_free(struct lus_recipe *recipe);
 const struct lus_factor *lus_recipe_factor(const struct lus_recipe *recipe, const char *name);
 
-/* recipe_factor.c: the factors: block. */
+/* factors.c: the factors: block. */
 int lus_recipe_read_factors(struct lus_recipe *recipe, const struct lus_yaml *map,
                             struct lus_error *err) LUS_MUST_CHECK;
 /* figures.c: what figures ask of a recipe. The check of context: comes when all keys are read. */

@@ -4,7 +4,7 @@
 #define LUS_SIMULATE_MODEL_H
 
 #include "lustrum/relative.h"
-#include "recipe/expression.h"
+#include "recipe/plan.h"
 #include "support/yaml.h"
 
 enum lus_draw_kind { LUS_DRAW_SHARES, LUS_DRAW_NORMAL, LUS_DRAW_DATE };

@@ -3,7 +3,7 @@
 #define LUS_TALLY_TALLY_H
 
 #include "lustrum/tally.h"
-#include "recipe/recipe.h"
+#include "recipe/plan.h"
 
 /* The recipe of the files; lives as long as the reading. */
 const struct lus_recipe *lus_reading_recipe(const struct lus_reading *reading);

@@ -81,10 +81,28 @@ static int time_set_list(const struct time_set *s, lus_time **times, size_t *n)
     return LUS_OK;
 }
 
+/* The last exit or mark that counts; 0: there is none. */
+static lus_time latest_of(const struct lus_sums_query *q, const struct lus_persons *const *groups,
+                          size_t n_groups)
+{
+    lus_time latest = 0;
+    for (size_t i = 0; i < q->n_marks; i++)
+        if (q->marks[i] > latest && q->marks[i] <= q->until) latest = q->marks[i];
+    for (size_t g = 0; g < n_groups; g++)
+        for (size_t i = 0; i < groups[g]->n; i++) {
+            struct lus_person p = lus_person_at(groups[g], i);
+            lus_time leaves = leaves_at(q, &p);
+            if (leaves > latest) latest = leaves < q->until ? leaves : q->until;
+        }
+    return latest;
+}
+
 int lus_sums_times(const struct lus_sums_query *q, const struct lus_persons *const *groups,
                    size_t n_groups, lus_time **times, size_t *n)
 {
-    struct time_set set = {.quantum = lus_unit_ticks(LUS_DAYS) / 16, .n_marked = MOST_TABLE};
+    struct time_set set = {.quantum = lus_unit_ticks(LUS_DAYS) / 16};
+    set.n_marked = (size_t)(latest_of(q, groups, n_groups) / set.quantum) + 1;
+    if (set.n_marked > MOST_TABLE) set.n_marked = MOST_TABLE;
     set.marked = lus_alloc_zeroed(set.n_marked, 1);
     int status = set.marked ? time_set_add(&set, 0) : LUS_ENOMEM;
     for (size_t i = 0; i < q->n_marks && status == LUS_OK; i++)

@@ -63,8 +63,19 @@ test:  ## all tests; LUSTRUM_SHARED=DIR names the reference data (default ../sha
 	sh tests/run.sh $(BUILD)
 tests-built: $(UNIT)
 man: $(MAN)  ## the manual pages
+ASAN := CC=clang CFLAGS='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 asan:  ## the tests under address and undefined-behaviour sanitizers
-	@$(MAKE) --no-print-directory test BUILD=build/asan CC=clang CFLAGS='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+	@$(MAKE) --no-print-directory test BUILD=build/asan $(ASAN)
+FAULTS_STEP ?= 1
+faults:  ## every allocation of every command fails once; FAULTS_STEP=N: every N-th with threads and under sanitizers
+	@$(MAKE) --no-print-directory $(JOBS) $(BUILD)/lustrum $(BUILD)/faults.so
+	@$(MAKE) --no-print-directory $(JOBS) build/asan/lustrum-faults BUILD=build/asan $(ASAN)
+	sh tests/faults/run.sh $(BUILD) build/asan $(FAULTS_STEP)
+$(BUILD)/faults.so: tests/faults/faults.c
+	$(CC) $(WARN) -O1 -g -fno-omit-frame-pointer -shared -fPIC -D_GNU_SOURCE -o $@ $<
+$(BUILD)/lustrum-faults: tests/faults/faults.c $(CLI) $(BUILD)/liblustrum.a
+	$(CC) $(WARN) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE -DFAULTS_WRAPPED -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
+	  -Wl,--wrap=mmap,--wrap=mkdtemp,--wrap=pthread_create -o $@ $^ $(LIBS)
 tsan:  ## the tests under the thread sanitizer
 	@$(MAKE) --no-print-directory test BUILD=build/tsan CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread
 bench: all  ## ratios against wc -l and R in one run; ROWS, LARGEST, BENCH_RUNS set its size
@@ -96,7 +107,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p; s/^\([a-z-]*\):  ## \(.*\)/\1\t\2/p' Makefile | sort -u | awk -F'\t' '{printf "%-10s %s\n", $$1, $$2}'
 
 -include $(OBJ:.o=.d) $(CLI:.o=.d) $(wildcard $(BUILD)/tests/*.d)
-.PHONY: bench fuzz all deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
+.PHONY: bench faults fuzz all deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
 # `make deps report` must install first, also with -j.
 ifneq (,$(filter deps deps-test,$(MAKECMDGOALS)))
 .NOTPARALLEL:

@@ -13,6 +13,8 @@
 #ifndef LUSTRUM_ERROR_H
 #define LUSTRUM_ERROR_H
 
+#include <stdbool.h>
+
 #define LUS_API __attribute__((visibility("default")))
 #define LUS_MUST_CHECK __attribute__((warn_unused_result))
 
@@ -29,9 +31,10 @@ enum lus_status {
 struct lus_error {
     enum lus_status status;
     char message[1000];
+    bool has_place; /* the message begins with file, line and column */
 };
 /* clang-format off */
-#define LUS_ERROR_INIT {LUS_OK, {0}}
+#define LUS_ERROR_INIT {LUS_OK, {0}, false}
 /* clang-format on */
 
 /* Why a number is not available; stands beside each NaN. LUS_AVAILABLE is 0. */

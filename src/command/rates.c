@@ -83,7 +83,7 @@ static int add_cells(struct lus_rates_asked *x, struct lus_error *err)
         for (size_t i = 0; i < here; i++) {
             if (status == LUS_OK) add_cell(x, &x->cells[w.first + i], &w.fitted[i]);
             else if (w.fitted[i].error.status != LUS_OK)
-                (void)lus_fail(err, w.fitted[i].error.status, "%s", w.fitted[i].error.message);
+                (void)lus_fail_as(err, status, &w.fitted[i].error);
             lus_fit_free(&w.fitted[i].fit);
         }
     }

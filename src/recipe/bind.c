@@ -147,8 +147,7 @@ static int bind_factor(struct lus_plan *plan, struct lus_factor *factor, struct 
         status = bind_columns(plan, factor, &inner);
     }
     if (status != LUS_OK) factor->state = NEW; /* another that asks for it is told the same */
-    if (status == LUS_EDATA &&
-        strncmp(inner.message, plan->recipe.path, strlen(plan->recipe.path)) != 0)
+    if (status == LUS_EDATA && !inner.has_place)
         return lus_yaml_fail(err, plan->recipe.path, factor->at, "in the factor \"%s\": %s",
                              factor->name, inner.message);
     if (status != LUS_OK) return lus_fail_as(err, status, &inner);

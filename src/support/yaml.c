@@ -22,7 +22,11 @@ int lus_yaml_fail(struct lus_error *err, const char *path, const struct lus_yaml
     va_start(arguments, format);
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    return lus_fail(err, LUS_EDATA, "%s:%zu:%zu: %s", path, node->line, node->column, message);
+    bool is_first = err && err->status == LUS_OK;
+    int status = lus_fail(err, LUS_EDATA, "%s:%zu:%zu: %s", path, node->line, node->column,
+                          message);
+    if (is_first) err->has_place = true;
+    return status;
 }
 
 static int fail_at(struct reader *r, yaml_mark_t mark, const char *message)

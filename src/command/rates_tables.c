@@ -126,7 +126,21 @@ static void note_not_available(struct lus_rates_asked *x, const struct lus_strat
                           prefix, h->text, lus_why_text(p->why));
 }
 
-static void add_row(struct lus_rates_asked *x, const struct lus_rates_cell *cell,
+/* The fewest who die between two of the horizons: rows could be subtracted from one another. */
+static double fewest_between(const struct lus_rates_asked *x, const struct lus_curve *c)
+{
+    double fewest = INFINITY;
+    for (size_t h = 0; h < x->n_horizons; h++)
+        for (size_t k = 0; k < x->n_horizons; k++) {
+            double dead = lus_curve_at(c, x->horizons[h].time, &x->fitting.conf).events_by -
+                          lus_curve_at(c, x->horizons[k].time, &x->fitting.conf).events_by;
+            if (dead > 0) fewest = fmin(fewest, dead);
+        }
+    return fewest;
+}
+
+/* between: the number of those who die between horizons. */
+static void add_row(struct lus_rates_asked *x, const struct lus_rates_cell *cell, size_t between,
                     const struct lus_event_table *table, const struct lus_curve *c,
                     const struct lus_horizon *h, const struct lus_quantile *median)
 {
@@ -136,6 +150,7 @@ static void add_row(struct lus_rates_asked *x, const struct lus_rates_cell *cell
     double at_risk = lus_at_risk(table, h->time);
     const struct lus_stratum *s = &x->tally.strata[cell->first];
     lus_add_levels(x->r, t, &x->tally, s);
+    lus_table_row_of_pair(d, t, lus_number_of(x->r, &x->tally, s), between);
     lus_table_number(d, t, cell->n);
     lus_table_number(d, t, cell->events);
     lus_table_cell(
@@ -178,7 +193,9 @@ void lus_rates_tables_add(struct lus_rates_asked *x, const struct lus_rates_cell
                           const struct lus_rates_fit *f)
 {
     const struct lus_stratum *s = &x->tally.strata[cell->first];
+    size_t between = lus_document_stratum(
+        &x->r->document, &(struct lus_headcount){NULL, INFINITY, fewest_between(x, &f->fit.curve)});
     for (size_t h = 0; h < x->n_horizons; h++)
-        add_row(x, cell, f->fit.table, &f->fit.curve, &x->horizons[h], &f->median);
+        add_row(x, cell, between, f->fit.table, &f->fit.curve, &x->horizons[h], &f->median);
     add_quantiles(x, s, &f->fit.curve);
 }

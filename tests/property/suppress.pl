@@ -59,6 +59,19 @@ sub small_counts {
     return @wrong;
 }
 
+# Deaths by one time less those by another, of the same people.
+sub small_between {
+    my ($least, $keys, @rows) = @_;
+    my %by;
+    push @{$by{join '|', @$_{@$keys}}}, $_->{events_by} for grep { ($_->{events_by} // '') =~ /\d/ } @rows;
+    my @wrong;
+    for my $name (sort keys %by) {
+        my @dead = sort { $a <=> $b } @{$by{$name}};
+        push @wrong, map { "$name: $dead[$_] - $dead[$_ - 1]" } grep { is_small($dead[$_] - $dead[$_ - 1], $least) } 1 .. $#dead;
+    }
+    return @wrong;
+}
+
 # Of the cells of a line, which add up to a whole that may be known, one is never hidden alone, nor fewer than N together.
 # keys: columns that name the cells; of: those whose missing level is not in the whole.
 sub lines_told {
@@ -144,6 +157,7 @@ sub check {
         push @wrong, small_in_notes($least, @notes);
         push @wrong, "$table has " . @shown . ' rows, not ' . @true unless @shown == @true || $how{may_drop}{$table};
         my $adds = $how{adds}{$table} or next;
+        push @wrong, map { "$table: $_" } small_between($least, $adds, @shown);
         for my $column (grep { my $c = $_; grep { $c eq $_ } @$header } qw(n events observed)) {
             push @wrong, map { "$table: $_" } lines_told($least, $column, $adds, $how{of} // {}, \@shown, \@true);
         }

@@ -100,6 +100,7 @@ int lus_context(const struct lus_options *o, struct lus_result *r, struct lus_er
 int lus_simulate_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_net_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_plot(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+extern const char lus_plot_summary[]; /* names the kinds */
 
 /* The defaults. */
 extern const struct lus_options lus_options_default;

@@ -40,9 +40,7 @@ const struct lus_command lus_commands[] = {
      OPTIONS(&lus_lifetable_options, &lus_writing_options), lus_lifetable},
     {"simulate", "MODEL --n N --seed S", "synthetic patients from a model, as CSV",
      OPTIONS(&lus_simulating_options), lus_simulate_command},
-    {"plot", "KIND FILE... -o CHART",
-     "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, net, crude, icons, "
-     "timeline",
+    {"plot", "KIND FILE... -o CHART", lus_plot_summary,
      OPTIONS(&lus_drawing_options, &lus_quoting_options, &lus_estimating_options,
              &lus_population_options, &lus_standard_options, &lus_reading_options,
              &lus_writing_options),

@@ -94,18 +94,6 @@ static const struct lus_option quoting[] = {
          "the quoted figures (default: the recipe's figures:); datasets/figures has two files"),
     END};
 
-static const struct lus_option drawing[] = {
-    TEXT("title", 0, "TEXT", title, "title (default: the recipe's, or the file's name)"),
-    TEXT("at", 0, "TIME,...", at,
-         "horizon of rates, heatmap, trend and icons (default: 5y); of timeline (default: "
-         "1y,2y,5y,10y)"),
-    TEXT("risk-table", 0, "plain|extended", risk_table,
-         "below curves: at risk, or at risk, censored and events"),
-    TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
-    TEXT("keep-script", 0, "DIR", keep_script,
-         "keep gnuplot's script and data, which run by themselves"),
-    END};
-
 const struct lus_option_group lus_reading_options = {"Reading", reading};
 const struct lus_option_group lus_estimating_options = {"Estimating", estimating};
 const struct lus_option_group lus_horizon_options = {"Horizons", horizons};
@@ -113,4 +101,3 @@ const struct lus_option_group lus_writing_options = {"Writing", writing};
 const struct lus_option_group lus_population_options = {"Against the population", population};
 const struct lus_option_group lus_quoting_options = {"Quoted", quoting};
 const struct lus_option_group lus_standard_options = {"Selecting and standardising", standards};
-const struct lus_option_group lus_drawing_options = {"Drawing", drawing};

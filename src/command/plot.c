@@ -3,6 +3,20 @@
 #include <stdlib.h>
 
 #include "command/comparison.h"
+#include "command/option.h"
+
+static const struct lus_option options[] = {
+    TEXT("title", 0, "TEXT", title, "title (default: the recipe's, or the file's name)"),
+    TEXT("at", 0, "TIME,...", at,
+         "horizon of rates, heatmap, trend and icons (default: 5y); of timeline (default: "
+         "1y,2y,5y,10y)"),
+    TEXT("risk-table", 0, "plain|extended", risk_table,
+         "below curves: at risk, or at risk, censored and events"),
+    TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
+    TEXT("keep-script", 0, "DIR", keep_script,
+         "keep gnuplot's script and data, which run by themselves"),
+    END};
+const struct lus_option_group lus_drawing_options = {"Drawing", options};
 
 /* What goes with a kind. */
 enum {
@@ -20,6 +34,8 @@ struct kind {
     unsigned goes;
 };
 
+const char lus_plot_summary[] = "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, "
+                                "net, crude, icons, timeline";
 /* clang-format off */
 static const struct kind kinds[] = {
     {"curve",    lus_curve_command, lus_chart_survival, "5y",           DRAWS_FIGURES},

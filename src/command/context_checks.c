@@ -21,7 +21,7 @@ static void add_check(struct lus_comparison *x, struct lus_table **table,
     if (t) t->rows = LUS_ROWS_FINDINGS;
     lus_table_row(d, t, lus_number_of_value(x, &a->data));
     lus_table_text(d, t, lus_document_text(d, "%s", a->figure->id));
-    lus_table_text(d, t, what);
+    lus_table_text(d, t, lus_document_text(d, "%s", what)); /* the context's, which goes first */
     lus_table_text(d, t, detail);
 }
 

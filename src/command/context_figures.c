@@ -60,7 +60,7 @@ static void add_figure(struct lus_comparison *x, struct lus_table *t, const stru
     lus_table_number(d, t, low);
     lus_table_number(d, t, high);
     lus_table_text(d, t, isnan(a->data.value) ? "" : lus_value_text(x->r, f, a->data.value));
-    lus_table_text(d, t, a->brief ? a->brief : "");
+    lus_table_text(d, t, lus_document_text(d, "%s", a->brief ? a->brief : ""));
 }
 
 void lus_add_figures(struct lus_comparison *x)

@@ -4,6 +4,7 @@
 
 #include "people/intake.h"
 #include "read/fields.h"
+#include "support/calendar.h"
 #include "unit.h"
 
 static void write_file(const char *path, const char *text)

@@ -284,8 +284,8 @@ static void test_notes(void **state)
         "warning of many",
         "some people",
         "of many",
-        "Cells under 5 people are not shown, nor those from which they could be had by "
-        "subtraction, nor what is estimated from them."};
+        ("Cells under 5 people are not shown, nor those from which they could be had by "
+         "subtraction, nor what is estimated from them.")};
     for (int twice = 0; twice < 2; twice++) {
         assert_int_equal(lus_document_disclose(&d, 5, &err), LUS_OK);
         assert_int_equal(d.n_notes, 6);

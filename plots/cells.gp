@@ -1,18 +1,9 @@
 # Squares and rectangles with text: heat maps, and a hundred people as a hundred squares. Positions are in cells; y counts downward. Reads settings.gp (numbers only) and
 # data files; all text is data.
-load 'settings.gp'
-set datafile separator "\t"
-set datafile commentschars ""
-set encoding utf8
+TERMINAL = terminal_of((RIGHT - LEFT) * PIXELS, (TOP - BOTTOM) * PIXELS)
 set terminal @TERMINAL noenhanced
 set output OUTPUT
 
-set border 0
-unset key
-unset xtics
-unset ytics
-unset colorbox
-set margins 1, 1, 0.5, 0.5
 set xrange [LEFT : RIGHT]
 set yrange [BOTTOM : TOP]
 

@@ -1,9 +1,6 @@
 # Survival curves with bands, and the numbers at risk on the same axis by construction: the table's rows are points below
 # zero of the one y axis. Reads settings.gp (numbers only), steps.dat, bands.dat, labels.dat; all text is data.
-load 'settings.gp'
-set datafile separator "\t"
-set datafile commentschars ""
-set encoding utf8
+TERMINAL = terminal_of(860, 400 * (TOP - BOTTOM))
 set terminal @TERMINAL noenhanced
 set output OUTPUT
 
@@ -21,13 +18,8 @@ set dashtype 9 (16, 3, 5, 3)
 set dashtype 10 (3, 6)
 set dashtype 11 (10, 2, 2, 2)
 set dashtype 12 (6, 2)
-set border 0
-unset key
-set margins 1, 1, 0.5, 0.5
 set xrange [LEFT * X_MAX : RIGHT * X_MAX]
 set yrange [BOTTOM : TOP]
-unset xtics
-unset ytics
 
 set style line 100 lc rgb "#DDDDDD" lw 0.7
 do for [i = 0:5] { set arrow from 0, 0.2 * i to X_MAX, 0.2 * i nohead ls 100 back }

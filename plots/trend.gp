@@ -1,17 +1,8 @@
 # A rate by a number, such as the year of diagnosis: dots with intervals, joined. Reads settings.gp (numbers only) and data files; all text is data.
-load 'settings.gp'
-set datafile separator "\t"
-set datafile commentschars ""
-set encoding utf8
+TERMINAL = terminal_of(860, 560)
 set terminal @TERMINAL noenhanced
 set output OUTPUT
 
-set border 0
-unset key
-unset xtics
-unset ytics
-set errorbars 0
-set margins 1, 1, 0.5, 0.5
 set xrange [LEFT : RIGHT]
 set yrange [-0.24 : 1.26]
 

@@ -1,15 +1,31 @@
-/* The templates of plots/, inside the program: an installed lustrum needs no other file. */
-    .macro template name
+/* The templates of plots/, inside the program: an installed lustrum needs no other file. One is made
+ * of files, one after the other. */
+    .macro begin name
     .global lus_template_\name
     .type lus_template_\name, @object
 lus_template_\name:
-    .incbin "plots/\name\().gp"
+    .incbin "plots/terminal.gp"
+    .endm
+    .macro end name
     .byte 0
     .size lus_template_\name, . - lus_template_\name
     .endm
     .section .rodata
-    template curve
-    template dots
-    template cells
-    template trend
+    begin curve
+    .incbin "plots/curve.gp"
+    end curve
+    begin rates
+    .incbin "plots/rates.gp"
+    .incbin "plots/dots.gp"
+    end rates
+    begin quoted
+    .incbin "plots/quoted.gp"
+    .incbin "plots/dots.gp"
+    end quoted
+    begin cells
+    .incbin "plots/cells.gp"
+    end cells
+    begin trend
+    .incbin "plots/trend.gp"
+    end trend
     .section .note.GNU-stack, "", %progbits

@@ -56,7 +56,7 @@ sub text { open my $f, '<', $_[0] or die "$_[0]: $!\n"; local $/; return scalar 
 # A data file: blocks parted by two blank lines, of rows, of fields. What stands outside the sheet is left out.
 sub blocks {
     my ($kept, $file) = @_;
-    return map { [grep { $_->[0] > -1e8 } map { [split /\t/] } grep { /\S/ } split /\n/] }
+    return map { [grep { $_->[0] > -1e8 && ($_->[1] !~ /^[\d.e]+$/ || $_->[1] < 1e8) } map { [split /\t/] } grep { /\S/ } split /\n/] }
         split /\n\n\n/, text("$kept->{folder}/$file") . "\n";
 }
 sub points { return map { @$_ } blocks(@_) }

@@ -18,10 +18,9 @@ void lus_cells_begin(struct lus_drawing *d, struct lus_document *doc,
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)lus_drawing_file(d, files[i]);
     d->template = lus_template_cells;
-    d->width = (right - s->left) * s->pixels;
-    d->height = (s->top - s->bottom) * s->pixels;
-    lus_string_print(&d->settings, "LEFT = %.10g\nRIGHT = %.10g\nTOP = %.10g\nBOTTOM = %.10g\n",
-                     s->left, right, s->top, s->bottom);
+    lus_string_print(&d->settings,
+                     "LEFT = %.10g\nRIGHT = %.10g\nTOP = %.10g\nBOTTOM = %.10g\nPIXELS = %.10g\n",
+                     s->left, right, s->top, s->bottom, s->pixels);
     lus_chart_set_title(d, doc, q);
     d->summary = lus_document_text(doc, "%s.", subtitle);
     double x = s->left + s->indent;

@@ -15,9 +15,8 @@ struct lus_drawing {
     /* the finding in words, for those who do not see it; owned by the document */
     const char *title, *summary;
     bool is_synthetic;          /* which title and description say */
-    double width, height;       /* pixels of an SVG */
     const char *keep_script;    /* folder that keeps script and data; NULL: none */
-    struct lus_string settings; /* "NAME = number" lines, behind the terminal's */
+    struct lus_string settings; /* "NAME = number" lines, behind the format's */
     struct lus_drawing_part {
         const char *name;
         struct lus_string text;

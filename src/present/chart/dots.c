@@ -2,86 +2,77 @@
 
 #include <math.h>
 
-static const double HEAD = 4.0, ROW_PIXELS = 30; /* rows above the first, for titles and axes */
-
-void lus_dots_begin(struct lus_drawing *d, double n_rows, double left, double right, double width)
+void lus_dots_begin(struct lus_drawing *d, const char *template, double n_rows, double n_lines,
+                    const double most[2])
 {
     static const char *const files[] = {
-        "bands.dat", "grid.dat", "refs.dat",    "rounding.dat", "intervals.dat",
-        "data.dat",  "few.dat",  "figures.dat", "title.dat",    "subtitle.dat",
-        "heads.dat", "left.dat", "pale.dat",    "centre.dat",   "right.dat"};
+        "ranges.dat", "tics.dat",   "lines.dat",     "figures.dat", "intervals.dat",
+        "data.dat",   "few.dat",    "title.dat",     "panels.dat",  "heads.dat",
+        "names.dat",  "words.dat",  "subtitle.dat",  "pale.dat",    "below.dat",
+        "legend.dat", "counts.dat", "few_counts.dat"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)lus_drawing_file(d, files[i]);
-    d->template = lus_template_dots;
-    d->width = width;
-    d->height = ROW_PIXELS * (n_rows + HEAD + 0.6);
-    lus_string_print(&d->settings, "LEFT = %.10g\nRIGHT = %.10g\nTOP = %.10g\nBOTTOM = %.10g\n",
-                     left, right, HEAD, -n_rows - 0.6);
+    d->template = template;
+    lus_string_print(&d->settings,
+                     "N_ROWS = %.10g\nN_LINES = %.10g\nMOST_1 = %.17g\nMOST_2 = %.17g\n", n_rows,
+                     n_lines, most[0], most[1]);
 }
 
-void lus_dots_title(struct lus_drawing *d, double left, const char *title, const char *subtitle)
+void lus_dots_title(struct lus_drawing *d, const char *subtitle)
 {
-    lus_drawing_label(lus_drawing_file(d, "title.dat"), left + 0.01, HEAD - 0.7, title);
-    lus_drawing_label(lus_drawing_file(d, "subtitle.dat"), left + 0.01, HEAD - 1.6, subtitle);
+    lus_drawing_text(lus_drawing_file(d, "title.dat"), d->title);
+    lus_drawing_text(lus_drawing_file(d, "subtitle.dat"), subtitle);
 }
 
-static double place(const struct lus_panel *p, double value)
+void lus_dots_tics(struct lus_drawing *d, const char *file, int panel, double most, double scale,
+                   const char *unit)
 {
-    double share = value / p->most;
-    return p->x + p->width * (share < 0 ? 0 : share > 1 ? 1 : share);
+    for (int i = 0; i <= 4; i++)
+        lus_string_print(lus_drawing_file(d, file), "%d\t%.10g\t%.4g%s\n", panel, most * i / 4,
+                         scale * most * i / 4, unit);
 }
 
-void lus_dots_axis(struct lus_document *doc, struct lus_drawing *d, const struct lus_panel *p,
-                   double from, double to, const char *heading)
+void lus_dots_heading(struct lus_drawing *d, int panel, const char *text)
 {
-    for (int i = 0; i <= 4; i++) {
-        double value = p->most * i / 4, x = place(p, value);
-        lus_string_print(lus_drawing_file(d, "grid.dat"), "%.10g\t%.10g\t0\t%.10g\n", x,
-                         -from + 0.45, from - to);
-        lus_drawing_label(lus_drawing_file(d, "centre.dat"), x, -from + 0.75,
-                          p->is_share ? lus_document_text(doc, "%.3g %%", 100 * value)
-                                      : lus_document_text(doc, "%.4g", value));
-    }
-    lus_drawing_label(lus_drawing_file(d, "heads.dat"), p->x, -from + 1.45, heading);
+    lus_string_print(lus_drawing_file(d, "panels.dat"), "%d\t", panel);
+    lus_drawing_text(lus_drawing_file(d, "panels.dat"), text);
 }
 
-void lus_dots_data(struct lus_drawing *d, const struct lus_panel *p, double y, double value,
-                   double low, double high, bool is_few)
+void lus_dots_words(struct lus_drawing *d, const char *file, int panel, double row,
+                    const char *text)
 {
-    double x = place(p, value);
+    lus_drawing_label(lus_drawing_file(d, file), panel, row, text);
+}
+
+void lus_dots_data(struct lus_drawing *d, int panel, double row, double value, double low,
+                   double high, bool is_few)
+{
     if (isnan(value)) return;
-    lus_string_print(lus_drawing_file(d, is_few ? "few.dat" : "data.dat"), "%.10g\t%.10g\n", x, -y);
+    lus_string_print(lus_drawing_file(d, is_few ? "few.dat" : "data.dat"), "%d\t%.10g\t%.10g\n",
+                     panel, row, value);
     if (isnan(low) && isnan(high)) return;
-    lus_string_print(lus_drawing_file(d, "intervals.dat"), "%.10g\t%.10g\t%.10g\t%.10g\n", x,
-                     isnan(low) ? p->x : place(p, low), -y,
-                     isnan(high) ? p->x + p->width : place(p, high));
+    const double PAST_EVERY_AXIS = 1e99;
+    lus_string_print(lus_drawing_file(d, "intervals.dat"), "%d\t%.10g\t%.10g\t%.10g\t%.10g\n",
+                     panel, row, value, isnan(low) ? 0 : low, isnan(high) ? PAST_EVERY_AXIS : high);
 }
 
-void lus_dots_figure(struct lus_drawing *d, const struct lus_panel *p, double y, double value,
-                     double low, double high)
+void lus_dots_figure(struct lus_drawing *d, int panel, double row, double value, double low,
+                     double high)
 {
-    double x = place(p, value);
-    lus_string_print(lus_drawing_file(d, "figures.dat"), "%.10g\t%.10g\n", x, -y);
-    lus_string_print(lus_drawing_file(d, "rounding.dat"), "%.10g\t%.10g\t%.10g\t%.10g\n", x,
-                     place(p, low), -y, place(p, high));
+    lus_string_print(lus_drawing_file(d, "figures.dat"), "%d\t%.10g\t%.10g\t%.10g\t%.10g\n", panel,
+                     row, value, low, high);
 }
 
-void lus_dots_range(struct lus_drawing *d, const struct lus_panel *p, double y, double low,
-                    double high)
+void lus_dots_range(struct lus_drawing *d, int panel, double row, double low, double high)
 {
-    double x = place(p, low), end = place(p, high);
-    if (end - x < 0.006) x -= 0.003, end += 0.003;
-    lus_string_print(lus_drawing_file(d, "bands.dat"), "%.10g\t%.10g\t%.10g\t%.10g\n", x, -y - 0.38,
-                     end, -y + 0.38);
+    lus_string_print(lus_drawing_file(d, "ranges.dat"), "%d\t%.10g\t%.10g\t%.10g\n", panel, row,
+                     low, high);
 }
 
-void lus_dots_line(struct lus_drawing *d, const struct lus_panel *p, double from, double to,
-                   double value, const char *name, double height)
+void lus_dots_line(struct lus_drawing *d, int panel, double value, size_t n, const char *name)
 {
-    double x = place(p, value);
-    lus_string_print(lus_drawing_file(d, "refs.dat"), "%.10g\t%.10g\t0\t%.10g\n", x, -from + 0.45,
-                     from - to);
-    lus_drawing_label(lus_drawing_file(d, "left.dat"), x + 0.01, -to + 0.1 - height, name);
+    lus_string_print(lus_drawing_file(d, "lines.dat"), "%d\t%zu\t%.10g\t", panel, n, value);
+    lus_drawing_text(lus_drawing_file(d, "lines.dat"), name);
 }
 
 double lus_round_up(double x)

@@ -10,9 +10,8 @@
 
 /* A text as the last column of a line of data: what gnuplot's reader would take for structure
  * becomes something like it. */
-void lus_drawing_label(struct lus_string *out, double x, double y, const char *text)
+void lus_drawing_text(struct lus_string *out, const char *text)
 {
-    lus_string_print(out, "%.10g\t%.10g\t", x, y);
     size_t n = 0;
     for (const char *c = text; *c; c++, n++) {
         if (*c == '"') lus_string_put(out, "”");
@@ -21,6 +20,12 @@ void lus_drawing_label(struct lus_string *out, double x, double y, const char *t
         else lus_string_add(out, c, 1);
     }
     lus_string_put(out, n ? "\n" : " \n");
+}
+
+void lus_drawing_label(struct lus_string *out, double x, double y, const char *text)
+{
+    lus_string_print(out, "%.10g\t%.10g\t", x, y);
+    lus_drawing_text(out, text);
 }
 
 struct lus_string *lus_drawing_file(struct lus_drawing *d, const char *name)
@@ -40,44 +45,14 @@ void lus_drawing_free(struct lus_drawing *d)
     free(d);
 }
 
-enum ending { SVG, PNG, PDF };
-struct chart_format {
-    const char *ending, *font, *title_font;
-};
-static const struct chart_format formats[] = {
-    [SVG] = {"svg", "Liberation Sans,14", "Liberation Sans,19"},
-    [PNG] = {"png", "Liberation Sans,28", "Liberation Sans,38"},
-    [PDF] = {"pdf", "Liberation Sans,10", "Liberation Sans,13.5"},
-};
-
-static const struct chart_format *format_of(const char *path)
+/* The ending of path, where it is that of a format; else NULL. */
+static const char *format_of(const char *path)
 {
+    static const char *const formats[] = {"svg", "png", "pdf"};
     const char *dot = path ? strrchr(path, '.') : NULL;
     for (size_t i = 0; dot && i < sizeof formats / sizeof *formats; i++)
-        if (strcmp(dot + 1, formats[i].ending) == 0) return &formats[i];
+        if (strcmp(dot + 1, formats[i]) == 0) return formats[i];
     return NULL;
-}
-
-static void put_terminal(struct lus_string *s, const struct lus_drawing *d,
-                         const struct chart_format *format)
-{
-    lus_string_put(s, "TERMINAL = '");
-    if (format == &formats[PDF])
-        lus_string_print(s, "pdfcairo size %.2fcm,%.2fcm font \"Liberation Sans,10\"",
-                         d->width / 40, d->height / 40);
-    else if (format == &formats[PNG])
-        lus_string_print(s, "pngcairo size %d,%d font \"Liberation Sans,28\" linewidth 2",
-                         (int)(2 * d->width), (int)d->height * 2);
-    else
-        lus_string_print(
-            s, "svg size %d,%d dynamic background \"#ffffff\" font \"Liberation Sans,14\"",
-            (int)d->width, (int)d->height);
-    /* a point's size is in pixels of the terminal */
-    lus_string_print(s, "'\nPOINT = %s\nOUTPUT = 'chart.%s'\nFONT = '%s'\nFONT_TITLE = '%s'\n",
-                     format == &formats[PNG]   ? "1.6"
-                     : format == &formats[PDF] ? "0.6"
-                                               : "0.8",
-                     format->ending, format->font, format->title_font);
 }
 
 static int write_files(const struct lus_drawing *d, const struct lus_string *settings,
@@ -191,19 +166,18 @@ int lus_chart_check_path(const char *path, struct lus_error *err)
 static void fill_empty(struct lus_drawing *d)
 {
     for (size_t i = 0; i < d->n_files; i++)
-        if (!d->files[i].text.n)
-            lus_string_put(&d->files[i].text, "-1e9\t-1e9\t-1e9\t-1e9\t0\t \n");
+        if (!d->files[i].text.n) lus_string_put(&d->files[i].text, "1\t1e9\t1e9\t1e9\t1e9\t \n");
 }
 
 int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes, size_t *n,
                      struct lus_error *err)
 {
-    const struct chart_format *format = format_of(path);
+    const char *format = format_of(path);
     LUS_TRY(lus_chart_check_path(path, err));
     char folder[] = "/tmp/lustrum-chart-XXXXXX", output[16];
     struct lus_string settings = {0};
     fill_empty(drawing);
-    put_terminal(&settings, drawing, format);
+    lus_string_print(&settings, "FORMAT = '%s'\n", format);
     lus_string_add(&settings, drawing->settings.at ? drawing->settings.at : "",
                    drawing->settings.n);
     if (settings.failed || drawing->settings.failed) {
@@ -214,7 +188,7 @@ int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes
         lus_string_free(&settings);
         return lus_fail(err, LUS_EIO, "%s: %s", folder, strerror(errno));
     }
-    (void)snprintf(output, sizeof output, "chart.%s", format->ending);
+    (void)snprintf(output, sizeof output, "chart.%s", format);
     int status = write_files(drawing, &settings, folder, err);
     if (status == LUS_OK && drawing->keep_script) {
         if (mkdir(drawing->keep_script, 0777) != 0 && errno != EEXIST)
@@ -222,7 +196,7 @@ int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes
         else status = write_files(drawing, &settings, drawing->keep_script, err);
     }
     if (status == LUS_OK) status = lus_gnuplot_run(folder, "chart.gp", output, bytes, n, err);
-    if (status == LUS_OK && format == &formats[SVG]) {
+    if (status == LUS_OK && strcmp(format, "svg") == 0) {
         status = describe_svg(drawing, bytes, n, err);
         if (status != LUS_OK) free(*bytes);
     }

@@ -5,14 +5,15 @@
 #include "present/chart/chart.h"
 
 /* templates.S */
-extern const char lus_template_curve[], lus_template_dots[], lus_template_cells[],
-    lus_template_trend[];
+extern const char lus_template_curve[], lus_template_rates[], lus_template_quoted[],
+    lus_template_cells[], lus_template_trend[];
 
 /* --- drawing.c --- */
 
 /* The text of one of its data files, which begins empty. */
 struct lus_string *lus_drawing_file(struct lus_drawing *drawing, const char *name);
-/* A line "x y text" of a file of labels. */
+/* A text as the last column of a line; and a line "x y text" of a file of labels. */
+void lus_drawing_text(struct lus_string *out, const char *text);
 void lus_drawing_label(struct lus_string *out, double x, double y, const char *text);
 /* gnuplot.c: runs a template of plots/ in a folder that holds its data. */
 int lus_gnuplot_run(const char *folder, const char *script, const char *output, char **bytes,

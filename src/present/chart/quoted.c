@@ -6,13 +6,13 @@
 #include "lustrum/context.h"
 #include "present/chart/dots.h"
 
-static const double LEFT = -1.32, RIGHT = 2.02;
+enum { SHARES = 1, LENGTHS = 2 };
 
 struct sheet {
     struct lus_document *doc;
     const struct lus_table *t, *figures;
     struct lus_drawing *d;
-    struct lus_panel shares, lengths;
+    double longest;    /* where the axis of medians ends */
     double year;       /* in the file's unit: medians are drawn in years */
     bool any_document; /* published figures have no rows of their own then */
 };
@@ -67,7 +67,7 @@ static const char *label_of(const struct sheet *x, size_t row)
 /* Range, dot with interval, diamond with its rounding band. */
 static void add_marks(struct sheet *x, size_t row, double y)
 {
-    const struct lus_panel *p = is_length(x, row) ? &x->lengths : &x->shares;
+    int p = is_length(x, row) ? LENGTHS : SHARES;
     const struct lus_cell *data = lus_chart_cell(x->t, row, "data_value");
     double low = number(x, x->figures, row, "low"), high = number(x, x->figures, row, "high"),
            from = number(x, x->figures, row, "published_low"),
@@ -88,15 +88,14 @@ static void add_row(struct sheet *x, size_t row, double y)
                *data = text_of(x->figures, row, "data"),
                *reason = text_of(x->figures, row, "reason");
     bool is_compared = *verdict && strcmp(verdict, lus_verdict_text(LUS_NOT_COMPARABLE)) != 0;
-    lus_drawing_label(lus_drawing_file(x->d, "left.dat"), LEFT + 0.05, -y,
-                      lus_chart_cut(doc, label, 58));
+    lus_dots_words(x->d, "names.dat", 1, y, lus_chart_cut(doc, label, 58));
     add_marks(x, row, y);
     const char *text = lus_document_text(
         doc, "%s%s%s%s", *data ? lus_document_text(doc, "data %s: ", data) : "",
         *verdict ? verdict : "not shown", !is_compared && *reason ? ": " : "",
         is_compared ? "" : reason);
-    lus_drawing_label(lus_drawing_file(x->d, is_compared ? "left.dat" : "pale.dat"), 1.04, -y,
-                      lus_chart_cut(doc, text, 44));
+    lus_dots_words(x->d, is_compared ? "words.dat" : "pale.dat", SHARES, y,
+                   lus_chart_cut(doc, text, 44));
     x->d->summary = lus_document_text(doc, "%s %s, %s: %s.", x->d->summary,
                                       text_of(x->t, row, "figure"), label, text);
 }
@@ -136,8 +135,7 @@ static void add_heads(struct sheet *x, const double *y)
     for (size_t row = 0; row < x->t->n_rows; row++) {
         const char *group = text_of(x->figures, row, "title");
         if (y[row] < 0 || strcmp(group, before) == 0) continue;
-        lus_drawing_label(lus_drawing_file(x->d, "heads.dat"), LEFT + 0.01, -(y[row] - 1.2) - 0.1,
-                          lus_chart_cut(x->doc, group, 62));
+        lus_dots_words(x->d, "heads.dat", 1, y[row] - 1.2, lus_chart_cut(x->doc, group, 62));
         before = group;
     }
 }
@@ -146,7 +144,7 @@ static void begin(struct sheet *x, const struct lus_chart_request *q, double n_r
 {
     struct lus_document *doc = x->doc;
     double n = lus_chart_analysed(doc);
-    lus_dots_begin(x->d, n_rows + 2.2, LEFT, RIGHT, 1240);
+    lus_dots_begin(x->d, lus_template_quoted, n_rows, 0, (double[]){1, x->longest});
     lus_chart_set_title(x->d, doc, q);
     x->d->title = lus_document_text(doc, "Quoted figures beside the data: %s", x->d->title);
     const char *subtitle = lus_document_text(
@@ -155,16 +153,14 @@ static void begin(struct sheet *x, const struct lus_chart_request *q, double n_r
         isnan(n) ? "" : lus_document_text(doc, "n = %.10g; ", n),
         doc->is_synthetic ? "no interval: made by a model"
                           : lus_document_text(doc, "%g %% intervals", 100 * doc->conf_level),
-        doc->has_entry ? ", delayed entry" : "", x->lengths.most);
+        doc->has_entry ? ", delayed entry" : "", x->longest);
     x->d->summary = lus_document_text(doc, "%s.", subtitle);
-    lus_dots_title(x->d, LEFT, x->d->title, subtitle);
-    lus_dots_axis(doc, x->d, &x->shares, 0, n_rows, "share, or median in years below");
-    for (int i = 0; i <= 4; i++)
-        lus_drawing_label(
-            lus_drawing_file(x->d, "centre.dat"), 0.25 * i, -n_rows - 0.1,
-            lus_document_text(doc, "%.3g %s", x->lengths.most * i / 4, i ? "y" : "years"));
-    lus_drawing_label(
-        lus_drawing_file(x->d, "left.dat"), LEFT + 0.01, -n_rows - 1.2,
+    lus_dots_title(x->d, subtitle);
+    lus_dots_tics(x->d, "tics.dat", SHARES, 1, 100, " %");
+    lus_dots_heading(x->d, SHARES, "share, or median in years below");
+    lus_dots_tics(x->d, "below.dat", LENGTHS, x->longest, 1, " years");
+    lus_dots_words(
+        x->d, "legend.dat", 1, 0,
         lus_document_text(doc, "diamond: the figure with its rounding band; dot: the data%s%s",
                           doc->is_synthetic ? "" : " with its interval",
                           x->any_document ? "; grey: published figures" : ""));
@@ -179,8 +175,7 @@ static int draw(struct sheet *x, const struct lus_chart_request *q, double *y,
     if (n_rows > 90)
         return lus_fail(err, LUS_EUSAGE, "a chart shows at most 90 figures; choose a file");
     if (!(n_rows > 0)) return lus_fail(err, LUS_EDATA, "the files have no figure with a number");
-    x->shares = (struct lus_panel){0, 1, 1, true};
-    x->lengths = (struct lus_panel){0, 1, longest(x), false};
+    x->longest = longest(x);
     begin(x, q, n_rows);
     add_heads(x, y);
     for (size_t row = 0; row < x->t->n_rows; row++)

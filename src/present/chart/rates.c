@@ -10,7 +10,6 @@ struct sheet {
     const struct lus_chart_request *q;
     const struct lus_table *t;
     struct lus_drawing *d;
-    struct lus_panel rates, medians;
     double horizon;
     const char *horizon_text;
 };
@@ -21,7 +20,7 @@ struct estimate {
     double value, low, high;
 };
 
-static const double LEFT = -0.98, RIGHT = 3.0, LINE = 0.75; /* height of a figure's words */
+enum { RATES = 1, MEDIANS = 2 };
 
 static struct estimate estimate_of(const struct lus_table *t, size_t row, const char *value,
                                    const char *low, const char *high)
@@ -65,17 +64,17 @@ static double longest(const struct sheet *x)
     return lus_round_up(most > 0 ? most : 1);
 }
 
-static void add_words(struct sheet *x, double at, double y, const struct estimate *e,
-                      const char *text)
+static void add_estimate(struct sheet *x, int panel, double row, const struct estimate *e,
+                         bool is_few, const char *text)
 {
-    lus_drawing_label(lus_drawing_file(x->d, isnan(e->value) ? "pale.dat" : "left.dat"), at, -y,
-                      text);
+    lus_dots_data(x->d, panel, row, e->value, e->low, e->high, is_few);
+    lus_dots_words(x->d, isnan(e->value) ? "pale.dat" : "words.dat", panel, row, text);
 }
 
 static void add_row(struct sheet *x, size_t i)
 {
     struct lus_document *d = x->doc;
-    double y = (double)i;
+    double row = (double)i;
     const struct lus_cell *n = lus_chart_cell(x->t, i, "n");
     bool is_few = lus_chart_is_few(lus_chart_cell(x->t, i, "at_risk"));
     struct estimate rate = estimate_of(x->t, i, "survival", "conf_low", "conf_high"),
@@ -86,14 +85,11 @@ static void add_row(struct sheet *x, size_t i)
                *median_text = !isnan(median.value) ? interval_text(d, &median, 1, "")
                               : median.cell->why == LUS_WHY_TOO_FEW ? "not shown"
                                                                     : "not reached";
-    lus_drawing_label(lus_drawing_file(x->d, "left.dat"), LEFT + 0.01, -y,
-                      lus_chart_cut(d, name, 24));
-    lus_drawing_label(lus_drawing_file(x->d, is_few ? "pale.dat" : "right.dat"),
-                      is_few ? -0.25 : -0.12, -y, lus_chart_count_text(d, n));
-    lus_dots_data(x->d, &x->rates, y, rate.value, rate.low, rate.high, is_few);
-    lus_dots_data(x->d, &x->medians, y, median.value, median.low, median.high, false);
-    add_words(x, 1.04, y, &rate, rate_text);
-    add_words(x, 2.46, y, &median, median_text);
+    lus_dots_words(x->d, "names.dat", 1, row, lus_chart_cut(d, name, 24));
+    lus_dots_words(x->d, is_few ? "few_counts.dat" : "counts.dat", 1, row,
+                   lus_chart_count_text(d, n));
+    add_estimate(x, RATES, row, &rate, is_few, rate_text);
+    add_estimate(x, MEDIANS, row, &median, false, median_text);
     x->d->summary = lus_document_text(
         d, "%s %s: %s at %s, median %s, n %s.", x->d->summary, name,
         isnan(rate.value) && rate.cell->why != LUS_WHY_TOO_FEW ? "–" : rate_text, x->horizon_text,
@@ -103,14 +99,12 @@ static void add_row(struct sheet *x, size_t i)
 /* Figures as lines through all rows. */
 static void add_figures(struct sheet *x)
 {
-    double heights[2] = {0, 0};
+    size_t n[2] = {0, 0};
     for (size_t i = 0; i < x->q->n_quoted; i++) {
         const struct lus_quoted *f = &x->q->quoted[i];
         if (!is_drawn(x, f)) continue;
-        lus_dots_line(x->d, f->is_median ? &x->medians : &x->rates, 0, (double)x->t->n_rows,
-                      f->value, f->label, heights[f->is_median]);
+        lus_dots_line(x->d, f->is_median ? MEDIANS : RATES, f->value, n[f->is_median]++, f->label);
         x->d->summary = lus_document_text(x->doc, "%s Quoted: %s.", x->d->summary, f->label);
-        heights[f->is_median] += LINE;
     }
 }
 
@@ -126,22 +120,20 @@ static double count_lines(const struct sheet *x)
 static void draw(struct sheet *x)
 {
     struct lus_document *d = x->doc;
-    double n_rows = (double)x->t->n_rows;
-    x->rates = (struct lus_panel){0, 1, 1, true};
-    x->medians = (struct lus_panel){1.7, 0.72, longest(x), false};
-    lus_dots_begin(x->d, n_rows + LINE * count_lines(x), LEFT, RIGHT, 1300);
+    double most[2] = {1, longest(x)};
+    lus_dots_begin(x->d, lus_template_rates, (double)x->t->n_rows, count_lines(x), most);
     lus_chart_set_title(x->d, d, x->q);
     const char *subtitle = lus_document_text(
         d, "%s; %g %% intervals (%s)%s",
         lus_chart_subject(d, lus_chart_measure(d), x->t, lus_chart_people(d, x->t)),
         100 * d->conf_level, d->transform, d->has_entry ? ", delayed entry" : "");
     x->d->summary = lus_document_text(d, "%s.", subtitle);
-    lus_dots_title(x->d, LEFT, x->d->title, subtitle);
-    lus_dots_axis(d, x->d, &x->rates, 0, n_rows,
-                  lus_document_text(d, "alive at %s", x->horizon_text));
-    lus_dots_axis(d, x->d, &x->medians, 0, n_rows,
-                  lus_document_text(d, "median, %s", lus_unit_name(d->unit)));
-    lus_drawing_label(lus_drawing_file(x->d, "right.dat"), -0.12, 0.75, "n");
+    lus_dots_title(x->d, subtitle);
+    lus_dots_tics(x->d, "tics.dat", RATES, 1, 100, " %");
+    lus_dots_tics(x->d, "tics.dat", MEDIANS, most[1], 1, "");
+    lus_dots_heading(x->d, RATES, lus_document_text(d, "alive at %s", x->horizon_text));
+    lus_dots_heading(x->d, MEDIANS, lus_document_text(d, "median, %s", lus_unit_name(d->unit)));
+    lus_dots_words(x->d, "counts.dat", 1, -0.75, "n");
     for (size_t i = 0; i < x->t->n_rows; i++)
         add_row(x, i);
     add_figures(x);

@@ -133,8 +133,6 @@ void lus_steps_finish(const struct lus_steps *steps, struct lus_drawing *out)
 {
     struct lus_steps_edges edges = lus_steps_edges_of(steps);
     out->template = lus_template_curve;
-    out->width = 860;
-    out->height = 400 * (edges.top - edges.bottom);
     lus_string_print(&out->settings,
                      "N_SERIES = %zu\nSHADE = %s\nX_MAX = %.10g\nTIC = %.10g\nTOP = %.10g\n"
                      "BOTTOM = %.10g\nLEFT = %.10g\nRIGHT = %.10g\n",

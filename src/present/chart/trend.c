@@ -62,7 +62,7 @@ static void begin(struct sheet *s, const struct lus_chart_request *q)
     double left = s->from - 0.13 * s->span, right = s->from + 1.06 * s->span;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)lus_drawing_file(d, files[i]);
-    d->template = lus_template_trend, d->width = 860, d->height = 560;
+    d->template = lus_template_trend;
     lus_string_print(&d->settings, "LEFT = %.10g\nRIGHT = %.10g\n", left, right);
     lus_chart_set_title(d, doc, q);
     const char *subtitle = lus_document_text(

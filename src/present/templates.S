@@ -22,9 +22,16 @@ lus_template_\name:
     .incbin "plots/quoted.gp"
     .incbin "plots/dots.gp"
     end quoted
-    begin cells
+    begin heat
+    .incbin "plots/heat.gp"
     .incbin "plots/cells.gp"
-    end cells
+    .incbin "plots/heat_cells.gp"
+    end heat
+    begin people
+    .incbin "plots/people.gp"
+    .incbin "plots/cells.gp"
+    .incbin "plots/people_cells.gp"
+    end people
     begin trend
     .incbin "plots/trend.gp"
     end trend

@@ -428,13 +428,10 @@ sub heatmap {
     my $kept = draw('heatmap', @drawn);
     my @rates = table('rates', @drawn);
     my (%columns, %rows, %cell, %said, @wrong);
-    for (labels($kept, 'centre.dat')) { $columns{$_->{x}} = $_->{text} if $_->{y} > 0 }
-    for (labels($kept, 'right.dat')) { $rows{0 + $_->{y}} = $_->{text} if $_->{x} < 0 }
-    for my $file ('heat.dat', 'grey.dat') { $cell{"$rows{0 + $_->[1]}|$columns{$_->[0]}"} = [$_->[2], $file] for points($kept, $file) }
-    for my $l (labels($kept, 'centre.dat', 'light.dat', 'pale.dat')) {
-        my ($y) = grep { abs($_ - $l->{y}) < 0.3 } keys %rows;
-        push @{$said{"$rows{$y}|$columns{$l->{x}}"}}, $l->{text} if defined $y && $l->{y} < 0;
-    }
+    $columns{$_->[0]} = $_->[1] for points($kept, 'columns.dat');
+    $rows{$_->[0]} = $_->[1] for points($kept, 'rows.dat');
+    for my $file ('heat.dat', 'grey.dat') { $cell{"$rows{$_->[1]}|$columns{$_->[0]}"} = [$_->[2], $file] for points($kept, $file) }
+    for my $file ('dark.dat', 'light.dat', 'pale.dat') { $said{"$rows{$_->[1]}|$columns{$_->[0]}"}[$_->[2]] = $_->[3] for points($kept, $file) }
     for my $r (@rates) {
         my $name = join '|', map { my ($level, $most) = @$_; length $level > $most ? substr($level, 0, $most - 1) . '…' : $level } [$r->{$by->[0]}, 26], [$r->{$by->[1]}, 13];
         my ($drawn, $is_grey) = ($cell{$name}, $r->{survival} eq '' || is_few($r->{at_risk}));
@@ -451,26 +448,25 @@ heatmap('grade by nodes', ['grade', 'nodes_group'], '5y', $rotterdam);
 heatmap('year by nodes, grey cells', ['year', 'nodes_group'], '8y', $rotterdam);
 heatmap('receptor by site', ['receptor', 'site_only'], '5y', $stage4);
 
-# The squares of each crowd by kind (alive, of the cancer, of other causes, dead), the crowds `apart` cells from another.
+# The squares of each crowd by kind: alive, of the cancer, of other causes, dead.
 sub wrong_crowds {
-    my ($kept, $apart, $shares, $few) = @_;
-    my (@people, @wrong);
+    my ($kept, $shares, $few) = @_;
+    my (@people, @places, @wrong);
     my %kinds = (1 => 0, 2 => 1, 3 => 2, 4 => 1);
-    $people[int($_->[0] / $apart)][$kinds{$_->[2]}]++ for points($kept, 'people.dat');
-    my @words = labels($kept, 'left.dat');
-    my @warned = grep { $_->{text} =~ /fewer than 10/ } labels($kept, 'pale.dat');
-    push @wrong, 'there are ' . @people . ' crowds' unless @people == @$shares || grep { $_->[0] eq '' } @$shares;
+    for (points($kept, 'people.dat')) { $people[$_->[0]][$kinds{$_->[2]}]++; $places[$_->[0]]{$_->[1]} = 1 }
+    my %warned = map { ($_->[0] => 1) } points($kept, 'few_people.dat');
+    my %hidden = map { ($_->[0] => 1) } points($kept, 'hidden.dat');
+    push @wrong, "there are $kept->{N_CROWDS} crowds" unless $kept->{N_CROWDS} == @$shares;
     for my $i (0 .. $#$shares) {
-        if ($shares->[$i][0] eq '') {
-            push @wrong, "crowd $i is drawn, or not said to be hidden" if $people[$i] || !grep { $_->{text} eq 'not shown' && int($_->{x} / $apart) == $i } labels($kept, 'pale.dat');
-            next;
-        }
+        push @wrong, "crowd $i is hidden or not" if !!$hidden{$i} != ($shares->[$i][0] eq '');
+        if ($shares->[$i][0] eq '') { push @wrong, "crowd $i is drawn" if $people[$i]; next }
         my @n = map { $people[$i][$_] // 0 } 0 .. $#{$shares->[$i]};
-        push @wrong, "crowd $i has @n people" unless eval { join('+', @n) } && 100 == eval join('+', @n);
+        push @wrong, "crowd $i has @n people" unless 100 == eval join '+', @n;
+        push @wrong, "crowd $i: squares stand upon each other" unless 100 == grep { $_ >= 0 && $_ < 100 } keys %{$places[$i]};
         push @wrong, "crowd $i: @n of a hundred, the shares are @{$shares->[$i]}" if grep { abs($n[$_] - 100 * $shares->[$i][$_]) > 0.9999 } 0 .. $#n;
-        my @said = map { $_->{text} =~ /^(\d+) (alive|dead)/ ? $1 : () } grep { int(($_->{x} + 0.01) / $apart) == $i && $_->{y} < -10 } @words;
+        my @said = map { $_->[2] =~ /^(\d+) (?:alive|dead)/ ? $1 : () } grep { $_->[0] == $i } points($kept, 'words.dat');
         push @wrong, "crowd $i: the words say @said, the squares @n" unless "@said" eq "@n";
-        push @wrong, "crowd $i is said to be few or not" if (!!grep { int($_->{x} / $apart) == $i } @warned) != !!$few->[$i];
+        push @wrong, "crowd $i is said to be few or not" if !!$warned{$i} != !!$few->[$i];
     }
     return @wrong;
 }
@@ -482,18 +478,33 @@ sub crowds_of {
     return (\@shares, [map { is_few($_->{at_risk}) } @rates]);
 }
 sub people_chart {
-    my ($kind, $apart, $what, @read) = @_;
+    my ($kind, $what, @read) = @_;
     my $net = grep { $_ eq '--lifetable' } @read;
-    check("$kind, $what", wrong_crowds(draw($kind, @read), $apart, crowds_of($net, @read)));
+    check("$kind, $what", wrong_crowds(draw($kind, @read), crowds_of($net, @read)));
 }
-people_chart('icons', 13, 'everybody', $rotterdam, '--at', '5y');
-people_chart('icons', 13, 'two strata', $rotterdam, '--by', 'grade', '--at', '10y');
-people_chart('icons', 13, 'by cause', $stage4, '--by', 'presentation', '--at', '5y', @us);
-people_chart('timeline', 12, 'rotterdam', $rotterdam, '--at', '1y,2y,5y,10y');
-people_chart('timeline', 12, 'few in the end', $rotterdam, '--at', '8y,12y,13y', '--where', 'nodes >= 10 and grade == 3');
-people_chart('timeline', 12, 'by cause', $stage4, '--at', '6m,2y,5y', @us);
+people_chart('icons', 'everybody', $rotterdam, '--at', '5y');
+people_chart('icons', 'two strata', $rotterdam, '--by', 'grade', '--at', '10y');
+people_chart('icons', 'by cause', $stage4, '--by', 'presentation', '--at', '5y', @us);
+people_chart('timeline', 'rotterdam', $rotterdam, '--at', '1y,2y,5y,10y');
+people_chart('timeline', 'few in the end', $rotterdam, '--at', '8y,12y,13y', '--where', 'nodes >= 10 and grade == 3');
+people_chart('timeline', 'by cause', $stage4, '--at', '6m,2y,5y', @us);
 
 # --- trend ---
+
+# What the template makes of it: in the SVG, points stand as high as the words of the axis say, but for half a line of words.
+sub wrong_heights {
+    my ($kept) = @_;
+    my $svg = Kept::text("$kept->{folder}.svg");
+    my ($zero) = $svg =~ /translate\([-\d.]+,([-\d.]+)\)"[^>]*>\s*<text>0 %</;
+    my ($all) = $svg =~ /translate\([-\d.]+,([-\d.]+)\)"[^>]*>\s*<text>100 %</;
+    my (@drawn, %seen); # an error bar has a point of its own, in the same place
+    $seen{$1}++ or push @drawn, $2 while $svg =~ /<use xlink:href='#[^']*gpPt[56]' transform='translate\(([-\d.]+,([-\d.]+))\)/g;
+    my @want = map { $zero + ($all - $zero) * $_->[1] } points($kept, 'data.dat'), points($kept, 'few.dat');
+    return 'there are ' . @drawn . ' points, not ' . @want unless @drawn == @want;
+    my $half = $drawn[0] - $want[0];
+    return ((map { abs($drawn[$_] - $want[$_] - $half) < 0.03 ? () : "point $_ stands at $drawn[$_]" } 0 .. $#drawn), abs($half) < 9 ? () : "all stand $half off");
+}
+
 
 sub trend {
     my ($what, $at, $file, $by, @read) = @_;
@@ -510,10 +521,9 @@ sub trend {
         push @wrong, "$r->{$by} is grey or not" if ($point->[4] eq 'few.dat') != is_few($r->{at_risk});
     }
     check("trend, $what: points and intervals", @wrong);
-    my @below = grep { $_->{y} < 0 } labels($kept, 'centre.dat', 'pale.dat');
-    check("trend, $what: axes, n", (map { near($_->{y}, ($_->{text} =~ s/ %//r) / 100) ? () : "$_->{text} at $_->{y}" } labels($kept, 'right.dat')),
-          (map { $_->{text} eq $_->{x} ? () : "$_->{text} stands at $_->{x}" } grep { $_->{y} > -0.1 } @below),
-          (map { my $r = find_row($by, $_->{x}, @rates); $r && says($_->{text}, $r->{n}) && ($r->{at_risk} eq '' || is_few($r->{at_risk}) == ($_->{file} eq 'pale.dat')) ? () : "n $_->{text} at $_->{x}" } grep { $_->{y} < -0.1 } @below));
+    check("trend, $what: levels and n", (map { $_->[2] eq $_->[0] ? () : "$_->[2] stands at $_->[0]" } points($kept, 'levels.dat')),
+          map { my $file = $_; map { my $r = find_row($by, $_->[0], @rates); $r && says($_->[2], $r->{n}) && ($r->{at_risk} eq '' || is_few($r->{at_risk}) == ($file eq 'few_counts.dat')) ? () : "n $_->[2] at $_->[0]" } points($kept, $file) } 'counts.dat', 'few_counts.dat');
+    check("trend, $what: points stand as high as the axis says", wrong_heights($kept));
 }
 trend('by year', '5y', $rotterdam, 'year');
 trend('not available in the last years', '8y', $rotterdam, 'year');
@@ -656,8 +666,8 @@ sub wrong_joined {
     rates_chart('suppressed', ['nodes_group', 'grade'], '5y', $rotterdam, '--suppress', '60');
     heatmap('suppressed', ['nodes_group', 'grade'], '5y', $rotterdam, '--suppress', '60');
     trend('suppressed', '5y', $rotterdam, 'year', '--suppress', '50');
-    people_chart('icons', 13, 'suppressed', $rotterdam, '--by', 'grade', '--where', 'grade == 3 or nodes >= 10', '--at', '5y', '--suppress', '50');
-    people_chart('timeline', 12, 'suppressed', $rotterdam, @us, '--at', '1y,5y,10y', '--suppress', '800');
+    people_chart('icons', 'suppressed', $rotterdam, '--by', 'grade', '--where', 'grade == 3 or nodes >= 10', '--at', '5y', '--suppress', '50');
+    people_chart('timeline', 'suppressed', $rotterdam, @us, '--at', '1y,5y,10y', '--suppress', '800');
     my @net = ($rotterdam, @us, '--by', 'age_group', '--suppress', '150');
     $kept = draw('net', @net);
     my (undef, @curves) = by_stratum(['age_group'], table('net', @net, '--curve', '--table', 'curve'));
@@ -686,7 +696,7 @@ if (-e $msk[0]) {
     curve_chart('delayed entry', 'months', ['receptor'], @msk, 'extended');
     rates_chart('delayed entry', ['receptor', 'presentation'], '3y', @msk);
     heatmap('delayed entry', ['receptor', 'sample_site'], '3y', @msk);
-    people_chart('icons', 13, 'delayed entry', @msk, '--at', '5y', '--by', 'presentation');
+    people_chart('icons', 'delayed entry', @msk, '--at', '5y', '--by', 'presentation');
     context_chart('delayed entry', 'months', \&is_quoted, @msk, '--figures', 'datasets/figures/documents.yaml');
 } else {
     Kept::skip('charts of delayed entry', 'the reference data are not there');

@@ -6,26 +6,14 @@
 #include "lustrum/estimate.h"
 
 void lus_cells_begin(struct lus_drawing *d, struct lus_document *doc,
-                     const struct lus_chart_request *q, const struct lus_cells_sheet *s,
-                     const char *subtitle)
+                     const struct lus_chart_request *q, const char *subtitle)
 {
-    static const char *const files[] = {"heat.dat",     "grey.dat", "people.dat", "title.dat",
-                                        "subtitle.dat", "left.dat", "right.dat",  "centre.dat",
-                                        "light.dat",    "pale.dat"};
-    const double CHARACTER = 8.8;
-    double width = CHARACTER * (double)lus_utf8_width(subtitle, strlen(subtitle)) / s->pixels,
-           right = fmax(s->right, s->left + 0.4 + width);
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        (void)lus_drawing_file(d, files[i]);
-    d->template = lus_template_cells;
-    lus_string_print(&d->settings,
-                     "LEFT = %.10g\nRIGHT = %.10g\nTOP = %.10g\nBOTTOM = %.10g\nPIXELS = %.10g\n",
-                     s->left, right, s->top, s->bottom, s->pixels);
+    lus_string_print(&d->settings, "CHARACTERS = %zu\n",
+                     lus_utf8_width(subtitle, strlen(subtitle)));
     lus_chart_set_title(d, doc, q);
     d->summary = lus_document_text(doc, "%s.", subtitle);
-    double x = s->left + s->indent;
-    lus_drawing_label(lus_drawing_file(d, "title.dat"), x, s->top - s->line, d->title);
-    lus_drawing_label(lus_drawing_file(d, "subtitle.dat"), x, s->top - 2.1 * s->line, subtitle);
+    lus_drawing_text(lus_drawing_file(d, "title.dat"), d->title);
+    lus_drawing_text(lus_drawing_file(d, "subtitle.dat"), subtitle);
 }
 
 enum { MOST_ROWS = 29, MOST_COLUMNS = 12 };
@@ -89,21 +77,29 @@ static void order_columns(const struct lus_table *t, struct levels *columns)
     *columns = placed;
 }
 
+/* One of the two lines in a cell. */
+static void add_line(struct lus_drawing *d, const char *file, size_t column, size_t row, int line,
+                     const char *text)
+{
+    lus_string_print(lus_drawing_file(d, file), "%zu\t%zu\t%d\t", column, row, line);
+    lus_drawing_text(lus_drawing_file(d, file), text);
+}
+
 static void add_cell(struct lus_drawing *d, struct lus_document *doc, const struct lus_table *t,
-                     size_t row, double x, double y)
+                     size_t row, size_t x, size_t y)
 {
     const struct lus_cell *rate = lus_chart_cell(t, row, "survival");
     const char *n = lus_chart_count_text(doc, lus_chart_cell(t, row, "n"));
     double survival = rate->number;
     bool is_pale = isnan(survival) || lus_chart_is_few(lus_chart_cell(t, row, "at_risk"));
-    const char *file = is_pale ? "pale.dat" : survival > 0.5 ? "light.dat" : "centre.dat";
+    const char *file = is_pale ? "pale.dat" : survival > 0.5 ? "light.dat" : "dark.dat";
     const char *text = !isnan(survival) ? lus_document_text(doc, "%.1f %%", 100 * survival)
                        : rate->why == LUS_WHY_TOO_FEW ? "not shown"
                                                       : "–";
-    lus_string_print(lus_drawing_file(d, is_pale ? "grey.dat" : "heat.dat"),
-                     "%.10g\t%.10g\t%.10g\n", x, y, is_pale ? 0 : survival);
-    lus_drawing_label(lus_drawing_file(d, file), x, y + 0.16, text);
-    lus_drawing_label(lus_drawing_file(d, file), x, y - 0.18, lus_document_text(doc, "n %s", n));
+    lus_string_print(lus_drawing_file(d, is_pale ? "grey.dat" : "heat.dat"), "%zu\t%zu\t%.10g\n", x,
+                     y, is_pale ? 0 : survival);
+    add_line(d, file, x, y, 0, text);
+    add_line(d, file, x, y, 1, lus_document_text(doc, "n %s", n));
     d->summary = lus_document_text(doc, "%s %s: %s, n %s.", d->summary,
                                    lus_chart_row_name(doc, t, row), text, n);
 }
@@ -118,15 +114,13 @@ static const char *subtitle_of(struct lus_document *doc, const struct lus_table 
                              isnan(n) ? "" : lus_document_text(doc, "; n = %.10g", n), LUS_FEW);
 }
 
-static void add_labels(struct lus_drawing *d, struct lus_document *doc, const struct levels *rows,
-                       const struct levels *columns)
+static void add_labels(struct lus_drawing *d, struct lus_document *doc, const char *file,
+                       const struct levels *levels, size_t longest)
 {
-    for (size_t k = 0; k < columns->n; k++)
-        lus_drawing_label(lus_drawing_file(d, "centre.dat"), (double)k + 0.5, 0.3,
-                          lus_chart_cut(doc, columns->at[k], 13));
-    for (size_t k = 0; k < rows->n; k++)
-        lus_drawing_label(lus_drawing_file(d, "right.dat"), -0.1, -(double)k - 0.5,
-                          lus_chart_cut(doc, rows->at[k], 26));
+    for (size_t k = 0; k < levels->n; k++) {
+        lus_string_print(lus_drawing_file(d, file), "%zu\t", k);
+        lus_drawing_text(lus_drawing_file(d, file), lus_chart_cut(doc, levels->at[k], longest));
+    }
 }
 
 int lus_chart_heatmap(struct lus_document *doc, const struct lus_chart_request *q,
@@ -142,12 +136,17 @@ int lus_chart_heatmap(struct lus_document *doc, const struct lus_chart_request *
         return lus_fail(err, LUS_EUSAGE, "a heat map has at most %d rows and %d columns", MOST_ROWS,
                         MOST_COLUMNS);
     order_columns(t, &columns);
-    struct lus_cells_sheet sheet = {-2.6, (double)columns.n, 1.75, -(double)rows.n - 0.1, 105, 0.1,
-                                    0.33};
-    lus_cells_begin(d, doc, q, &sheet, subtitle_of(doc, t));
-    add_labels(d, doc, &rows, &columns);
+    static const char *const files[] = {"heat.dat", "grey.dat", "dark.dat", "light.dat",
+                                        "pale.dat"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        (void)lus_drawing_file(d, files[i]);
+    d->template = lus_template_heat;
+    lus_string_print(&d->settings, "N_COLUMNS = %zu\nN_ROWS = %zu\n", columns.n, rows.n);
+    lus_cells_begin(d, doc, q, subtitle_of(doc, t));
+    add_labels(d, doc, "columns.dat", &columns, 13);
+    add_labels(d, doc, "rows.dat", &rows, 26);
     for (size_t i = 0; i < t->n_rows; i++)
-        add_cell(d, doc, t, i, (double)place_of(&columns, level_of(t, i, 1)) + 0.5,
-                 -(double)place_of(&rows, level_of(t, i, 0)) - 0.5);
+        add_cell(d, doc, t, i, place_of(&columns, level_of(t, i, 1)),
+                 place_of(&rows, level_of(t, i, 0)));
     return LUS_OK;
 }

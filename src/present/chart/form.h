@@ -6,7 +6,7 @@
 
 /* templates.S */
 extern const char lus_template_curve[], lus_template_rates[], lus_template_quoted[],
-    lus_template_cells[], lus_template_trend[];
+    lus_template_heat[], lus_template_people[], lus_template_trend[];
 
 /* --- drawing.c --- */
 

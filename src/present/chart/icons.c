@@ -48,8 +48,8 @@ static size_t count_people(const struct sheet *s, size_t row, double alive, int 
     return 3;
 }
 
-/* Ten rows of ten, alive first, and how many they are in words below. */
-static void add_squares(struct sheet *s, size_t row, double alive, double x, const char *head)
+/* A square each, alive first, and how many they are in words below. */
+static void add_squares(struct sheet *s, size_t row, double alive, const char *head)
 {
     static const char *const names[] = {
         [ALIVE] = "alive",
@@ -62,9 +62,9 @@ static void add_squares(struct sheet *s, size_t row, double alive, double x, con
     const char *words = "";
     for (size_t k = 0; k < n_kinds; k++) {
         for (int i = 0; i < people[k]; i++, n++)
-            lus_string_print(lus_drawing_file(s->d, "people.dat"), "%.10g\t%.10g\t%d\n",
-                             x + n % 10 + 0.5, -(double)(n / 10) - 0.5, kinds[k]);
-        lus_drawing_label(lus_drawing_file(s->d, "left.dat"), x + 0.1, -10.6 - 0.8 * (double)k,
+            lus_string_print(lus_drawing_file(s->d, "people.dat"), "%zu\t%d\t%d\n", row, n,
+                             kinds[k]);
+        lus_drawing_label(lus_drawing_file(s->d, "words.dat"), (double)row, (double)k,
                           lus_document_text(s->doc, "%d %s", people[k], names[kinds[k]]));
         words = lus_document_text(s->doc, "%s%s%d %s", words, k ? ", " : "", people[k],
                                   kinds[k] == OF_OTHER ? "of other causes" : names[kinds[k]]);
@@ -72,14 +72,14 @@ static void add_squares(struct sheet *s, size_t row, double alive, double x, con
     s->d->summary = lus_document_text(s->doc, "%s %s: of 100, %s.", s->d->summary, head, words);
 }
 
-static int add_crowd(struct sheet *s, size_t row, double x, const char *head, struct lus_error *err)
+static int add_crowd(struct sheet *s, size_t row, const char *head, struct lus_error *err)
 {
     const struct lus_cell *alive = lus_chart_cell(s->t, row,
                                                   s->crude ? "observed_survival" : "survival");
-    lus_drawing_label(lus_drawing_file(s->d, "left.dat"), x + 0.1, 0.6,
+    lus_drawing_label(lus_drawing_file(s->d, "heads.dat"), (double)row, 0,
                       lus_chart_cut(s->doc, head, 26));
     if (isnan(alive->number) && alive->why == LUS_WHY_TOO_FEW) {
-        lus_drawing_label(lus_drawing_file(s->d, "pale.dat"), x + 5, -5, "not shown");
+        lus_drawing_label(lus_drawing_file(s->d, "hidden.dat"), (double)row, 0, "not shown");
         s->d->summary = lus_document_text(s->doc, "%s %s: not shown.", s->d->summary, head);
         return LUS_OK;
     }
@@ -88,12 +88,12 @@ static int add_crowd(struct sheet *s, size_t row, double x, const char *head, st
                         "%s: survival is not available so late; choose an earlier --at",
                         s->doc->file);
     if (lus_chart_is_few(lus_chart_cell(s->t, row, "at_risk"))) {
-        lus_drawing_label(lus_drawing_file(s->d, "pale.dat"), x + 5, -13.2,
+        lus_drawing_label(lus_drawing_file(s->d, "few_people.dat"), (double)row, 0,
                           lus_document_text(s->doc, "fewer than %d at risk", LUS_FEW));
         lus_document_note(s->doc, lus_of_method(), "%s: fewer than %d at risk: read with care.",
                           head, LUS_FEW);
     }
-    add_squares(s, row, alive->number, x, head);
+    add_squares(s, row, alive->number, head);
     return LUS_OK;
 }
 
@@ -112,20 +112,25 @@ static const char *such_people(const struct sheet *s, const struct lus_chart_req
                              s->crude ? "crude probabilities of death" : "overall survival");
 }
 
-/* apart: from one crowd to the next. */
-static int draw(struct sheet *s, const struct lus_chart_request *q, double apart, bool has_names,
+/* apart: squares from one crowd to the next. */
+static int draw(struct sheet *s, const struct lus_chart_request *q, int apart, bool has_names,
                 struct lus_error *err)
 {
     struct lus_document *d = s->doc;
-    struct lus_cells_sheet sheet = {-0.5, 12 * (double)s->t->n_rows, 4.6, -13.6, 27, 0.2, 1.2};
-    lus_cells_begin(s->d, d, q, &sheet, such_people(s, q));
+    static const char *const files[] = {"people.dat", "heads.dat", "words.dat", "few_people.dat",
+                                        "hidden.dat"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        (void)lus_drawing_file(s->d, files[i]);
+    s->d->template = lus_template_people;
+    lus_string_print(&s->d->settings, "N_CROWDS = %zu\nAPART = %d\n", s->t->n_rows, apart);
+    lus_cells_begin(s->d, d, q, such_people(s, q));
     for (size_t i = 0; i < s->t->n_rows; i++) {
         const char *after = lus_document_text(d, "after %s", lus_chart_cell(s->t, i, "time")->text);
         const char *name = has_names ? lus_chart_row_name(d, s->crude ? s->crude : s->t,
                                                           s->crude ? 2 * i : i)
                                      : "";
         LUS_TRY(add_crowd(
-            s, i, apart * (double)i,
+            s, i,
             has_names ? lus_document_text(d, "%s, %s", lus_chart_cut(d, name, 14), after) : after,
             err));
     }

@@ -42,9 +42,10 @@ static void add_point(struct sheet *s, size_t row, bool is_labelled)
                          "%.10g\t%.10g\t%.10g\t%.10g\n", s->x[row], survival,
                          isnan(low) ? survival : low, isnan(high) ? survival : high);
     if (is_labelled) {
-        lus_drawing_label(lus_drawing_file(s->d, "centre.dat"), s->x[row], -0.045, level);
-        lus_drawing_label(lus_drawing_file(s->d, is_few ? "pale.dat" : "centre.dat"), s->x[row],
-                          -0.17, lus_chart_count_text(s->doc, lus_chart_cell(s->t, row, "n")));
+        lus_drawing_label(lus_drawing_file(s->d, "levels.dat"), s->x[row], 0, level);
+        lus_drawing_label(lus_drawing_file(s->d, is_few ? "few_counts.dat" : "counts.dat"),
+                          s->x[row], 0,
+                          lus_chart_count_text(s->doc, lus_chart_cell(s->t, row, "n")));
     }
     s->d->summary =
         isnan(survival)
@@ -54,16 +55,14 @@ static void add_point(struct sheet *s, size_t row, bool is_labelled)
 
 static void begin(struct sheet *s, const struct lus_chart_request *q)
 {
-    static const char *const files[] = {"grid.dat",  "data.dat",     "few.dat",
-                                        "title.dat", "subtitle.dat", "left.dat",
-                                        "right.dat", "centre.dat",   "pale.dat"};
+    static const char *const files[] = {"data.dat",     "few.dat",    "title.dat",     "levels.dat",
+                                        "subtitle.dat", "counts.dat", "few_counts.dat"};
     struct lus_document *doc = s->doc;
     struct lus_drawing *d = s->d;
-    double left = s->from - 0.13 * s->span, right = s->from + 1.06 * s->span;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)lus_drawing_file(d, files[i]);
     d->template = lus_template_trend;
-    lus_string_print(&d->settings, "LEFT = %.10g\nRIGHT = %.10g\n", left, right);
+    lus_string_print(&d->settings, "FROM = %.10g\nSPAN = %.10g\n", s->from, s->span);
     lus_chart_set_title(d, doc, q);
     const char *subtitle = lus_document_text(
         doc, "%s; %g %% intervals (%s)",
@@ -72,19 +71,8 @@ static void begin(struct sheet *s, const struct lus_chart_request *q)
             lus_chart_analysed(doc)),
         100 * doc->conf_level, doc->transform);
     d->summary = lus_document_text(doc, "%s.", subtitle);
-    lus_drawing_label(lus_drawing_file(d, "title.dat"), left, 1.2, d->title);
-    lus_drawing_label(lus_drawing_file(d, "subtitle.dat"), left, 1.12, subtitle);
-    lus_drawing_label(lus_drawing_file(d, "left.dat"), left, -0.17, "n");
-}
-
-static void add_axis(struct sheet *s)
-{
-    for (int i = 0; i <= 5; i++) {
-        lus_string_print(lus_drawing_file(s->d, "grid.dat"), "%.10g\t%.10g\t%.10g\n",
-                         s->from - 0.04 * s->span, 0.2 * i, 1.08 * s->span);
-        lus_drawing_label(lus_drawing_file(s->d, "right.dat"), s->from - 0.05 * s->span, 0.2 * i,
-                          lus_document_text(s->doc, "%d %%", 20 * i));
-    }
+    lus_drawing_text(lus_drawing_file(d, "title.dat"), d->title);
+    lus_drawing_text(lus_drawing_file(d, "subtitle.dat"), subtitle);
 }
 
 int lus_chart_trend(struct lus_document *d, const struct lus_chart_request *q,
@@ -97,7 +85,6 @@ int lus_chart_trend(struct lus_document *d, const struct lus_chart_request *q,
     int status = read_numbers(&s, err);
     if (status == LUS_OK) {
         begin(&s, q);
-        add_axis(&s);
         size_t every = (s.t->n_rows + 11) / 12; /* labels that fit side by side */
         for (size_t i = 0; i < s.t->n_rows; i++)
             add_point(&s, i, i % every == 0);

@@ -117,7 +117,7 @@ struct lus_net {
  *          1729-1740 (crude probabilities); Seppa et al., Stat Med 35 (2016) 1-16 (intervals).
  * Checked  tests/unit/test_net.c, by hand and by a walk from patient to patient; tests/reference
  *          (relsurv, popEpi). */
-LUS_API int lus_net_estimate(const struct lus_net_query *query, const struct lus_persons *persons,
+LUS_API int lus_net_estimate(const struct lus_net_query *query, const struct lus_cohort *persons,
                              struct lus_net *out, struct lus_error *err) LUS_MUST_CHECK;
 LUS_API void lus_net_free(struct lus_net *net);
 
@@ -146,23 +146,17 @@ LUS_API void lus_crude_interval(double probability, double std_error, double lev
 /* Persons seen in a window of calendar time: those who were diagnosed before it enter late, those
  * who are followed past it are censored at its end.
  * from, to [from, to), in ticks since 1970-01-01.
- * out      overwritten; the caller frees it with lus_persons_free. All zero on error.
+ * out      overwritten; the caller frees it with lus_cohort_free. All zero on error.
  * Returns  LUS_OK; LUS_ENOMEM.
  * Checked  tests/unit/test_net.c, by hand; tests/reference/relative.pl (popEpi's periods). */
-LUS_API int lus_persons_window(const struct lus_persons *persons, lus_time from, lus_time to,
-                               struct lus_persons *out) LUS_MUST_CHECK;
-/* All persons of n lists as one list.
- * out      overwritten; the caller frees it with lus_persons_free. All zero on error.
- * Returns  LUS_OK; LUS_ENOMEM.
- * Checked  tests/reference/relative.pl, as groups of a standard population (popEpi). */
-LUS_API int lus_persons_join(const struct lus_persons *const *lists, size_t n,
-                             struct lus_persons *out) LUS_MUST_CHECK;
+LUS_API int lus_cohort_window(const struct lus_cohort *persons, lus_time from, lus_time to,
+                              struct lus_cohort *out) LUS_MUST_CHECK;
 
 /* The persons of one cell (lus_cell_end), by group of a standard population; one group where there
  * is none. A group without persons has n 0. */
 struct lus_net_cell {
     size_t n;
-    struct lus_persons *groups;
+    struct lus_cohort *groups;
     bool is_borrowed; /* the persons are the tally's, which has to outlive them */
 };
 /* A window of calendar time, [from, to) in ticks since 1970-01-01. */
@@ -170,7 +164,7 @@ struct lus_window {
     lus_time from, to;
 };
 /* Gathers the persons of the strata [first, end) of one cell by group.
- * window    NULL, or what is seen of the persons in it (lus_persons_window).
+ * window    NULL, or what is seen of the persons in it (lus_cohort_window).
  * standard  n 0: none.
  * out       overwritten; the caller frees it with lus_net_cell_free.
  * Returns   LUS_OK; LUS_EDATA as lus_standard_group; LUS_ENOMEM.
@@ -206,9 +200,8 @@ LUS_API int lus_net_cell_estimate(const struct lus_net_query *query, const struc
  * Returns  LUS_OK; LUS_ENOMEM.
  * Source   Graffeo, Castell, Belot & Giorgi, Biometrics 72 (2016) 760-768.
  * Checked  tests/unit/test_net.c, by hand; tests/reference/relative.pl (relsurv's rs.diff). */
-LUS_API int lus_net_test(const struct lus_life_table *table,
-                         const struct lus_persons *const *groups, size_t n_groups, size_t n_strata,
-                         lus_time until, size_t n_threads,
+LUS_API int lus_net_test(const struct lus_life_table *table, const struct lus_cohort *const *groups,
+                         size_t n_groups, size_t n_strata, lus_time until, size_t n_threads,
                          struct lus_test_result *out) LUS_MUST_CHECK;
 
 /* The same of the groups of a tally whose query had a demography.

@@ -19,14 +19,8 @@
 #ifndef LUSTRUM_TALLY_H
 #define LUSTRUM_TALLY_H
 
+#include "lustrum/cohort.h"
 #include "lustrum/population.h"
-
-/* One patient, where a method needs rows (case weights that are not whole). */
-struct lus_row {
-    lus_time entry, exit;
-    double weight;
-    bool is_event;
-};
 
 /* Events and censorings of one stratum by time.
  * time      n distinct times of exit, ascending.
@@ -41,41 +35,12 @@ struct lus_event_table {
     double *entered;      /* at entry_time[i] */
     double entered_at_zero, total, total_events;
     lus_time first_entry, last_exit;
-    size_t n_rows;        /* 0, or the rows of the stratum: weights are not whole numbers */
-    struct lus_row *rows; /* in a total order */
+    struct lus_cohort rows; /* the rows behind it, with weights that are not whole; else n is 0 */
 };
 
 /* The number at risk just before t: entry < t <= exit; at 0 everybody who entered at 0.
  * Checked  tests/unit/test_kaplan_meier.c, by hand with late entries. */
 LUS_API double lus_at_risk(const struct lus_event_table *table, lus_time t);
-
-/* One patient with what a life table asks, where a query has a demography; count: how many are
- * equal in all of it. */
-struct lus_person {
-    lus_time entry, exit; /* from the origin */
-    lus_time age, date;   /* at the origin; date in ticks since 1970-01-01 */
-    uint32_t count;
-    uint16_t life; /* which column of the life table: sex * n_by + by */
-    bool is_event;
-};
-
-/* Persons of one stratum: in a total order, equal ones as one. How they are kept is the library's
- * business. */
-struct lus_persons {
-    size_t n;
-    bool is_wide;
-    void *rows;
-};
-/* The i-th of persons, i < n.
- * Checked  tests/unit/test_net.c: every field comes back. */
-LUS_API struct lus_person lus_person_at(const struct lus_persons *persons, size_t i);
-/* Persons from n in any order; equal ones become one.
- * out      overwritten; the caller frees it with lus_persons_free. All zero on error.
- * Returns  LUS_OK; LUS_ENOMEM.
- * Checked  tests/unit/test_net.c. */
-LUS_API int lus_persons_make(const struct lus_person *persons, size_t n,
-                             struct lus_persons *out) LUS_MUST_CHECK;
-LUS_API void lus_persons_free(struct lus_persons *persons);
 
 /* The counts of a stratum: integers, exact, the same for any order of rows. Weights, where there
  * are any, are counts of 1e-9. */
@@ -94,7 +59,7 @@ struct lus_stratum {
     double n_people;          /* rows, whatever their weights */
     struct lus_counts counts; /* where the query keeps them; else gone is NULL */
     struct lus_event_table table;
-    struct lus_persons persons; /* where the query has a demography */
+    struct lus_cohort cohort; /* where the query has a demography */
     /* where the query ignores an entry: the same people with it */
     struct lus_event_table with_entry;
 };

@@ -72,7 +72,7 @@ static void note_thin_groups(struct lus_net_tables *x, const struct lus_net_row 
     for (size_t g = 0; g < persons->n && x->n.standard.n; g++) {
         double people = 0;
         for (size_t i = 0; i < persons->groups[g].n; i++)
-            people += lus_person_at(&persons->groups[g], i).count;
+            people += lus_cohort_at(&persons->groups[g], i).count;
         if (people < LUS_FEW) warn_thin_group(x, row, people, 100 * x->n.standard.shares[g]);
     }
 }

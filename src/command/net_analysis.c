@@ -21,8 +21,8 @@ static int check_ages(const struct lus_net_analysis *n, struct lus_error *err)
 {
     lus_time oldest = 0;
     for (size_t i = 0; i < n->tally.n_strata; i++)
-        for (size_t k = 0; k < n->tally.strata[i].persons.n; k++) {
-            lus_time age = lus_person_at(&n->tally.strata[i].persons, k).age;
+        for (size_t k = 0; k < n->tally.strata[i].cohort.n; k++) {
+            lus_time age = lus_cohort_at(&n->tally.strata[i].cohort, k).age;
             oldest = age > oldest ? age : oldest;
         }
     if (n->tally.n_analysed >= 10 && oldest < lus_unit_ticks(LUS_YEARS))
@@ -37,7 +37,7 @@ static int check_beyond(struct lus_net_analysis *n, struct lus_error *err)
 {
     const struct lus_life_table *t = &n->table;
     for (size_t i = 0; i < n->tally.n_strata; i++)
-        n->n_beyond += lus_beyond_table(t, &n->tally.strata[i].persons, n->query.until);
+        n->n_beyond += lus_beyond_table(t, &n->tally.strata[i].cohort, n->query.until);
     if (n->n_beyond && n->o->beyond && n->o->beyond[0] == 'e')
         return lus_fail(err, LUS_EDATA,
                         "%s: %llu patient%s followed outside the years %.0f to %.0f of the life "

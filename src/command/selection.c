@@ -60,8 +60,8 @@ static void set_years(struct lus_document *d, const struct lus_tally *tally)
 {
     lus_time first = LUS_TIME_MAX, last = -LUS_TIME_MAX, day = lus_unit_ticks(LUS_DAYS);
     for (size_t i = 0; i < tally->n_strata; i++)
-        for (size_t k = 0; k < tally->strata[i].persons.n; k++) {
-            lus_time date = lus_person_at(&tally->strata[i].persons, k).date;
+        for (size_t k = 0; k < tally->strata[i].cohort.n; k++) {
+            lus_time date = lus_cohort_at(&tally->strata[i].cohort, k).date;
             first = date < first ? date : first, last = date > last ? date : last;
         }
     if (first > last) return;

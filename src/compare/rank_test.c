@@ -104,7 +104,7 @@ int lus_rank_tests(const struct lus_test *test, const struct lus_event_table *co
     size_t n_pairs = n_groups * (n_groups - 1) / 2;
     *out = (struct lus_rank_results){0};
     for (size_t i = 0; i < n_groups * n_strata; i++)
-        if (tables[i] && tables[i]->n_rows) return LUS_EUSAGE;
+        if (tables[i] && tables[i]->rows.n) return LUS_EUSAGE;
     struct lus_rank_sums sums;
     LUS_TRY(lus_rank_sums_make(test, tables, n_groups, n_strata, n_threads, &sums));
     int status = omnibus_of(&sums, &out->omnibus);

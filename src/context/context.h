@@ -68,7 +68,7 @@ int lus_group_table(struct lus_group group, const char *level, struct lus_event_
 double lus_group_people(struct lus_group group);
 /* Rows, whatever their weights; level as above. */
 double lus_group_rows(struct lus_group group, const char *level);
-int lus_group_persons(struct lus_group group, struct lus_persons *out,
+int lus_group_persons(struct lus_group group, struct lus_cohort *out,
                       struct lus_error *err) LUS_MUST_CHECK;
 /* The values of the question's column, counted; the first that is no number. The caller frees
  * them. */

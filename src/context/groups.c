@@ -148,15 +148,15 @@ double lus_group_rows(struct lus_group group, const char *level)
     return n;
 }
 
-int lus_group_persons(struct lus_group group, struct lus_persons *out, struct lus_error *err)
+int lus_group_persons(struct lus_group group, struct lus_cohort *out, struct lus_error *err)
 {
     const struct lus_tally *tally = &group.question->tallies[tally_of(group.condition)];
-    const struct lus_persons **lists = lus_alloc(tally->n_strata, sizeof *lists);
+    const struct lus_cohort **lists = lus_alloc(tally->n_strata, sizeof *lists);
     size_t n = 0;
     if (!lists) return lus_fail_memory(err);
     for (size_t i = 0; i < tally->n_strata; i++)
-        if (is_of(group, tally, &tally->strata[i], NULL)) lists[n++] = &tally->strata[i].persons;
-    int status = lus_persons_join(lists, n, out);
+        if (is_of(group, tally, &tally->strata[i], NULL)) lists[n++] = &tally->strata[i].cohort;
+    int status = lus_cohort_join(lists, n, out);
     free(lists);
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }

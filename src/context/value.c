@@ -77,7 +77,7 @@ int lus_group_value(const struct lus_context *c, const struct lus_figure *f, str
 int lus_group_net(const struct lus_context *c, const struct lus_figure *f, struct lus_group group,
                   struct lus_data_value *out, enum lus_why *why, struct lus_error *err)
 {
-    struct lus_persons persons;
+    struct lus_cohort persons;
     struct lus_net net = {0};
     struct lus_net_query query = {.table = c->memory->query.life_table,
                                   .at = &f->at,
@@ -96,7 +96,7 @@ int lus_group_net(const struct lus_context *c, const struct lus_figure *f, struc
         *why = p.why;
     }
     lus_net_free(&net);
-    lus_persons_free(&persons);
+    lus_cohort_free(&persons);
     return status;
 }
 

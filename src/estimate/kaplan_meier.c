@@ -34,7 +34,7 @@ int lus_kaplan_meier(const struct lus_event_table *t, lus_time start, struct lus
         c.hazard[i] = lus_sum_value(&hazard);
         c.events_by[i] = (i ? c.events_by[i - 1] : 0) + d;
     }
-    int status = t->n_rows ? lus_robust_errors(t, &c) : LUS_OK;
+    int status = t->rows.n ? lus_robust_errors(t, &c) : LUS_OK;
     if (status != LUS_OK) lus_curve_free(&c);
     *out = c;
     return status;
@@ -46,7 +46,6 @@ int lus_follow_up(const struct lus_event_table *t, struct lus_curve *out)
     reversed.events = t->censored;
     reversed.censored = t->events;
     reversed.total_events = t->total - t->total_events;
-    reversed.rows = NULL;
-    reversed.n_rows = 0;
+    reversed.rows = (struct lus_cohort){0};
     return lus_kaplan_meier(&reversed, 0, out);
 }

@@ -23,7 +23,7 @@ int lus_nelson_aalen(const struct lus_event_table *t, lus_time start, bool has_t
 {
     struct lus_curve c;
     *out = (struct lus_curve){0};
-    if (t->n_rows) return LUS_EUSAGE; /* weights that are not whole */
+    if (t->rows.n) return LUS_EUSAGE; /* weights that are not whole */
     LUS_TRY(lus_curve_of_table(&c, t, start));
     struct lus_sum hazard = {0}, variance = {0};
     for (size_t i = 0; i < t->n; i++) {

@@ -24,7 +24,7 @@ struct lus_mean lus_restricted_mean(const struct lus_event_table *t, const struc
     }
     lus_sum_add(&area, (double)(end - c->start));
     m.mean = lus_sum_value(&area);
-    m.std_error = t->n_rows ? lus_robust_area_error(t, c, tau) : sqrt(lus_sum_value(&variance));
+    m.std_error = t->rows.n ? lus_robust_area_error(t, c, tau) : sqrt(lus_sum_value(&variance));
     double half = lus_conf_z(level) * m.std_error;
     m.low = m.mean - half;
     m.high = m.mean + half;

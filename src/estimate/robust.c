@@ -27,44 +27,65 @@ static double *cumulate(const struct lus_event_table *t)
     return a;
 }
 
+static double weight_of(const struct lus_person *row)
+{
+    return (double)row->weight / 1e9;
+}
+
+/* The square of a row's weight, as often as there are such rows. */
+static double square_of(const struct lus_person *row)
+{
+    return (double)row->count * weight_of(row) * weight_of(row);
+}
+
+static struct lus_person *unpack(const struct lus_cohort *rows)
+{
+    struct lus_person *out = lus_alloc(rows->n, sizeof *out);
+    for (size_t i = 0; out && i < rows->n; i++)
+        out[i] = lus_cohort_at(rows, i);
+    return out;
+}
+
 static int by_entry(const void *a, const void *b)
 {
-    const struct lus_row *x = *(const struct lus_row *const *)a,
-                         *y = *(const struct lus_row *const *)b;
+    const struct lus_person *x = *(const struct lus_person *const *)a,
+                            *y = *(const struct lus_person *const *)b;
     if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
     return (x > y) - (x < y);
 }
 
-static const struct lus_row **order_by_entry(const struct lus_event_table *t)
+static const struct lus_person **order_by_entry(const struct lus_person *rows, size_t n)
 {
-    const struct lus_row **order = lus_alloc(t->n_rows, sizeof(struct lus_row *));
-    for (size_t i = 0; order && i < t->n_rows; i++)
-        order[i] = &t->rows[i];
-    if (order) qsort(order, t->n_rows, sizeof *order, by_entry);
+    const struct lus_person **order = lus_alloc(n, sizeof(struct lus_person *));
+    for (size_t i = 0; order && i < n; i++)
+        order[i] = &rows[i];
+    if (order) qsort(order, n, sizeof *order, by_entry);
     return order;
 }
 
 int lus_robust_errors(const struct lus_event_table *t, struct lus_curve *c)
 {
     double *a = cumulate(t);
-    const struct lus_row **entering = order_by_entry(t);
+    size_t n_rows = t->rows.n;
+    struct lus_person *rows = unpack(&t->rows);
+    const struct lus_person **entering = rows ? order_by_entry(rows, n_rows) : NULL;
     int status = a && entering ? LUS_OK : LUS_ENOMEM;
     /* sums of w^2 A(entry)^power; of (w a)^2 of those who have left */
     struct lus_sum inside[3] = {{0}}, left = {0};
     size_t exits = 0, entries = 0;
     for (size_t k = 0; status == LUS_OK && k < t->n; k++) {
-        for (; entries < t->n_rows &&
+        for (; entries < n_rows &&
                (entering[entries]->entry < t->time[k] || entering[entries]->entry == 0);
              entries++) {
-            double w2 = entering[entries]->weight * entering[entries]->weight,
+            double w2 = square_of(entering[entries]),
                    at = a[lus_first_after(t->time, t->n, entering[entries]->entry)];
             if (entering[entries]->entry == 0) at = 0;
             lus_sum_add(&inside[0], w2), lus_sum_add(&inside[1], w2 * at),
                 lus_sum_add(&inside[2], w2 * at * at);
         }
-        for (; exits < t->n_rows && t->rows[exits].exit == t->time[k]; exits++) {
-            const struct lus_row *row = &t->rows[exits];
-            double w2 = row->weight * row->weight,
+        for (; exits < n_rows && rows[exits].exit == t->time[k]; exits++) {
+            const struct lus_person *row = &rows[exits];
+            double w2 = square_of(row),
                    at = row->entry == 0 ? 0 : a[lus_first_after(t->time, t->n, row->entry)];
             double influence = a[k + 1] - at -
                                (row->is_event ? 1 / (t->at_risk[k] - t->events[k]) : 0);
@@ -80,7 +101,7 @@ int lus_robust_errors(const struct lus_event_table *t, struct lus_curve *c)
                                              : NAN;
     }
     c->is_robust = true;
-    free(a);
+    free(a), free(rows);
     free(entering);
     return status;
 }
@@ -107,8 +128,8 @@ double lus_robust_area_error(const struct lus_event_table *t, const struct lus_c
         if (k < t->n) survival = c->survival[k];
     }
     double end = f[t->n];
-    for (size_t i = 0; i < t->n_rows; i++) {
-        const struct lus_row *row = &t->rows[i];
+    for (size_t i = 0; i < t->rows.n; i++) {
+        const struct lus_person person = lus_cohort_at(&t->rows, i), *row = &person;
         size_t x = lus_first_after(t->time, t->n, row->exit),
                e = lus_first_after(t->time, t->n, row->entry);
         double influence;
@@ -128,7 +149,7 @@ double lus_robust_area_error(const struct lus_event_table *t, const struct lus_c
             influence = g[x - 1] - ge + at * rest - ae * (end - fe);
             if (row->is_event) influence -= rest / (t->at_risk[x - 1] - t->events[x - 1]);
         }
-        lus_sum_add(&sum, row->weight * row->weight * influence * influence);
+        lus_sum_add(&sum, square_of(row) * influence * influence);
     }
     variance = lus_sum_value(&sum);
 done:

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "lustrum/estimate.h"
-#include "people/files.h"
+#include "people/people.h"
 #include "support/memory.h"
 #include "support/number.h"
 

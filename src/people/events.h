@@ -3,7 +3,7 @@
 #define LUS_PEOPLE_EVENTS_H
 
 #include "people/columns.h"
-#include "people/people.h"
+#include "people/rows.h"
 
 struct lus_events {
     uint8_t *words; /* by code of the event column: 0, a cause, or what events.c has beside */

@@ -5,7 +5,7 @@
 
 #include "people/levels.h"
 #include "people/pairs.h"
-#include "people/people.h"
+#include "people/rows.h"
 
 struct lus_grouping {
     const struct lus_plan *plan;

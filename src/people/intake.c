@@ -4,8 +4,6 @@
 
 #include <stdio.h>
 
-#include "people/cohort.h"
-
 int lus_intake_init(struct lus_intake *in, const struct lus_plan *plan, struct lus_error *err)
 {
     *in = (struct lus_intake){0};
@@ -131,8 +129,8 @@ void lus_intake_bad_message(const struct lus_intake *in, size_t row, char *out, 
                    lus_slot_name(plan, bad->slot), value.n > 60 ? 60 : (int)value.n, value.p, text);
 }
 
-static void count(struct lus_intake *in, uint8_t status, lus_time exit, lus_time entry,
-                  int64_t weight)
+void lus_intake_count_person(struct lus_intake *in, uint8_t status, lus_time exit, lus_time entry,
+                             int64_t weight)
 {
     lus_selection_count(&in->selection, status, 1);
     if (status != LUS_ROW_KEPT) return;
@@ -168,18 +166,10 @@ void lus_intake_count_batch(struct lus_intake *in)
 void lus_intake_count(struct lus_intake *in, size_t row)
 {
     const struct lus_people *p = &in->people;
-    count(in, p->status[row], p->exit[row], p->entry[row],
-          in->values.plan->weight == LUS_NO_SLOT ? 0 : p->weight[row]);
+    lus_intake_count_person(in, p->status[row], p->exit[row], p->entry[row],
+                            in->values.plan->weight == LUS_NO_SLOT ? 0 : p->weight[row]);
     if (p->status[row] == LUS_ROW_BAD && lus_selection_count_bad(&in->selection, p->bad[row].reason,
                                                                  in->values.batch->first_row + row))
         lus_intake_bad_message(in, row, in->selection.first_bad.message,
                                sizeof in->selection.first_bad.message);
-}
-
-void lus_intake_count_chosen(struct lus_intake *in, const struct lus_cohort_row *row)
-{
-    count(in, row->status, row->exit, row->entry, row->weight);
-    if (row->status == LUS_ROW_BAD && lus_selection_count_bad(&in->selection, row->bad, row->row))
-        (void)snprintf(in->selection.first_bad.message, sizeof in->selection.first_bad.message,
-                       "%s", row->message);
 }

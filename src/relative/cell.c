@@ -7,23 +7,23 @@
 #include "support/error.h"
 #include "support/memory.h"
 
-static int add_persons(const struct lus_persons *whole, const struct lus_window *window,
-                       struct lus_persons *group)
+static int add_persons(const struct lus_cohort *whole, const struct lus_window *window,
+                       struct lus_cohort *group)
 {
-    struct lus_persons here, joined;
-    const struct lus_persons *both[] = {group, &here};
-    int status = window ? lus_persons_window(whole, window->from, window->to, &here)
-                        : lus_persons_join(&whole, 1, &here);
+    struct lus_cohort here, joined;
+    const struct lus_cohort *both[] = {group, &here};
+    int status = window ? lus_cohort_window(whole, window->from, window->to, &here)
+                        : lus_cohort_join(&whole, 1, &here);
     if (status != LUS_OK) return status;
     if (!group->n) {
-        lus_persons_free(group);
+        lus_cohort_free(group);
         *group = here;
         return LUS_OK;
     }
-    status = lus_persons_join(both, 2, &joined);
-    lus_persons_free(&here);
+    status = lus_cohort_join(both, 2, &joined);
+    lus_cohort_free(&here);
     if (status != LUS_OK) return status;
-    lus_persons_free(group);
+    lus_cohort_free(group);
     *group = joined;
     return LUS_OK;
 }
@@ -37,7 +37,7 @@ int lus_net_cell_make(const struct lus_tally *tally, size_t first, size_t end,
     if (!out->groups) return lus_fail_memory(err);
     out->is_borrowed = !standard->n && end == first + 1 && !window;
     if (out->is_borrowed) {
-        out->groups[0] = tally->strata[first].persons;
+        out->groups[0] = tally->strata[first].cohort;
         return LUS_OK;
     }
     int status = LUS_OK;
@@ -45,7 +45,7 @@ int lus_net_cell_make(const struct lus_tally *tally, size_t first, size_t end,
         size_t g = 0;
         if (standard->n) status = lus_standard_group(standard, tally, &tally->strata[i], &g, err);
         if (status == LUS_OK &&
-            add_persons(&tally->strata[i].persons, window, &out->groups[g]) != LUS_OK)
+            add_persons(&tally->strata[i].cohort, window, &out->groups[g]) != LUS_OK)
             status = lus_fail_memory(err);
     }
     if (status != LUS_OK) lus_net_cell_free(out);
@@ -55,7 +55,7 @@ int lus_net_cell_make(const struct lus_tally *tally, size_t first, size_t end,
 void lus_net_cell_free(struct lus_net_cell *cell)
 {
     for (size_t g = 0; cell->groups && !cell->is_borrowed && g < cell->n; g++)
-        lus_persons_free(&cell->groups[g]);
+        lus_cohort_free(&cell->groups[g]);
     free(cell->groups);
     *cell = (struct lus_net_cell){0};
 }
@@ -88,7 +88,7 @@ static void finish_point(struct lus_net_point *p, const struct lus_conf *conf)
 
 /* The points of one group; of nobody, points that are not available. */
 static int estimate_group(const struct lus_net_query *query, const struct lus_conf *conf,
-                          const struct lus_persons *persons, const lus_time *at, size_t n_at,
+                          const struct lus_cohort *persons, const lus_time *at, size_t n_at,
                           struct lus_net_point *points, struct lus_net *net, struct lus_error *err)
 {
     *net = (struct lus_net){0};

@@ -19,7 +19,7 @@ struct row {
 struct part {
     const struct lus_net_query *query;
     const struct lus_grid_of_cells *grid;
-    const struct lus_persons *persons;
+    const struct lus_cohort *persons;
     size_t first, last, n;
     struct row *rows;
 };
@@ -75,7 +75,7 @@ static int sum_part(void *context, size_t i)
     part->rows = lus_alloc_zeroed(part->n, sizeof *part->rows);
     if (!part->rows) return LUS_ENOMEM;
     for (size_t k = part->first; k < part->last; k++) {
-        struct lus_person p = lus_person_at(part->persons, k);
+        struct lus_person p = lus_cohort_at(part->persons, k);
         add_person(part, &p);
     }
     return LUS_OK;
@@ -92,7 +92,7 @@ static void add_rows(struct row *sum, const struct row *more, size_t n)
 }
 
 static int sum_rows(const struct lus_net_query *q, const struct lus_sums_query *base,
-                    const struct lus_persons *persons, size_t n, struct row *rows)
+                    const struct lus_cohort *persons, size_t n, struct row *rows)
 {
     struct part parts[PARTS] = {{0}};
     size_t n_parts = persons->n / PART + 1;
@@ -113,7 +113,7 @@ static int sum_rows(const struct lus_net_query *q, const struct lus_sums_query *
 }
 
 /* The expected survival of Ederer I and Hakulinen at the ends of the intervals: the exact one. */
-static int expect(const struct lus_net_query *q, const struct lus_persons *persons,
+static int expect(const struct lus_net_query *q, const struct lus_cohort *persons,
                   struct lus_net *out)
 {
     struct lus_net_query exact = *q;
@@ -187,7 +187,7 @@ static void put_row(struct lus_net *net, size_t i, const struct state *s, double
 }
 
 int lus_net_by_intervals(const struct lus_net_query *q, const struct lus_sums_query *base,
-                         const struct lus_persons *persons, struct lus_net *out)
+                         const struct lus_cohort *persons, struct lus_net *out)
 {
     size_t n = (size_t)(q->until / q->interval), first = (size_t)(q->given / q->interval), kept = 0;
     struct row *rows = lus_alloc_zeroed(n + 1, sizeof *rows);

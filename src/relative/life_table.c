@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "people/files.h"
+#include "people/people.h"
 #include "support/number.h"
 #include "support/times.h"
 

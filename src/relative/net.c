@@ -46,7 +46,7 @@ int lus_net_allocate(struct lus_net *net, size_t n)
 /* At the times of sums: E(t) is the product over gaps of T(end)/T(start), T the sum of expected
  * survivals of those followed. */
 static int expect(const struct lus_sums_query *base, const struct lus_net_query *q,
-                  const struct lus_persons *persons, const struct lus_sums *sums, double *expected)
+                  const struct lus_cohort *persons, const struct lus_sums *sums, double *expected)
 {
     struct lus_sums_query query = *base;
     struct lus_sums all;
@@ -165,7 +165,7 @@ static void put_row(struct lus_net *net, size_t i, const struct state *s,
 }
 
 static int estimate_exact(const struct lus_net_query *q, const struct lus_sums_query *base,
-                          const struct lus_persons *persons, struct lus_net *out)
+                          const struct lus_cohort *persons, struct lus_net *out)
 {
     struct lus_sums sums;
     lus_time *times = NULL;
@@ -199,14 +199,14 @@ static int estimate_exact(const struct lus_net_query *q, const struct lus_sums_q
 /* --- checks, and what callers see --- */
 
 static int check_persons(const struct lus_net_query *q, const struct lus_grid_of_cells *grid,
-                         const struct lus_persons *persons, struct lus_error *err)
+                         const struct lus_cohort *persons, struct lus_error *err)
 {
     const struct lus_life_table *t = q->table;
     bool divides = q->method == LUS_EDERER1 || q->method == LUS_HAKULINEN, has_infinite = false;
     for (size_t i = 0; i < LUS_N_SEXES * t->n_by * t->n_ages * t->n_years; i++)
         has_infinite |= isinf(t->hazard_per_day[i]) != 0;
     for (size_t i = 0; (divides || has_infinite) && i < persons->n; i++) {
-        struct lus_person p = lus_person_at(persons, i);
+        struct lus_person p = lus_cohort_at(persons, i);
         if (divides && p.entry > 0)
             return lus_fail(err, LUS_EUSAGE,
                             "%s follows everybody from the origin; with late entry or a period use "
@@ -226,7 +226,7 @@ static int check_persons(const struct lus_net_query *q, const struct lus_grid_of
     return LUS_OK;
 }
 
-int lus_net_estimate(const struct lus_net_query *q, const struct lus_persons *persons,
+int lus_net_estimate(const struct lus_net_query *q, const struct lus_cohort *persons,
                      struct lus_net *out, struct lus_error *err)
 {
     struct lus_grid_of_cells grid;

@@ -7,6 +7,6 @@
 
 int lus_net_allocate(struct lus_net *net, size_t n) LUS_MUST_CHECK;
 int lus_net_by_intervals(const struct lus_net_query *q, const struct lus_sums_query *base,
-                         const struct lus_persons *persons, struct lus_net *out) LUS_MUST_CHECK;
+                         const struct lus_cohort *persons, struct lus_net *out) LUS_MUST_CHECK;
 
 #endif

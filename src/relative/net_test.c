@@ -46,7 +46,7 @@ static void take_gap(struct scores *s, const struct lus_sums *sums, size_t row)
     }
 }
 
-static int add_stratum(const struct lus_sums_query *q, const struct lus_persons *const *groups,
+static int add_stratum(const struct lus_sums_query *q, const struct lus_cohort *const *groups,
                        struct scores *s)
 {
     struct lus_sums *sums = lus_alloc_zeroed(s->k, sizeof *sums);
@@ -66,7 +66,7 @@ static int add_stratum(const struct lus_sums_query *q, const struct lus_persons 
     return status;
 }
 
-int lus_net_test(const struct lus_life_table *table, const struct lus_persons *const *groups,
+int lus_net_test(const struct lus_life_table *table, const struct lus_cohort *const *groups,
                  size_t n_groups, size_t n_strata, lus_time until, size_t n_threads,
                  struct lus_test_result *out)
 {
@@ -108,16 +108,16 @@ int lus_net_test_groups(const struct lus_life_table *table, const struct lus_tal
                         size_t n_threads, struct lus_test_result *out, struct lus_error *err)
 {
     size_t n = groups->n_groups * groups->n_strata;
-    struct lus_persons *persons = lus_alloc_zeroed(n, sizeof *persons);
-    const struct lus_persons **lists = lus_alloc_zeroed(n, sizeof *lists);
+    struct lus_cohort *persons = lus_alloc_zeroed(n, sizeof *persons);
+    const struct lus_cohort **lists = lus_alloc_zeroed(n, sizeof *lists);
     int status = persons && lists ? LUS_OK : LUS_ENOMEM;
     *out = (struct lus_test_result){0};
     for (size_t i = 0; i < tally->n_strata && status == LUS_OK; i++) {
-        const struct lus_persons *here = &tally->strata[i].persons;
-        struct lus_persons *to =
+        const struct lus_cohort *here = &tally->strata[i].cohort;
+        struct lus_cohort *to =
             &persons[groups->stratum_of[i] * groups->n_groups + groups->group_of[i]];
-        status = window ? lus_persons_window(here, window->from, window->to, to)
-                        : lus_persons_join(&here, 1, to);
+        status = window ? lus_cohort_window(here, window->from, window->to, to)
+                        : lus_cohort_join(&here, 1, to);
     }
     for (size_t i = 0; i < n && status == LUS_OK; i++)
         lists[i] = &persons[i];
@@ -125,7 +125,7 @@ int lus_net_test_groups(const struct lus_life_table *table, const struct lus_tal
         status = lus_net_test(table, lists, groups->n_groups, groups->n_strata, LUS_TIME_MAX,
                               n_threads, out);
     for (size_t i = 0; persons && i < n; i++)
-        lus_persons_free(&persons[i]);
+        lus_cohort_free(&persons[i]);
     free(persons), free(lists);
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }

@@ -82,7 +82,7 @@ static int time_set_list(const struct time_set *s, lus_time **times, size_t *n)
 }
 
 /* The last exit or mark that counts; 0: there is none. */
-static lus_time latest_of(const struct lus_sums_query *q, const struct lus_persons *const *groups,
+static lus_time latest_of(const struct lus_sums_query *q, const struct lus_cohort *const *groups,
                           size_t n_groups)
 {
     lus_time latest = 0;
@@ -90,14 +90,14 @@ static lus_time latest_of(const struct lus_sums_query *q, const struct lus_perso
         if (q->marks[i] > latest && q->marks[i] <= q->until) latest = q->marks[i];
     for (size_t g = 0; g < n_groups; g++)
         for (size_t i = 0; i < groups[g]->n; i++) {
-            struct lus_person p = lus_person_at(groups[g], i);
+            struct lus_person p = lus_cohort_at(groups[g], i);
             lus_time leaves = leaves_at(q, &p);
             if (leaves > latest) latest = leaves < q->until ? leaves : q->until;
         }
     return latest;
 }
 
-int lus_sums_times(const struct lus_sums_query *q, const struct lus_persons *const *groups,
+int lus_sums_times(const struct lus_sums_query *q, const struct lus_cohort *const *groups,
                    size_t n_groups, lus_time **times, size_t *n)
 {
     struct time_set set = {.quantum = lus_unit_ticks(LUS_DAYS) / 16};
@@ -109,7 +109,7 @@ int lus_sums_times(const struct lus_sums_query *q, const struct lus_persons *con
         if (q->marks[i] <= q->until) status = time_set_add(&set, q->marks[i]);
     for (size_t g = 0; g < n_groups; g++)
         for (size_t i = 0; i < groups[g]->n && status == LUS_OK; i++) {
-            struct lus_person p = lus_person_at(groups[g], i);
+            struct lus_person p = lus_cohort_at(groups[g], i);
             lus_time leaves = leaves_at(q, &p);
             if (leaves <= q->until) status = time_set_add(&set, leaves);
             if (status == LUS_OK && p.entry > 0 && p.entry <= q->until)
@@ -157,7 +157,7 @@ struct cell {
 
 struct part {
     const struct lus_sums_query *query;
-    const struct lus_persons *persons;
+    const struct lus_cohort *persons;
     const struct lus_finder *finder;
     size_t from, to;     /* rows of the chunk */
     size_t first, last;  /* persons */
@@ -404,7 +404,7 @@ static int sum_part(void *context, size_t i)
         part->series[k] = memory + k * (n + 1);
     struct lus_person first = {0};
     for (size_t k = part->first; k < part->last && status == LUS_OK; k++) {
-        struct lus_person p = lus_person_at(part->persons, k);
+        struct lus_person p = lus_cohort_at(part->persons, k);
         if (k == part->first || !share_cells(&first, &p)) {
             flush(part);
             first = p;
@@ -443,7 +443,7 @@ static void add_part(const struct part *part, struct lus_sums *out)
     }
 }
 
-static int sum_chunk(const struct lus_sums_query *q, const struct lus_persons *persons,
+static int sum_chunk(const struct lus_sums_query *q, const struct lus_cohort *persons,
                      const struct lus_finder *f, const size_t *marks, size_t n_marks, size_t from,
                      struct lus_sums *out)
 {
@@ -479,7 +479,7 @@ static void clear_empty(struct lus_sums *s, int sign)
     }
 }
 
-int lus_sums_make(const struct lus_sums_query *q, const struct lus_persons *persons,
+int lus_sums_make(const struct lus_sums_query *q, const struct lus_cohort *persons,
                   const lus_time *times, size_t n, struct lus_sums *out)
 {
     enum { ARRAYS = 10 };

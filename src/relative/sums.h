@@ -51,10 +51,10 @@ struct lus_sums {
 };
 
 /* The times that the persons of n groups and the marks make. The caller frees them. */
-int lus_sums_times(const struct lus_sums_query *query, const struct lus_persons *const *groups,
+int lus_sums_times(const struct lus_sums_query *query, const struct lus_cohort *const *groups,
                    size_t n_groups, lus_time **times, size_t *n) LUS_MUST_CHECK;
 /* Sums of one group at given times, which hold all times at which it changes. */
-int lus_sums_make(const struct lus_sums_query *query, const struct lus_persons *persons,
+int lus_sums_make(const struct lus_sums_query *query, const struct lus_cohort *persons,
                   const lus_time *times, size_t n, struct lus_sums *out) LUS_MUST_CHECK;
 void lus_sums_free(struct lus_sums *sums);
 /* The row of a time that is among the times. */

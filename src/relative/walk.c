@@ -51,7 +51,7 @@ struct lus_walk lus_walk_begin(const struct lus_grid_of_cells *grid,
     return w;
 }
 
-uint64_t lus_beyond_table(const struct lus_life_table *t, const struct lus_persons *persons,
+uint64_t lus_beyond_table(const struct lus_life_table *t, const struct lus_cohort *persons,
                           lus_time until)
 {
     int64_t day = lus_unit_ticks(LUS_DAYS);
@@ -59,7 +59,7 @@ uint64_t lus_beyond_table(const struct lus_life_table *t, const struct lus_perso
              last = lus_days_from_civil((int64_t)t->years[t->n_years - 1] + 1, 1, 1) * day;
     uint64_t n = 0;
     for (size_t i = 0; i < persons->n; i++) {
-        struct lus_person p = lus_person_at(persons, i);
+        struct lus_person p = lus_cohort_at(persons, i);
         lus_time leaves = p.exit < until ? p.exit : until;
         if (p.date + p.entry < first || p.date + leaves > last) n += p.count;
     }

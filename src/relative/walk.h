@@ -65,7 +65,7 @@ static inline double lus_walk_at(const struct lus_walk *w, lus_time time)
 }
 
 /* How many persons are followed before the table's first year, or past its last. */
-uint64_t lus_beyond_table(const struct lus_life_table *table, const struct lus_persons *persons,
+uint64_t lus_beyond_table(const struct lus_life_table *table, const struct lus_cohort *persons,
                           lus_time until);
 
 #endif

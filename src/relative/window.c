@@ -1,4 +1,4 @@
-/* Persons in a window of calendar time, and persons of several lists as one. */
+/* Persons in a window of calendar time. */
 #include <stdlib.h>
 
 #include "relative/walk.h"
@@ -17,34 +17,18 @@ static bool cut_to_window(struct lus_person *p, lus_time from, lus_time to)
     return p->exit > p->entry || (p->exit == 0 && p->entry == 0);
 }
 
-int lus_persons_window(const struct lus_persons *persons, lus_time from, lus_time to,
-                       struct lus_persons *out)
+int lus_cohort_window(const struct lus_cohort *persons, lus_time from, lus_time to,
+                      struct lus_cohort *out)
 {
     struct lus_person *rows = lus_alloc(persons->n, sizeof *rows);
     size_t n = 0;
-    *out = (struct lus_persons){0};
+    *out = (struct lus_cohort){0};
     if (!rows) return LUS_ENOMEM;
     for (size_t i = 0; i < persons->n; i++) {
-        rows[n] = lus_person_at(persons, i);
+        rows[n] = lus_cohort_at(persons, i);
         n += cut_to_window(&rows[n], from, to);
     }
-    int status = lus_persons_make(rows, n, out);
-    free(rows);
-    return status;
-}
-
-int lus_persons_join(const struct lus_persons *const *lists, size_t n, struct lus_persons *out)
-{
-    size_t total = 0, k = 0;
-    for (size_t i = 0; i < n; i++)
-        total += lists[i]->n;
-    struct lus_person *rows = lus_alloc(total, sizeof *rows);
-    *out = (struct lus_persons){0};
-    if (!rows) return LUS_ENOMEM;
-    for (size_t i = 0; i < n; i++)
-        for (size_t p = 0; p < lists[i]->n; p++)
-            rows[k++] = lus_person_at(lists[i], p);
-    int status = lus_persons_make(rows, k, out);
+    int status = lus_cohort_make(rows, n, NULL, 0, out);
     free(rows);
     return status;
 }

@@ -1,58 +1,42 @@
 #include "tally/count.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-static int add_person(struct lus_counter *c, uint32_t group, lus_time exit, lus_time entry,
-                      uint8_t event, int64_t weight)
+static int count_weighted(struct lus_counter *c, uint32_t group)
 {
-    bool has_weights = c->intake.values.plan->weight != LUS_NO_SLOT;
-    int64_t amount = has_weights ? weight : 1;
-    if (!amount) return LUS_OK; /* a weight of 0 is nobody */
-    LUS_TRY(lus_group_series_add(&c->series, group, event, exit, amount));
-    if (entry > 0)
-        LUS_TRY(lus_group_series_add(&c->series, group, c->series.n_kinds - 1, entry, amount));
-    if (!has_weights) return LUS_OK;
     while (c->people.n <= group) {
         LUS_TRY(LUS_ARRAY_RESERVE(&c->people, 1));
         c->people.at[c->people.n++] = 0;
     }
     c->people.at[group]++;
-    LUS_TRY(LUS_ARRAY_RESERVE(&c->rows, 1));
-    c->rows.at[c->rows.n++] = (struct lus_weighted_row){group, event, entry, exit, weight};
     return LUS_OK;
 }
 
-/* A person with what the life table asks. Weights that are not whole make no persons; whoever asks
- * refuses them. */
-static int keep_person(struct lus_counter *c, const struct lus_plan *plan, uint32_t group,
-                       int64_t weight, struct lus_person *person)
+static int keep_row(struct lus_counter *c, uint32_t group, const struct lus_person *person)
 {
-    if (plan->weight != LUS_NO_SLOT) person->count = (uint32_t)(weight / 1000000000);
-    if (plan->ignores_entry) person->entry = 0;
-    if (!person->count) return LUS_OK;
-    while (c->persons.n <= group) {
-        LUS_TRY(LUS_ARRAY_RESERVE(&c->persons, 1));
-        c->persons.at[c->persons.n++] = (struct lus_person_list){0};
+    while (c->rows.n <= group) {
+        LUS_TRY(LUS_ARRAY_RESERVE(&c->rows, 1));
+        c->rows.at[c->rows.n++] = (struct lus_cohort_list){0};
     }
-    return lus_person_list_add(&c->persons.at[group], person);
+    return lus_cohort_list_add(&c->rows.at[group], person);
 }
 
-static int keep_persons(struct lus_counter *c, const struct lus_plan *plan)
+/* One person, into the series and, where somebody needs rows, to the rows of the group. */
+static int add_person(struct lus_counter *c, uint32_t group, struct lus_person person)
 {
-    const struct lus_people *p = &c->intake.people;
-    for (size_t i = 0; i < p->n; i++) {
-        if (p->status[i] != LUS_ROW_KEPT) continue;
-        struct lus_person person = {p->entry[i],
-                                    p->exit[i],
-                                    p->age[i],
-                                    p->date[i],
-                                    1,
-                                    p->life[i],
-                                    lus_is_event(plan, p->event[i])};
-        LUS_TRY(keep_person(c, plan, p->group[i], plan->weight == LUS_NO_SLOT ? 0 : p->weight[i],
-                            &person));
-    }
-    return LUS_OK;
+    const struct lus_plan *plan = c->intake.values.plan;
+    bool has_weights = plan->weight != LUS_NO_SLOT;
+    int64_t amount = has_weights ? person.weight : 1;
+    if (!amount) return LUS_OK; /* a weight of 0 is nobody */
+    LUS_TRY(lus_group_series_add(&c->series, group, person.cause, person.exit, amount));
+    if (person.entry > 0)
+        LUS_TRY(
+            lus_group_series_add(&c->series, group, c->series.n_kinds - 1, person.entry, amount));
+    if (has_weights) LUS_TRY(count_weighted(c, group));
+    if (!has_weights && !plan->demography.asks) return LUS_OK;
+    if (plan->ignores_entry) person.entry = 0;
+    return keep_row(c, group, &person);
 }
 
 static int fail_add(int status, struct lus_error *err)
@@ -69,16 +53,12 @@ static int count_rows(struct lus_counter *c, const struct lus_batch *batch, stru
     const struct lus_people *p = &c->intake.people;
     LUS_TRY(lus_intake_take(&c->intake, batch, err));
     lus_intake_count_batch(&c->intake);
-    if (plan->demography.asks && keep_persons(c, plan) != LUS_OK) return lus_fail_memory(err);
-    if (!plan->has_entry && plan->weight == LUS_NO_SLOT)
+    if (!plan->has_entry && plan->weight == LUS_NO_SLOT && !plan->demography.asks)
         return fail_add(lus_group_series_add_batch(&c->series, &c->intake), err);
     LUS_TRY(fail_add(lus_group_series_reserve(&c->series, lus_n_groups(&c->intake.groups)), err));
-    for (size_t i = 0; i < p->n; i++) {
-        if (p->status[i] != LUS_ROW_KEPT) continue;
-        int status = add_person(c, p->group[i], p->exit[i], p->entry[i], p->event[i],
-                                plan->weight == LUS_NO_SLOT ? 0 : p->weight[i]);
-        if (status != LUS_OK) return fail_add(status, err);
-    }
+    for (size_t i = 0; i < p->n; i++)
+        if (p->status[i] == LUS_ROW_KEPT)
+            LUS_TRY(fail_add(add_person(c, p->group[i], lus_intake_person(&c->intake, i)), err));
     return LUS_OK;
 }
 
@@ -89,22 +69,20 @@ int lus_count_batch(struct lus_counter *c, int thread, const struct lus_batch *b
         return lus_fast_take(&c->fast, &c->intake, &c->series, batch, err);
     if (c->intake.values.plan->id == LUS_NO_SLOT) return count_rows(c, batch, err);
     LUS_TRY(lus_intake_take(&c->intake, batch, err));
-    return lus_cohort_take(&c->cohort, &c->intake, thread) == LUS_OK ? LUS_OK
-                                                                     : lus_fail_memory(err);
+    return lus_candidates_take(&c->candidates, &c->intake, thread) == LUS_OK ? LUS_OK
+                                                                             : lus_fail_memory(err);
 }
 
-int lus_count_chosen(struct lus_counter *c, const struct lus_cohort_row *row, struct lus_error *err)
+int lus_count_chosen(struct lus_counter *c, const struct lus_candidate *row, struct lus_error *err)
 {
-    const struct lus_plan *plan = c->intake.values.plan;
+    struct lus_selection *s = &c->intake.selection;
     LUS_TRY(fail_add(lus_group_series_reserve(&c->series, lus_n_groups(&c->intake.groups)), err));
-    lus_intake_count_chosen(&c->intake, row);
+    lus_intake_count_person(&c->intake, row->status, row->person.exit, row->person.entry,
+                            row->person.weight);
+    if (row->status == LUS_ROW_BAD && lus_selection_count_bad(s, row->bad, row->row))
+        (void)snprintf(s->first_bad.message, sizeof s->first_bad.message, "%s", row->message);
     if (row->status != LUS_ROW_KEPT) return LUS_OK;
-    LUS_TRY(
-        fail_add(add_person(c, row->group, row->exit, row->entry, row->event, row->weight), err));
-    if (!plan->demography.asks) return LUS_OK;
-    struct lus_person person = {
-        row->entry, row->exit, row->age, row->date, 1, row->life, lus_is_event(plan, row->event)};
-    return fail_add(keep_person(c, plan, row->group, row->weight, &person), err);
+    return fail_add(add_person(c, row->group, row->person), err);
 }
 
 int lus_counter_init(struct lus_counter *c, const struct lus_plan *plan, struct lus_error *err)
@@ -122,12 +100,11 @@ int lus_counter_close(struct lus_counter *c, struct lus_error *err)
 void lus_counter_free(struct lus_counter *c)
 {
     lus_group_series_free(&c->series);
+    for (size_t i = 0; i < c->rows.n; i++)
+        lus_cohort_list_free(&c->rows.at[i]);
     LUS_ARRAY_FREE(&c->rows);
     LUS_ARRAY_FREE(&c->people);
-    for (size_t i = 0; i < c->persons.n; i++)
-        lus_person_list_free(&c->persons.at[i]);
-    LUS_ARRAY_FREE(&c->persons);
-    lus_cohort_free(&c->cohort);
+    lus_candidates_free(&c->candidates);
     lus_fast_free(&c->fast);
     lus_intake_free(&c->intake);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cohort/cohort.h"
 #include "support/times.h"
 
 typedef __int128 sum128;
@@ -92,7 +93,8 @@ int lus_event_table_build(const lus_marks *events, const lus_marks *censored, co
 void lus_event_table_free(struct lus_event_table *t)
 {
     free(t->time), free(t->events), free(t->censored), free(t->at_risk);
-    free(t->entry_time), free(t->entered), free(t->rows);
+    free(t->entry_time), free(t->entered);
+    lus_cohort_free(&t->rows);
     *t = (struct lus_event_table){0};
 }
 
@@ -116,20 +118,6 @@ static int append(lus_marks *marks, lus_time time, double weight)
     return LUS_OK;
 }
 
-static int by_row(const void *a, const void *b)
-{
-    const struct lus_row *x = a, *y = b;
-    if (x->exit != y->exit) return x->exit < y->exit ? -1 : 1;
-    if (x->is_event != y->is_event) return x->is_event ? -1 : 1;
-    if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
-    return (x->weight > y->weight) - (x->weight < y->weight);
-}
-
-void lus_event_table_sort_rows(struct lus_event_table *t)
-{
-    if (t->n_rows) qsort(t->rows, t->n_rows, sizeof *t->rows, by_row);
-}
-
 /* Three lists of marks to a table; takes the lists over. */
 static int finish(lus_marks lists[3], struct lus_event_table *out)
 {
@@ -142,15 +130,16 @@ static int finish(lus_marks lists[3], struct lus_event_table *out)
     return status;
 }
 
-static int append_rows(struct lus_event_table *out, const struct lus_row *rows, size_t n)
+/* The rows of n tables as one cohort. */
+static int join_rows(const struct lus_event_table *const *tables, size_t n, struct lus_cohort *out)
 {
-    if (!n) return LUS_OK;
-    struct lus_row *grown = lus_realloc(out->rows, out->n_rows + n, sizeof *grown);
-    if (!grown) return LUS_ENOMEM;
-    memcpy(grown + out->n_rows, rows, n * sizeof *rows);
-    out->rows = grown;
-    out->n_rows += n;
-    return LUS_OK;
+    const struct lus_cohort **rows = lus_alloc(n, sizeof *rows);
+    if (!rows) return LUS_ENOMEM;
+    for (size_t k = 0; k < n; k++)
+        rows[k] = &tables[k]->rows;
+    int status = lus_cohort_join(rows, n, out);
+    free(rows);
+    return status;
 }
 
 int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n,
@@ -171,15 +160,30 @@ int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n,
     struct lus_event_table sum = {0};
     int built = finish(lists, &sum);
     if (status == LUS_OK) status = built;
-    for (size_t k = 0; k < n && status == LUS_OK; k++)
-        status = append_rows(&sum, tables[k]->rows, tables[k]->n_rows);
+    if (status == LUS_OK) status = join_rows(tables, n, &sum.rows);
     if (status != LUS_OK) {
         lus_event_table_free(&sum);
         return status;
     }
-    lus_event_table_sort_rows(&sum);
     *out = sum;
     return LUS_OK;
+}
+
+/* Those who leave after `given`, entered then at the earliest. */
+static int rows_given(const struct lus_cohort *rows, lus_time given, struct lus_cohort *out)
+{
+    struct lus_cohort_list list = {0};
+    struct lus_cohort_list *lists[] = {&list};
+    int status = LUS_OK;
+    for (size_t i = 0; i < rows->n && status == LUS_OK; i++) {
+        struct lus_person row = lus_cohort_at(rows, i);
+        if (row.exit <= given) continue;
+        if (row.entry < given) row.entry = given;
+        status = lus_cohort_list_add(&list, &row);
+    }
+    if (status == LUS_OK) status = lus_cohort_gather(lists, 1, true, 1, out);
+    lus_cohort_list_free(&list);
+    return status;
 }
 
 int lus_event_table_given(const struct lus_event_table *t, lus_time given,
@@ -199,12 +203,7 @@ int lus_event_table_given(const struct lus_event_table *t, lus_time given,
     struct lus_event_table table = {0};
     int built = finish(lists, &table);
     if (status == LUS_OK) status = built;
-    for (size_t i = 0; i < t->n_rows && status == LUS_OK; i++) {
-        struct lus_row row = t->rows[i];
-        if (row.exit <= given) continue;
-        if (row.entry < given) row.entry = given;
-        status = append_rows(&table, &row, 1);
-    }
+    if (status == LUS_OK) status = rows_given(&t->rows, given, &table.rows);
     if (status != LUS_OK) {
         lus_event_table_free(&table);
         return status;
@@ -230,11 +229,19 @@ int lus_event_table_make(const lus_time *exit, const unsigned char *event, const
     }
     int built = finish(lists, out);
     if (status == LUS_OK) status = built;
+    struct lus_cohort_list list = {0};
+    struct lus_cohort_list *rows[] = {&list};
     for (size_t i = 0; i < n && !is_whole && status == LUS_OK; i++) {
-        struct lus_row row = {entry ? entry[i] : 0, exit[i], weight ? weight[i] : 1, event[i] != 0};
-        status = append_rows(out, &row, 1);
+        struct lus_person row = {.entry = entry ? entry[i] : 0,
+                                 .exit = exit[i],
+                                 .count = 1,
+                                 .is_event = event[i] != 0,
+                                 .cause = event[i] != 0,
+                                 .weight = llround(weight[i] * 1e9)};
+        if (row.weight) status = lus_cohort_list_add(&list, &row);
     }
-    lus_event_table_sort_rows(out);
+    if (status == LUS_OK) status = lus_cohort_gather(rows, 1, true, 1, &out->rows);
+    lus_cohort_list_free(&list);
     if (status != LUS_OK) lus_event_table_free(out);
     return status;
 }

@@ -10,7 +10,4 @@
 int lus_event_table_build(const lus_marks *events, const lus_marks *censored, const lus_marks *late,
                           double one, struct lus_event_table *out) LUS_MUST_CHECK;
 
-/* Puts the rows into their total order. */
-void lus_event_table_sort_rows(struct lus_event_table *table);
-
 #endif

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "support/parallel.h"
-#include "tally/event_table.h"
 
 /* One thread's group, seen as a stratum: the place of each level among its key's levels, and its
  * text. */
@@ -118,29 +117,6 @@ static int by_levels(const void *a, const void *b, void *n_keys)
     return 0;
 }
 
-/* The rows of a stratum whose weights are not whole. */
-static int collect_rows(const struct gathering *g, const struct part *parts, size_t n,
-                        struct lus_event_table *table)
-{
-    LUS_ARRAY(struct lus_row) rows = {0};
-    for (size_t p = 0; p < n; p++)
-        for (size_t i = 0; i < parts[p].counter->rows.n; i++) {
-            const struct lus_weighted_row *row = &parts[p].counter->rows.at[i];
-            if (row->group != parts[p].group) continue;
-            if (LUS_ARRAY_RESERVE(&rows, 1) != LUS_OK) {
-                LUS_ARRAY_FREE(&rows);
-                return LUS_ENOMEM;
-            }
-            rows.at[rows.n++] = (struct lus_row){g->tally->ignores_entry ? 0 : row->entry,
-                                                 row->exit, (double)row->weight / 1e9,
-                                                 lus_is_event(g->plan, row->event)};
-        }
-    table->rows = rows.at;
-    table->n_rows = rows.n;
-    lus_event_table_sort_rows(table);
-    return LUS_OK;
-}
-
 /* The runs of one kind of all parts as one list: a single one is taken over, where no other stratum
  * wants it too. */
 static int gather_kind(const struct gathering *g, const struct part *parts, size_t n, size_t kind,
@@ -188,17 +164,37 @@ static double count_people(const struct part *parts, size_t n)
     return (double)people;
 }
 
-/* The persons of all parts, sorted. */
-static int gather_persons(const struct gathering *g, const struct part *parts, size_t n,
-                          struct lus_persons *out)
+/* Weights that are all whole are counts of people. */
+static int as_counts(const struct lus_cohort_list *list, struct lus_cohort_list *out)
 {
-    struct lus_person_list **lists = lus_alloc(n, sizeof *lists);
+    for (size_t i = 0; i < lus_cohort_list_n(list); i++) {
+        struct lus_person person = lus_cohort_list_at(list, i);
+        person.count = (uint32_t)(person.weight / 1000000000);
+        person.weight = 0;
+        LUS_TRY(lus_cohort_list_add(out, &person));
+    }
+    return LUS_OK;
+}
+
+/* The rows of all parts as a cohort; with weights that are whole as counts. */
+static int gather_cohort(const struct gathering *g, const struct part *parts, size_t n,
+                         struct lus_cohort *out)
+{
+    const struct lus_tally *tally = g->tally;
+    bool counts = tally->has_weights && !tally->has_fractional_weights;
+    struct lus_cohort_list **lists = lus_alloc(n, sizeof *lists), counted = {0};
     size_t n_lists = 0;
-    if (!lists) return LUS_ENOMEM;
-    for (size_t p = 0; p < n; p++)
-        if (parts[p].group < parts[p].counter->persons.n)
-            lists[n_lists++] = &parts[p].counter->persons.at[parts[p].group];
-    int status = lus_persons_gather(lists, n_lists, !g->tally->overlaps, g->tally->n_threads, out);
+    int status = lists ? LUS_OK : LUS_ENOMEM;
+    for (size_t p = 0; p < n && status == LUS_OK; p++) {
+        if (parts[p].group >= parts[p].counter->rows.n) continue;
+        struct lus_cohort_list *list = &parts[p].counter->rows.at[parts[p].group];
+        if (counts) status = as_counts(list, &counted);
+        else lists[n_lists++] = list;
+    }
+    if (counts && lists) lists[n_lists++] = &counted;
+    if (status == LUS_OK)
+        status = lus_cohort_gather(lists, n_lists, !tally->overlaps, tally->n_threads, out);
+    lus_cohort_list_free(&counted);
     free(lists);
     return status;
 }
@@ -210,10 +206,10 @@ static int build_tables(const struct gathering *g, const struct part *parts, siz
     if (status == LUS_OK) status = lus_stratum_tabulate(g->tally, stratum);
     if (status != LUS_OK || !g->keeps_counts) lus_counts_free(&stratum->counts, g->tally->n_causes);
     stratum->n_people = g->tally->has_weights ? count_people(parts, n) : stratum->table.total;
-    if (status == LUS_OK && g->plan->demography.asks)
-        status = gather_persons(g, parts, n, &stratum->persons);
     if (status == LUS_OK && g->tally->has_fractional_weights)
-        status = collect_rows(g, parts, n, &stratum->table);
+        status = gather_cohort(g, parts, n, &stratum->table.rows);
+    else if (status == LUS_OK && g->plan->demography.asks)
+        status = gather_cohort(g, parts, n, &stratum->cohort);
     return status;
 }
 

@@ -146,7 +146,7 @@ static int check(const struct lus_tally *a, const struct lus_tally *b, struct lu
         const struct lus_stratum *s = i < a->n_strata ? &a->strata[i] : &b->strata[i - a->n_strata];
         if (!s->counts.gone)
             return lus_fail(err, LUS_EUSAGE, "a tally that kept no counts cannot be merged");
-        if (s->table.n_rows || s->persons.n)
+        if (s->table.rows.n || s->cohort.n)
             return lus_fail(err, LUS_EUSAGE,
                             "what needs single rows (weights that are not whole, a life table) "
                             "cannot be merged from counts");

@@ -2,8 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "people/files.h"
-#include "people/profile.h"
+#include "people/people.h"
 #include "support/number.h"
 #include "tally/gather.h"
 #include "tally/tally.h"
@@ -118,16 +117,16 @@ static int choose_rows(struct question *q, size_t n_threads, struct lus_error *e
 {
     size_t n = 0;
     for (size_t t = 0; t < n_threads; t++)
-        n += q->counters[t].cohort.rows.n;
-    struct lus_cohort_row *rows = lus_alloc(n, sizeof *rows);
+        n += q->counters[t].candidates.rows.n;
+    struct lus_candidate *rows = lus_alloc(n, sizeof *rows);
     if (!rows) return lus_fail_memory(err);
     n = 0;
     for (size_t t = 0; t < n_threads; t++) {
-        const struct lus_cohort *cohort = &q->counters[t].cohort;
-        if (cohort->rows.n) memcpy(rows + n, cohort->rows.at, cohort->rows.n * sizeof *rows);
-        n += cohort->rows.n;
+        const struct lus_candidates *here = &q->counters[t].candidates;
+        if (here->rows.n) memcpy(rows + n, here->rows.at, here->rows.n * sizeof *rows);
+        n += here->rows.n;
     }
-    lus_cohort_choose(rows, n, q->plan.recipe.one_row_per.keep_last);
+    lus_candidates_choose(rows, n, q->plan.recipe.one_row_per.keep_last);
     int status = LUS_OK;
     for (size_t i = 0; i < n && status == LUS_OK; i++)
         status = lus_count_chosen(&q->counters[rows[i].thread], &rows[i], err);

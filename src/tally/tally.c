@@ -29,7 +29,7 @@ void lus_stratum_free(const struct lus_tally *tally, struct lus_stratum *s)
 {
     lus_event_table_free(&s->table);
     lus_event_table_free(&s->with_entry);
-    lus_persons_free(&s->persons);
+    lus_cohort_free(&s->cohort);
     lus_counts_free(&s->counts, tally->n_causes);
 }
 

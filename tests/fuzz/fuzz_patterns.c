@@ -6,8 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "people/files.h"
-#include "people/intake.h"
+#include "people/people.h"
 #include "tally/count.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

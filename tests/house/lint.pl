@@ -17,15 +17,8 @@ my %place;
 my %face = (
     read     => 'read/reader.h',
     recipe   => 'recipe/plan.h',           # with all that a recipe is
-    people   => 'people/files.h',
     compare  => 'compare/score_test.h',    # the test of net survival ends in the same quadratic form
     relative => 'relative/walk.h',         # a simulated life walks through a life table, too
-);
-# What else crosses, with the reason.
-my %crossing = (
-    'people/cohort.h'    => 'the cohort is to be a folder',
-    'people/profile.h'   => 'one header for people is to come',
-    'people/fast/fast.h' => 'one header for people is to come',
 );
 # Files that the program writes, and words that stand for any name.
 my %stands_for = map { $_ => 1 } qw(settings.gp PAGE.md src/FOLDER/FOLDER.h BUILD/bench/performance.md);
@@ -42,7 +35,7 @@ sub check_includes {
             my ($header, $folder) = ($1, $2);
             next if !exists $place{$folder} || $folder eq $own;
             fault("$file:$line: $own may not include $folder, which stands right of it") if $place{$folder} > $place{$own};
-            next if $folder eq 'support' || $header eq ($face{$folder} // "$folder/$folder.h") || $crossing{$header};
+            next if $folder eq 'support' || $header eq ($face{$folder} // "$folder/$folder.h");
             fault("$file:$line: of another folder include its one header, not $header");
         }
     }

@@ -46,13 +46,13 @@ static double varied(int sex, size_t age, size_t year)
 
 static struct lus_person person(double entry, double exit, double age_years, int sex, int event)
 {
-    return (struct lus_person){(lus_time)llround(entry * (double)DAY),
-                               (lus_time)llround(exit * (double)DAY),
-                               (lus_time)llround(age_years * 365.25 * (double)DAY),
-                               ORIGIN,
-                               1,
-                               (uint16_t)sex,
-                               event != 0};
+    return (struct lus_person){.entry = (lus_time)llround(entry * (double)DAY),
+                               .exit = (lus_time)llround(exit * (double)DAY),
+                               .age = (lus_time)llround(age_years * 365.25 * (double)DAY),
+                               .date = ORIGIN,
+                               .count = 1,
+                               .life = (uint16_t)sex,
+                               .is_event = event != 0};
 }
 
 static struct lus_net estimate(const struct lus_life_table *table, enum lus_net_method method,
@@ -60,7 +60,7 @@ static struct lus_net estimate(const struct lus_life_table *table, enum lus_net_
                                size_t n_at, lus_time given, size_t n_threads, lus_time interval,
                                lus_time closing)
 {
-    struct lus_persons persons;
+    struct lus_cohort persons;
     struct lus_net net;
     struct lus_error err = LUS_ERROR_INIT;
     struct lus_net_query q = {.table = table,
@@ -72,9 +72,9 @@ static struct lus_net estimate(const struct lus_life_table *table, enum lus_net_
                               .interval = interval,
                               .closing = closing,
                               .n_threads = n_threads};
-    assert_int_equal(lus_persons_make(rows, n, &persons), LUS_OK);
+    assert_int_equal(lus_cohort_make(rows, n, NULL, 0, &persons), LUS_OK);
     assert_int_equal(lus_net_estimate(&q, &persons, &net, &err), LUS_OK);
-    lus_persons_free(&persons);
+    lus_cohort_free(&persons);
     return net;
 }
 
@@ -262,13 +262,13 @@ static struct lus_person *patients(size_t n, lus_time quantum, bool enter_late)
                                    quantum
                              : 0;
         rows[i] = (struct lus_person){
-            entry,
-            exit,
-            (lus_time)(uniform() * 90 * 365.25 * (double)DAY / (double)quantum) * quantum,
-            ORIGIN + (lus_time)(uniform() * 2500) * DAY,
-            1,
-            (uint16_t)(uniform() < 0.5),
-            uniform() < 0.5};
+            .entry = entry,
+            .exit = exit,
+            .age = (lus_time)(uniform() * 90 * 365.25 * (double)DAY / (double)quantum) * quantum,
+            .date = ORIGIN + (lus_time)(uniform() * 2500) * DAY,
+            .count = 1,
+            .life = (uint16_t)(uniform() < 0.5),
+            .is_event = uniform() < 0.5};
     }
     return rows;
 }
@@ -368,55 +368,93 @@ static void persons_kept(void **state)
     (void)state;
     const lus_time SIXTEENTH = DAY / 16, END = 4194303 * SIXTEENTH;
     const struct lus_person ends[] = {
-        {0, END, 0, -8388608 * SIXTEENTH, 1, 0, true},
-        {END - 1 * DAY, END, END, 8388607 * SIXTEENTH, 524287, 65535, false},
-        {0, END + DAY, 0, 0, 1, 3, false},
-        {0, DAY, -DAY, 0, 1, 3, true},
-        {0, DAY, 0, -8388609 * SIXTEENTH, 2, 3, true},
-        {0, DAY, 0, 8388608 * SIXTEENTH, 2, 3, true},
-        {0, DAY, 0, 0, 524288, 3, true},
-        {0, DAY + 1, 0, 0, 1, 3, true}};
+        {.entry = 0,
+         .exit = END,
+         .age = 0,
+         .date = -8388608 * SIXTEENTH,
+         .count = 1,
+         .life = 0,
+         .is_event = true},
+        {.entry = END - 1 * DAY,
+         .exit = END,
+         .age = END,
+         .date = 8388607 * SIXTEENTH,
+         .count = 4095,
+         .life = 65535,
+         .is_event = false},
+        {.entry = 0,
+         .exit = END + DAY,
+         .age = 0,
+         .date = 0,
+         .count = 1,
+         .life = 3,
+         .is_event = false},
+        {.entry = 0, .exit = DAY, .age = -DAY, .date = 0, .count = 1, .life = 3, .is_event = true},
+        {.entry = 0,
+         .exit = DAY,
+         .age = 0,
+         .date = -8388609 * SIXTEENTH,
+         .count = 2,
+         .life = 3,
+         .is_event = true},
+        {.entry = 0,
+         .exit = DAY,
+         .age = 0,
+         .date = 8388608 * SIXTEENTH,
+         .count = 2,
+         .life = 3,
+         .is_event = true},
+        {.entry = 0, .exit = DAY, .age = 0, .date = 0, .count = 4096, .life = 3, .is_event = true},
+        {.entry = 0,
+         .exit = DAY + 1,
+         .age = 0,
+         .date = 0,
+         .count = 1,
+         .life = 3,
+         .is_event = true}};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        struct lus_persons persons;
-        assert_int_equal(lus_persons_make(&ends[i], 1, &persons), LUS_OK);
+        struct lus_cohort persons;
+        assert_int_equal(lus_cohort_make(&ends[i], 1, NULL, 0, &persons), LUS_OK);
         assert_int_equal(persons.is_wide, i >= 2);
-        struct lus_person p = lus_person_at(&persons, 0);
+        struct lus_person p = lus_cohort_at(&persons, 0);
         assert_true(p.entry == ends[i].entry && p.exit == ends[i].exit && p.age == ends[i].age &&
                     p.date == ends[i].date);
         assert_true(p.count == ends[i].count && p.life == ends[i].life &&
                     p.is_event == ends[i].is_event);
-        lus_persons_free(&persons);
+        lus_cohort_free(&persons);
     }
     const struct lus_person many[] = {
-        {0, DAY, 0, 0, 524287, 1, true}, {0, DAY, 0, 0, 3, 1, true}, {0, DAY, 0, 0, 4, 1, true}};
-    struct lus_persons persons;
+        {.entry = 0, .exit = DAY, .age = 0, .date = 0, .count = 4095, .life = 1, .is_event = true},
+        {.entry = 0, .exit = DAY, .age = 0, .date = 0, .count = 3, .life = 1, .is_event = true},
+        {.entry = 0, .exit = DAY, .age = 0, .date = 0, .count = 4, .life = 1, .is_event = true}};
+    struct lus_cohort persons;
     uint64_t people = 0;
-    assert_int_equal(lus_persons_make(many, 3, &persons), LUS_OK);
+    assert_int_equal(lus_cohort_make(many, 3, NULL, 0, &persons), LUS_OK);
     for (size_t i = 0; i < persons.n; i++)
-        people += lus_person_at(&persons, i).count;
-    assert_int_equal(people, 524294);
+        people += lus_cohort_at(&persons, i).count;
+    assert_int_equal(people, 4102);
     assert_true(persons.n >= 2);
-    lus_persons_free(&persons);
+    lus_cohort_free(&persons);
 }
 
 static void window(void **state)
 {
     (void)state;
-    struct lus_persons persons, cut;
+    struct lus_cohort persons, cut;
     const struct lus_person rows[] = {person(0, 1000, 50, 1, 1), person(0, 200, 51, 1, 1),
                                       person(0, 730, 52, 1, 1), person(0, 500, 53, 1, 1)};
     lus_time from = ORIGIN + 365 * DAY, to = ORIGIN + 730 * DAY; /* 1991 */
-    assert_int_equal(lus_persons_make(rows, 4, &persons), LUS_OK);
-    assert_int_equal(lus_persons_window(&persons, from, to, &cut), LUS_OK);
+    assert_int_equal(lus_cohort_make(rows, 4, NULL, 0, &persons), LUS_OK);
+    assert_int_equal(lus_cohort_window(&persons, from, to, &cut), LUS_OK);
     assert_int_equal(cut.n, 3); /* the second has died before */
     for (size_t i = 0; i < cut.n; i++) {
-        struct lus_person p = lus_person_at(&cut, i);
+        struct lus_person p = lus_cohort_at(&cut, i);
         assert_true(p.entry == 365 * DAY);
         bool is_fourth = p.exit == 500 * DAY;
         assert_true(is_fourth || p.exit == 730 * DAY);
         assert_int_equal(p.is_event, is_fourth); /* a death on 1 January 1992 is outside */
     }
-    lus_persons_free(&persons), lus_persons_free(&cut);
+    lus_cohort_free(&persons), lus_cohort_free(&cut);
 }
 
 /* A crude probability's interval ends at 0 and 1, but where the probability itself is below. */
@@ -464,18 +502,18 @@ static void graffeo(void **state)
     (void)state;
     struct lus_life_table t = table_with(constant);
     const struct lus_person first = person(0, 900, 50, 1, 0), second = person(0, 400, 60, 1, 1);
-    struct lus_persons a, b;
+    struct lus_cohort a, b;
     struct lus_test_result r;
-    assert_int_equal(lus_persons_make(&first, 1, &a), LUS_OK);
-    assert_int_equal(lus_persons_make(&second, 1, &b), LUS_OK);
-    const struct lus_persons *groups[] = {&a, &b};
+    assert_int_equal(lus_cohort_make(&first, 1, NULL, 0, &a), LUS_OK);
+    assert_int_equal(lus_cohort_make(&second, 1, NULL, 0, &b), LUS_OK);
+    const struct lus_cohort *groups[] = {&a, &b};
     assert_int_equal(lus_net_test(&t, groups, 2, 1, LUS_TIME_MAX, 1, &r), LUS_OK);
     assert_near(r.statistic, 1);
     assert_near(r.df, 1);
     assert_near(r.observed[1], exp(400 * 2e-4));
     assert_near(r.expected[0], exp(400 * 2e-4) / 2);
     lus_test_result_free(&r);
-    lus_persons_free(&a), lus_persons_free(&b);
+    lus_cohort_free(&a), lus_cohort_free(&b);
 }
 
 int main(void)

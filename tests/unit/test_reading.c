@@ -2,7 +2,7 @@
  * rows. */
 #include <unistd.h>
 
-#include "people/intake.h"
+#include "people/people.h"
 #include "read/fields.h"
 #include "support/calendar.h"
 #include "unit.h"

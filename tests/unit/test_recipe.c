@@ -1,7 +1,7 @@
 /* Expressions (three-valued), TNM stages, and factors by way of whole files. */
 #include <unistd.h>
 
-#include "people/intake.h"
+#include "people/people.h"
 #include "recipe/expression.h"
 #include "unit.h"
 

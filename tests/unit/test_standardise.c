@@ -162,7 +162,7 @@ static const struct lus_life_table table = {.n_ages = 1,
                                             .year_days = 365.25};
 
 /* n people followed for 1000 days, the first until she dies on a day. */
-static struct lus_persons persons_of(uint32_t n, double death)
+static struct lus_cohort persons_of(uint32_t n, double death)
 {
     struct lus_person p[] = {{.exit = (lus_time)(death * (double)DAY),
                               .age = 60 * lus_unit_ticks(LUS_YEARS),
@@ -173,12 +173,12 @@ static struct lus_persons persons_of(uint32_t n, double death)
                               .age = 60 * lus_unit_ticks(LUS_YEARS),
                               .count = n - 1,
                               .life = LUS_FEMALE}};
-    struct lus_persons out;
-    assert_int_equal(lus_persons_make(p, 2, &out), LUS_OK);
+    struct lus_cohort out;
+    assert_int_equal(lus_cohort_make(p, 2, NULL, 0, &out), LUS_OK);
     return out;
 }
 
-static struct lus_net_point net_of(const struct lus_standard *s, struct lus_persons *groups,
+static struct lus_net_point net_of(const struct lus_standard *s, struct lus_cohort *groups,
                                    size_t n)
 {
     struct lus_error err = LUS_ERROR_INIT;
@@ -197,7 +197,7 @@ static void net(void **state)
 {
     (void)state;
     const double shares[] = {0.3, 0.7};
-    struct lus_persons groups[] = {persons_of(2, 100), persons_of(4, 200)};
+    struct lus_cohort groups[] = {persons_of(2, 100), persons_of(4, 200)};
     struct lus_standard s = standard(shares, 2);
     struct lus_net_point p = net_of(&s, groups, 2);
     double a = 0.5 * exp(500 * H), b = 0.75 * exp(500 * H);
@@ -210,14 +210,14 @@ static void net(void **state)
     assert_near(p.events, 2);
     assert_near(p.at_risk, 1 + 3);
     for (size_t g = 0; g < 2; g++)
-        lus_persons_free(&groups[g]);
+        lus_cohort_free(&groups[g]);
 }
 
 static void net_missing_group(void **state)
 {
     (void)state;
     const double shares[] = {0.3, 0.7}, all[] = {1, 0};
-    struct lus_persons groups[] = {persons_of(2, 100), {0}};
+    struct lus_cohort groups[] = {persons_of(2, 100), {0}};
     struct lus_standard s = standard(shares, 2), one = standard(all, 2), none = {0};
     struct lus_net_point p = net_of(&s, groups, 2), whole = net_of(&one, groups, 2),
                          own = net_of(&none, groups, 1);
@@ -227,7 +227,7 @@ static void net_missing_group(void **state)
     assert_near(whole.std_error, own.std_error);
     assert_near(whole.high, own.high);
     assert_near(whole.cancer_error, own.cancer_error);
-    lus_persons_free(&groups[0]);
+    lus_cohort_free(&groups[0]);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* Patterns: all that a row says apart from its times, in the bytes in which it says it.
  *
  * Rows of one pattern are kept or left out alike, have the same event and belong to the same group.
- * So that is worked out once for each pattern, by the code that takes any row (people.c), and
+ * So that is worked out once for each pattern, by the code that takes any row (the intake), and
  * looked up for all further rows. Of a number that is only compared with constants the pattern
  * holds on which side of each it lies.
  *

@@ -1,4 +1,4 @@
-#include "people/cohort.h"
+#include "cohort/one_row.h"
 
 #include <stdlib.h>
 
@@ -9,47 +9,60 @@ static int copy_text(struct lus_arena *arena, struct lus_text text, struct lus_t
     return copy ? LUS_OK : LUS_ENOMEM;
 }
 
-static int take_row(struct lus_cohort *cohort, const struct lus_intake *in, int thread, size_t i)
+struct lus_person lus_intake_person(const struct lus_intake *in, size_t i)
 {
     const struct lus_plan *plan = in->values.plan;
     const struct lus_people *p = &in->people;
-    struct lus_cohort_row row = {.row = in->values.batch->first_row + i,
-                                 .exit = p->exit[i],
-                                 .entry = p->entry[i],
-                                 .weight = plan->weight == LUS_NO_SLOT ? 0 : p->weight[i],
-                                 .group = p->group[i],
-                                 .thread = thread,
-                                 .status = p->status[i],
-                                 .event = p->event[i]};
-    if (plan->demography.asks) row.age = p->age[i], row.date = p->date[i], row.life = p->life[i];
+    struct lus_person person = {.entry = p->entry[i],
+                                .exit = p->exit[i],
+                                .count = 1,
+                                .is_event = p->event[i] <= plan->n_causes &&
+                                            lus_is_event(plan, p->event[i]),
+                                .cause = p->event[i]};
+    if (plan->weight != LUS_NO_SLOT) person.weight = p->weight[i];
+    if (plan->demography.asks)
+        person.age = p->age[i], person.date = p->date[i], person.life = p->life[i];
+    return person;
+}
+
+static int take_row(struct lus_candidates *candidates, const struct lus_intake *in, int thread,
+                    size_t i)
+{
+    const struct lus_plan *plan = in->values.plan;
+    const struct lus_people *p = &in->people;
+    struct lus_candidate row = {.row = in->values.batch->first_row + i,
+                                .person = lus_intake_person(in, i),
+                                .group = p->group[i],
+                                .thread = thread,
+                                .status = p->status[i]};
     struct lus_text id = lus_field_at(in->values.batch->fields, plan->slots.at[plan->id].field, i);
     /* nobody knows whose row it is: a patient of its own */
     if (lus_is_missing(plan, id)) row.id = (struct lus_text){NULL, 0};
-    else LUS_TRY(copy_text(&cohort->arena, id, &row.id));
+    else LUS_TRY(copy_text(&candidates->arena, id, &row.id));
     if (plan->order != LUS_NO_SLOT) {
         struct lus_text order = lus_field_at(in->values.batch->fields,
                                              plan->slots.at[plan->order].field, i);
         if (lus_is_missing(plan, order)) row.order = (struct lus_text){NULL, 0};
-        else LUS_TRY(copy_text(&cohort->arena, order, &row.order));
+        else LUS_TRY(copy_text(&candidates->arena, order, &row.order));
     }
     if (row.status == LUS_ROW_BAD) {
         char message[600];
         lus_intake_bad_message(in, i, message, sizeof message);
         row.bad = p->bad[i].reason;
-        row.message = lus_arena_copy(&cohort->arena, message, strlen(message));
+        row.message = lus_arena_copy(&candidates->arena, message, strlen(message));
         if (!row.message) return LUS_ENOMEM;
     }
-    LUS_TRY(LUS_ARRAY_RESERVE(&cohort->rows, 1));
-    cohort->rows.at[cohort->rows.n++] = row;
+    LUS_TRY(LUS_ARRAY_RESERVE(&candidates->rows, 1));
+    candidates->rows.at[candidates->rows.n++] = row;
     return LUS_OK;
 }
 
-int lus_cohort_take(struct lus_cohort *cohort, struct lus_intake *in, int thread)
+int lus_candidates_take(struct lus_candidates *candidates, struct lus_intake *in, int thread)
 {
     for (size_t i = 0; i < in->people.n; i++) {
         uint8_t status = in->people.status[i];
         if (status >= LUS_ROW_WHERE && status < LUS_ROW_OTHER_ROW) lus_intake_count(in, i);
-        else LUS_TRY(take_row(cohort, in, thread, i));
+        else LUS_TRY(take_row(candidates, in, thread, i));
     }
     return LUS_OK;
 }
@@ -63,14 +76,14 @@ static int compare_order(struct lus_text a, struct lus_text b)
 
 static int by_patient(const void *a, const void *b)
 {
-    const struct lus_cohort_row *x = a, *y = b;
+    const struct lus_candidate *x = a, *y = b;
     int order = compare_order(x->id, y->id);
     if (!order) order = compare_order(x->order, y->order);
     if (!order) order = (x->row > y->row) - (x->row < y->row);
     return order;
 }
 
-void lus_cohort_choose(struct lus_cohort_row *rows, size_t n, bool keep_last)
+void lus_candidates_choose(struct lus_candidate *rows, size_t n, bool keep_last)
 {
     if (n) qsort(rows, n, sizeof *rows, by_patient);
     for (size_t i = 0; i < n;) {
@@ -87,9 +100,9 @@ void lus_cohort_choose(struct lus_cohort_row *rows, size_t n, bool keep_last)
     }
 }
 
-void lus_cohort_free(struct lus_cohort *cohort)
+void lus_candidates_free(struct lus_candidates *candidates)
 {
-    lus_arena_free(&cohort->arena);
-    LUS_ARRAY_FREE(&cohort->rows);
-    *cohort = (struct lus_cohort){0};
+    lus_arena_free(&candidates->arena);
+    LUS_ARRAY_FREE(&candidates->rows);
+    *candidates = (struct lus_candidates){0};
 }

@@ -1,4 +1,4 @@
-#include "people/people.h"
+#include "people/rows.h"
 
 #include <stdlib.h>
 

@@ -1,0 +1,36 @@
+/* One row of each patient: rows wait until the file has ended, then one of each is chosen. */
+#ifndef LUS_COHORT_ONE_ROW_H
+#define LUS_COHORT_ONE_ROW_H
+
+#include "cohort/list.h"
+#include "people/people.h"
+
+/* A row that waits. */
+struct lus_candidate {
+    struct lus_text id, order;
+    uint64_t row;        /* over all files */
+    const char *message; /* of a bad row */
+    struct lus_person person;
+    uint32_t group; /* of the thread */
+    int thread;
+    uint8_t status, bad;
+};
+
+struct lus_candidates {
+    struct lus_arena arena; /* texts */
+    LUS_ARRAY(struct lus_candidate) rows;
+};
+
+/* A row of the intake's batch that is kept, with the columns that its plan has. */
+struct lus_person lus_intake_person(const struct lus_intake *in, size_t row);
+
+/* Takes the rows of the batch that where and missing values left; the others are counted by the
+ * intake. */
+int lus_candidates_take(struct lus_candidates *candidates, struct lus_intake *in,
+                        int thread) LUS_MUST_CHECK;
+/* Sorts by patient and order, and marks all rows but the first (or last) of each patient
+ * LUS_ROW_OTHER_ROW. */
+void lus_candidates_choose(struct lus_candidate *rows, size_t n, bool keep_last);
+void lus_candidates_free(struct lus_candidates *candidates);
+
+#endif

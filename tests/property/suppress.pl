@@ -96,6 +96,20 @@ sub lines_told {
     return @wrong;
 }
 
+# Nobody is fewer than one: what --suppress 1 hides has no role, or rows of which nobody has said whose they are.
+my %is_data = map { $_ => 1 } qw(example time_min time_max note);
+sub hidden_of_one {
+    my ($table, $command, @true) = @_;
+    my ($header, @shown) = csv((run(@$command, '--suppress', 1, '--format', 'csv', '--table', $table))[0]);
+    my @wrong;
+    for my $i (0 .. $#true) {
+        next if is_small($true[$i]{observed}, 1); # weighted deaths
+        push @wrong, map { "$_ is $shown[$i]{$_} under --suppress 1, not $true[$i]{$_}" }
+            grep { !$is_data{$_} && ($shown[$i]{$_} // '') ne $true[$i]{$_} } @$header;
+    }
+    return @wrong;
+}
+
 # --- formats for people: tables of rows of cells, the first of which is the header ---
 
 sub markdown { return map { [map { [map { s/^ +| +$//gr } (split /\|/)[1 .. tr/|// - 1]] } grep { /^\|/ && !/^\| :?-/ } split /\n/] } split /\n\n+/, shift }
@@ -155,6 +169,7 @@ sub check {
         my (undef, @shown) = csv($shown_csv);
         push @wrong, map { "$table: $_" } small_counts($least, @shown);
         push @wrong, small_in_notes($least, @notes);
+        push @wrong, map { "$table: $_" } hidden_of_one($table, $command, @true) unless $how{may_drop}{$table};
         push @wrong, "$table has " . @shown . ' rows, not ' . @true unless @shown == @true || $how{may_drop}{$table};
         my $adds = $how{adds}{$table} or next;
         push @wrong, map { "$table: $_" } small_between($least, $adds, @shown);

@@ -13,7 +13,7 @@
 #ifndef LUSTRUM_ERROR_H
 #define LUSTRUM_ERROR_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 #define LUS_API __attribute__((visibility("default")))
 #define LUS_MUST_CHECK __attribute__((warn_unused_result))
@@ -27,14 +27,41 @@ enum lus_status {
     LUS_EDATA = -4, /* the data, the recipe or the figures are wrong */
 };
 
-/* message: one line, without the name of the program and without a line end; always terminated. */
+/* What is wrong, where a caller may act on it: no words of a message need be searched for it. */
+enum lus_error_code {
+    LUS_ERROR_OTHER = 0,
+    LUS_ERROR_NO_COLUMN,    /* neither a column nor a factor has this name */
+    LUS_ERROR_COLUMN_TWICE, /* several columns have this name */
+};
+
+/* What went wrong.
+ *
+ *     const char *files[] = {"datasets/rotterdam.csv"};
+ *     struct lus_query query = LUS_QUERY_INIT;
+ *     query.files = files, query.n_files = 1, query.by = "grades";
+ *     struct lus_tally by_grades;
+ *     if (lus_tally_read(&query, &by_grades, &err) == LUS_OK) lus_tally_free(&by_grades);
+ *     const char *words = err.message + err.words;
+ *     if (err.code == LUS_ERROR_NO_COLUMN) printf("%.*s\n", (int)err.n_words, words);
+ *
+ * prints `no column "grades"`, of the message
+ * `datasets/rotterdam.csv: no column "grades"; did you mean "grade"?`.
+ *
+ * message    one line, without the name of the program and without a line end; always terminated:
+ *            `FILE:LINE:COLUMN: what is wrong; what would be right`, of these what is known.
+ * words      where in it what is wrong stands, n_words bytes from there: without the place before
+ *            it and the remedy behind it. Where one error tells another, they and the code are
+ *            those of the other.
+ * line       in the file that the message begins with, from 1, and the column in it; 0: not
+ *            told. */
 struct lus_error {
     enum lus_status status;
+    enum lus_error_code code;
+    size_t line, column, words, n_words;
     char message[1000];
-    bool has_place; /* the message begins with file, line and column */
 };
 /* clang-format off */
-#define LUS_ERROR_INIT {LUS_OK, {0}, false}
+#define LUS_ERROR_INIT {LUS_OK, LUS_ERROR_OTHER, 0, 0, 0, 0, {0}}
 /* clang-format on */
 
 /* Why a number is not available; stands beside each NaN. LUS_AVAILABLE is 0. */

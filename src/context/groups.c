@@ -71,8 +71,7 @@ static int ask_question(struct lus_context_memory *m, struct lus_question *q, st
         int status = lus_reading_ask(m->reading, &query, &q->tallies[t], &inner);
         if (status == LUS_OK) continue;
         lus_tally_free(&q->tallies[t]);
-        /* all else of it could be asked before */
-        if (status == LUS_EDATA && q->number) q->is_absent = true;
+        if (inner.code == LUS_ERROR_NO_COLUMN && q->number) q->is_absent = true;
         return q->is_absent ? LUS_OK : lus_fail_as(err, status, &inner);
     }
     return LUS_OK;

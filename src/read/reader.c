@@ -42,16 +42,18 @@ static int fail_column(const struct lus_header *h, const char *name, const char 
                        size_t n, struct lus_error *err)
 {
     const char *near = lus_nearest(lus_text_of(name), names, n);
-    if (near)
-        return lus_fail(err, LUS_EDATA, "%s: no column \"%s\"; did you mean \"%s\"?", h->file, name,
-                        near);
     struct lus_string s = {0};
-    lus_string_print(&s, "%s: no column \"%s\"; there are ", h->file, name);
-    size_t most = s.n + 300, i = 0;
-    for (; i < n && s.n < most; i++)
+    if (near) lus_string_print(&s, "did you mean \"%s\"?", near);
+    else lus_string_put(&s, n ? "there are " : "there are none");
+    size_t most = s.n + 300;
+    for (size_t i = 0; i < n && s.n < most && !near; i++)
         lus_string_print(&s, "%s%s", i ? ", " : "", names[i]);
-    lus_string_put(&s, !n ? "none" : s.n >= most ? ", ..." : "");
-    return lus_fail_string(err, LUS_EDATA, &s);
+    lus_string_put(&s, s.n >= most ? ", ..." : "");
+    struct lus_fault fault = {.code = LUS_ERROR_NO_COLUMN, .file = h->file, .remedy = s.at};
+    int status = s.failed ? lus_fail_memory(err)
+                          : lus_fail_with(err, LUS_EDATA, &fault, "no column \"%s\"", name);
+    lus_string_free(&s);
+    return status;
 }
 
 int lus_header_find(const struct lus_header *h, const char *name, const char *const *also, size_t n,
@@ -65,8 +67,12 @@ int lus_header_find(const struct lus_header *h, const char *name, const char *co
         }
     if (n_found == 1) return LUS_OK;
     if (n_found > 1)
-        return lus_fail(err, LUS_EDATA, "%s:1: %s: %zu columns have this name; rename all but one",
-                        h->file, name, n_found);
+        return lus_fail_with(err, LUS_EDATA,
+                             &(struct lus_fault){.code = LUS_ERROR_COLUMN_TWICE,
+                                                 .file = h->file,
+                                                 .line = 1,
+                                                 .remedy = "rename all but one"},
+                             "%s: %zu columns have this name", name, n_found);
     const char **names = lus_alloc(h->n + n, sizeof *names);
     if (!names) return lus_fail_memory(err);
     for (size_t i = 0; i < h->n + n; i++)

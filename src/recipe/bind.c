@@ -13,7 +13,6 @@ static int find_column(struct lus_plan *plan, const char *name, size_t *out, str
     for (size_t i = 0; i < plan->recipe.n_factors; i++)
         if (!plan->recipe.factors[i].of_query) factors[n++] = plan->recipe.factors[i].name;
     int status = lus_header_find(plan->header, name, factors, n, out, err);
-    if (status == LUS_EDATA) plan->unknown = name;
     free(factors);
     return status;
 }
@@ -147,9 +146,13 @@ static int bind_factor(struct lus_plan *plan, struct lus_factor *factor, struct 
         status = bind_columns(plan, factor, &inner);
     }
     if (status != LUS_OK) factor->state = NEW; /* another that asks for it is told the same */
-    if (status == LUS_EDATA && !inner.has_place)
-        return lus_yaml_fail(err, plan->recipe.path, factor->at, "in the factor \"%s\": %s",
-                             factor->name, inner.message);
+    if (status == LUS_EDATA && !inner.column)  /* with one, it has its place in the recipe */
+        return lus_fail_with(err, LUS_EDATA,
+                             &(struct lus_fault){.file = plan->recipe.path,
+                                                 .line = factor->at->line,
+                                                 .column = factor->at->column,
+                                                 .said = &inner},
+                             "in the factor \"%s\": ", factor->name);
     if (status != LUS_OK) return lus_fail_as(err, status, &inner);
     factor->state = DONE;
     if (LUS_ARRAY_RESERVE(&plan->factors, 1) != LUS_OK) return lus_fail_memory(err);

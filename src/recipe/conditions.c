@@ -70,7 +70,6 @@ int lus_plan_bind_conditions(struct lus_plan *plan, struct lus_error *err)
     for (size_t k = 0; k < f->n_levels; k++) {
         struct lus_error inner = LUS_ERROR_INIT;
         if (f->absent[k] || !f->conditions[k]) continue;
-        plan->unknown = NULL;
         int status = lus_plan_bind(plan, f->conditions[k], NULL, &inner);
         const struct lus_factor *groups = status == LUS_OK ? compares_groups(plan, f->conditions[k])
                                                            : NULL;
@@ -79,8 +78,9 @@ int lus_plan_bind_conditions(struct lus_plan *plan, struct lus_error *err)
                               groups->name);
         if (status == LUS_OK) continue;
         if (status != LUS_EDATA) return lus_fail_as(err, status, &inner);
-        f->absent[k] = plan->unknown
-                           ? lus_arena_print(&plan->arena, "no column \"%s\"", plan->unknown)
+        f->absent[k] = inner.code == LUS_ERROR_NO_COLUMN
+                           ? lus_arena_copy(&plan->arena, inner.message + inner.words,
+                                            inner.n_words)
                            : lus_arena_print(&plan->arena, "%s", inner.message);
         if (!f->absent[k]) return lus_fail_memory(err);
     }

@@ -69,7 +69,6 @@ struct lus_plan {
     bool years_are_dates;
     bool missing_may_be_digits; /* a missing word such as 999 or 99.9 */
     lus_time landmark;          /* negative: none */
-    const char *unknown;        /* the last name that no column could be found for; NULL: none */
 };
 
 static inline bool lus_is_event(const struct lus_plan *plan, uint8_t cause)

@@ -22,17 +22,18 @@ int lus_yaml_fail(struct lus_error *err, const char *path, const struct lus_yaml
     va_start(arguments, format);
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    bool is_first = err && err->status == LUS_OK;
-    int status = lus_fail(err, LUS_EDATA, "%s:%zu:%zu: %s", path, node->line, node->column,
-                          message);
-    if (is_first) err->has_place = true;
-    return status;
+    return lus_fail_with(
+        err, LUS_EDATA,
+        &(struct lus_fault){.file = path, .line = node->line, .column = node->column}, "%s",
+        message);
 }
 
 static int fail_at(struct reader *r, yaml_mark_t mark, const char *message)
 {
-    return lus_fail(r->err, LUS_EDATA, "%s:%zu:%zu: %s", r->path, mark.line + 1, mark.column + 1,
-                    message);
+    return lus_fail_with(
+        r->err, LUS_EDATA,
+        &(struct lus_fault){.file = r->path, .line = mark.line + 1, .column = mark.column + 1},
+        "%s", message);
 }
 
 static int fail_parse(struct reader *r)
@@ -43,9 +44,11 @@ static int fail_parse(struct reader *r)
         return lus_fail(r->err, LUS_EDATA, "%s: %s at byte %zu: a recipe is UTF-8 text", r->path,
                         p->problem ? p->problem : "unreadable", p->problem_offset);
     yaml_mark_t mark = p->problem_mark;
-    return lus_fail(r->err, LUS_EDATA, "%s:%zu:%zu: not YAML: %s%s%s", r->path, mark.line + 1,
-                    mark.column + 1, p->problem ? p->problem : "unreadable", p->context ? ", " : "",
-                    p->context ? p->context : "");
+    return lus_fail_with(
+        r->err, LUS_EDATA,
+        &(struct lus_fault){.file = r->path, .line = mark.line + 1, .column = mark.column + 1},
+        "not YAML: %s%s%s", p->problem ? p->problem : "unreadable", p->context ? ", " : "",
+        p->context ? p->context : "");
 }
 
 static int next(struct reader *r, yaml_event_t *event)

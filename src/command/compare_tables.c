@@ -164,12 +164,8 @@ void lus_add_differences(struct lus_compared *x)
     COLUMN(.name = "difference", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "difference (%g %%)", 100 * x->fitting.conf.level),
            .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    lus_add_error_column(d, t);
+    lus_add_limit_columns(d, t, LUS_COLUMN_NUMBER);
     COLUMN(.name = "p_value", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P);
     for (size_t a = 0; a < x->groups.n_groups; a++)
         for (size_t b = a + 1; b < x->groups.n_groups; b++)

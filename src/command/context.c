@@ -27,10 +27,7 @@ static struct lus_table *start_table(struct lus_comparison *x)
     COLUMN(.name = "data_value", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "data (%g %%)", 100 * x->fitting.conf.level),
            .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    lus_add_limit_columns(d, t, LUS_COLUMN_NUMBER);
     COLUMN(.name = "difference", .role = LUS_ROLE_ESTIMATE, .header = "difference",
            .kind = LUS_COLUMN_NUMBER, .machines_only = true);
     COLUMN(.name = "verdict", .role = LUS_ROLE_ESTIMATE, .header = "verdict");

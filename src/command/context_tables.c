@@ -58,10 +58,7 @@ void lus_add_mix(struct lus_comparison *x)
            .kind = LUS_COLUMN_NUMBER);
     COLUMN(.name = "mixed_value", .role = LUS_ROLE_ESTIMATE, .header = "with that mix",
            .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    lus_add_limit_columns(d, t, LUS_COLUMN_NUMBER);
     COLUMN(.name = "moves", .role = LUS_ROLE_ESTIMATE,
            .header = "a change of mix alone moves it by", .kind = LUS_COLUMN_NUMBER);
     for (size_t i = 0; i < x->context.figures.n; i++)

@@ -34,12 +34,8 @@ static void add_columns(struct lus_result *r, struct lus_table *t, const struct 
     int at = t ? (int)t->n_columns : 0;
     COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE, .header = percent,
            .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
-           .machines_only = true);
-    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    lus_add_error_column(d, t);
+    lus_add_limit_columns(d, t, LUS_COLUMN_SHARE);
     COLUMN(.name = "cumulative_hazard", .role = LUS_ROLE_ESTIMATE, .header = "cumulative hazard",
            .kind = LUS_COLUMN_NUMBER);
 #undef COLUMN

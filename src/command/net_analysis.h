@@ -46,7 +46,7 @@ int lus_net_analysis_cell(const struct lus_net_analysis *n, size_t first, size_t
 int lus_net_analysis_estimate(const struct lus_net_analysis *n, const struct lus_net_cell *cell,
                               struct lus_net_point *points, struct lus_net *curve,
                               struct lus_error *err) LUS_MUST_CHECK;
-/* Notes on method, table, period, standard. */
+/* net_notes.c: notes on method, table, period, standard. */
 void lus_add_net_notes(struct lus_net_analysis *n);
 /* "Pohar Perme net survival", "Ederer II relative survival" */
 const char *lus_net_words(enum lus_net_method method);

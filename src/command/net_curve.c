@@ -22,12 +22,8 @@ void lus_net_add_curve_columns(struct lus_net_tables *x)
     int at = t ? (int)t->n_columns : 0;
     COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE, .header = "survival",
            .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
-           .machines_only = true);
-    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    lus_add_error_column(d, t);
+    lus_add_limit_columns(d, t, LUS_COLUMN_SHARE);
     COLUMN(.name = "observed_survival", .role = LUS_ROLE_ESTIMATE, .header = "observed",
            .kind = LUS_COLUMN_SHARE);
     COLUMN(.name = "expected_survival", .role = LUS_ROLE_ESTIMATE, .header = "population",

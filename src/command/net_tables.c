@@ -31,12 +31,8 @@ static void add_columns(struct lus_net_tables *x)
     int at = t ? (int)t->n_columns : 0;
     COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE, .header = percent,
            .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
-           .machines_only = true);
-    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    lus_add_error_column(d, t);
+    lus_add_limit_columns(d, t, LUS_COLUMN_SHARE);
     COLUMN(.name = "observed_survival", .role = LUS_ROLE_ESTIMATE, .header = "observed",
            .kind = LUS_COLUMN_SHARE);
     COLUMN(.name = "expected_survival", .role = LUS_ROLE_ESTIMATE, .header = "population",
@@ -56,12 +52,8 @@ static void add_crude_columns(struct lus_net_tables *x)
     COLUMN(.name = "probability", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "dead (%g %%)", 100 * x->n.conf.level),
            .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
-           .machines_only = true);
-    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    lus_add_error_column(d, t);
+    lus_add_limit_columns(d, t, LUS_COLUMN_SHARE);
 }
 
 int lus_net_tables_begin(struct lus_net_tables *x, struct lus_error *err)

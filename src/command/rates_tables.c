@@ -30,12 +30,8 @@ static void add_columns(struct lus_rates_asked *x)
     COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "survival (%s)", percent), .kind = LUS_COLUMN_SHARE,
            .low = at + 2, .high = at + 3);
-    COLUMN(.name = "std_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
-           .machines_only = true);
-    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    lus_add_error_column(d, t);
+    lus_add_limit_columns(d, t, LUS_COLUMN_SHARE);
     COLUMN(.name = "median", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "median, %s (%s)", unit, percent),
            .kind = LUS_COLUMN_TIME, .low = at + 5, .high = at + 6);
@@ -67,10 +63,7 @@ static void add_quantile_columns(struct lus_rates_asked *x)
     COLUMN(.name = "time", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "time, %s", lus_unit_name(x->tally.unit)),
            .kind = LUS_COLUMN_TIME, .low = at + 1, .high = at + 2);
-    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_TIME,
-           .machines_only = true);
-    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_TIME, .machines_only = true);
+    lus_add_limit_columns(d, t, LUS_COLUMN_TIME);
 }
 
 int lus_rates_tables_begin(struct lus_rates_asked *x, struct lus_error *err)

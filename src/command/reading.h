@@ -46,7 +46,8 @@ void lus_add_selection(struct lus_result *r, const struct lus_tally *tally);
 int lus_add_warnings(const struct lus_options *o, struct lus_result *r,
                      const struct lus_tally *tally, const struct lus_inputs *inputs,
                      struct lus_error *err) LUS_MUST_CHECK;
-/* Tells the document who the strata are, by the first n_keys keys, before a table has rows. */
+/* strata.c: tells the document who the strata are, by the first n_keys keys, before a table has
+ * rows. */
 void lus_add_strata(struct lus_result *r, const struct lus_tally *tally, size_t n_keys);
 /* The number that the document gave a stratum of the tally. */
 size_t lus_number_of(const struct lus_result *r, const struct lus_tally *tally,
@@ -56,6 +57,10 @@ void lus_add_by_columns(struct lus_result *r, struct lus_table *t, const struct 
 /* Begins a row of a stratum, with its levels. */
 void lus_add_levels(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
                     const struct lus_stratum *stratum);
+/* Columns behind an estimate that people see in brackets, or not at all: std_error; conf_low and
+ * conf_high. */
+void lus_add_error_column(struct lus_document *d, struct lus_table *t);
+void lus_add_limit_columns(struct lus_document *d, struct lus_table *t, enum lus_column_kind kind);
 /* LUS_EUSAGE where a by-key has the name of a column of the table. */
 int lus_check_names(const struct lus_tally *tally, const struct lus_table *t,
                     struct lus_error *err) LUS_MUST_CHECK;

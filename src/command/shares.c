@@ -39,10 +39,7 @@ static struct lus_table *start_table(struct lus_result *r, const struct lus_tall
     COLUMN(.name = "share", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "share (%g %%)", 100 * conf->level),
            .kind = LUS_COLUMN_SHARE, .low = at + 1, .high = at + 2);
-    COLUMN(.name = "conf_low", .role = LUS_ROLE_ESTIMATE, .header = "low", .kind = LUS_COLUMN_SHARE,
-           .machines_only = true);
-    COLUMN(.name = "conf_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    lus_add_limit_columns(d, t, LUS_COLUMN_SHARE);
     return t;
 }
 

@@ -154,7 +154,8 @@ static int draw(const struct lus_options *o, const struct kind *kind, struct lus
     if (kind->goes & DRAWS_FIGURES) LUS_TRY(list_quoted(o, r, q, err));
     r->drawing = lus_alloc_zeroed(1, sizeof *r->drawing);
     if (!r->drawing) return lus_fail_memory(err);
-    return kind->form(d, q, r->drawing, err);
+    LUS_TRY(kind->form(d, q, r->drawing, err));
+    return d->failed ? lus_fail_memory(err) : LUS_OK;
 }
 
 int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_error *err)

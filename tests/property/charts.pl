@@ -121,6 +121,26 @@ sub numbers_below {
     $at{sprintf '%.6f', $_->{y}}{0 + $_->{x}} = $_ for grep { $_->{y} < -0.2 } labels($kept, 'centre.dat', 'pale.dat');
     return map { [map { $at{sprintf '%.6f', $_->[1]} } grep { $_->[2] =~ /\S/ } @$_] } blocks($kept, 'rows.dat');
 }
+# What the template makes of them: in the SVG, vertices of the curves stand where the words of both axes say, but for half a line of words.
+sub wrong_lines {
+    my ($kept) = @_;
+    my $svg = Kept::text("$kept->{folder}.svg");
+    my (%at, @points, @wrong);
+    $at{$3} //= [$1, $2] while $svg =~ /translate\(([-\d.]+),([-\d.]+)\)"[^>]*>\s*<text>([^<]*)</g;
+    push @points, [$1, $2] while $svg =~ /[ML]([\d.]+),([\d.]+)/g;
+    my @tics = grep { $at{$_} } tics_of($kept);
+    my ($left, $right, $low, $high) = ($at{$tics[0]}[0], $at{$tics[-1]}[0], $at{'0 %'}[1], $at{'100 %'}[1]);
+    my ($corner) = grep { abs($_->[0] - $left) < 0.02 && abs($_->[1] - $high) < 9 } @points;
+    return 'the picture has no axes' unless $corner && $right > $left && $low > $high;
+    for my $vertices (grep { @$_ } blocks($kept, 'steps.dat')) {
+        for my $i (map { int($_ * $#$vertices / 20) } 1 .. 20) {
+            my $x = $left + ($right - $left) * ($vertices->[$i][0] - $tics[0]) / ($tics[-1] - $tics[0]);
+            my $y = $corner->[1] + ($low - $high) * (1 - $vertices->[$i][1]);
+            push @wrong, "no line comes by $x $y for @{$vertices->[$i]}" unless grep { abs($_->[0] - $x) < 0.03 && abs($_->[1] - $y) < 0.03 } @points;
+        }
+    }
+    return @wrong;
+}
 sub tics_of { my ($kept) = @_; return map { 0 + $_->{x} } grep { $_->{y} > -0.1 } labels($kept, 'centre.dat') }
 
 # expected: by series, [block][tic].
@@ -205,6 +225,7 @@ sub curve_chart {
     check("curve, $what: steps, bands, lighter lines", @wrong, @series == (grep { @$_ } blocks($kept, 'steps.dat')) ? () : 'the number of curves');
     check("curve, $what: names", wrong_names($kept, @$names)) if @$names > 1;
     check("curve, $what: axes", wrong_axes($kept));
+    check("curve, $what: the picture", wrong_lines($kept));
     my @tics = tics_of($kept);
     my $letter = substr $axis, 0, 1;
     my (undef, @rates) = by_stratum($by, table('rates', @read, '--at', join ',', map { "$_$letter" } @tics));
@@ -567,6 +588,7 @@ sub net_chart {
     }
     check("net, $what: steps, bands, lighter lines", @wrong);
     check("net, $what: axes", wrong_axes($kept));
+    check("net, $what: the picture", wrong_lines($kept));
     check("net, $what: numbers at risk", wrong_numbers($kept, $names, map { [[map { $_->{at_risk} } @$_]] } @at));
 }
 net_chart('everybody to 15 years', 'days', [], $rotterdam, '--until', '15y');
@@ -597,6 +619,7 @@ sub crude_chart {
         push @wrong, "area $cause begins at $band->[0][1] to $band->[0][2]" if $band->[0][1] != 0 || $band->[0][2] != 0;
     }
     check("crude, $what: areas", @wrong);
+    check("crude, $what: the picture", wrong_lines($kept));
     my @curve = table('net', $file, @us, @read, '--curve', '--table', 'curve', '--at', join ',', '5y', map { "${_}y" } tics_of($kept));
     my @rows = map { {x => $_->{time} / $factor, cancer => $_->{crude_cancer}, both => $_->{crude_cancer} + $_->{crude_other}} } grep { $_->{crude_cancer} ne '' } @curve;
     check("crude, $what: every step", wrong_steps('of the cancer', 2, $kept->{X_MAX}, 0, $bands[0], map { {x => $_->{x}, y => $_->{cancer}} } @rows),

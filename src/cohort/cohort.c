@@ -144,7 +144,8 @@ static int by_packed(const void *a, const void *b)
     return 0;
 }
 
-int lus_person_order(const struct lus_person *x, const struct lus_person *y)
+/* The total order of rows, without covariates. */
+static int order_of(const struct lus_person *x, const struct lus_person *y)
 {
     ORDER(x->life, y->life);
     ORDER(x->date - x->age, y->date - y->age);
@@ -160,7 +161,7 @@ int lus_person_order(const struct lus_person *x, const struct lus_person *y)
 
 static int by_wide(const void *a, const void *b)
 {
-    return lus_person_order(a, b);
+    return order_of(a, b);
 }
 
 /* --- sorting: buckets by column and birth, or by exit where there are weights, each sorted by
@@ -313,7 +314,7 @@ static int by_covered(const void *a, const void *b, void *context)
 {
     const struct covered *c = context;
     size_t i = *(const size_t *)a, k = *(const size_t *)b;
-    int order = lus_person_order(&c->people[i], &c->people[k]);
+    int order = order_of(&c->people[i], &c->people[k]);
     for (size_t v = 0; !order && v < c->n_covariates; v++) {
         double x = c->covariates[i * c->n_covariates + v],
                y = c->covariates[k * c->n_covariates + v];

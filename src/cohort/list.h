@@ -30,7 +30,5 @@ void lus_cohort_list_free(struct lus_cohort_list *list);
 /* All of n lists as a cohort. consumes: each list is freed as soon as it has been read. */
 int lus_cohort_gather(struct lus_cohort_list *const *lists, size_t n, bool consumes,
                       size_t n_threads, struct lus_cohort *out) LUS_MUST_CHECK;
-/* The total order of rows, without covariates. */
-int lus_person_order(const struct lus_person *a, const struct lus_person *b);
 
 #endif

@@ -48,8 +48,6 @@ int lus_net_analysis_estimate(const struct lus_net_analysis *n, const struct lus
                               struct lus_error *err) LUS_MUST_CHECK;
 /* net_notes.c: notes on method, table, period, standard. */
 void lus_add_net_notes(struct lus_net_analysis *n);
-/* "Pohar Perme net survival", "Ederer II relative survival" */
-const char *lus_net_words(enum lus_net_method method);
 
 /* net_options.c: what can be said before the data are opened, and with their unit. */
 int lus_net_parse_method(struct lus_net_analysis *n, struct lus_error *err) LUS_MUST_CHECK;

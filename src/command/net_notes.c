@@ -1,7 +1,7 @@
 /* What net says of its numbers. */
 #include "command/net_analysis.h"
 
-const char *lus_net_words(enum lus_net_method method)
+static const char *words_of(enum lus_net_method method)
 {
     static const char *const words[] = {"Pohar Perme net survival", "Ederer II relative survival",
                                         "Ederer I relative survival",
@@ -42,12 +42,12 @@ void lus_add_net_notes(struct lus_net_analysis *n)
     struct lus_document *d = &n->r->document;
     const struct lus_life_table *t = &n->table;
     const struct lus_tally *tally = &n->tally;
-    d->estimator = lus_net_words(n->query.method);
+    d->estimator = words_of(n->query.method);
     d->conf_level = n->conf.level, d->transform = lus_transform_name(n->conf.transform);
     d->is_relative = n->query.method != LUS_POHAR_PERME;
     d->period = n->o->period;
     lus_document_note(d, lus_of_method(), "%s%s%s, against: %s; %g %% intervals, %s. Times in %s.",
-                      lus_net_words(n->query.method), tally->origin ? ", from " : "",
+                      words_of(n->query.method), tally->origin ? ", from " : "",
                       tally->origin ? tally->origin : "", t->title ? t->title : n->o->lifetable,
                       100 * n->conf.level, lus_transform_name(n->conf.transform),
                       lus_unit_name(tally->unit));

@@ -122,11 +122,3 @@ void lus_inputs_free(struct lus_inputs *inputs)
     lus_tally_free(&inputs->entry);
     *inputs = (struct lus_inputs){0};
 }
-
-int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r,
-             struct lus_error *err)
-{
-    LUS_TRY(lus_tally_read(query, tally, err));
-    lus_add_heading(r, tally);
-    return lus_check_missing(tally, err);
-}

@@ -30,9 +30,6 @@ int lus_inputs_ask(const struct lus_options *o, const struct lus_query *query,
 int lus_inputs_read(struct lus_inputs *inputs, const struct lus_tally *tally,
                     struct lus_error *err) LUS_MUST_CHECK;
 void lus_inputs_free(struct lus_inputs *inputs);
-/* Both at once, where no option hangs on what the question is. */
-int lus_read(const struct lus_query *query, struct lus_tally *tally, struct lus_result *r,
-             struct lus_error *err) LUS_MUST_CHECK;
 /* The document's title and source. */
 void lus_add_heading(struct lus_result *r, const struct lus_tally *tally);
 /* LUS_EDATA where a level cannot be told from missing ones. */

@@ -52,9 +52,6 @@ enum lus_reason lus_reason_of_origin(const struct lus_recipe *recipe, const stru
 enum lus_reason lus_reason_of_measure(const struct lus_context *c, const struct lus_figure *f);
 /* What the recipe's event measures: overall or cause-specific survival. */
 enum lus_measure lus_measure_of_data(const struct lus_recipe *recipe);
-/* The origin of the recipe's that a figure counts from; NULL: it has none of that name. */
-const struct lus_origin *lus_origin_of(const struct lus_recipe *recipe, const struct lus_figure *f);
-bool lus_is_survival(const struct lus_figure *f);
 
 /* groups.c: asks the reading all questions; afterwards, the people of a group. */
 int lus_questions_ask(struct lus_context *c, struct lus_error *err) LUS_MUST_CHECK;
@@ -77,13 +74,9 @@ int lus_group_counts(struct lus_group group, struct lus_counted **out, size_t *n
 
 /* answer.c: what the data say of the i-th figure. */
 int lus_context_answer(struct lus_context *c, size_t i, struct lus_error *err) LUS_MUST_CHECK;
-/* value.c: survival at the figure's time, or its median, of a curve. */
-enum lus_why lus_figure_value(const struct lus_context *c, const struct lus_figure *f,
-                              const struct lus_curve *curve, const struct lus_event_table *table,
-                              struct lus_data_value *out);
-/* The lesser of two counts that is not 0. */
+/* value.c: the lesser of two counts that is not 0. */
 double lus_fewer(double a, double b);
-/* The same of a group; std_error NULL or that of survival. */
+/* Survival at the figure's time, or its median, of a group; std_error NULL or that of survival. */
 int lus_group_value(const struct lus_context *c, const struct lus_figure *f, struct lus_group group,
                     struct lus_data_value *out, enum lus_why *why, double *people,
                     double *std_error, struct lus_error *err) LUS_MUST_CHECK;

@@ -47,7 +47,16 @@ static const char *claim_of(const struct lus_recipe *recipe, const char *name)
     return NULL;
 }
 
-bool lus_is_survival(const struct lus_figure *f)
+/* The origin of the recipe's that a figure counts from; NULL: it has none of that name. */
+static const struct lus_origin *origin_of(const struct lus_recipe *recipe,
+                                          const struct lus_figure *f)
+{
+    for (size_t i = 0; f->origin && i < recipe->n_origins; i++)
+        if (strcasecmp(recipe->origins[i].name, f->origin) == 0) return &recipe->origins[i];
+    return NULL;
+}
+
+static bool is_survival(const struct lus_figure *f)
 {
     return f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_MEDIAN;
 }
@@ -114,7 +123,7 @@ static int ask(struct lus_context *c, struct lus_answer *a, struct lus_asked *as
     struct lus_question *q = is_cause ? &m->of_cause : &m->overall;
     if (f->statistic == LUS_STATISTIC_NOTE) return LUS_OK;
     if (f->statistic == LUS_STATISTIC_MEDIAN_OF) return ask_number(c, asked, f, err);
-    const struct lus_origin *origin = lus_origin_of(recipe, f);
+    const struct lus_origin *origin = origin_of(recipe, f);
     bool is_restricted = origin && origin->where && f->statistic != LUS_STATISTIC_PROPORTION;
     if (is_restricted) {
         LUS_TRY(both(c, base, origin->where->source, &base, err));
@@ -135,7 +144,7 @@ static int ask(struct lus_context *c, struct lus_answer *a, struct lus_asked *as
     }
     LUS_TRY(add_condition(q, first, &asked->of[0], err));
     LUS_TRY(add_condition(q, second, &asked->of[1], err));
-    if (!lus_is_survival(f)) return LUS_OK;
+    if (!is_survival(f)) return LUS_OK;
     if (f->measure == lus_measure_of_data(recipe))
         LUS_TRY(add_condition(&m->without_entry, first, &asked->without_entry, err));
     if (!c->n_apart || is_restricted || is_told_by(c, f, c->apart_factor)) return LUS_OK;
@@ -168,17 +177,10 @@ static bool is_from(const char *from, const char *origin)
     return k <= n && strcasecmp(from + n - k, origin) == 0 && (k == n || from[n - k - 1] == ' ');
 }
 
-const struct lus_origin *lus_origin_of(const struct lus_recipe *recipe, const struct lus_figure *f)
-{
-    for (size_t i = 0; f->origin && i < recipe->n_origins; i++)
-        if (strcasecmp(recipe->origins[i].name, f->origin) == 0) return &recipe->origins[i];
-    return NULL;
-}
-
 enum lus_reason lus_reason_of_origin(const struct lus_recipe *recipe, const struct lus_figure *f)
 {
-    bool is_timed = lus_is_survival(f) || f->statistic == LUS_STATISTIC_ORDER;
-    if (!f->origin || !is_timed || lus_origin_of(recipe, f)) return LUS_REASON_NONE;
+    bool is_timed = is_survival(f) || f->statistic == LUS_STATISTIC_ORDER;
+    if (!f->origin || !is_timed || origin_of(recipe, f)) return LUS_REASON_NONE;
     if (!recipe->time.from) return LUS_REASON_NO_ORIGIN;
     return is_from(recipe->time.from, f->origin) ? LUS_REASON_NONE : LUS_REASON_OTHER_ORIGIN;
 }

@@ -10,9 +10,10 @@ static double in_figure_unit(const struct lus_figure *f, lus_time time, enum lus
     return why == LUS_AVAILABLE ? lus_time_in(time, f->unit) : NAN;
 }
 
-enum lus_why lus_figure_value(const struct lus_context *c, const struct lus_figure *f,
-                              const struct lus_curve *curve, const struct lus_event_table *table,
-                              struct lus_data_value *out)
+/* Survival at the figure's time, or its median, of a curve. */
+static enum lus_why value_of(const struct lus_context *c, const struct lus_figure *f,
+                             const struct lus_curve *curve, const struct lus_event_table *table,
+                             struct lus_data_value *out)
 {
     const struct lus_conf *conf = &c->memory->fitting.conf;
     if (f->statistic == LUS_STATISTIC_MEDIAN) {
@@ -65,7 +66,7 @@ int lus_group_value(const struct lus_context *c, const struct lus_figure *f, str
     *people = table.total;
     int status = LUS_OK;
     if (table.n && (status = lus_fit(fitting, &table, &fit, err)) == LUS_OK) {
-        *why = lus_figure_value(c, f, &fit.curve, fit.table, out);
+        *why = value_of(c, f, &fit.curve, fit.table, out);
         out->fewest = fewest_of(c, f, lus_group_rows(group, NULL), &table, &fit.curve);
         if (std_error) *std_error = lus_curve_at(&fit.curve, f->at, &fitting->conf).std_error;
         lus_fit_free(&fit);
@@ -129,7 +130,7 @@ static int mix_curves(struct lus_context *c, struct lus_answer *a,
         lus_curve_free(&mixed);
         return lus_fail_memory(err);
     }
-    enum lus_why why = lus_figure_value(c, a->figure, &mixed, &nobody, &value);
+    enum lus_why why = value_of(c, a->figure, &mixed, &nobody, &value);
     a->mixed.value = value.value, a->mixed.low = value.low, a->mixed.high = value.high;
     if (why != LUS_AVAILABLE) a->mixed.words = lus_why_text(why);
     lus_curve_free(&mixed);

@@ -310,8 +310,8 @@ static int check_hazards(const struct lus_life_cells *cells, const struct lus_li
     return LUS_OK;
 }
 
-int lus_life_table_build(struct lus_life_cells *cells, struct lus_life_table *out,
-                         struct lus_error *err)
+/* Checks that the cells make a grid of plausible hazards, and lays it out; takes the arena over. */
+static int build(struct lus_life_cells *cells, struct lus_life_table *out, struct lus_error *err)
 {
     struct lus_life_table t = {.n_by = cells->by.n ? cells->by.n : 1,
                                .year_days = cells->year_days,
@@ -351,7 +351,7 @@ int lus_life_table_read(const char *path, const char *recipe, struct lus_life_ta
     if (status == LUS_OK)
         status = is_hmd ? lus_hmd_read(path, &cells, err)
                         : read_csv(path, recipe, &cells, &title, &source, err);
-    if (status == LUS_OK) status = lus_life_table_build(&cells, out, err);
+    if (status == LUS_OK) status = build(&cells, out, err);
     if (status == LUS_OK) {
         out->title = title;
         out->source = source;

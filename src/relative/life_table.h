@@ -22,10 +22,6 @@ struct lus_life_cells {
     double year_days;
 };
 
-/* Checks that the cells make a grid of plausible hazards, and lays it out; takes the arena over. */
-int lus_life_table_build(struct lus_life_cells *cells, struct lus_life_table *out,
-                         struct lus_error *err) LUS_MUST_CHECK;
-
 /* hmd.c: whether the file begins as a life table of the Human Mortality Database, and its cells. */
 int lus_hmd_is(const char *path, bool *out, struct lus_error *err) LUS_MUST_CHECK;
 int lus_hmd_read(const char *path, struct lus_life_cells *cells,

@@ -80,8 +80,7 @@ void lus_steps_lay_out(const struct lus_steps *steps, const struct lus_steps_edg
 
 /* --- steps_numbers.c --- */
 
-/* The numbers below the axis: how many rows a block has, where they end, and the rows. */
-size_t lus_steps_count_rows(const struct lus_steps *steps);
+/* The numbers below the axis: where they end, and the rows. */
 double lus_steps_bottom(const struct lus_steps *steps);
 void lus_steps_put_numbers(const struct lus_steps *steps, double left, struct lus_drawing *out);
 

@@ -14,7 +14,8 @@ static const struct {
 } blocks[] = {
     {"At risk", "at_risk"}, {"Censored by then", "censored"}, {"Events by then", "events"}};
 
-size_t lus_steps_count_rows(const struct lus_steps *steps)
+/* How many rows a block has. */
+static size_t count_rows(const struct lus_steps *steps)
 {
     size_t n = 0;
     for (size_t i = 0; i < steps->n_series; i++)
@@ -24,7 +25,7 @@ size_t lus_steps_count_rows(const struct lus_steps *steps)
 
 double lus_steps_bottom(const struct lus_steps *steps)
 {
-    double n = (double)lus_steps_count_rows(steps);
+    double n = (double)count_rows(steps);
     return TABLE_TOP - ROW * ((steps->q->is_extended ? 3 * n + 2.8 : n) + 0.6);
 }
 
@@ -32,7 +33,7 @@ double lus_steps_bottom(const struct lus_steps *steps)
 static double row_height(const struct lus_steps *steps, size_t block, size_t row)
 {
     return TABLE_TOP -
-           ROW * ((double)block * ((double)lus_steps_count_rows(steps) + 1.4) + (double)row + 0.7);
+           ROW * ((double)block * ((double)count_rows(steps) + 1.4) + (double)row + 0.7);
 }
 
 static const char *count_text(struct lus_document *d, const struct lus_cell *count)
@@ -59,7 +60,7 @@ void lus_steps_put_numbers(const struct lus_steps *steps, double left, struct lu
 {
     struct lus_string *rows = lus_drawing_file(out, "rows.dat"),
                       *pale = lus_drawing_file(out, "pale.dat");
-    size_t n_rows = lus_steps_count_rows(steps), row = 0, n_blocks = steps->q->is_extended ? 3 : 1;
+    size_t n_rows = count_rows(steps), row = 0, n_blocks = steps->q->is_extended ? 3 : 1;
     for (size_t b = 0; b < n_blocks; b++)
         lus_drawing_label(lus_drawing_file(out, "left.dat"), left,
                           row_height(steps, b, 0) + 0.7 * ROW + 0.02, blocks[b].head);

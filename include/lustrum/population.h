@@ -71,6 +71,8 @@ struct lus_query {
     bool without_time; /* count people only: time and event are not read */
     /* the same where neither the query nor the recipe names a time and an event */
     bool time_is_optional;
+    /* the demography is asked for only where the recipe has a population: */
+    bool demography_is_optional;
     struct lus_profile *profile; /* NULL, or filled: what each column of the files holds */
     int n_threads;               /* 0: one for each core */
     size_t block_bytes;          /* 0: 256 KiB. Results do not depend on it. */

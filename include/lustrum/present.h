@@ -166,6 +166,7 @@ struct lus_document {
     const char *title, *source, *file, *origin, *measure;
     /* what charts say of the data and of how numbers were made; NULL and 0 where nobody has said */
     const char *data_title, *estimator, *transform, *period, *years;
+    const char *people;            /* women, men or people */
     double conf_level, given;      /* given: in the unit of times */
     enum lus_unit unit, axis_unit; /* of times, and of an axis of them */
     bool has_entry, from_landmark, is_relative;

@@ -101,6 +101,7 @@ struct lus_tally {
     /* a column that looks like a delayed entry and is not used; NULL: none */
     const char *unused_entry;
     const char *origin, *measure, *title, *source, *file, *time_column, *entry_column;
+    const char *sex; /* the recipe's: a column, or male or female where all are; NULL: none */
     struct lus_tally_memory *memory;
 };
 

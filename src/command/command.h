@@ -83,6 +83,7 @@ struct lus_result {
 struct lus_command {
     const char *name, *arguments, *summary;
     const struct lus_option_group *const *options; /* ended by NULL */
+    const char *tables;                            /* that it may make; NULL: none */
     int (*run)(const struct lus_options *options, struct lus_result *result, struct lus_error *err);
 };
 /* The table of commands, ended by a row without a name. */

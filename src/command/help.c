@@ -65,6 +65,7 @@ void lus_print_help(struct lus_string *out, const struct lus_command *command)
         for (const struct lus_option *o = (*g)->rows; o->name; o++)
             print_row(out, o);
     }
+    if (command->tables) lus_string_print(out, "\nTables: %s\n", command->tables);
     lus_string_print(out, "\nExamples and what each column means: man lustrum-%s\n", command->name);
 }
 

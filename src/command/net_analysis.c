@@ -72,6 +72,7 @@ int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, boo
     if (o->standardise) LUS_TRY(lus_standard_read(o->standardise, &n->standard, err));
     n->demography = lus_life_table_demography(&n->table);
     query.demography = &n->demography;
+    query.demography_is_optional = false;
     query.strata = o->strata;
     LUS_TRY(lus_standard_split(&n->standard, &query, err));
     LUS_TRY(lus_inputs_ask(o, &query, &n->inputs, &n->tally, r, err));

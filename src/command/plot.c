@@ -119,18 +119,6 @@ static int list_quoted(const struct lus_options *o, struct lus_result *r,
     return quoted ? LUS_OK : lus_fail_memory(err);
 }
 
-/* Where the recipe has a population block the chart says women or men, and in which years. */
-static int find_people(struct lus_options *o, const char **people, struct lus_error *err)
-{
-    struct lus_recipe recipe;
-    int status = lus_recipe_of(o, &recipe, err);
-    const char *sex = status == LUS_OK && recipe.population.sex ? recipe.population.sex : "";
-    *people = strcmp(sex, "female") == 0 ? "women" : strcmp(sex, "male") == 0 ? "men" : "people";
-    o->wants_years = *sex != 0;
-    lus_recipe_free(&recipe);
-    return status;
-}
-
 /* A chart lightens what stands on few; the mark that tables have for it is not there. */
 static void drop_marks(struct lus_document *d)
 {
@@ -171,7 +159,7 @@ int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_e
     LUS_TRY(check_options(&o, kind, err));
     o.files++, o.n_files--;
     if (!o.at) o.at = kind->at;
-    if (kind->goes & PEOPLE) LUS_TRY(find_people(&o, &q.people, err));
+    o.wants_years = kind->goes & PEOPLE; /* where the recipe says when people were diagnosed */
     o.curve = o.wants_round_times = kind->goes & PERIOD;
     bool by_cause = (kind->goes & PEOPLE) && o.lifetable;
     LUS_TRY((by_cause ? lus_net_command : kind->command)(&o, r, err));

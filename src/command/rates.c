@@ -182,7 +182,8 @@ int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_erro
     if (status == LUS_OK && o->standardise)
         status = lus_standard_read(o->standardise, &x.standard, err);
     if (status == LUS_OK) status = lus_standard_split(&x.standard, &query, err);
-    if (query.n_age_groups) query.demography = &lus_ages_and_dates;
+    if (query.n_age_groups)
+        query.demography = &lus_ages_and_dates, query.demography_is_optional = false;
     if (status == LUS_OK) status = lus_inputs_ask(o, &query, &x.inputs, &x.tally, r, err);
     if (status == LUS_OK) status = prepare(&x, err);
     if (status == LUS_OK) status = lus_inputs_read(&x.inputs, &x.tally, err);

@@ -15,6 +15,7 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lu
     query->ignore_entry = o->no_entry;
     query->diagnosed = o->diagnosed;
     if (o->diagnosed || o->wants_years) query->demography = &lus_ages_and_dates;
+    query->demography_is_optional = o->wants_years && !o->diagnosed;
     query->progress = o->on_progress, query->progress_context = o->progress_context;
     if (o->threads == 0 || o->threads > 1024)
         return lus_fail(err, LUS_EUSAGE, "--threads is 1 to 1024");
@@ -26,15 +27,6 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lu
         return lus_fail(err, LUS_EUSAGE, "--bad-rows is stop or drop, not \"%s\"", o->bad_rows);
     query->drop_bad = o->bad_rows ? o->bad_rows[0] == 'd' : -1;
     return LUS_OK;
-}
-
-int lus_recipe_of(const struct lus_options *o, struct lus_recipe *recipe, struct lus_error *err)
-{
-    LUS_TRY(lus_recipe_init(recipe, err));
-    const char *path = o->recipe;
-    if (!path && o->n_files && strcmp(o->files[0], "-") != 0)
-        LUS_TRY(lus_recipe_beside(&recipe->arena, o->files[0], &path, err));
-    return path ? lus_recipe_read(recipe, path, err) : LUS_OK;
 }
 
 /* `--missing level` shows a missing value as "missing": another level of that name could not be
@@ -57,10 +49,17 @@ int lus_check_missing(const struct lus_tally *tally, struct lus_error *err)
     return LUS_OK;
 }
 
+static const char *people_of(const struct lus_tally *tally)
+{
+    if (tally->sex && strcmp(tally->sex, "female") == 0) return "women";
+    return tally->sex && strcmp(tally->sex, "male") == 0 ? "men" : "people";
+}
+
 void lus_add_heading(struct lus_result *r, const struct lus_tally *tally)
 {
     struct lus_document *d = &r->document;
     d->is_synthetic = tally->is_synthetic;
+    d->people = people_of(tally);
     d->file = lus_document_text(d, "%s", tally->file);
     if (tally->title)
         d->title = lus_document_text(d, tally->is_synthetic ? "%s (SYNTHETIC data)" : "%s",

@@ -11,10 +11,6 @@ extern const struct lus_demography lus_ages_and_dates;
 /* The query that the options ask. */
 int lus_query_of(const struct lus_options *o, struct lus_query *query,
                  struct lus_error *err) LUS_MUST_CHECK;
-/* The recipe of --recipe, or the one beside the first file; empty where there is none. Free it on
- * failure too. */
-int lus_recipe_of(const struct lus_options *o, struct lus_recipe *recipe,
-                  struct lus_error *err) LUS_MUST_CHECK;
 /* What a command reads: its question's files, and what an entry that nobody uses would change. */
 struct lus_inputs {
     struct lus_reading *reading;

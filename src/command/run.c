@@ -26,7 +26,19 @@ static int check_output(const struct lus_options *o, const char *file, struct lu
     return status;
 }
 
-static int check_writing(const struct lus_options *o, struct lus_error *err)
+/* Whether a list, parted by ", ", has the name. */
+static bool has_name(const char *list, const char *name)
+{
+    size_t n = strlen(name);
+    for (; list; list = strchr(list, ',')) {
+        list += strspn(list, ", ");
+        if (strncmp(list, name, n) == 0 && (list[n] == ',' || !list[n])) return true;
+    }
+    return false;
+}
+
+static int check_writing(const struct lus_command *command, const struct lus_options *o,
+                         struct lus_error *err)
 {
     for (size_t i = 0; o->output && i < o->n_files; i++)
         LUS_TRY(check_output(o, o->files[i], err));
@@ -34,6 +46,9 @@ static int check_writing(const struct lus_options *o, struct lus_error *err)
     LUS_TRY(lus_writer_find(o->format, &writer, err));
     if (o->table && !writer->is_one_table)
         return lus_fail(err, LUS_EUSAGE, "--table goes with --format csv or tsv");
+    if (o->table && command->tables && !has_name(command->tables, o->table))
+        return lus_fail(err, LUS_EUSAGE, "no table \"%s\"; lustrum %s makes %s", o->table,
+                        command->name, command->tables);
     return LUS_OK;
 }
 
@@ -53,7 +68,7 @@ void lus_result_free(struct lus_result *r)
 int lus_command_run(const struct lus_command *command, const struct lus_options *o,
                     struct lus_result *r, struct lus_error *err)
 {
-    LUS_TRY(check_writing(o, err));
+    LUS_TRY(check_writing(command, o, err));
     int status = command->run(o, r, err);
     if (status == LUS_OK) status = lus_document_disclose(&r->document, (double)o->suppress, err);
     if (r->document.failed || r->text.failed) {

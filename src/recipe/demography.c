@@ -45,7 +45,7 @@ int lus_plan_bind_demography(struct lus_plan *plan, const struct lus_query *quer
     const struct lus_demography *asks = query->demography;
     plan->demography.age = plan->demography.birth = plan->demography.sex = plan->demography.date =
         LUS_NO_SLOT;
-    if (!asks) return LUS_OK;
+    if (!asks || (query->demography_is_optional && !recipe->population.sex)) return LUS_OK;
     plan->demography.asks = asks;
     if (!recipe->population.sex)
         return lus_fail(err, LUS_EUSAGE,

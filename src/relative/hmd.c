@@ -34,18 +34,6 @@ static int sex_of(const char *line)
     return strcasestr(line, "male") ? LUS_MALE : -1;
 }
 
-int lus_hmd_is(const char *path, bool *out, struct lus_error *err)
-{
-    char line[LINE];
-    FILE *f = fopen(path, "r");
-    *out = false;
-    if (!f) return errno == ENOMEM ? lus_fail_memory(err) : LUS_OK; /* its reader says the rest */
-    for (int i = 0; i < 4 && !*out && fgets(line, sizeof line, f); i++)
-        *out = is_header(line);
-    (void)fclose(f);
-    return LUS_OK;
-}
-
 /* Year, age and mx of one line. */
 static int take_line(struct lus_life_cells *cells, const char *line, uint64_t number, int sex,
                      struct lus_error *err)
@@ -70,25 +58,39 @@ static int take_line(struct lus_life_cells *cells, const char *line, uint64_t nu
     return LUS_OK;
 }
 
+enum { MOST_ABOVE = 4 }; /* lines down to the header */
+
+/* A line down to the header: the first one names the sex. */
+static int take_above(struct lus_life_cells *cells, const char *line, uint64_t number, int *sex,
+                      bool *is_behind, struct lus_error *err)
+{
+    if (number == 1) *sex = sex_of(line);
+    *is_behind = is_header(line);
+    if (!*is_behind && number == MOST_ABOVE) return lus_life_cells_unknown(cells, err);
+    if (*is_behind && *sex < 0)
+        return lus_fail(err, LUS_EDATA,
+                        "%s:1: the line names neither Females nor Males; one file is of one sex",
+                        cells->path);
+    return LUS_OK;
+}
+
 int lus_hmd_read(const char *path, struct lus_life_cells *cells, struct lus_error *err)
 {
     char line[LINE];
     FILE *f = fopen(path, "r");
     int sex = -1, status = LUS_OK;
     uint64_t number = 0;
-    bool is_behind_header = false;
+    bool is_behind = false;
+    if (!f && errno == ENOMEM) return lus_fail_memory(err);
     if (!f) return lus_fail(err, LUS_EIO, "%s: %s", path, strerror(errno));
     cells->year_days = 365.25;
     while (status == LUS_OK && fgets(line, sizeof line, f)) {
         number++;
-        if (number == 1 && (sex = sex_of(line)) < 0)
-            status = lus_fail(
-                err, LUS_EDATA,
-                "%s:1: the line names neither Females nor Males; one file is of one sex", path);
-        else if (is_behind_header) status = take_line(cells, line, number, sex, err);
-        else is_behind_header = is_header(line);
+        status = is_behind ? take_line(cells, line, number, sex, err)
+                           : take_above(cells, line, number, &sex, &is_behind, err);
     }
     if (status == LUS_OK && ferror(f)) status = lus_fail(err, LUS_EIO, "%s: cannot be read", path);
+    if (status == LUS_OK && !is_behind) status = lus_life_cells_unknown(cells, err);
     (void)fclose(f);
     return status;
 }

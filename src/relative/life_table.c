@@ -155,6 +155,14 @@ static int take_batch(void *context, int thread, const struct lus_batch *batch,
     return LUS_OK;
 }
 
+int lus_life_cells_unknown(const struct lus_life_cells *cells, struct lus_error *err)
+{
+    return lus_fail(err, LUS_EDATA,
+                    "%s: no recipe says what its numbers are: `lifetable: {age: .., year: .., sex: "
+                    ".., male: [..], female: [..], hazard_per_day: ..}`",
+                    cells->path);
+}
+
 static int bind_column(struct reading *r, const char *name, size_t *out, struct lus_error *err)
 {
     LUS_TRY(lus_header_find(r->files.reader.header, name, NULL, 0, out, err));
@@ -167,11 +175,7 @@ static int bind(struct reading *r, struct lus_error *err)
     const struct lus_recipe *recipe = &r->files.recipe;
     const char *const columns[N_COLUMNS] = {recipe->lifetable.age, recipe->lifetable.year,
                                             recipe->lifetable.sex, recipe->lifetable.value};
-    if (!recipe->lifetable.age)
-        return lus_fail(err, LUS_EDATA,
-                        "%s: no recipe says what its numbers are: `lifetable: {age: .., year: .., "
-                        "sex: .., male: [..], female: [..], hazard_per_day: ..}`",
-                        r->cells.path);
+    if (!recipe->lifetable.age) return lus_life_cells_unknown(&r->cells, err);
     for (size_t i = 0; i < N_COLUMNS; i++)
         LUS_TRY(bind_column(r, columns[i], &r->columns[i], err));
     r->cells.n_keys = recipe->lifetable.n_by;
@@ -346,11 +350,13 @@ int lus_life_table_read(const char *path, const char *recipe, struct lus_life_ta
     struct lus_life_cells cells = {.path = path};
     const char *title = NULL, *source = NULL;
     *out = (struct lus_life_table){0};
-    bool is_hmd = false;
-    int status = recipe ? LUS_OK : lus_hmd_is(path, &is_hmd, err);
+    struct lus_arena arena = {0};
+    int status = recipe ? LUS_OK : lus_recipe_beside(&arena, path, &recipe, err);
+    /* what has no recipe can only be one that needs none; so a table is opened once */
     if (status == LUS_OK)
-        status = is_hmd ? lus_hmd_read(path, &cells, err)
-                        : read_csv(path, recipe, &cells, &title, &source, err);
+        status = recipe ? read_csv(path, recipe, &cells, &title, &source, err)
+                        : lus_hmd_read(path, &cells, err);
+    lus_arena_free(&arena);
     if (status == LUS_OK) status = build(&cells, out, err);
     if (status == LUS_OK) {
         out->title = title;

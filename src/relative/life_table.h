@@ -22,8 +22,9 @@ struct lus_life_cells {
     double year_days;
 };
 
-/* hmd.c: whether the file begins as a life table of the Human Mortality Database, and its cells. */
-int lus_hmd_is(const char *path, bool *out, struct lus_error *err) LUS_MUST_CHECK;
+/* LUS_EDATA: nothing says what the table's numbers are. */
+int lus_life_cells_unknown(const struct lus_life_cells *cells, struct lus_error *err);
+/* hmd.c: the cells of a life table of the Human Mortality Database. */
 int lus_hmd_read(const char *path, struct lus_life_cells *cells,
                  struct lus_error *err) LUS_MUST_CHECK;
 

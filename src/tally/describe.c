@@ -124,6 +124,7 @@ int lus_tally_describe(struct lus_tally *tally, const struct lus_plan *plan, siz
     tally->has_weights = plan->weight != LUS_NO_SLOT;
     tally->age_completed = plan->recipe.population.age_completed && plan->demography.asks;
     tally->title = keep(&k, plan->recipe.title);
+    tally->sex = keep(&k, plan->recipe.population.sex);
     tally->source = keep(&k, plan->recipe.source);
     tally->file = keep(&k, plan->header->file);
     describe_time(tally, plan, &k);

@@ -41,7 +41,6 @@ struct lus_chart_request {
     /* times of single people are not shown: no medians and censorings, and between the times that
      * are shown curves go straight */
     bool hides_single;
-    const char *people; /* "women" */
 };
 
 /* Fills an empty drawing. LUS_EUSAGE and LUS_EDATA where the tables have more, less or other rows

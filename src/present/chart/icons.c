@@ -98,7 +98,7 @@ static int add_crowd(struct sheet *s, size_t row, const char *head, struct lus_e
 }
 
 /* "Of 100 such women, counted from primary surgery in 1978 to 1993; ..." */
-static const char *such_people(const struct sheet *s, const struct lus_chart_request *q)
+static const char *such_people(const struct sheet *s)
 {
     struct lus_document *d = s->doc;
     double n = lus_chart_analysed(d);
@@ -106,7 +106,7 @@ static const char *such_people(const struct sheet *s, const struct lus_chart_req
     return lus_document_text(d,
                              "Of 100 such %s, counted from %s%s%s%s; %s; figures of populations, "
                              "never advice to a person",
-                             q->people, d->origin ? d->origin : "the origin", years ? " in " : "",
+                             d->people, d->origin ? d->origin : "the origin", years ? " in " : "",
                              years ? years : "",
                              isnan(n) ? "" : lus_document_text(d, "; n = %.10g", n),
                              s->crude ? "crude probabilities of death" : "overall survival");
@@ -123,7 +123,7 @@ static int draw(struct sheet *s, const struct lus_chart_request *q, int apart, b
         (void)lus_drawing_file(s->d, files[i]);
     s->d->template = lus_template_people;
     lus_string_print(&s->d->settings, "N_CROWDS = %zu\nAPART = %d\n", s->t->n_rows, apart);
-    lus_cells_begin(s->d, d, q, such_people(s, q));
+    lus_cells_begin(s->d, d, q, such_people(s));
     for (size_t i = 0; i < s->t->n_rows; i++) {
         const char *after = lus_document_text(d, "after %s", lus_chart_cell(s->t, i, "time")->text);
         const char *name = has_names ? lus_chart_row_name(d, s->crude ? s->crude : s->t,

@@ -63,8 +63,8 @@ int lus_recipe_texts(struct lus_recipe *recipe, const struct lus_yaml *node, con
     return LUS_OK;
 }
 
-static int read_flag(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
-                     bool *out, struct lus_error *err)
+int lus_recipe_flag(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                    bool *out, struct lus_error *err)
 {
     if (node->kind == LUS_YAML_SCALAR &&
         (strcmp(node->text, "true") == 0 || strcmp(node->text, "false") == 0)) {
@@ -85,8 +85,8 @@ int lus_recipe_expression(struct lus_recipe *recipe, const struct lus_yaml *node
     return status == LUS_OK ? LUS_OK : lus_fail_as(err, status, &inner);
 }
 
-static int read_unit(struct lus_recipe *recipe, const struct lus_yaml *node, enum lus_unit *out,
-                     struct lus_error *err)
+int lus_recipe_unit(struct lus_recipe *recipe, const struct lus_yaml *node, enum lus_unit *out,
+                    struct lus_error *err)
 {
     if (node->kind != LUS_YAML_SCALAR || lus_unit_parse(node->text, out) != LUS_OK)
         return lus_yaml_fail(err, recipe->path, node, "a unit is days, weeks, months or years");
@@ -108,7 +108,7 @@ static int read_time_column(struct lus_recipe *recipe, const struct lus_yaml *no
     const struct lus_yaml *before = lus_yaml_get(node, "before_origin");
     if (!column) return lus_yaml_fail(err, recipe->path, node, "%s needs a column:", what);
     LUS_TRY(lus_recipe_text(recipe, column, what, &out->column, err));
-    if (unit) LUS_TRY(read_unit(recipe, unit, &out->unit, err));
+    if (unit) LUS_TRY(lus_recipe_unit(recipe, unit, &out->unit, err));
     if (before) {
         if (before->kind != LUS_YAML_SCALAR ||
             (strcmp(before->text, "clip") != 0 && strcmp(before->text, "bad") != 0))
@@ -128,7 +128,7 @@ static int read_time(struct lus_recipe *recipe, const struct lus_yaml *map, stru
     const struct lus_yaml *exit = lus_yaml_get(map, "exit"), *origin = lus_yaml_get(map, "origin");
     const struct lus_yaml *entry = lus_yaml_get(map, "entry"), *from = lus_yaml_get(map, "from");
     const struct lus_yaml *completed = lus_yaml_get(map, "completed");
-    if (unit) LUS_TRY(read_unit(recipe, unit, &recipe->time.unit, err));
+    if (unit) LUS_TRY(lus_recipe_unit(recipe, unit, &recipe->time.unit, err));
     recipe->time.exit.unit = recipe->time.origin.unit = recipe->time.entry.unit = recipe->time.unit;
     if (column && (exit || origin))
         return lus_yaml_fail(err, recipe->path, column,
@@ -146,7 +146,8 @@ static int read_time(struct lus_recipe *recipe, const struct lus_yaml *map, stru
         LUS_TRY(read_time_column(recipe, origin, "origin", false, &recipe->time.origin, err));
     if (entry) LUS_TRY(read_time_column(recipe, entry, "entry", true, &recipe->time.entry, err));
     if (from) LUS_TRY(lus_recipe_text(recipe, from, "from", &recipe->time.from, err));
-    if (completed) LUS_TRY(read_flag(recipe, completed, "completed", &recipe->time.completed, err));
+    if (completed)
+        LUS_TRY(lus_recipe_flag(recipe, completed, "completed", &recipe->time.completed, err));
     return LUS_OK;
 }
 
@@ -266,119 +267,6 @@ static int read_one_row_per(struct lus_recipe *recipe, const struct lus_yaml *ma
     return LUS_OK;
 }
 
-/* Exactly one of two keys. */
-static int read_either(struct lus_recipe *recipe, const struct lus_yaml *map,
-                       const char *const keys[2], const char **first, const char **second,
-                       struct lus_error *err)
-{
-    const struct lus_yaml *a = lus_yaml_get(map, keys[0]), *b = lus_yaml_get(map, keys[1]);
-    if ((a != NULL) == (b != NULL))
-        return lus_yaml_fail(err, recipe->path, a ? b : map,
-                             "population has exactly one of %s: and %s:", keys[0], keys[1]);
-    if (a) return lus_recipe_text(recipe, a, keys[0], first, err);
-    return lus_recipe_text(recipe, b, keys[1], second, err);
-}
-
-static int read_population(struct lus_recipe *recipe, const struct lus_yaml *map,
-                           struct lus_error *err)
-{
-    static const char *const keys[] = {"age",    "age_unit", "age_completed", "sex",  "male",
-                                       "female", "date",     "year",          "birth"};
-    static const char *const ages[] = {"age", "birth"}, *const dates[] = {"date", "year"};
-    LUS_TRY(lus_yaml_check_keys(map, recipe->path, "population", keys, N_OF(keys), err));
-    const struct lus_yaml *unit = lus_yaml_get(map, "age_unit"),
-                          *completed = lus_yaml_get(map, "age_completed"),
-                          *sex = lus_yaml_get(map, "sex");
-    const struct lus_yaml *male = lus_yaml_get(map, "male"), *female = lus_yaml_get(map, "female");
-    if (!sex)
-        return lus_yaml_fail(err, recipe->path, map,
-                             "population needs sex: a column, or male or female where all are");
-    LUS_TRY(lus_recipe_text(recipe, sex, "sex", &recipe->population.sex, err));
-    LUS_TRY(
-        read_either(recipe, map, ages, &recipe->population.age, &recipe->population.birth, err));
-    LUS_TRY(
-        read_either(recipe, map, dates, &recipe->population.date, &recipe->population.year, err));
-    recipe->population.age_unit = LUS_YEARS;
-    if (unit) LUS_TRY(read_unit(recipe, unit, &recipe->population.age_unit, err));
-    if (completed)
-        LUS_TRY(
-            read_flag(recipe, completed, "age_completed", &recipe->population.age_completed, err));
-    if (completed && recipe->population.age_completed &&
-        (recipe->population.birth || recipe->population.age_unit != LUS_YEARS))
-        return lus_yaml_fail(err, recipe->path, completed,
-                             "age_completed says that an age in years is in completed ones");
-    if (male)
-        LUS_TRY(lus_recipe_texts(recipe, male, "male", &recipe->population.male,
-                                 &recipe->population.n_male, err));
-    if (female)
-        LUS_TRY(lus_recipe_texts(recipe, female, "female", &recipe->population.female,
-                                 &recipe->population.n_female, err));
-    return LUS_OK;
-}
-
-static int read_year_days(struct lus_recipe *recipe, const struct lus_yaml *node,
-                          struct lus_error *err)
-{
-    const char *text = node->kind == LUS_YAML_SCALAR ? node->text : "";
-    double *out = &recipe->lifetable.year_days;
-    if (lus_number_parse(text, strlen(text), out) != LUS_NUMBER_OK || *out < 360 || *out > 370)
-        return lus_yaml_fail(
-            err, recipe->path, node,
-            "year_days is the number of days in a life-table year, such as 365.25 or 365.241");
-    return LUS_OK;
-}
-
-/* Exactly one of the three kinds of numbers that a life table may hold. */
-static int read_rate(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
-{
-    static const char *const kinds[] = {"hazard_per_day", "rate_per_year", "probability"};
-    int n = 0;
-    for (size_t i = 0; i < N_OF(kinds); i++) {
-        const struct lus_yaml *node = lus_yaml_get(map, kinds[i]);
-        if (!node) continue;
-        n++;
-        recipe->lifetable.kind = (enum lus_rate_kind)i;
-        LUS_TRY(lus_recipe_text(recipe, node, kinds[i], &recipe->lifetable.value, err));
-    }
-    if (n != 1)
-        return lus_yaml_fail(
-            err, recipe->path, map,
-            "a life table has exactly one of hazard_per_day, rate_per_year and probability");
-    return LUS_OK;
-}
-
-static int read_lifetable(struct lus_recipe *recipe, const struct lus_yaml *map,
-                          struct lus_error *err)
-{
-    static const char *const keys[] = {"age",    "year",           "sex",           "male",
-                                       "female", "hazard_per_day", "rate_per_year", "probability",
-                                       "by",     "year_days"};
-    LUS_TRY(lus_yaml_check_keys(map, recipe->path, "lifetable", keys, N_OF(keys), err));
-    const struct lus_yaml *age = lus_yaml_get(map, "age"), *year = lus_yaml_get(map, "year"),
-                          *sex = lus_yaml_get(map, "sex");
-    const struct lus_yaml *male = lus_yaml_get(map, "male"), *female = lus_yaml_get(map, "female"),
-                          *by = lus_yaml_get(map, "by");
-    const struct lus_yaml *year_days = lus_yaml_get(map, "year_days");
-    if (!age || !year || !sex || (!male && !female))
-        return lus_yaml_fail(err, recipe->path, map,
-                             "a life table needs the columns age, year and sex, and the codes "
-                             "male: [..] and female: [..]");
-    LUS_TRY(lus_recipe_text(recipe, age, "age", &recipe->lifetable.age, err));
-    LUS_TRY(lus_recipe_text(recipe, year, "year", &recipe->lifetable.year, err));
-    LUS_TRY(lus_recipe_text(recipe, sex, "sex", &recipe->lifetable.sex, err));
-    if (male)
-        LUS_TRY(lus_recipe_texts(recipe, male, "male", &recipe->lifetable.male,
-                                 &recipe->lifetable.n_male, err));
-    if (female)
-        LUS_TRY(lus_recipe_texts(recipe, female, "female", &recipe->lifetable.female,
-                                 &recipe->lifetable.n_female, err));
-    if (by)
-        LUS_TRY(lus_recipe_texts(recipe, by, "by", &recipe->lifetable.by, &recipe->lifetable.n_by,
-                                 err));
-    if (year_days) LUS_TRY(read_year_days(recipe, year_days, err));
-    return read_rate(recipe, map, err);
-}
-
 static int read_missing(struct lus_recipe *recipe, const struct lus_yaml *node,
                         struct lus_error *err)
 {
@@ -434,7 +322,8 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
         return lus_recipe_text(recipe, node, key, &recipe->licence, err);
     if (strcmp(key, "figures") == 0)
         return lus_recipe_text(recipe, node, key, &recipe->figures, err);
-    if (strcmp(key, "synthetic") == 0) return read_flag(recipe, node, key, &recipe->synthetic, err);
+    if (strcmp(key, "synthetic") == 0)
+        return lus_recipe_flag(recipe, node, key, &recipe->synthetic, err);
     if (strcmp(key, "delimiter") == 0) return read_delimiter(recipe, node, err);
     if (strcmp(key, "quote") == 0) return read_quote(recipe, node, err);
     if (strcmp(key, "missing") == 0) return read_missing(recipe, node, err);
@@ -451,8 +340,8 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
     if (strcmp(key, "context") == 0) return lus_recipe_read_context(recipe, node, err);
     if (strcmp(key, "targets") == 0)
         return lus_recipe_texts(recipe, node, key, &recipe->targets, &recipe->n_targets, err);
-    if (strcmp(key, "lifetable") == 0) return read_lifetable(recipe, node, err);
-    return read_population(recipe, node, err);
+    if (strcmp(key, "lifetable") == 0) return lus_recipe_read_lifetable(recipe, node, err);
+    return lus_recipe_read_population(recipe, node, err);
 }
 
 static int read_root(struct lus_recipe *recipe, const struct lus_yaml *root, struct lus_error *err)

@@ -153,6 +153,16 @@ int lus_recipe_read_context(struct lus_recipe *recipe, const struct lus_yaml *ma
                             struct lus_error *err) LUS_MUST_CHECK;
 int lus_recipe_check_context(const struct lus_recipe *recipe, const struct lus_yaml *map,
                              struct lus_error *err) LUS_MUST_CHECK;
+/* populations.c: the population: and lifetable: blocks. */
+int lus_recipe_read_population(struct lus_recipe *recipe, const struct lus_yaml *map,
+                               struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_read_lifetable(struct lus_recipe *recipe, const struct lus_yaml *map,
+                              struct lus_error *err) LUS_MUST_CHECK;
+/* true or false; days, weeks, months or years. */
+int lus_recipe_flag(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                    bool *out, struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_unit(struct lus_recipe *recipe, const struct lus_yaml *node, enum lus_unit *out,
+                    struct lus_error *err) LUS_MUST_CHECK;
 /* An expression at a node of the recipe. */
 int lus_recipe_expression(struct lus_recipe *recipe, const struct lus_yaml *node,
                           struct lus_expr **out, struct lus_error *err) LUS_MUST_CHECK;

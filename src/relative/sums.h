@@ -50,6 +50,8 @@ struct lus_sums {
     double *memory;
 };
 
+/* sums_times.c: when a person leaves; LUS_TIME_MAX: never. */
+lus_time lus_leaves_at(const struct lus_sums_query *query, const struct lus_person *person);
 /* The times that the persons of n groups and the marks make. The caller frees them. */
 int lus_sums_times(const struct lus_sums_query *query, const struct lus_cohort *const *groups,
                    size_t n_groups, lus_time **times, size_t *n) LUS_MUST_CHECK;

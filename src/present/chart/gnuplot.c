@@ -79,17 +79,19 @@ static int wait_for(pid_t child, int *status)
 }
 
 /* The line of gnuplot's log that says what is wrong. */
-static void read_log(const char *folder, char *out, size_t room)
+static int read_log(const char *folder, char *out, size_t room, struct lus_error *err)
 {
     char path[4096], line[256];
     out[0] = 0;
     (void)snprintf(path, sizeof path, "%s/gnuplot.log", folder);
     FILE *f = fopen(path, "r");
+    if (!f && errno == ENOMEM) return lus_fail_memory(err);
     while (f && fgets(line, sizeof line, f)) {
         line[strcspn(line, "\n")] = 0;
         if (strspn(line, " ^\t") < strlen(line)) (void)snprintf(out, room, "%s", line);
     }
     if (f) (void)fclose(f);
+    return LUS_OK;
 }
 
 int lus_gnuplot_run(const char *folder, const char *script, const char *output, char **bytes,
@@ -110,7 +112,7 @@ int lus_gnuplot_run(const char *folder, const char *script, const char *output, 
                         "gnuplot is not installed (Debian: apt-get install gnuplot-nox); "
                         "--keep-script DIR keeps the script and its data");
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        read_log(folder, said, sizeof said);
+        LUS_TRY(read_log(folder, said, sizeof said, err));
         return lus_fail(err, LUS_EIO,
                         "gnuplot failed%s%s; --keep-script DIR keeps the script and its data",
                         *said ? ": " : "", said);

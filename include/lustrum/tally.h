@@ -98,6 +98,8 @@ struct lus_tally {
     uint64_t zero_times, late_entries;
     lus_time landmark;    /* negative: none */
     const char *question; /* all that was asked, in one line: tallies of equal ones can be merged */
+    bool needs_rows;      /* one row of each patient was chosen, or a life table asks of each */
+    bool has_dates, has_year_numbers; /* times were dates; numbers that might be years were not */
     /* a column that looks like a delayed entry and is not used; NULL: none */
     const char *unused_entry;
     const char *origin, *measure, *title, *source, *file, *time_column, *entry_column;
@@ -177,8 +179,9 @@ LUS_API size_t lus_tally_cause(const struct lus_tally *tally, const char *name);
  * of all rows gives, to the bit. Both keep their counts (query.keeps_counts).
  * into     gains strata, counts, rules and rows; its tables are made anew.
  * Returns  LUS_OK; LUS_EUSAGE where the questions differ, naming both, or counts were not kept, or
- *          rows would be needed (weights that are not whole, a demography); LUS_EDATA where weights
- *          add up to too much; LUS_ENOMEM, after which only lus_tally_free is allowed.
+ *          rows would be needed (weights that are not whole, one row per patient, a demography),
+ *          or the dates of one say that numbers of the other are years; LUS_EDATA where weights add
+ *          up to too much; LUS_ENOMEM, after which only lus_tally_free is allowed.
  * Checked  tests/unit/test_tally.c: any split of rows into tallies, merged in any order. */
 LUS_API int lus_tally_merge(struct lus_tally *into, const struct lus_tally *from,
                             struct lus_error *err) LUS_MUST_CHECK;
@@ -212,7 +215,8 @@ LUS_API int lus_event_table_given(const struct lus_event_table *table, lus_time 
 /* A table of n rows in any order.
  * event    0 or 1: whether the exit is one.
  * entry    NULL: all from 0.
- * weight   NULL: 1 each; else 0 to 9e9, to the nearest 1e-9. Where one is not whole the table keeps
+ * weight   NULL: 1 each; else from 0, below 9e9, to the nearest 1e-9. Where one is not whole the
+ *          table keeps
  *          the rows.
  * out      overwritten; the caller frees it with lus_event_table_free. All zero on error.
  * Returns  LUS_OK; LUS_EUSAGE where a time is negative, an entry not before its exit, or a weight

@@ -217,30 +217,45 @@ static void convert_weights(struct lus_values *v, struct lus_column *column,
     }
 }
 
+/* Room for n of a size; what is there stays where no more can be had. */
+static int grow(void *at, size_t n, size_t size)
+{
+    void *old, *grown;
+    memcpy(&old, at, sizeof old);
+    if (!(grown = lus_realloc(old, n, size))) return LUS_ENOMEM;
+    memcpy(at, &grown, sizeof grown);
+    return LUS_OK;
+}
+
+/* Recent labels, and codes of labels of one byte. */
+static int make_shorts(struct lus_column *column)
+{
+    if (!column->shorts) column->shorts = lus_alloc_zeroed(N_SHORTS, sizeof *column->shorts);
+    if (!column->of_byte) column->of_byte = lus_alloc(256, sizeof *column->of_byte);
+    if (!column->shorts || !column->of_byte) return LUS_ENOMEM;
+    for (size_t i = 0; i < N_SHORTS; i++)
+        column->shorts[i].n = UINT32_MAX; /* no text is that long */
+    memset(column->of_byte, 0xff, 256 * sizeof *column->of_byte);
+    return LUS_OK;
+}
+
 static int reserve(struct lus_column *column, enum lus_slot_kind kind, size_t n)
 {
     if (column->room >= n) return LUS_OK;
     size_t room = n + n / 2;
-    void *grown = NULL;
-    if (kind == LUS_SLOT_LABEL)
-        grown = column->codes = lus_realloc(column->codes, room, sizeof *column->codes);
-    if (kind == LUS_SLOT_NUMBER)
-        grown = column->numbers = lus_realloc(column->numbers, room, sizeof *column->numbers);
-    if (kind == LUS_SLOT_TIME || kind == LUS_SLOT_WEIGHT) {
-        grown = column->times = lus_realloc(column->times, room, sizeof *column->times);
-        column->kinds = lus_realloc(column->kinds, room, 1);
-        if (!column->kinds) return LUS_ENOMEM;
+    switch (kind) {
+    case LUS_SLOT_LABEL:
+        LUS_TRY(grow(&column->codes, room, sizeof *column->codes));
+        if (!column->shorts || !column->of_byte) LUS_TRY(make_shorts(column));
+        break;
+    case LUS_SLOT_NUMBER: LUS_TRY(grow(&column->numbers, room, sizeof *column->numbers)); break;
+    case LUS_SLOT_TIME:
+    case LUS_SLOT_WEIGHT:
+        LUS_TRY(grow(&column->times, room, sizeof *column->times));
+        LUS_TRY(grow(&column->kinds, room, sizeof *column->kinds));
+        break;
+    case LUS_SLOT_TEXT: break;
     }
-    if (kind == LUS_SLOT_LABEL && !column->shorts) {
-        column->shorts = lus_alloc_zeroed(N_SHORTS, sizeof *column->shorts);
-        if (!column->shorts) return LUS_ENOMEM;
-        for (size_t i = 0; i < N_SHORTS; i++)
-            column->shorts[i].n = UINT32_MAX; /* no text is that long */
-        column->of_byte = lus_alloc(256, sizeof *column->of_byte);
-        if (!column->of_byte) return LUS_ENOMEM;
-        memset(column->of_byte, 0xff, 256 * sizeof *column->of_byte);
-    }
-    if (!grown && kind != LUS_SLOT_TEXT) return LUS_ENOMEM;
     column->room = room;
     return LUS_OK;
 }

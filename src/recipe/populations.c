@@ -1,4 +1,4 @@
-/* population: and lifetable:, what relative survival asks of the patients, and a table of itself. */
+/* population: and lifetable:, what relative survival asks of patients, and a table of itself. */
 #include <string.h>
 
 #include "recipe/recipe.h"

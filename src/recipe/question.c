@@ -76,10 +76,11 @@ static void put_keys(struct lus_string *out, const struct lus_plan *plan)
         put_factor(out, &plan->recipe.factors[plan->factors.at[i]]);
     for (size_t k = 0; k < plan->n_keys; k++) {
         const struct lus_key *key = &plan->keys[k];
-        lus_string_print(out, "key %s%s; ", key->name, key->keeps_missing ? " or missing" : "");
+        const char *use = k < plan->n_by ? "by" : k < plan->n_by + plan->n_strata ? "strata" : "of";
+        lus_string_print(out, "%s %s%s; ", use, key->name, key->keeps_missing ? " or missing" : "");
         if (key->factor && key->factor->kind == LUS_FACTOR_AGE) put_factor(out, key->factor);
     }
-    if (plan->of) lus_string_print(out, "of %s; ", plan->of->source);
+    if (plan->of) lus_string_print(out, "of whether %s; ", plan->of->source);
 }
 
 static void put_rows(struct lus_string *out, const struct lus_plan *plan)

@@ -122,6 +122,7 @@ int lus_tally_describe(struct lus_tally *tally, const struct lus_plan *plan, siz
     tally->n_threads = n_threads;
     tally->is_synthetic = plan->recipe.synthetic;
     tally->has_weights = plan->weight != LUS_NO_SLOT;
+    tally->needs_rows = plan->id != LUS_NO_SLOT || plan->demography.asks;
     tally->age_completed = plan->recipe.population.age_completed && plan->demography.asks;
     tally->title = keep(&k, plan->recipe.title);
     tally->sex = keep(&k, plan->recipe.population.sex);

@@ -112,9 +112,10 @@ double lus_at_risk(const struct lus_event_table *t, lus_time at)
 
 static int append(lus_marks *marks, lus_time time, double weight)
 {
-    if (weight == 0) return LUS_OK;
+    int64_t amount = (int64_t)llround(weight * 1e9);
+    if (amount == 0) return LUS_OK;
     LUS_TRY(LUS_ARRAY_RESERVE(marks, 1));
-    marks->at[marks->n++] = (struct lus_mark){time, (int64_t)llround(weight * 1e9)};
+    marks->at[marks->n++] = (struct lus_mark){time, amount};
     return LUS_OK;
 }
 

@@ -169,9 +169,12 @@ static int as_counts(const struct lus_cohort_list *list, struct lus_cohort_list 
 {
     for (size_t i = 0; i < lus_cohort_list_n(list); i++) {
         struct lus_person person = lus_cohort_list_at(list, i);
-        person.count = (uint32_t)(person.weight / 1000000000);
+        int64_t left = person.weight / 1000000000;
         person.weight = 0;
-        LUS_TRY(lus_cohort_list_add(out, &person));
+        for (; left > 0; left -= person.count) { /* more than a count holds are several rows */
+            person.count = left > UINT32_MAX ? UINT32_MAX : (uint32_t)left;
+            LUS_TRY(lus_cohort_list_add(out, &person));
+        }
     }
     return LUS_OK;
 }

@@ -117,6 +117,8 @@ static void merge_notes(struct lus_tally *into, const struct lus_tally *from)
     into->late_entries += from->late_entries;
     into->rounded_time |= from->rounded_time;
     into->year_dates |= from->year_dates;
+    into->has_dates |= from->has_dates;
+    into->has_year_numbers |= from->has_year_numbers;
     into->month_dates |= from->month_dates;
 }
 
@@ -142,14 +144,18 @@ static int fail_question(const char *a, const char *b, struct lus_error *err)
 static int check(const struct lus_tally *a, const struct lus_tally *b, struct lus_error *err)
 {
     if (strcmp(a->question, b->question) != 0) return fail_question(a->question, b->question, err);
+    if (a->needs_rows || a->has_fractional_weights || b->has_fractional_weights)
+        return lus_fail(err, LUS_EUSAGE,
+                        "what needs single rows (weights that are not whole, one row per patient, "
+                        "a life table) cannot be merged from counts");
+    if ((a->has_dates && b->has_year_numbers) || (b->has_dates && a->has_year_numbers))
+        return lus_fail(err, LUS_EUSAGE,
+                        "the dates of one tally say that numbers of the other are years; write "
+                        "years as YYYY-07-01");
     for (size_t i = 0; i < a->n_strata + b->n_strata; i++) {
         const struct lus_stratum *s = i < a->n_strata ? &a->strata[i] : &b->strata[i - a->n_strata];
         if (!s->counts.gone)
             return lus_fail(err, LUS_EUSAGE, "a tally that kept no counts cannot be merged");
-        if (s->table.rows.n || s->cohort.n)
-            return lus_fail(err, LUS_EUSAGE,
-                            "what needs single rows (weights that are not whole, a life table) "
-                            "cannot be merged from counts");
     }
     return LUS_OK;
 }

@@ -57,6 +57,7 @@ int lus_reading_ask(struct lus_reading *r, const struct lus_query *query, struct
     q->keeps_counts = query->keeps_counts;
     struct lus_header *header = r->files.reader.header;
     int status = lus_plan_make(&q->plan, &r->files.tree, query, header, err);
+    if (status == LUS_OK) status = lus_tally_describe(out, &q->plan, r->scan.n_threads, err);
     if (status != LUS_OK) { /* a question that cannot be asked is none */
         lus_plan_free(&q->plan);
         free(q);
@@ -65,7 +66,7 @@ int lus_reading_ask(struct lus_reading *r, const struct lus_query *query, struct
     r->questions.at[r->questions.n++] = q;
     for (size_t i = 0; i < header->n && q->profile; i++)
         (void)lus_header_keep(header, i);
-    return lus_tally_describe(out, &q->plan, r->scan.n_threads, err);
+    return LUS_OK;
 }
 
 const struct lus_recipe *lus_reading_recipe(const struct lus_reading *r)
@@ -155,6 +156,7 @@ static void note_seen(struct lus_tally *tally, const struct lus_selection *sum)
     tally->closing = seen->closing;
     tally->rounded_time = seen->rounded_time;
     tally->year_dates = seen->year_dates;
+    tally->has_dates = seen->has_dates;
     tally->month_dates = seen->month_dates;
     tally->has_fractional_weights = seen->fractional_weights;
 }
@@ -194,6 +196,7 @@ static int answer(struct question *q, size_t n_threads, struct lus_error *err)
     q->is_answered = !(sum.seen.has_dates && sum.seen.has_bare_years) || q->plan.years_are_dates;
     if (!q->is_answered) goto done;
     note_seen(tally, &sum);
+    tally->has_year_numbers = sum.seen.has_bare_years && !q->plan.years_are_dates;
     if ((status = check_events(q, n_threads, err)) != LUS_OK) goto done;
     if ((status = check_rows(q, &sum, err)) != LUS_OK) goto done;
     status = lus_selection_rules(&sum, &q->plan, &tally->memory->arena, &rules, err);

@@ -239,7 +239,12 @@ static void refused(void **state)
     read_tally(&q, &b);
     assert_int_equal(lus_tally_merge(&a, &b, &err), LUS_EUSAGE);
     assert_non_null(strstr(err.message, "where a > 30"));
-    q.where = NULL;
+    lus_tally_free(&b);
+    q.where = NULL, q.by = NULL, q.strata = "age"; /* the same column in another place */
+    read_tally(&q, &b);
+    err = (struct lus_error)LUS_ERROR_INIT;
+    assert_int_equal(lus_tally_merge(&a, &b, &err), LUS_EUSAGE);
+    q.by = "age", q.strata = NULL;
     q.keeps_counts = false;
     read_tally(&q, &c);
     err = (struct lus_error)LUS_ERROR_INIT;
@@ -249,10 +254,40 @@ static void refused(void **state)
     lus_tally_free(&a), lus_tally_free(&b), lus_tally_free(&c);
 }
 
+static void merge_of(const char *recipe_text, const char *first, const char *second,
+                     const char *words)
+{
+    char file[64], recipe[64];
+    const char *files[] = {path_of(file, "one.csv")};
+    struct lus_tally a, b;
+    struct lus_error err = LUS_ERROR_INIT;
+    write_file("of.yaml", recipe_text);
+    struct lus_query q = query_of(files, path_of(recipe, "of.yaml"));
+    write_file("one.csv", first);
+    read_tally(&q, &a);
+    write_file("one.csv", second);
+    read_tally(&q, &b);
+    assert_int_equal(lus_tally_merge(&a, &b, &err), LUS_EUSAGE);
+    assert_non_null(strstr(err.message, words));
+    lus_tally_free(&a), lus_tally_free(&b);
+}
+
+/* A sum that would not be that of one reading is none: a patient may have rows in both; numbers of
+ * one are years if the other's dates are seen. */
+static void needs_all_rows(void **state)
+{
+    (void)state;
+    merge_of("time: {column: t}\nevent: d\none_row_per: {column: id, order: t, keep: last}\n",
+             "id,t,d\n1,10,0\n2,20,1\n", "id,t,d\n1,30,1\n3,40,0\n", "one row per patient");
+    merge_of("time: {unit: days, exit: {column: x}, origin: {column: o}}\nevent: d\n",
+             "o,x,d\n2000,2004,1\n2001,2003,0\n",
+             "o,x,d\n2000-05-01,2004-05-01,1\n2001-02-03,2003-02-03,0\n", "are years");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(causes), cmocka_unit_test(merging),
-                                       cmocka_unit_test(refused)};
+                                       cmocka_unit_test(refused), cmocka_unit_test(needs_all_rows)};
     gsl_set_error_handler_off();
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -75,7 +75,7 @@ $(BUILD)/faults.so: tests/faults/faults.c
 	$(CC) $(WARN) -O1 -g -fno-omit-frame-pointer -shared -fPIC -D_GNU_SOURCE -o $@ $<
 $(BUILD)/lustrum-faults: tests/faults/faults.c $(CLI) $(BUILD)/liblustrum.a
 	$(CC) $(WARN) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE -DFAULTS_WRAPPED -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
-	  -Wl,--wrap=mmap,--wrap=mkdtemp,--wrap=pthread_create -o $@ $^ $(LIBS)
+	  -Wl,--wrap=mmap,--wrap=mkdtemp,--wrap=fsync,--wrap=pthread_create -o $@ $^ $(LIBS)
 tsan:  ## the tests under the thread sanitizer
 	@$(MAKE) --no-print-directory test BUILD=build/tsan CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread
 bench: all  ## ratios against wc -l and R in one run; ROWS, LARGEST, BENCH_RUNS set its size

@@ -32,7 +32,7 @@ sub make_inputs {
     write_file('quoted.csv', "t,d,\"g h\"\n1,1,\"a, \"\"b\"\"\"\n2,0,\"c\nd\"\n3,1,\"c\nd\"\n4,0,e\n");
     write_file('wrong.yaml', "title: x\ntimes: {column: t}\n");
     write_file('once.csv', "id,t,d,v\n1,3,1,2\n1,3,1,1\n2,4,0,1\n2,4,0,2\n3,5,1,1\n");
-    write_file('once.yaml', "time: t\nevent: d\none_row_per: {column: id, keep: first, order: v}\nwhere: 'v > 0'\n");
+    write_file('once.yaml', "time: {column: t}\nevent: d\none_row_per: {column: id, keep: first, order: v}\nwhere: 'v > 0'\n");
     write_file('dates.csv', "from,to,s,id\n2001-02-03,2003-05-06,Dead,1\n2000,2001-04,Alive,2\n1999-12-31,2004-01-01,Dead,3\n");
     write_file('dates.yaml', "time: {origin: from, exit: to, unit: days}\nevent: {column: s, is: [Dead]}\nbad_rows: drop\n");
     write_file('many.csv', "t,d,g\n" . join '', map { sprintf "%d.%d,%d,g%d\n", $_ % 50, $_ % 7, $_ % 2, $_ % 150 } 1 .. 40);
@@ -61,6 +61,7 @@ sub read_cases {
 # Runs a case in a folder of its own, and writes what came of it to its file.
 sub run_case {
     my ($number, $case) = @_;
+    my $code = $case =~ s/^(\d) // ? $1 : die "no exit code: $case\n";
     my $folder = "$work/$number";
     mkdir $folder;
     system("cp -a $work/data/. $folder && mkdir $folder/kept") == 0 or die;
@@ -69,7 +70,7 @@ sub run_case {
     my @arguments = shellwords($case);
     my ($output) = $case =~ / -o (\S+)/;
     push @arguments, '--threads', $threads if $case =~ /^(?:plot (?!pie)|(?:rates|curve|compare|describe|shares|net|context) (?!--help|.*--bt))/;
-    local %ENV = (PATH => "$here/bin:$ENV{PATH}", LC_ALL => 'C.UTF-8', TZ => 'UTC', FAULTS_STEP => $step, FAULTS_STAYS => $stays,
+    local %ENV = (PATH => "$here/bin:$ENV{PATH}", LC_ALL => 'C.UTF-8', TZ => 'UTC', FAULTS_CODE => $code, FAULTS_STEP => $step, FAULTS_STAYS => $stays,
         ASAN_OPTIONS => 'exitcode=99:detect_leaks=1:allocator_may_return_null=1', UBSAN_OPTIONS => 'exitcode=99');
     $ENV{LD_PRELOAD} = $shim if $shim;
     $ENV{FAULTS_INPUT} = $input if $input;
@@ -113,7 +114,7 @@ while ($next < @cases || %running) {
     my $good = $code == 0 && $n;
     $failed += !$good;
     printf "%s %d - %d thread%s, %s allocation%s: lustrum %s%s\n", $good ? 'ok' : 'not ok', $number + 1, $threads, $threads > 1 ? 's' : '',
-        $n // '?', $stays ? 's and all after' : 's', $cases[$number], $ms ? " ($ms ms)" : '';
+        $n // '?', $stays ? 's and all after' : 's', $cases[$number] =~ s/^\d //r, $ms ? " ($ms ms)" : '';
     print map { "# $_\n" } split /\n/, with_lines($said) if !$good;
 }
 chdir '/';

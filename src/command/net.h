@@ -30,6 +30,9 @@ void lus_net_tables_add(struct lus_net_tables *x, struct lus_net_row *row,
 /* What begins every row. */
 void lus_net_add_key_columns(struct lus_net_tables *x, struct lus_table *t);
 void lus_net_add_keys(struct lus_net_tables *x, struct lus_table *t, const struct lus_net_row *row);
+/* The survival under its header, its error and limits, and what it is the quotient of. */
+void lus_net_add_survival_columns(struct lus_net_tables *x, struct lus_table *t,
+                                  const char *header);
 /* A number, with the reason where it is none. */
 void lus_net_put(struct lus_net_tables *x, struct lus_table *t, double number, enum lus_why why);
 /* net_curve.c */

@@ -19,15 +19,7 @@ void lus_net_add_curve_columns(struct lus_net_tables *x)
            .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "expected", .is_step = true, .role = LUS_ROLE_ESTIMATE, .header = "expected",
            .kind = LUS_COLUMN_NUMBER);
-    int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE, .header = "survival",
-           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    lus_add_error_column(d, t);
-    lus_add_limit_columns(d, t, LUS_COLUMN_SHARE);
-    COLUMN(.name = "observed_survival", .role = LUS_ROLE_ESTIMATE, .header = "observed",
-           .kind = LUS_COLUMN_SHARE);
-    COLUMN(.name = "expected_survival", .role = LUS_ROLE_ESTIMATE, .header = "population",
-           .kind = LUS_COLUMN_SHARE);
+    lus_net_add_survival_columns(x, t, "survival");
     COLUMN(.name = "crude_cancer", .role = LUS_ROLE_ESTIMATE, .header = "dead of the cancer",
            .kind = LUS_COLUMN_SHARE);
     COLUMN(.name = "crude_other", .role = LUS_ROLE_ESTIMATE, .header = "dead of other causes",

@@ -12,6 +12,20 @@ void lus_net_add_key_columns(struct lus_net_tables *x, struct lus_table *t)
     if (x->n.n_periods > 1) COLUMN(.name = "period", .role = LUS_ROLE_KEY, .header = "period");
 }
 
+void lus_net_add_survival_columns(struct lus_net_tables *x, struct lus_table *t, const char *header)
+{
+    struct lus_document *d = &x->n.r->document;
+    int at = t ? (int)t->n_columns : 0;
+    COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE, .header = header,
+           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
+    lus_add_error_column(d, t);
+    lus_add_limit_columns(d, t, LUS_COLUMN_SHARE);
+    COLUMN(.name = "observed_survival", .role = LUS_ROLE_ESTIMATE, .header = "observed",
+           .kind = LUS_COLUMN_SHARE);
+    COLUMN(.name = "expected_survival", .role = LUS_ROLE_ESTIMATE, .header = "population",
+           .kind = LUS_COLUMN_SHARE);
+}
+
 static void add_columns(struct lus_net_tables *x)
 {
     struct lus_document *d = &x->n.r->document;
@@ -28,15 +42,7 @@ static void add_columns(struct lus_net_tables *x)
     COLUMN(.name = "events", .role = LUS_ROLE_EVENTS, .header = "deaths", .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "expected", .role = LUS_ROLE_ESTIMATE, .header = "expected",
            .kind = LUS_COLUMN_NUMBER);
-    int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "survival", .role = LUS_ROLE_ESTIMATE, .header = percent,
-           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    lus_add_error_column(d, t);
-    lus_add_limit_columns(d, t, LUS_COLUMN_SHARE);
-    COLUMN(.name = "observed_survival", .role = LUS_ROLE_ESTIMATE, .header = "observed",
-           .kind = LUS_COLUMN_SHARE);
-    COLUMN(.name = "expected_survival", .role = LUS_ROLE_ESTIMATE, .header = "population",
-           .kind = LUS_COLUMN_SHARE);
+    lus_net_add_survival_columns(x, t, percent);
     COLUMN(.name = "effective_n", .role = LUS_ROLE_ESTIMATE, .header = "effective n",
            .kind = LUS_COLUMN_NUMBER);
 }

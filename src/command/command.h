@@ -9,6 +9,10 @@
 #include "present/present.h"
 #include "support/text.h"
 
+/* COLUMN(.name = "time", .role = ...): a column of the table t of the document d, as the caller
+ * calls them. */
+#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
+
 /* Everything the command line can say. NULL, NaN and -1 are "not given". */
 struct lus_options {
     const char *const *files;

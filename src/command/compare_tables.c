@@ -30,8 +30,6 @@ static void add_group_rows(struct lus_compared *x, struct lus_table *t, const ch
     }
 }
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 int lus_add_tests(struct lus_compared *x, struct lus_error *err)
 {
     struct lus_document *d = &x->r->document;

@@ -11,8 +11,6 @@ static const struct lus_option options[] = {
     FLAG("pair", pair, "what a median and a survival of one document imply together"), END};
 const struct lus_option_group lus_figure_options = {"Figures", options};
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 static struct lus_table *start_table(struct lus_comparison *x)
 {
     struct lus_document *d = &x->r->document;

@@ -3,8 +3,6 @@
 
 #include "command/comparison.h"
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 /* The table begins with its first row. */
 static void add_check(struct lus_comparison *x, struct lus_table **table,
                       const struct lus_answer *a, const char *what, const char *detail)

@@ -3,8 +3,6 @@
 
 #include "command/comparison.h"
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 /* "alive at 5 years" */
 static const char *subject_text(struct lus_comparison *x, const struct lus_figure *f)
 {

@@ -3,8 +3,6 @@
 
 #include "command/comparison.h"
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 /* Whom a row of the mix tells of: the figure's group, and the levels that are mixed. */
 static size_t number_of_mix(struct lus_comparison *x, const struct lus_answer *a)
 {

@@ -18,7 +18,6 @@ static void add_columns(struct lus_result *r, struct lus_table *t, const struct 
 {
     struct lus_document *d = &r->document;
     const char *percent = lus_document_text(d, "survival (%g %%)", 100 * f->conf.level);
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
     lus_add_by_columns(r, t, tally);
     COLUMN(.name = "time", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "time, %s", lus_unit_name(tally->unit)),

@@ -4,8 +4,6 @@
 
 #include "command/reading.h"
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 /* The time by which half of the people had left; the middle where exactly half had. */
 static double median_time(const struct lus_event_table *t, enum lus_unit unit)
 {

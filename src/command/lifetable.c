@@ -11,8 +11,6 @@ static const struct lus_option options[] = {
     END};
 const struct lus_option_group lus_lifetable_options = {"Reading", options};
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 static void add_rows(struct lus_result *r, struct lus_table *t, const struct lus_life_table *table,
                      enum lus_sex sex)
 {

@@ -3,8 +3,6 @@
 
 #include "command/net.h"
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 void lus_net_add_key_columns(struct lus_net_tables *x, struct lus_table *t)
 {
     struct lus_document *d = &x->n.r->document;

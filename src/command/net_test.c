@@ -3,8 +3,6 @@
 
 #include "command/net.h"
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 static int add_period(struct lus_net_tables *x, struct lus_table *t,
                       const struct lus_groups *groups, const struct lus_period *period,
                       struct lus_error *err)

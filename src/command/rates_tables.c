@@ -10,8 +10,6 @@ static const struct lus_option options[] = {
     END};
 const struct lus_option_group lus_quantile_options = {"Quantiles", options};
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 static void add_columns(struct lus_rates_asked *x)
 {
     struct lus_document *d = &x->r->document;

@@ -37,8 +37,6 @@ int lus_round_times_of(const struct lus_options *o, struct lus_result *r,
     return LUS_OK;
 }
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 struct lus_table *lus_add_at_risk(struct lus_result *r, const struct lus_tally *tally)
 {
     struct lus_document *d = &r->document;

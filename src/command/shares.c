@@ -12,8 +12,6 @@ static const struct lus_option options[] = {
     END};
 const struct lus_option_group lus_counting_options = {"Counting", options};
 
-#define COLUMN(...) lus_table_column(d, t, (struct lus_table_column){__VA_ARGS__})
-
 /* The people of a by-group, strata [first, end), whose value is known. */
 static double denominator(const struct lus_tally *tally, size_t first, size_t end)
 {

@@ -158,7 +158,7 @@ static void begin(struct sheet *x, const struct lus_chart_request *q, double n_r
     lus_dots_title(x->d, subtitle);
     lus_dots_tics(x->d, "tics.dat", SHARES, 1, 100, " %");
     lus_dots_heading(x->d, SHARES, "share, or median in years below");
-    lus_dots_tics(x->d, "below.dat", LENGTHS, x->longest, 1, " years");
+    lus_dots_tics(x->d, "below.dat", LENGTHS, x->longest, 1, " y");
     lus_dots_words(
         x->d, "legend.dat", 1, 0,
         lus_document_text(doc, "diamond: the figure with its rounding band; dot: the data%s%s",

@@ -38,18 +38,27 @@ struct lus_query {
     /* whole numbers from 1000 to 2999 in origin, exit and entry are calendar years (found by itself
      * where other rows hold dates) */
     bool years_are_dates;
-    bool no_recipe;     /* read none, also where one stands beside the file */
-    const char *time;   /* column: from origin to exit */
-    const char *entry;  /* column: delayed entry, from the same origin */
-    const char *unit;   /* days, weeks, months, years */
-    const char *event;  /* COL or COL=LEVEL[,LEVEL...] */
-    const char *weight; /* column: case weights */
-    const char *by;     /* COL[,COL...] */
+    bool no_recipe; /* read none, also where one stands beside the file */
+    /* columns, of several the first that is there: from origin to exit; delayed entry, from the
+     * same origin */
+    const char *time, *entry;
+    const char *from, *to; /* in place of time: the origin and the exit, dates or numbers */
+    const char *unit;      /* days, weeks, months, years */
+    const char *event;     /* COL or COL=LEVEL[,LEVEL...] */
+    const char *weight;    /* column: case weights */
+    const char *by;        /* COL[,COL...] */
     /* COL[,COL...]: further columns that split the tally, for stratified tests */
     const char *strata;
     const char *of;        /* COL or EXPR: what shares are counted of */
     const char *where;     /* EXPR */
     const char *delimiter; /* one character */
+    const char *encoding;  /* of the files, as iconv(3) calls it */
+    const char *dates;     /* FORM or COL=FORM[,COL=FORM...]: how dates are written */
+    const char *decimal;   /* "," or "." */
+    const char *cut;       /* COL=CUT[,CUT...][,COL=...]: factors of those names */
+    const char *id;        /* column: who a row is of; "none": each row is one */
+    const char *weight_is; /* copies or sampling */
+    const char *join;      /* FILE=COL: a table of the same patients, by a column that both have */
     const char *landmark;  /* duration */
     /* NULL, or: age, date and sex at the origin are read, and persons kept apart */
     const struct lus_demography *demography;

@@ -100,6 +100,22 @@ struct lus_tally {
     const char *question; /* all that was asked, in one line: tallies of equal ones can be merged */
     bool needs_rows;      /* one row of each patient was chosen, or a life table asks of each */
     bool has_dates, has_year_numbers; /* times were dates; numbers that might be years were not */
+    /* what each text of the event's column counts as, among those analysed; sorted by text */
+    struct lus_event_text {
+        const char *text;
+        uint64_t n;
+        size_t cause; /* 0: no event */
+    } * event_texts;
+    size_t n_event_texts;
+    /* what makes one doubt the numbers, in sentences; in the order in which they matter */
+    struct lus_doubt {
+        const char *text, *discreet; /* without counts; NULL: nothing is left of it then */
+        bool is_warning;
+    } * doubts;
+    size_t n_doubts;
+    const char *file_notes; /* on how the files are read, sentences; "" where there are none */
+    const char *event_column;
+    bool has_named_unit, has_assumed_unit; /* the unit is the time's name's; or months, unsaid */
     /* a column that looks like a delayed entry and is not used; NULL: none */
     const char *unused_entry;
     const char *origin, *measure, *title, *source, *file, *time_column, *entry_column;
@@ -129,7 +145,8 @@ struct lus_tally {
 struct lus_reading;
 
 /* Opens the files and the recipe that a query names, and reads their headers.
- * query    files, recipe, no_recipe, delimiter, n_threads, block_bytes and progress count here.
+ * query    files, recipe, no_recipe, delimiter, encoding, join, n_threads, block_bytes and progress
+ *          count here.
  * out      NULL on failure; else closed by the caller with lus_reading_close.
  * Returns  LUS_OK; LUS_EIO; LUS_EUSAGE; LUS_EDATA (recipe, header); LUS_ENOMEM.
  * Checked  tests/cli/errors.tests; tests/house/opened_once.pl: each input is opened once. */

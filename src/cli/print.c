@@ -104,14 +104,16 @@ int lus_print_command(const struct lus_command *command, int argc, char **argv)
 {
     struct lus_error err = LUS_ERROR_INIT;
     struct lus_options options = lus_options_default;
+    struct lus_arena arena = {0};
     bool wants_help = false;
     const char **files = lus_alloc_zeroed((size_t)argc + 1, sizeof *files);
-    int status = files
-                     ? lus_parse_arguments(command, argc, argv, files, &options, &wants_help, &err)
-                     : lus_fail_memory(&err);
+    int status = files ? lus_parse_arguments(command, argc, argv, files, &options, &arena,
+                                             &wants_help, &err)
+                       : lus_fail_memory(&err);
     if (status == LUS_OK)
         status = wants_help ? print_help(command, &err) : run(command, &options, &err);
     if (status != LUS_OK) (void)fprintf(stderr, "lustrum: %s\n", err.message);
     free(files);
+    lus_arena_free(&arena);
     return exit_code(status);
 }

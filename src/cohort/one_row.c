@@ -33,16 +33,18 @@ static int take_row(struct lus_candidates *candidates, const struct lus_intake *
     struct lus_candidate row = {.row = in->values.batch->first_row + i,
                                 .person = lus_intake_person(in, i),
                                 .group = p->group[i],
+                                .level = lus_event_level(in, i),
                                 .thread = thread,
                                 .status = p->status[i]};
     struct lus_text id = lus_field_at(in->values.batch->fields, plan->slots.at[plan->id].field, i);
     /* nobody knows whose row it is: a patient of its own */
-    if (lus_is_missing(plan, id)) row.id = (struct lus_text){NULL, 0};
+    if (lus_is_missing(&plan->slots.at[plan->id], id)) row.id = (struct lus_text){NULL, 0};
     else LUS_TRY(copy_text(&candidates->arena, id, &row.id));
     if (plan->order != LUS_NO_SLOT) {
         struct lus_text order = lus_field_at(in->values.batch->fields,
                                              plan->slots.at[plan->order].field, i);
-        if (lus_is_missing(plan, order)) row.order = (struct lus_text){NULL, 0};
+        if (lus_is_missing(&plan->slots.at[plan->order], order))
+            row.order = (struct lus_text){NULL, 0};
         else LUS_TRY(copy_text(&candidates->arena, order, &row.order));
     }
     if (row.status == LUS_ROW_BAD) {
@@ -98,6 +100,60 @@ void lus_candidates_choose(struct lus_candidate *rows, size_t n, bool keep_last)
             if (k != chosen) rows[k].status = LUS_ROW_OTHER_ROW;
         i = end;
     }
+}
+
+static int by_entry(const void *a, const void *b)
+{
+    const struct lus_candidate *x = a, *y = b;
+    int order = compare_order(x->id, y->id);
+    if (!order) order = (x->status != LUS_ROW_KEPT) - (y->status != LUS_ROW_KEPT);
+    if (!order) order = (x->person.entry > y->person.entry) - (x->person.entry < y->person.entry);
+    if (!order) order = (x->row > y->row) - (x->row < y->row);
+    return order;
+}
+
+/* What is wrong with a row behind another of the same person. */
+static int check_next(const struct lus_candidate *before, const struct lus_candidate *next,
+                      const struct lus_plan *plan, struct lus_error *err)
+{
+    enum lus_unit unit = plan->recipe.time.unit;
+    const char *file = plan->header->file, *column = lus_slot_name(plan, plan->id);
+    if (next->person.entry < before->person.exit)
+        return lus_fail(
+            err, LUS_EDATA,
+            "%s: %s \"%.*s\": rows overlap in time, one ends at %.6g and another begins "
+            "at %.6g; `one_row_per:` in a recipe takes one row of each person, --id none "
+            "takes each row as one",
+            file, column, (int)next->id.n, next->id.p, lus_time_in(before->person.exit, unit),
+            lus_time_in(next->person.entry, unit));
+    if (!before->person.is_event) return LUS_OK;
+    return lus_fail(err, LUS_EDATA,
+                    "%s: %s \"%.*s\": a row follows the event at %.6g; of events that come again "
+                    "one is wanted: `where:` or `one_row_per:` in a recipe",
+                    file, column, (int)next->id.n, next->id.p,
+                    lus_time_in(before->person.exit, unit));
+}
+
+int lus_candidates_join(struct lus_candidate *rows, size_t n, const struct lus_plan *plan,
+                        struct lus_error *err)
+{
+    if (n) qsort(rows, n, sizeof *rows, by_entry);
+    for (size_t i = 1; i < n; i++) {
+        struct lus_candidate *before = &rows[i - 1], *next = &rows[i];
+        bool are_one = before->id.p && next->id.p && lus_text_equal(before->id, next->id) &&
+                       before->status == LUS_ROW_KEPT && next->status == LUS_ROW_KEPT;
+        if (!are_one) continue;
+        LUS_TRY(check_next(before, next, plan, err));
+        if (before->group != next->group || before->person.exit != next->person.entry ||
+            before->person.weight != next->person.weight)
+            continue;
+        /* age, date and place in the life table are those at the origin: of the first row */
+        next->person.entry = before->person.entry;
+        next->person.age = before->person.age, next->person.date = before->person.date;
+        next->person.life = before->person.life;
+        before->status = LUS_ROW_JOINED;
+    }
+    return LUS_OK;
 }
 
 void lus_candidates_free(struct lus_candidates *candidates)

@@ -11,7 +11,7 @@ struct lus_candidate {
     uint64_t row;        /* over all files */
     const char *message; /* of a bad row */
     struct lus_person person;
-    uint32_t group; /* of the thread */
+    uint32_t group, level; /* of the thread; the code of the event's text */
     int thread;
     uint8_t status, bad;
 };
@@ -31,6 +31,11 @@ int lus_candidates_take(struct lus_candidates *candidates, struct lus_intake *in
 /* Sorts by patient and order, and marks all rows but the first (or last) of each patient
  * LUS_ROW_OTHER_ROW. */
 void lus_candidates_choose(struct lus_candidate *rows, size_t n, bool keep_last);
+/* Sorts by person and entry, and joins each row to the one before of the same person and group that
+ * ends where it begins: that one becomes LUS_ROW_JOINED. LUS_EDATA where rows of a person overlap,
+ * or one follows an event. */
+int lus_candidates_join(struct lus_candidate *rows, size_t n, const struct lus_plan *plan,
+                        struct lus_error *err) LUS_MUST_CHECK;
 void lus_candidates_free(struct lus_candidates *candidates);
 
 #endif

@@ -1,9 +1,46 @@
 /* Arguments to options. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "command/command.h"
 #include "support/number.h"
+
+bool lus_list_has(const char *list, const char *name)
+{
+    size_t n = strlen(name);
+    for (; list; list = strchr(list, ',')) {
+        list += strspn(list, ", ");
+        if (strncmp(list, name, n) == 0 && (list[n] == ',' || !list[n])) return true;
+    }
+    return false;
+}
+
+static bool is_given(const struct lus_option *o, const struct lus_options *options)
+{
+    const char *member = (const char *)options + o->offset,
+               *usual = (const char *)&lus_options_default + o->offset;
+    switch (o->kind) {
+    case LUS_OPTION_FLAG: return *(const bool *)member;
+    case LUS_OPTION_WHOLE:
+        return *(const long *)(const void *)member != *(const long *)(const void *)usual;
+    case LUS_OPTION_REAL: return !isnan(*(const double *)(const void *)member);
+    case LUS_OPTION_TEXT:
+    case LUS_OPTION_LIST:
+    case LUS_OPTION_EXPRESSION: break;
+    }
+    return *(const char *const *)(const void *)member != NULL;
+}
+
+int lus_refuse_options(const struct lus_command *command, const struct lus_options *options,
+                       const char *list, const char *who, struct lus_error *err)
+{
+    for (const struct lus_option_group *const *g = command->options; *g; g++)
+        for (const struct lus_option *o = (*g)->rows; o->name; o++)
+            if (lus_list_has(list, o->name) && is_given(o, options))
+                return lus_fail(err, LUS_EUSAGE, "%s does not use --%s", who, o->name);
+    return LUS_OK;
+}
 
 static const struct lus_option *find_option(const struct lus_command *command, const char *name,
                                             size_t n, char letter)
@@ -34,34 +71,84 @@ static int fail_unknown(const struct lus_command *command, const char *argument,
                     argument, command->name);
 }
 
-static int set_option(const struct lus_option *o, const char *value, struct lus_options *options,
+/* A list that is given again goes on; expressions hold together. */
+static int add_text(const struct lus_option *o, const char *value, const char **member,
+                    struct lus_arena *arena, struct lus_error *err)
+{
+    if (!*member) {
+        *member = value;
+        return LUS_OK;
+    }
+    if (o->kind == LUS_OPTION_TEXT)
+        return lus_fail(err, LUS_EUSAGE, "--%s is given twice: %s and %s", o->name, *member, value);
+    *member = o->kind == LUS_OPTION_LIST ? lus_arena_print(arena, "%s,%s", *member, value)
+                                         : lus_arena_print(arena, "(%s) and (%s)", *member, value);
+    return *member ? LUS_OK : lus_fail_memory(err);
+}
+
+static int set_number(const struct lus_option *o, const char *value, char *member,
                       struct lus_error *err)
 {
-    char *member = (char *)options + o->offset;
     double number = 0;
-    if (o->kind == LUS_OPTION_FLAG) {
-        *(bool *)member = true;
-        return LUS_OK;
-    }
-    if (o->kind == LUS_OPTION_TEXT) {
-        *(const char **)member = value;
-        return LUS_OK;
-    }
     if (lus_number_parse(value, strlen(value), &number) != LUS_NUMBER_OK)
         return lus_fail(err, LUS_EUSAGE, "--%s takes a number, not \"%s\"", o->name, value);
-    if (o->kind == LUS_OPTION_REAL) {
-        *(double *)member = number;
+    bool is_real = o->kind == LUS_OPTION_REAL,
+         is_set = is_real ? !isnan(*(double *)(void *)member) : *(long *)(void *)member >= 0;
+    if (is_set)
+        return lus_fail(err, LUS_EUSAGE, "--%s is given twice, the second time as %s", o->name,
+                        value);
+    if (is_real) {
+        *(double *)(void *)member = number;
         return LUS_OK;
     }
     if (number != floor(number) || number < 0 || number > 1e9)
         return lus_fail(err, LUS_EUSAGE, "--%s takes a whole number, not \"%s\"", o->name, value);
-    *(long *)member = (long)number;
+    *(long *)(void *)member = (long)number;
+    return LUS_OK;
+}
+
+static int set_option(const struct lus_option *o, const char *value, struct lus_options *options,
+                      struct lus_arena *arena, struct lus_error *err)
+{
+    char *member = (char *)options + o->offset;
+    switch (o->kind) {
+    case LUS_OPTION_FLAG: *(bool *)member = true; return LUS_OK;
+    case LUS_OPTION_TEXT:
+    case LUS_OPTION_LIST:
+    case LUS_OPTION_EXPRESSION:
+        return add_text(o, value, (const char **)(void *)member, arena, err);
+    case LUS_OPTION_WHOLE:
+    case LUS_OPTION_REAL: break;
+    }
+    return set_number(o, value, member, err);
+}
+
+/* The format that the ending of -o says; NULL: it says none. */
+static const char *format_of_ending(const char *path)
+{
+    static const char *const endings[][2] = {
+        {".csv", "csv"},   {".tsv", "tsv"},   {".json", "json"}, {".md", "markdown"},
+        {".tex", "latex"}, {".html", "html"}, {".htm", "html"},  {".markdown", "markdown"}};
+    const char *dot = strrchr(path, '.');
+    for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
+        if (strcasecmp(dot, endings[i][0]) == 0) return endings[i][1];
+    return NULL;
+}
+
+static int set_format(const struct lus_command *command, struct lus_options *o,
+                      struct lus_error *err)
+{
+    const char *said = o->output && command->tables ? format_of_ending(o->output) : NULL;
+    if (said && o->format && strcmp(said, o->format) != 0)
+        return lus_fail(err, LUS_EUSAGE, "-o %s is %s by its ending, and --format says %s",
+                        o->output, said, o->format);
+    if (said) o->format = said;
     return LUS_OK;
 }
 
 int lus_parse_arguments(const struct lus_command *command, int argc, char **argv,
-                        const char **files, struct lus_options *options, bool *wants_help,
-                        struct lus_error *err)
+                        const char **files, struct lus_options *options, struct lus_arena *arena,
+                        bool *wants_help, struct lus_error *err)
 {
     bool only_files = false;
     options->files = files;
@@ -90,8 +177,12 @@ int lus_parse_arguments(const struct lus_command *command, int argc, char **argv
                 return lus_fail(err, LUS_EUSAGE, "--%s needs a value: %s", o->name, o->metavar);
             value = argv[++i];
         }
-        LUS_TRY(set_option(o, value, options, err));
+        LUS_TRY(set_option(o, value, options, arena, err));
     }
+    char who[64];
+    (void)snprintf(who, sizeof who, "lustrum %s", command->name);
+    LUS_TRY(lus_refuse_options(command, options, command->without, who, err));
+    LUS_TRY(set_format(command, options, err));
     if (!options->n_files && !options->pair)
         return lus_fail(err, LUS_EUSAGE, "no file is given: lustrum %s %s", command->name,
                         command->arguments);

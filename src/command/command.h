@@ -20,6 +20,7 @@ struct lus_options {
     /* reading */
     const char *recipe, *time, *entry, *unit, *event, *weight, *by, *where, *missing, *bad_rows,
         *delimiter;
+    const char *encoding, *dates, *decimal, *from, *to, *cut, *id, *weight_is, *join;
     const char *landmark, *given;
     bool no_entry;
     long suppress, threads;
@@ -52,7 +53,14 @@ struct lus_options {
     void *progress_context;
 };
 
-enum lus_option_kind { LUS_OPTION_TEXT, LUS_OPTION_FLAG, LUS_OPTION_WHOLE, LUS_OPTION_REAL };
+enum lus_option_kind {
+    LUS_OPTION_TEXT,
+    LUS_OPTION_LIST,
+    LUS_OPTION_EXPRESSION,
+    LUS_OPTION_FLAG,
+    LUS_OPTION_WHOLE,
+    LUS_OPTION_REAL
+};
 
 struct lus_option {
     const char *name;    /* without the dashes */
@@ -87,6 +95,7 @@ struct lus_result {
 struct lus_command {
     const char *name, *arguments, *summary;
     const struct lus_option_group *const *options; /* ended by NULL */
+    const char *without;                           /* names of theirs that it does not use */
     const char *tables;                            /* that it may make; NULL: none */
     int (*run)(const struct lus_options *options, struct lus_result *result, struct lus_error *err);
 };
@@ -111,10 +120,16 @@ extern const char lus_plot_summary[]; /* names the kinds */
 extern const struct lus_options lus_options_default;
 
 /* Fills options from argv (behind the command's name); files go to files, which has room for argc.
- * *wants_help: --help. */
+ * Texts that are put together stand in the arena. *wants_help: --help. */
 int lus_parse_arguments(const struct lus_command *command, int argc, char **argv,
-                        const char **files, struct lus_options *options, bool *wants_help,
-                        struct lus_error *err) LUS_MUST_CHECK;
+                        const char **files, struct lus_options *options, struct lus_arena *arena,
+                        bool *wants_help, struct lus_error *err) LUS_MUST_CHECK;
+/* Whether a list of names, parted by ", ", has one; NULL has none. */
+bool lus_list_has(const char *list, const char *name);
+/* LUS_EUSAGE where one of the command's options is given that is on the list. who: as the user
+ * calls what does not use it, "plot icons". */
+int lus_refuse_options(const struct lus_command *command, const struct lus_options *o,
+                       const char *list, const char *who, struct lus_error *err) LUS_MUST_CHECK;
 /* help.c: texts. lus_print_options: the OPTIONS section of a manual page, in Markdown. */
 void lus_print_usage(struct lus_string *out);
 void lus_print_help(struct lus_string *out, const struct lus_command *command);

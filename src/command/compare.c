@@ -7,13 +7,12 @@
 #include "support/times.h"
 
 static const struct lus_option options[] = {
-    TEXT("test", 0, "NAME,...", test,
+    LIST("test", "NAME,...", test,
          "beside log-rank: gehan-breslow, tarone-ware, peto-peto, modified-peto, "
          "fleming-harrington(RHO,GAMMA)"),
-    TEXT("strata", 0, "COL,...", strata,
-         "stratified tests: the sums run over these columns' levels"),
+    LIST("strata", "COL,...", strata, "stratified tests: the sums run over these columns' levels"),
     FLAG("trend", trend, "test for trend, scores 1..k over the declared order of levels"),
-    TEXT("scores", 0, "X,...", scores, "test for trend with these scores, one for each group"),
+    LIST("scores", "X,...", scores, "test for trend with these scores, one for each group"),
     REAL("rho", "R", rho, "of fleming-harrington (default: 1)"),
     REAL("gamma", "G", gamma, "of fleming-harrington (default: 0)"),
     END};

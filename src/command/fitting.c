@@ -31,6 +31,20 @@ const char *lus_time_text(struct lus_result *r, lus_time time, enum lus_unit uni
                              name);
 }
 
+/* A horizon as it was asked: "350 days" is not 50 weeks. */
+static const char *horizon_text(struct lus_result *r, const char *asked, enum lus_unit unit)
+{
+    static const char letters[] = "dwmy";
+    static const enum lus_unit units[] = {LUS_DAYS, LUS_WEEKS, LUS_MONTHS, LUS_YEARS};
+    size_t n = strlen(asked);
+    const char *letter = n ? strchr(letters, asked[n - 1]) : NULL;
+    if (letter) unit = units[letter - letters], n--;
+    const char *name = lus_unit_name(unit);
+    bool is_one = n == 1 && asked[0] == '1';
+    return lus_document_text(&r->document, "%.*s %.*s", (int)n, asked, (int)(strlen(name) - is_one),
+                             name);
+}
+
 int lus_horizons_of(struct lus_result *r, const char *option, const char *list, enum lus_unit unit,
                     struct lus_horizon **out, size_t *n, struct lus_error *err)
 {
@@ -43,7 +57,7 @@ int lus_horizons_of(struct lus_result *r, const char *option, const char *list, 
         struct lus_error inner = LUS_ERROR_INIT;
         status = lus_duration_parse(parts[i], unit, &(*out)[i].time, &inner);
         if (status != LUS_OK) (void)lus_fail(err, LUS_EUSAGE, "%s: %s", option, inner.message);
-        else (*out)[i].text = lus_time_text(r, (*out)[i].time, unit);
+        else (*out)[i].text = horizon_text(r, parts[i], unit);
     }
     lus_arena_free(&arena);
     if (status != LUS_OK) free(*out), *out = NULL;

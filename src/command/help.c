@@ -63,7 +63,7 @@ void lus_print_help(struct lus_string *out, const struct lus_command *command)
     for (const struct lus_option_group *const *g = command->options; *g; g++) {
         lus_string_print(out, "\n%s:\n", (*g)->title);
         for (const struct lus_option *o = (*g)->rows; o->name; o++)
-            print_row(out, o);
+            if (!lus_list_has(command->without, o->name)) print_row(out, o);
     }
     if (command->tables) lus_string_print(out, "\nTables: %s\n", command->tables);
     lus_string_print(out, "\nExamples and what each column means: man lustrum-%s\n", command->name);
@@ -74,6 +74,7 @@ void lus_print_options(struct lus_string *out, const struct lus_command *command
     for (const struct lus_option_group *const *g = command->options; *g; g++) {
         lus_string_print(out, "### %s\n\n", (*g)->title);
         for (const struct lus_option *o = (*g)->rows; o->name; o++) {
+            if (lus_list_has(command->without, o->name)) continue;
             if (o->letter) lus_string_print(out, "**-%c**, ", o->letter);
             lus_string_print(out, "**\\-\\-%s**%s%s%s\n: ", o->name, o->metavar ? " *" : "",
                              o->metavar ? o->metavar : "", o->metavar ? "*" : "");

@@ -8,15 +8,14 @@
 
 static const struct lus_option options[] = {
     TEXT("method", 0, "NAME", method, "pohar-perme (default), ederer2, ederer1, hakulinen"),
-    TEXT("at", 0, "TIME,...", at,
+    LIST("at", "TIME,...", at,
          "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
     TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"),
     TEXT("interval", 0, "TIME", interval,
          "by intervals of constant hazard, as registries tabulate (default: exact times)"),
     FLAG("curve", curve, "a table `curve` with every row of the curves"),
     TEXT("test", 0, "NAME", test, "graffeo: are the net survivals of the strata equal?"),
-    TEXT("strata", 0, "COL,...", strata,
-         "stratified test: its sums run over these columns' levels"),
+    LIST("strata", "COL,...", strata, "stratified test: its sums run over these columns' levels"),
     END};
 const struct lus_option_group lus_net_options = {"Estimating", options};
 

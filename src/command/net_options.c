@@ -65,11 +65,11 @@ int lus_net_parse_times(struct lus_net_analysis *n, struct lus_error *err)
 int lus_net_parse_closing(struct lus_net_analysis *n, struct lus_error *err)
 {
     int64_t days;
-    bool is_month = false;
+    bool is_month = false, is_year = false;
     if (!n->o->closing) return LUS_OK;
     if (n->query.method != LUS_HAKULINEN)
         return lus_fail(err, LUS_EUSAGE, "--closing goes with --method hakulinen");
-    if (!lus_date_parse(lus_text_of(n->o->closing), &days, &is_month))
+    if (!lus_date_parse(lus_text_of(n->o->closing), LUS_DATE_PLAIN, &days, &is_month, &is_year))
         return lus_fail(err, LUS_EUSAGE, "--closing is a date, as in 2010-12-31, not \"%s\"",
                         n->o->closing);
     n->query.closing = days * lus_unit_ticks(LUS_DAYS);

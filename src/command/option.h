@@ -10,6 +10,11 @@
 /* clang-format off */
 #define TEXT(name, letter, metavar, member, help) \
     {name, letter, metavar, LUS_OPTION_TEXT, offsetof(struct lus_options, member), help, NULL}
+/* Given again, it adds to the list; both expressions hold. */
+#define LIST(name, metavar, member, help) \
+    {name, 0, metavar, LUS_OPTION_LIST, offsetof(struct lus_options, member), help, NULL}
+#define EXPRESSION(name, metavar, member, help) \
+    {name, 0, metavar, LUS_OPTION_EXPRESSION, offsetof(struct lus_options, member), help, NULL}
 #define LISTED(name, metavar, member, list) \
     {name, 0, metavar, LUS_OPTION_TEXT, offsetof(struct lus_options, member), NULL, list}
 #define WHOLE(name, metavar, member, help) \

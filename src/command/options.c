@@ -15,7 +15,11 @@ const struct lus_options lus_options_default = {.suppress = -1,
 static const struct lus_option reading[] = {
     TEXT("recipe", 0, "FILE", recipe,
          "YAML that says what the columns mean (default: FILE.yaml beside FILE)"),
-    TEXT("time", 0, "COL", time, "follow-up time, from the origin to the exit"),
+    TEXT("time", 0, "COL", time,
+         "follow-up time, from the origin to the exit; of COL,COL the first that is there"),
+    TEXT("from", 0, "COL", from,
+         "in place of --time: the date at the origin, as in --from dx --to last"),
+    TEXT("to", 0, "COL", to, "the date at the exit; of COL,COL the first that is there"),
     TEXT("event", 0, "COL=LEVEL,...", event,
          "the event's column and level(s); COL alone: 1/0, true/false, yes/no, dead/alive"),
     TEXT("unit", 0, "UNIT", unit,
@@ -24,9 +28,12 @@ static const struct lus_option reading[] = {
     FLAG("no-entry", no_entry,
          "follow everybody from the origin, although the recipe has an entry"),
     TEXT("weight", 0, "COL", weight, "case weights"),
-    TEXT("by", 0, "COL,...", by, "strata: columns, or factors of the recipe"),
-    TEXT("where", 0, "EXPR", where,
-         "keep the rows for which EXPR holds, as in 'age >= 50 and er == \"Positive\"'"),
+    TEXT("weight-is", 0, "copies|sampling", weight_is,
+         "a weight is so many rows alike, or so many people behind a row (robust errors)"),
+    LIST("by", "COL,...", by, "strata: columns, or factors of the recipe"),
+    EXPRESSION("where", "EXPR", where,
+               "keep the rows for which EXPR holds, as in 'age >= 50 and er == \"Positive\"'; "
+               "given twice, both hold"),
     TEXT("missing", 0, "drop|level", missing,
          "a missing --by value: leave the row out (default), or a level of its own"),
     TEXT("bad-rows", 0, "stop|drop", bad_rows,
@@ -35,7 +42,17 @@ static const struct lus_option reading[] = {
     WHOLE("suppress", "N", suppress, "hide cells under N people"),
     TEXT("conf", 0, "NAME", conf, "interval: log-log (default), log, plain, logit, arcsin"),
     REAL("conf-level", "P", conf_level, "level of intervals (default: 0.95)"),
+    TEXT("id", 0, "COL", id,
+         "who a row is of: rows of one person that follow each other are one; none: each row is "
+         "one"),
+    LIST("cut", "COL=N,...", cut, "a factor by cuts, as in --cut age=50,65 --by age"),
+    LIST("dates", "FORM|COL=FORM,...", dates,
+         "dd/mm/yyyy, mm/dd/yyyy, yyyymmdd, excel, sas, stata, r (default: what tells itself)"),
+    TEXT("decimal", 0, ".|,", decimal, "the decimal mark (default: what the first rows show)"),
     TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
+    TEXT("encoding", 0, "NAME", encoding,
+         "of the files, as latin1 (default: UTF-8, or UTF-16 by its mark)"),
+    TEXT("join", 0, "FILE=COL", join, "a table of the same patients, by a column that both have"),
     WHOLE("threads", "N", threads,
           "threads (default: one for each core); results are the same for every N"),
     END};
@@ -46,7 +63,7 @@ static const struct lus_option estimating[] = {
     TEXT("given", 0, "TIME", given, "conditional on being alive and followed then"), END};
 
 static const struct lus_option horizons[] = {
-    TEXT("at", 0, "TIME,...", at,
+    LIST("at", "TIME,...", at,
          "horizons: 5y, 18m, 90d, 6w, or a number in the file's unit (default: 5y)"),
     TEXT("rmst", 0, "TIME", rmst, "restricted mean survival time to there"), END};
 
@@ -68,12 +85,12 @@ static const struct lus_option writing[] = {
     END};
 
 static const struct lus_option population[] = {
-    TEXT("lifetable", 0, "TABLE", lifetable,
+    LIST("lifetable", "TABLE,...", lifetable,
          "the population's mortality: a CSV with its recipe, or a life table of the Human "
          "Mortality Database"),
     TEXT("lifetable-recipe", 0, "FILE", lifetable_recipe,
          "what the table's numbers are (default: TABLE.yaml beside TABLE)"),
-    TEXT("period", 0, "A-B,...", period,
+    LIST("period", "A-B,...", period,
          "what is seen in these calendar years; those diagnosed before enter late"),
     TEXT("closing", 0, "DATE", closing,
          "hakulinen: the date to which everybody might have been followed (default: the last day "
@@ -90,7 +107,7 @@ static const struct lus_option standards[] = {
     END};
 
 static const struct lus_option quoting[] = {
-    TEXT("figures", 0, "FILE,...", figures,
+    LIST("figures", "FILE,...", figures,
          "the quoted figures (default: the recipe's figures:); datasets/figures has two files"),
     END};
 

@@ -1,5 +1,6 @@
 /* lustrum plot: charts. A kind is a command, whose tables are drawn, and the form of the chart. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "command/comparison.h"
@@ -7,7 +8,7 @@
 
 static const struct lus_option options[] = {
     TEXT("title", 0, "TEXT", title, "title (default: the recipe's, or the file's name)"),
-    TEXT("at", 0, "TIME,...", at,
+    LIST("at", "TIME,...", at,
          "horizon of rates, heatmap, trend and icons (default: 5y); of timeline (default: "
          "1y,2y,5y,10y)"),
     TEXT("risk-table", 0, "plain|extended", risk_table,
@@ -32,22 +33,33 @@ struct kind {
     lus_chart_form *form;
     const char *at; /* horizons where none are asked */
     unsigned goes;
+    const char *without; /* options that it does not use */
 };
 
 const char lus_plot_summary[] = "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, "
                                 "net, crude, icons, timeline";
 /* clang-format off */
+#define NO_STEPS "risk-table, until"
+#define NO_TABLE "beyond, lifetable-recipe"
 static const struct kind kinds[] = {
-    {"curve",    lus_curve_command, lus_chart_survival, "5y",           DRAWS_FIGURES},
-    {"rates",    lus_rates,         lus_chart_rates,    "5y",           DRAWS_FIGURES},
-    {"heatmap",  lus_rates,         lus_chart_heatmap,  "5y",           0},
-    {"trend",    lus_rates,         lus_chart_trend,    "5y",           0},
-    {"context",  lus_context,       lus_chart_context,  NULL,           LIFE_TABLE},
-    {"net",      lus_net_command,   lus_chart_net,      "5y",           LIFE_TABLE | PERIOD},
-    {"crude",    lus_net_command,   lus_chart_crude,    "5y",           LIFE_TABLE | PERIOD},
-    {"icons",    lus_rates,         lus_chart_icons,    "5y",           LIFE_TABLE | PEOPLE},
+    {"curve",    lus_curve_command, lus_chart_survival, "5y",           DRAWS_FIGURES,
+     "at, " NO_TABLE},
+    {"rates",    lus_rates,         lus_chart_rates,    "5y",           DRAWS_FIGURES,
+     NO_STEPS ", " NO_TABLE},
+    {"heatmap",  lus_rates,         lus_chart_heatmap,  "5y",           0,
+     "figures, conf, conf-level, " NO_STEPS ", " NO_TABLE},
+    {"trend",    lus_rates,         lus_chart_trend,    "5y",           0,
+     "figures, " NO_STEPS ", " NO_TABLE},
+    {"context",  lus_context,       lus_chart_context,  NULL,           LIFE_TABLE,
+     "at, " NO_STEPS},
+    {"net",      lus_net_command,   lus_chart_net,      "5y",           LIFE_TABLE | PERIOD,
+     "at, figures"},
+    {"crude",    lus_net_command,   lus_chart_crude,    "5y",           LIFE_TABLE | PERIOD,
+     "at, figures"},
+    {"icons",    lus_rates,         lus_chart_icons,    "5y",           LIFE_TABLE | PEOPLE,
+     "figures, conf, conf-level, " NO_STEPS},
     {"timeline", lus_rates,         lus_chart_timeline, "1y,2y,5y,10y",
-     LIFE_TABLE | PEOPLE | HORIZONS},
+     LIFE_TABLE | PEOPLE | HORIZONS, "figures, conf, conf-level, " NO_STEPS},
 };
 /* clang-format on */
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -75,6 +87,9 @@ static int check_options(const struct lus_options *o, const struct kind *kind,
             err, LUS_EUSAGE,
             "plot writes a chart to -o FILE, whose ending says the format: .svg, .png or .pdf");
     LUS_TRY(lus_chart_check_path(o->output, err));
+    char who[64];
+    (void)snprintf(who, sizeof who, "plot %s", kind->name);
+    LUS_TRY(lus_refuse_options(lus_command_find("plot"), o, kind->without, who, err));
     if (o->lifetable && !(kind->goes & LIFE_TABLE))
         return lus_fail(err, LUS_EUSAGE,
                         "--lifetable goes with plot net, crude, context, icons and timeline");

@@ -5,7 +5,7 @@
 #include "command/rates.h"
 
 static const struct lus_option options[] = {
-    TEXT("quantiles", 0, "P,...", quantiles,
+    LIST("quantiles", "P,...", quantiles,
          "percentages: a table of the times by which so many have the event"),
     END};
 const struct lus_option_group lus_quantile_options = {"Quantiles", options};

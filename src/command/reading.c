@@ -12,6 +12,9 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lu
     query->unit = o->unit, query->event = o->event;
     query->weight = o->weight, query->by = o->by, query->where = o->where,
     query->delimiter = o->delimiter, query->landmark = o->landmark;
+    query->encoding = o->encoding, query->dates = o->dates, query->decimal = o->decimal;
+    query->from = o->from, query->to = o->to, query->cut = o->cut, query->id = o->id;
+    query->weight_is = o->weight_is, query->join = o->join;
     query->ignore_entry = o->no_entry;
     query->diagnosed = o->diagnosed;
     if (o->diagnosed || o->wants_years) query->demography = &lus_ages_and_dates;

@@ -26,17 +26,6 @@ static int check_output(const struct lus_options *o, const char *file, struct lu
     return status;
 }
 
-/* Whether a list, parted by ", ", has the name. */
-static bool has_name(const char *list, const char *name)
-{
-    size_t n = strlen(name);
-    for (; list; list = strchr(list, ',')) {
-        list += strspn(list, ", ");
-        if (strncmp(list, name, n) == 0 && (list[n] == ',' || !list[n])) return true;
-    }
-    return false;
-}
-
 static int check_writing(const struct lus_command *command, const struct lus_options *o,
                          struct lus_error *err)
 {
@@ -46,7 +35,7 @@ static int check_writing(const struct lus_command *command, const struct lus_opt
     LUS_TRY(lus_writer_find(o->format, &writer, err));
     if (o->table && !writer->is_one_table)
         return lus_fail(err, LUS_EUSAGE, "--table goes with --format csv or tsv");
-    if (o->table && command->tables && !has_name(command->tables, o->table))
+    if (o->table && command->tables && !lus_list_has(command->tables, o->table))
         return lus_fail(err, LUS_EUSAGE, "no table \"%s\"; lustrum %s makes %s", o->table,
                         command->name, command->tables);
     return LUS_OK;

@@ -3,6 +3,7 @@
 
 #include "command/reading.h"
 #include "support/calendar.h"
+#include "support/number.h"
 
 static void note_selection(struct lus_result *r, const struct lus_tally *tally)
 {
@@ -16,6 +17,64 @@ static void note_selection(struct lus_result *r, const struct lus_tally *tally)
     lus_string_print(&line, "; %llu analysed.", (unsigned long long)tally->n_analysed);
     lus_document_note(&r->document, lus_of_counts(LUS_NOBODY, NULL), "%s",
                       lus_document_keep(&r->document, &line));
+}
+
+/* "LIVING 1, UNKNOWN 21": the texts that are the event, or none, with their counts. */
+static void put_event_texts(struct lus_string *out, const struct lus_tally *tally, bool is_event,
+                            bool with_counts)
+{
+    enum { MOST = 12 };
+    size_t n = 0;
+    for (size_t i = 0; i < tally->n_event_texts; i++) {
+        const struct lus_event_text *e = &tally->event_texts[i];
+        if ((e->cause && tally->causes[e->cause - 1].is_event) != is_event) continue;
+        double number;
+        bool is_number = lus_number_parse(e->text, strlen(e->text), &number) == LUS_NUMBER_OK;
+        const char *quote = is_number || !with_counts ? "\"" : "";
+        if (n++ < MOST) lus_string_print(out, "%s%s%s%s", n > 1 ? ", " : "", quote, e->text, quote);
+        if (n <= MOST && with_counts) lus_string_print(out, " %llu", (unsigned long long)e->n);
+    }
+    if (n > MOST) lus_string_print(out, ", and %zu others", n - MOST);
+    if (!n) lus_string_put(out, "none");
+}
+
+static const char *event_line(struct lus_result *r, const struct lus_tally *tally, bool with_counts)
+{
+    struct lus_string line = {0};
+    lus_string_print(&line, "Event, by %s: ", tally->event_column);
+    put_event_texts(&line, tally, true, with_counts);
+    lus_string_put(&line, "; no event: ");
+    put_event_texts(&line, tally, false, with_counts);
+    lus_string_put(&line, ".");
+    return lus_document_keep(&r->document, &line);
+}
+
+/* What makes one doubt the numbers, and what was taken for granted. */
+static void note_doubts(struct lus_result *r, const struct lus_tally *tally)
+{
+    struct lus_document *d = &r->document;
+    if (tally->n_event_texts && !tally->without_time)
+        lus_document_note(d, lus_of_counts(LUS_NOBODY, event_line(r, tally, false)), "%s",
+                          event_line(r, tally, true));
+    if (tally->has_assumed_unit && !tally->without_time)
+        lus_document_note(d, lus_of_method(),
+                          "No unit is said: times are taken as months (--unit).");
+    if (tally->has_named_unit && !tally->without_time)
+        lus_document_note(d, lus_of_method(), "The unit is read off the name of %s.",
+                          tally->time_column);
+    if (*tally->file_notes)
+        lus_document_note(d, lus_of_method(), "%.*s", (int)strlen(tally->file_notes) - 1,
+                          tally->file_notes);
+    for (size_t i = 0; i < tally->n_doubts; i++) {
+        const struct lus_doubt *x = &tally->doubts[i];
+        const char *text = lus_document_text(d, "%s", x->text),
+                   *discreet = x->discreet ? lus_document_text(d, "%s", x->discreet) : NULL;
+        struct lus_subject about = x->discreet && strcmp(x->discreet, x->text) == 0
+                                       ? lus_of_method()
+                                       : lus_of_counts(LUS_NOBODY, discreet);
+        lus_document_note(d, x->is_warning ? lus_of_warning(LUS_NOBODY, discreet) : about, "%s",
+                          text);
+    }
 }
 
 static void note_data(struct lus_result *r, const struct lus_tally *tally)
@@ -108,6 +167,7 @@ void lus_add_selection(struct lus_result *r, const struct lus_tally *tally)
     }
     add_rule(d, t, "analysed", 0, tally->n_analysed);
     note_selection(r, tally);
+    note_doubts(r, tally);
     note_data(r, tally);
     set_years(d, tally);
 }

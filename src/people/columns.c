@@ -8,29 +8,6 @@
 
 enum { N_SHORTS = 128 }; /* recent short labels; a column of a few levels never leaves it */
 
-bool lus_is_missing(const struct lus_plan *plan, struct lus_text text)
-{
-    for (size_t i = 0; i < plan->recipe.n_missing; i++)
-        if (lus_text_equal(text, plan->recipe.missing[i])) return true;
-    return false;
-}
-
-/* A NaN of its own: text that is not a number is bad, not missing. */
-static double bad_number(void)
-{
-    uint64_t bits = 0x7ff8000000000bad;
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-bool lus_is_bad_number(double value)
-{
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits == 0x7ff8000000000bad;
-}
-
 static int fail_label(struct lus_values *v, const struct lus_slot *slot, size_t row,
                       const char *what, struct lus_error *err)
 {
@@ -49,9 +26,9 @@ static int label_code(struct lus_values *v, struct lus_column *column, const str
     if (memchr(text.p, 0, text.n))
         return fail_label(v, slot, row, "a NUL byte; a text file is wanted", err);
     if (lus_utf8_bad(text.p, text.n) < text.n)
-        return fail_label(v, slot, row,
-                          "not UTF-8; UTF-8 text is wanted (iconv -f LATIN1 -t UTF-8 may help)",
-                          err);
+        return fail_label(
+            v, slot, row,
+            "not UTF-8; `encoding: windows-1252` in a recipe, or --encoding, says what it is", err);
     return LUS_OK;
 }
 
@@ -129,42 +106,32 @@ static int convert_labels(struct lus_values *v, struct lus_column *column,
 }
 
 static inline __attribute__((always_inline)) void numbers_loop(
-    struct lus_values *v, double *numbers, const struct lus_slot *slot,
+    const struct lus_values *v, double *numbers, struct lus_cell_doubt *doubt,
+    const struct lus_slot *slot,
     struct lus_text (*field_at)(const struct lus_fields *, size_t, size_t))
 {
     const struct lus_fields *fields = v->batch->fields;
-    bool may_be_quick = fields->is_indexed && !v->plan->missing_may_be_digits;
+    bool may_be_quick = fields->is_indexed && slot->is_quick;
+    uint64_t most = 0;
     for (size_t i = 0; i < fields->n; i++) {
         struct lus_text text = field_at(fields, slot->field, i);
         uint64_t digits;
-        if (may_be_quick && lus_digits_parse(text.p, text.n, &digits)) numbers[i] = (double)digits;
-        else if (lus_is_missing(v->plan, text)) numbers[i] = NAN;
-        else if (lus_number_parse(text.p, text.n, &numbers[i]) != LUS_NUMBER_OK)
-            numbers[i] = bad_number();
+        if (may_be_quick && lus_digits_parse(text.p, text.n, &digits)) {
+            numbers[i] = (double)digits;
+            most = digits > most ? digits : most;
+        } else {
+            numbers[i] = lus_number_of_text(slot, doubt, text);
+        }
     }
+    doubt->largest = fmax(doubt->largest, (double)most);
 }
 
 static void convert_numbers(struct lus_values *v, struct lus_column *column,
                             const struct lus_slot *slot)
 {
     if (lus_fields_are_bare(v->batch->fields))
-        numbers_loop(v, column->numbers, slot, lus_bare_field_at);
-    else numbers_loop(v, column->numbers, slot, lus_field_at);
-}
-
-uint8_t lus_time_of_text(struct lus_seen *seen, const struct lus_plan *plan,
-                         const struct lus_slot *slot, struct lus_text text, lus_time *out)
-{
-    if (lus_is_missing(plan, text)) return LUS_TIME_MISSING;
-    int64_t nano, days;
-    enum lus_number_status status = lus_nano_parse(text.p, text.n, &nano, &seen->rounded_time);
-    if (status == LUS_NUMBER_OK &&
-        !__builtin_mul_overflow(nano, lus_unit_ticks(slot->unit) / 1000000000, out))
-        return LUS_TIME_NUMBER;
-    if (status != LUS_NUMBER_BAD) return LUS_TIME_LARGE;
-    if (!lus_date_parse(text, &days, &seen->month_dates)) return LUS_TIME_BAD;
-    *out = days * lus_unit_ticks(LUS_DAYS); /* four-digit years cannot overflow */
-    return LUS_TIME_DATE;
+        numbers_loop(v, column->numbers, &column->doubt, slot, lus_bare_field_at);
+    else numbers_loop(v, column->numbers, &column->doubt, slot, lus_field_at);
 }
 
 static inline __attribute__((always_inline)) void times_loop(
@@ -185,7 +152,7 @@ static inline __attribute__((always_inline)) void times_loop(
             kinds[i] = LUS_TIME_NUMBER;
             continue;
         }
-        kinds[i] = lus_time_of_text(v->seen, v->plan, slot, text, &times[i]);
+        kinds[i] = lus_time_of_text(v->seen, &column->doubt, slot, text, &times[i]);
         all_numbers &= kinds[i] == LUS_TIME_NUMBER;
     }
     column->all_numbers = all_numbers;
@@ -195,7 +162,7 @@ static void convert_times(struct lus_values *v, struct lus_column *column,
                           const struct lus_slot *slot)
 {
     const struct lus_fields *fields = v->batch->fields;
-    bool may_be_quick = fields->is_indexed && !v->plan->missing_may_be_digits;
+    bool may_be_quick = fields->is_indexed && slot->is_quick;
     if (lus_fields_are_bare(fields)) times_loop(v, column, slot, may_be_quick, lus_bare_field_at);
     else times_loop(v, column, slot, may_be_quick, lus_field_at);
 }
@@ -205,15 +172,7 @@ static void convert_weights(struct lus_values *v, struct lus_column *column,
 {
     for (size_t i = 0; i < v->batch->fields->n; i++) {
         struct lus_text text = lus_field_at(v->batch->fields, slot->field, i);
-        bool rounded = false;
-        if (lus_is_missing(v->plan, text)) {
-            column->kinds[i] = LUS_TIME_MISSING;
-            continue;
-        }
-        enum lus_number_status status = lus_nano_parse(text.p, text.n, &column->times[i], &rounded);
-        column->kinds[i] = status == LUS_NUMBER_OK      ? LUS_TIME_NUMBER
-                           : status == LUS_NUMBER_LARGE ? LUS_TIME_LARGE
-                                                        : LUS_TIME_BAD;
+        column->kinds[i] = lus_weight_of_text(&column->doubt, slot, text, &column->times[i]);
     }
 }
 
@@ -282,6 +241,27 @@ static int fail_first(struct lus_values *v, size_t i, struct lus_error *err)
     return err->status;
 }
 
+/* What is missing in a slot is taken from the one that serves then. */
+static int fill(struct lus_values *v, size_t slot, struct lus_error *err)
+{
+    struct lus_column *column = &v->columns[slot];
+    size_t from = v->plan->slots.at[slot].otherwise;
+    const struct lus_column *other = &v->columns[from];
+    for (size_t i = 0; i < v->batch->fields->n; i++) {
+        if (v->plan->slots.at[slot].kind == LUS_SLOT_TIME) {
+            if (column->kinds[i] != LUS_TIME_MISSING) continue;
+            column->kinds[i] = other->kinds[i];
+            column->times[i] = other->times[i];
+        } else if (column->codes[i] == LUS_MISSING_CODE && other->codes[i] != LUS_MISSING_CODE) {
+            struct lus_text text = lus_field_at(v->batch->fields, v->plan->slots.at[from].field, i);
+            LUS_TRY(
+                label_code(v, column, &v->plan->slots.at[from], i, text, &column->codes[i], err));
+        }
+    }
+    if (v->plan->slots.at[slot].kind == LUS_SLOT_TIME) column->all_numbers = false;
+    return LUS_OK;
+}
+
 int lus_values_take(struct lus_values *v, const struct lus_batch *batch, struct lus_error *err)
 {
     v->batch = batch;
@@ -299,6 +279,9 @@ int lus_values_take(struct lus_values *v, const struct lus_batch *batch, struct 
         case LUS_SLOT_TEXT: break;
         }
     }
+    /* the last that serves is bound last: from there on, each is whole when it is asked for */
+    for (size_t i = v->plan->slots.n; i-- > 0;)
+        if (v->plan->slots.at[i].otherwise != LUS_NO_SLOT) LUS_TRY(fill(v, i, err));
     return LUS_OK;
 }
 
@@ -311,8 +294,8 @@ int lus_values_init(struct lus_values *v, const struct lus_plan *plan, struct lu
     if (!v->columns || !v->levels) return lus_fail_memory(err);
     for (size_t i = 0; i < plan->slots.n; i++)
         if (plan->slots.at[i].kind == LUS_SLOT_LABEL &&
-            lus_dictionary_init(&v->columns[i].dictionary, plan->recipe.missing,
-                                plan->recipe.n_missing) != LUS_OK)
+            lus_dictionary_init(&v->columns[i].dictionary, plan->slots.at[i].missing->words,
+                                plan->slots.at[i].missing->n) != LUS_OK)
             return lus_fail_memory(err);
     return LUS_OK;
 }

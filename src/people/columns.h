@@ -2,16 +2,8 @@
 #ifndef LUS_PEOPLE_COLUMNS_H
 #define LUS_PEOPLE_COLUMNS_H
 
-#include "people/selection.h"
+#include "people/cells.h"
 #include "support/dictionary.h"
-
-enum lus_time_kind {
-    LUS_TIME_NUMBER,
-    LUS_TIME_DATE,
-    LUS_TIME_MISSING,
-    LUS_TIME_BAD,
-    LUS_TIME_LARGE
-};
 
 /* A label of up to sixteen bytes: its first and its last eight. */
 struct lus_short_label {
@@ -31,6 +23,7 @@ struct lus_column {
     struct lus_dictionary dictionary;
     struct lus_short_label *shorts; /* recent labels of two to sixteen bytes */
     uint32_t *of_byte;              /* codes of labels of one byte; UINT32_MAX: not seen */
+    struct lus_cell_doubt doubt;
 };
 
 /* Levels by row: codes from 1, 0 missing, LUS_BAD_LEVEL where text stands for a number. any_of:
@@ -58,13 +51,6 @@ void lus_values_free(struct lus_values *v);
 /* Makes the columns of a batch. */
 int lus_values_take(struct lus_values *v, const struct lus_batch *batch,
                     struct lus_error *err) LUS_MUST_CHECK;
-
-bool lus_is_missing(const struct lus_plan *plan, struct lus_text text);
-bool lus_is_bad_number(double value);
-/* A time in the slot's unit, or a date; an enum lus_time_kind. *out is set where it is one of the
- * two. */
-uint8_t lus_time_of_text(struct lus_seen *seen, const struct lus_plan *plan,
-                         const struct lus_slot *slot, struct lus_text text, lus_time *out);
 
 /* The slot that keeps a column as a kind; LUS_NO_SLOT where none does. */
 size_t lus_slot_of(const struct lus_plan *plan, const char *column, enum lus_slot_kind kind);

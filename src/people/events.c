@@ -1,5 +1,6 @@
 #include "people/events.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -8,25 +9,53 @@
 /* What a word of the event column says: 0, the number of a cause, or one of these. */
 enum { EVENT_NONE = 0, EVENT_BAD = 254, EVENT_UNDECIDED = 255 };
 
-/* Without levels: 1/0, true/false, yes/no, dead/alive. */
-static uint8_t plain_word(struct lus_text word)
+int lus_event_of_word(struct lus_text word)
 {
-    static const char *const yes[] = {"true", "yes", "dead"}, *const no[] = {"false", "no",
-                                                                             "alive"};
+    static const char *const yes[] = {"true", "t",     "yes",      "y",     "dead",
+                                      "died", "death", "deceased", "event", "exitus"},
+                             *const no[] = {"false",    "f",          "no",        "n",
+                                            "alive",    "living",     "censored",  "no event",
+                                            "survived", "event-free", "event free"};
     double value;
     if (lus_number_parse(word.p, word.n, &value) == LUS_NUMBER_OK)
-        return value == 1 ? 1 : value == 0 ? EVENT_NONE : EVENT_BAD;
-    for (size_t i = 0; i < 3; i++) {
+        return value == 1 ? 1 : value == 0 ? 0 : -1;
+    if (word.n > 2 && word.p[1] == ':' && (word.p[0] == '0' || word.p[0] == '1'))
+        word = (struct lus_text){word.p + 2, word.n - 2}; /* cBioPortal: "1:DECEASED" */
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
         if (lus_text_equal_any_case(word, yes[i])) return 1;
-        if (lus_text_equal_any_case(word, no[i])) return EVENT_NONE;
-    }
-    return EVENT_BAD;
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+        if (lus_text_equal_any_case(word, no[i])) return 0;
+    return -1;
+}
+
+/* A mark that may mean "no" is no word of unknown. */
+static bool is_unknown(struct lus_text word)
+{
+    return lus_is_unknown_word(word) && !lus_text_equal(word, lus_text_of("-")) &&
+           !lus_text_equal(word, lus_text_of("--"));
+}
+
+static bool is_whole(struct lus_text word)
+{
+    double value;
+    return lus_number_parse(word.p, word.n, &value) == LUS_NUMBER_OK && value == floor(value) &&
+           value >= 0;
+}
+
+/* Without levels. CDISC's CNSR counts censorings: 0 is the event. */
+static uint8_t plain_word(const struct lus_plan *plan, struct lus_text word)
+{
+    int event = lus_event_of_word(word);
+    bool is_censoring = strcasecmp(lus_slot_name(plan, plan->event), "CNSR") == 0;
+    if (is_censoring && event < 0 && is_whole(word)) event = 1; /* kinds of censoring */
+    if (event < 0) return is_unknown(word) ? EVENT_UNDECIDED : EVENT_BAD;
+    return (uint8_t)(is_censoring ? !event : event);
 }
 
 static uint8_t event_word(const struct lus_plan *plan, struct lus_text word)
 {
     double value, number;
-    if (!plan->causes[0].n_levels) return plain_word(word);
+    if (!plan->causes[0].n_levels) return plain_word(plan, word);
     bool is_number = lus_number_parse(word.p, word.n, &value) == LUS_NUMBER_OK;
     for (size_t c = 0; c < plan->n_causes; c++)
         for (size_t i = 0; i < plan->causes[c].n_levels; i++) {
@@ -36,7 +65,12 @@ static uint8_t event_word(const struct lus_plan *plan, struct lus_text word)
                  value == number))
                 return (uint8_t)(c + 1);
         }
-    return EVENT_NONE;
+    return is_unknown(word) ? EVENT_UNDECIDED : EVENT_NONE;
+}
+
+int lus_cause_of_code(const struct lus_events *e, uint32_t code)
+{
+    return code < e->n && e->words[code] < EVENT_BAD ? (int)e->words[code] : -1;
 }
 
 int lus_events_take(struct lus_events *e, const struct lus_values *v, struct lus_people *p,
@@ -48,7 +82,11 @@ int lus_events_take(struct lus_events *e, const struct lus_values *v, struct lus
         uint8_t *words = lus_realloc(e->words, n_words * 2, 1);
         if (!words) return lus_fail_memory(err);
         e->words = words;
+        uint64_t *kept = lus_realloc(e->kept, n_words * 2, sizeof *kept);
+        if (!kept) return lus_fail_memory(err);
+        e->kept = kept;
         for (; e->n < n_words; e->n++)
+            kept[e->n] = 0,
             words[e->n] = e->n ? event_word(v->plan, column->dictionary.texts.at[e->n])
                                : EVENT_UNDECIDED;
     }
@@ -61,7 +99,7 @@ int lus_events_take(struct lus_events *e, const struct lus_values *v, struct lus
         e->any_bad |= word == EVENT_BAD;
     }
     for (size_t i = 0; i < p->n && any_missing; i++)
-        if (column->codes[i] == LUS_MISSING_CODE) lus_people_set_missing(p, i, LUS_ROW_NO_EVENT);
+        if (p->event[i] == EVENT_UNDECIDED) lus_people_set_missing(p, i, LUS_ROW_NO_EVENT);
     return LUS_OK;
 }
 
@@ -72,7 +110,7 @@ bool lus_event_is_bad(const struct lus_events *e, const struct lus_values *v, si
 
 void lus_events_free(struct lus_events *e)
 {
-    free(e->words);
+    free(e->words), free(e->kept);
     *e = (struct lus_events){0};
 }
 

@@ -30,9 +30,14 @@ int lus_files_open(struct lus_files *files, const struct lus_query *query, struc
 {
     *files = (struct lus_files){0};
     LUS_TRY(read_recipe(files, query, err));
-    struct lus_format format = {.delimiter = files->recipe.delimiter,
-                                .no_quotes = files->recipe.no_quotes,
-                                .skip = files->recipe.skip};
+    const struct lus_recipe *recipe = &files->recipe;
+    struct lus_format format = {.delimiter = recipe->delimiter,
+                                .no_quotes = recipe->no_quotes,
+                                .skip = recipe->skip,
+                                .encoding = query->encoding ? query->encoding : recipe->encoding,
+                                .has_no_header = recipe->has_no_header,
+                                .names = (const char *const *)recipe->names,
+                                .n_names = recipe->n_names};
     LUS_TRY(set_delimiter(query->delimiter, &format.delimiter, err));
     return lus_reader_open(&files->reader, query->files, query->n_files, &format,
                            query->block_bytes, err);

@@ -72,6 +72,31 @@ int lus_intake_take(struct lus_intake *in, const struct lus_batch *batch, struct
     return lus_grouping_take(&in->groups, &in->truths, p, err);
 }
 
+/* A time that nobody is followed for is a code, a date, or of another unit. */
+static const char *long_text(const struct lus_intake *in, size_t row, char *room, size_t n)
+{
+    const struct lus_plan *plan = in->values.plan;
+    const char *unit = lus_unit_name(plan->slots.at[plan->exit].unit);
+    double years = lus_time_in(in->people.exit[row], LUS_YEARS);
+    if (plan->origin != LUS_NO_SLOT)
+        (void)snprintf(room, n,
+                       "is %.0f years after the origin, and nobody is followed for more "
+                       "than 130; a code for unknown? `missing:` in a recipe; or a date "
+                       "in another form? `dates:`",
+                       years);
+    else if (years >= 1800 && years < 2200 && plan->slots.at[plan->exit].unit == LUS_YEARS)
+        (void)snprintf(room, n,
+                       "looks like a calendar year, not a time from the origin; --from "
+                       "and --to take two dates");
+    else
+        (void)snprintf(room, n,
+                       "%s are %.0f years, and nobody is followed for more than 130; a "
+                       "code for unknown? `missing: {\"%s\": [..]}` in a recipe; a date? "
+                       "--from and --to; another unit? --unit",
+                       unit, years, lus_slot_name(plan, plan->exit));
+    return room;
+}
+
 static const char *bad_text(const struct lus_intake *in, size_t row, char *room, size_t n)
 {
     const struct lus_plan *plan = in->values.plan;
@@ -80,6 +105,7 @@ static const char *bad_text(const struct lus_intake *in, size_t row, char *room,
     case LUS_BAD_NUMBER: return "is not a number";
     case LUS_BAD_LARGE: return "is too large for a time or a number";
     case LUS_BAD_NEGATIVE: return "is a negative time; a time runs forward from the origin";
+    case LUS_BAD_LONG: return long_text(in, row, room, n);
     case LUS_BAD_BEFORE_ORIGIN: return "lies before the origin";
     case LUS_BAD_ENTRY_BEFORE_ORIGIN:
         return "lies before the origin; `before_origin: clip` in the recipe counts from the origin";
@@ -116,7 +142,7 @@ void lus_intake_bad_message(const struct lus_intake *in, size_t row, char *out, 
 {
     const struct lus_plan *plan = in->values.plan;
     const struct lus_bad *bad = &in->people.bad[row];
-    char counted[96];
+    char counted[400];
     const char *text = bad_text(in, row, counted, sizeof counted), *file = in->values.batch->file;
     unsigned long long line = lus_batch_line(in->values.batch, row);
     if (bad->reason == LUS_BAD_RAGGED || bad->slot == LUS_NO_SLOT) {
@@ -129,15 +155,18 @@ void lus_intake_bad_message(const struct lus_intake *in, size_t row, char *out, 
                    lus_slot_name(plan, bad->slot), value.n > 60 ? 60 : (int)value.n, value.p, text);
 }
 
-void lus_intake_count_person(struct lus_intake *in, uint8_t status, lus_time exit, lus_time entry,
-                             int64_t weight)
+void lus_intake_count_person(struct lus_intake *in, uint8_t status, uint32_t level, lus_time exit,
+                             lus_time entry, int64_t weight)
 {
     lus_selection_count(&in->selection, status, 1);
     if (status != LUS_ROW_KEPT) return;
+    if (in->events.kept) in->events.kept[level]++;
     in->selection.seen.zero_times += exit == 0;
     in->selection.seen.late_entries += entry > 0;
-    in->selection.seen.fractional_weights |= in->values.plan->weight != LUS_NO_SLOT &&
-                                             weight % 1000000000 != 0;
+    const struct lus_plan *plan = in->values.plan;
+    bool is_sampling = plan->recipe.weight_is == LUS_WEIGHTS_SAMPLING ||
+                       (plan->recipe.weight_is == LUS_WEIGHTS_UNSAID && weight % 1000000000 != 0);
+    in->selection.seen.fractional_weights |= plan->weight != LUS_NO_SLOT && is_sampling;
 }
 
 void lus_intake_count_batch(struct lus_intake *in)
@@ -161,12 +190,18 @@ void lus_intake_count_batch(struct lus_intake *in)
     in->selection.status[LUS_ROW_KEPT] += kept;
     in->selection.status[LUS_ROW_WHERE] += p->n - kept;
     in->selection.seen.zero_times += zeros;
+    for (size_t i = 0; i < p->n && in->events.kept; i++)
+        in->events.kept[lus_event_level(in, i)] += p->status[i] == LUS_ROW_KEPT;
 }
 
 void lus_intake_count(struct lus_intake *in, size_t row)
 {
     const struct lus_people *p = &in->people;
-    lus_intake_count_person(in, p->status[row], p->exit[row], p->entry[row],
+    int cause = lus_cause_of_code(&in->events, lus_event_level(in, row));
+    if (p->status[row] == LUS_ROW_NO_TIME && cause >= 0)
+        in->selection.seen.no_time[lus_is_event(in->values.plan, (uint8_t)cause)]++;
+    lus_intake_count_person(in, p->status[row], lus_event_level(in, row), p->exit[row],
+                            p->entry[row],
                             in->values.plan->weight == LUS_NO_SLOT ? 0 : p->weight[row]);
     if (p->status[row] == LUS_ROW_BAD && lus_selection_count_bad(&in->selection, p->bad[row].reason,
                                                                  in->values.batch->first_row + row))

@@ -28,9 +28,15 @@ int lus_intake_take(struct lus_intake *in, const struct lus_batch *batch,
                     struct lus_error *err) LUS_MUST_CHECK;
 /* Counts the rows of the batch by status. */
 void lus_intake_count_batch(struct lus_intake *in);
-/* Counts a row by its status, and what is seen of its times. */
-void lus_intake_count_person(struct lus_intake *in, uint8_t status, lus_time exit, lus_time entry,
-                             int64_t weight);
+/* Counts a row by its status, the code of its event's text, and what is seen of its times. */
+void lus_intake_count_person(struct lus_intake *in, uint8_t status, uint32_t level, lus_time exit,
+                             lus_time entry, int64_t weight);
+/* The code of the event's text on a row; 0 where events are not read. */
+static inline uint32_t lus_event_level(const struct lus_intake *in, size_t row)
+{
+    size_t event = in->values.plan->event;
+    return event == LUS_NO_SLOT ? 0 : in->values.columns[event].codes[row];
+}
 /* Counts a row by its status, remembering the first bad one. */
 void lus_intake_count(struct lus_intake *in, size_t row);
 /* "file:line: column: what is wrong" for a bad row of the batch. */

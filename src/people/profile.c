@@ -17,13 +17,19 @@ struct lus_profile_memory {
     struct lus_arena arena;
 };
 
-static int take_value(struct lus_profiler_column *c, const struct lus_plan *plan,
-                      struct lus_text text, uint64_t row)
+static int init_values(struct lus_dictionary *values, const struct lus_plan *plan, size_t column)
+{
+    const struct lus_missing *missing = lus_recipe_missing(&plan->recipe,
+                                                           plan->header->names[column]);
+    return lus_dictionary_init(values, missing->words, missing->n);
+}
+
+static int take_value(struct lus_profiler_column *c, struct lus_text text, uint64_t row)
 {
     uint32_t code;
     if (c->values.texts.n > LUS_PROFILE_MOST) {
         c->is_capped = true;
-        c->n_missing += lus_is_missing(plan, text);
+        c->n_missing += lus_dictionary_is_missing(&c->values, text);
         return LUS_OK;
     }
     LUS_TRY(lus_dictionary_code(&c->values, text, &code));
@@ -42,12 +48,11 @@ int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan,
         p->columns = lus_alloc_zeroed(p->n, sizeof *p->columns);
         if (!p->columns) return LUS_ENOMEM;
         for (size_t c = 0; c < p->n; c++)
-            LUS_TRY(lus_dictionary_init(&p->columns[c].values, plan->recipe.missing,
-                                        plan->recipe.n_missing));
+            LUS_TRY(init_values(&p->columns[c].values, plan, c));
     }
     for (size_t c = 0; c < p->n; c++)
         for (size_t i = 0; i < batch->fields->n; i++)
-            LUS_TRY(take_value(&p->columns[c], plan,
+            LUS_TRY(take_value(&p->columns[c],
                                lus_field_at(batch->fields, plan->header->field_of[c], i),
                                batch->first_row + i));
     return LUS_OK;
@@ -57,10 +62,11 @@ static enum lus_profile_kind kind_of(struct lus_text text)
 {
     double number;
     int64_t days;
-    bool is_month;
+    bool is_month = false, is_year = false;
     if (lus_number_parse(text.p, text.n, &number) == LUS_NUMBER_OK)
         return number == floor(number) ? LUS_PROFILE_INTEGER : LUS_PROFILE_NUMBER;
-    return lus_date_parse(text, &days, &is_month) ? LUS_PROFILE_DATE : LUS_PROFILE_TEXT;
+    return lus_date_parse(text, LUS_DATE_PLAIN, &days, &is_month, &is_year) ? LUS_PROFILE_DATE
+                                                                            : LUS_PROFILE_TEXT;
 }
 
 static enum lus_profile_kind join_kinds(enum lus_profile_kind a, enum lus_profile_kind b)
@@ -103,7 +109,7 @@ static int merge_column(struct lus_profile_column *out, struct lus_arena *arena,
 {
     struct lus_dictionary all;
     uint64_t first = UINT64_MAX;
-    int status = lus_dictionary_init(&all, plan->recipe.missing, plan->recipe.n_missing);
+    int status = init_values(&all, plan, c);
     out->example = "";
     for (size_t t = 0; t < n && status == LUS_OK; t++) {
         if (!profilers[t].columns) continue;

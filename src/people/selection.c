@@ -37,6 +37,8 @@ static void add_seen(struct lus_seen *sum, const struct lus_seen *other)
     sum->has_closing |= other->has_closing;
     sum->zero_times += other->zero_times;
     sum->late_entries += other->late_entries;
+    sum->no_time[0] += other->no_time[0], sum->no_time[1] += other->no_time[1];
+    sum->has_other_numbers |= other->has_other_numbers;
     sum->has_dates |= other->has_dates;
     sum->has_bare_years |= other->has_bare_years;
     sum->rounded_time |= other->rounded_time;
@@ -104,6 +106,7 @@ int lus_selection_rules(const struct lus_selection *s, const struct lus_plan *pl
         [LUS_BAD_NUMBER] = "bad: not a number",
         [LUS_BAD_LARGE] = "bad: too large",
         [LUS_BAD_NEGATIVE] = "bad: negative time",
+        [LUS_BAD_LONG] = "bad: longer than 130 years",
         [LUS_BAD_BEFORE_ORIGIN] = "bad: exit before origin",
         [LUS_BAD_ENTRY_BEFORE_ORIGIN] = "bad: entry before origin",
         [LUS_BAD_EXIT_BEFORE_ENTRY] = "bad: exit not after entry",
@@ -142,7 +145,9 @@ int lus_selection_rules(const struct lus_selection *s, const struct lus_plan *pl
                  plan->demography.to != 0);
     }
     add_rule(out, "other rows of the same patient", s->status[LUS_ROW_OTHER_ROW],
-             plan->id != LUS_NO_SLOT);
+             plan->id != LUS_NO_SLOT && !plan->joins_rows);
+    add_rule(out, "joined to the row before, of the same person", s->status[LUS_ROW_JOINED],
+             plan->joins_rows);
     for (size_t i = 1; i < LUS_N_BAD; i++)
         add_rule(out, bad[i], s->bad[i], false);
     add_rule(out, "not followed at the landmark", s->status[LUS_ROW_LANDMARK], plan->landmark >= 0);

@@ -18,6 +18,7 @@ enum lus_status_of_row {
     LUS_ROW_NO_LIFE,       /* a further factor of the life table is missing */
     LUS_ROW_NOT_DIAGNOSED, /* then */
     LUS_ROW_OTHER_ROW,     /* another row of the same patient is kept */
+    LUS_ROW_JOINED,        /* to the row of the same person that it follows */
     LUS_ROW_BAD,
     LUS_ROW_LANDMARK,
     LUS_ROW_NO_FACTOR, /* + index of the key */
@@ -28,6 +29,7 @@ enum lus_bad_reason {
     LUS_BAD_NUMBER,
     LUS_BAD_LARGE,
     LUS_BAD_NEGATIVE,
+    LUS_BAD_LONG,
     LUS_BAD_BEFORE_ORIGIN,
     LUS_BAD_ENTRY_BEFORE_ORIGIN,
     LUS_BAD_EXIT_BEFORE_ENTRY,
@@ -56,9 +58,14 @@ struct lus_seen {
     bool has_dates, has_bare_years; /* differences of dates; of numbers that may be years */
     bool rounded_time, year_dates, month_dates, fractional_weights;
     uint64_t zero_times, late_entries;
+    uint64_t no_time[2];    /* without the event, with it: a time is missing */
+    bool has_other_numbers; /* differences of numbers that are no years */
     bool has_closing;
     lus_time closing; /* the last day seen, over all rows */
 };
+
+/* Nobody is followed for longer. */
+enum { LUS_LONGEST_YEARS = 130 };
 
 /* What one thread counted, or all of them. */
 struct lus_selection {

@@ -35,6 +35,8 @@ static enum lus_bad_reason difference(const struct lus_values *v, size_t to, siz
     enum lus_unit to_unit = v->plan->slots.at[to].unit, from_unit = v->plan->slots.at[from].unit;
     lus_time x = a->times[row], y = b->times[row];
     bool are_numbers = a->kinds[row] == LUS_TIME_NUMBER && b->kinds[row] == LUS_TIME_NUMBER;
+    v->seen->has_other_numbers |= are_numbers &&
+                                  (!lus_is_year(x, to_unit) || !lus_is_year(y, from_unit));
     bool may_be_years = are_numbers && lus_is_year(x, to_unit) && lus_is_year(y, from_unit);
     v->seen->has_dates |= !are_numbers;
     v->seen->has_bare_years |= may_be_years;
@@ -66,6 +68,11 @@ static bool take_time_kind(struct lus_people *p, const struct lus_column *column
     return p->status[row] == LUS_ROW_KEPT;
 }
 
+static lus_time longest(void)
+{
+    return LUS_LONGEST_YEARS * lus_unit_ticks(LUS_YEARS);
+}
+
 static void take_exit(const struct lus_values *v, struct lus_people *p, size_t row)
 {
     const struct lus_plan *plan = v->plan;
@@ -74,12 +81,14 @@ static void take_exit(const struct lus_values *v, struct lus_people *p, size_t r
     if (plan->origin == LUS_NO_SLOT) {
         if (exit->kinds[row] == LUS_TIME_DATE) lus_people_set_bad(p, row, LUS_BAD_DATE, plan->exit);
         else if (exit->times[row] < 0) lus_people_set_bad(p, row, LUS_BAD_NEGATIVE, plan->exit);
+        else if (exit->times[row] > longest()) lus_people_set_bad(p, row, LUS_BAD_LONG, plan->exit);
         p->exit[row] = exit->times[row];
         return;
     }
     if (!take_time_kind(p, &v->columns[plan->origin], plan->origin, row)) return;
     enum lus_bad_reason reason = difference(v, plan->exit, plan->origin, row, &p->exit[row]);
     if (reason == LUS_BAD_NONE && p->exit[row] < 0) reason = LUS_BAD_BEFORE_ORIGIN;
+    if (reason == LUS_BAD_NONE && p->exit[row] > longest()) reason = LUS_BAD_LONG;
     if (reason != LUS_BAD_NONE) lus_people_set_bad(p, row, reason, plan->exit);
 }
 
@@ -107,13 +116,15 @@ static int take_plain_times(const struct lus_values *v, struct lus_events *e, st
                             struct lus_error *err)
 {
     const lus_time *times = v->columns[v->plan->exit].times;
+    const lus_time most = longest();
     lus_time signs = 0;
     LUS_TRY(lus_events_take(e, v, p, err));
     memcpy(p->exit, times, p->n * sizeof *times);
     for (size_t i = 0; i < p->n; i++)
-        signs |= times[i];
+        signs |= times[i] | (most - times[i]);
     for (size_t i = 0; i < p->n && (signs < 0 || e->any_bad); i++) {
         if (times[i] < 0) lus_people_set_bad(p, i, LUS_BAD_NEGATIVE, v->plan->exit);
+        if (times[i] > most) lus_people_set_bad(p, i, LUS_BAD_LONG, v->plan->exit);
         if (lus_event_is_bad(e, v, i)) lus_people_set_bad(p, i, LUS_BAD_EVENT, v->plan->event);
     }
     return LUS_OK;

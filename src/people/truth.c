@@ -127,16 +127,17 @@ static void evaluate_numbers(const struct lus_values *v, const struct lus_expr *
 static void evaluate_columns(const struct lus_values *v, const struct lus_expr *e, uint8_t *out)
 {
     const struct lus_plan *plan = v->plan;
-    size_t first = plan->slots.at[e->operand.index].field,
-           second = plan->slots.at[e->other.index].field;
+    const struct lus_slot *first = &plan->slots.at[e->operand.index],
+                          *second = &plan->slots.at[e->other.index];
     for (size_t i = 0; i < v->batch->fields->n; i++) {
-        struct lus_text a = lus_field_at(v->batch->fields, first, i),
-                        b = lus_field_at(v->batch->fields, second, i);
+        struct lus_text a = lus_field_at(v->batch->fields, first->field, i),
+                        b = lus_field_at(v->batch->fields, second->field, i);
+        struct lus_cell_doubt ignored = {.largest = 0};
         double x, y;
-        if (lus_is_missing(plan, a) || lus_is_missing(plan, b)) {
+        if (lus_is_missing(first, a) || lus_is_missing(second, b)) {
             out[i] = LUS_UNKNOWN;
-        } else if (lus_number_parse(a.p, a.n, &x) == LUS_NUMBER_OK &&
-                   lus_number_parse(b.p, b.n, &y) == LUS_NUMBER_OK) {
+        } else if (!isnan(x = lus_number_of_text(first, &ignored, a)) &&
+                   !isnan(y = lus_number_of_text(second, &ignored, b))) {
             struct lus_expr leaf = {.op = e->op, .numbers = &y, .n_values = 1};
             out[i] = (uint8_t)lus_expr_decide_number(&leaf, x);
         } else {
@@ -155,9 +156,9 @@ static void evaluate_missing(const struct lus_values *v, const struct lus_expr *
             out[i] = codes[i] == LUS_BAD_LEVEL ? LUS_BAD : codes[i] == LUS_MISSING_CODE;
         return;
     }
-    size_t field = v->plan->slots.at[e->operand.index].field;
+    const struct lus_slot *slot = &v->plan->slots.at[e->operand.index];
     for (size_t i = 0; i < n; i++)
-        out[i] = lus_is_missing(v->plan, lus_field_at(v->batch->fields, field, i));
+        out[i] = lus_is_missing(slot, lus_field_at(v->batch->fields, slot->field, i));
 }
 
 /* name == "level" of an any_of factor: whether that level's bit is set. */

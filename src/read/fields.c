@@ -12,19 +12,27 @@ struct collector {
     bool failed;
 };
 
-static int widen(struct lus_fields *out, size_t n_fields)
+/* Room for more fields; each has as many rows as the others. */
+static int add_fields(struct lus_fields *out, size_t n_fields)
 {
-    size_t room = out->room ? out->room * 2 : 256;
-    if (n_fields > out->n_fields) {
-        struct lus_text **grown = lus_realloc(out->field, n_fields, sizeof *grown);
+    if (n_fields > out->field_room) {
+        size_t room = n_fields + n_fields / 2;
+        struct lus_text **grown = lus_realloc(out->field, room, sizeof *grown);
         if (!grown) return LUS_ENOMEM;
-        for (size_t f = out->n_fields; f < n_fields; f++)
-            grown[f] = NULL;
         out->field = grown;
-        out->n_fields = n_fields;
-        if (out->room) room = out->room;
-        out->room = 0; /* the new columns have none yet */
+        out->field_room = room;
     }
+    for (; out->n_fields < n_fields; out->n_fields++)
+        if (!(out->field[out->n_fields] = lus_alloc(out->room + 1, sizeof **out->field)))
+            return LUS_ENOMEM;
+    return LUS_OK;
+}
+
+/* Room for more rows, in every field. */
+static int add_rows(struct lus_fields *out)
+{
+    enum { FIRST_ROWS = 8 }; /* a wide table has few rows in a block */
+    size_t room = out->room ? out->room * 2 : FIRST_ROWS;
     for (size_t f = 0; f < out->n_fields; f++) {
         struct lus_text *grown = lus_realloc(out->field[f], room, sizeof *grown);
         if (!grown) return LUS_ENOMEM;
@@ -35,6 +43,12 @@ static int widen(struct lus_fields *out, size_t n_fields)
     out->row_at = row_at;
     out->room = room;
     return LUS_OK;
+}
+
+static int reserve(struct lus_fields *out, size_t n_fields)
+{
+    if (out->n == out->room) LUS_TRY(add_rows(out));
+    return n_fields > out->n_fields ? add_fields(out, n_fields) : LUS_OK;
 }
 
 static size_t field_of(const struct lus_format *format, size_t column)
@@ -51,8 +65,7 @@ static void take_field(void *text, size_t n, void *context)
     size_t field = field_of(c->format, column);
     if (field == SIZE_MAX) return;
     struct lus_fields *out = c->out;
-    if ((out->n == out->room || field >= out->n_fields) &&
-        widen(out, field >= out->n_fields ? field + 1 : out->n_fields) != LUS_OK) {
+    if (reserve(out, field + 1) != LUS_OK) {
         c->failed = true;
         return;
     }
@@ -79,9 +92,7 @@ static void end_row(int terminator, void *context)
     struct collector *c = context;
     struct lus_fields *out = c->out;
     size_t n_kept = c->format->header ? c->format->header->n_fields : c->format->n_columns;
-    if (!c->failed && (out->n == out->room || out->n_fields < n_kept) &&
-        widen(out, out->n_fields > n_kept ? out->n_fields : n_kept) != LUS_OK)
-        c->failed = true;
+    if (!c->failed && reserve(out, n_kept) != LUS_OK) c->failed = true;
     if (c->failed) return;
     if (c->format->n_columns && c->column != c->format->n_columns) end_ragged(c);
     out->row_at[out->n++] = (uint32_t)c->row_at;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "read/index.h"
+#include "support/calendar.h"
 #include "support/text.h"
 
 /* The columns of the files. A field is a column that somebody asked for: it is kept in each row. */
@@ -19,6 +20,11 @@ struct lus_header {
     size_t *field_of; /* by column; SIZE_MAX: nobody asked */
     size_t n_fields;
     size_t *column_of; /* by field */
+    /* what the first rows show (header.h); a recipe may say otherwise */
+    enum lus_date_form *dates; /* by column */
+    bool *repeats;             /* by column: values come again among the first rows */
+    bool has_decimal_commas;
+    const char *notes; /* on how the files are read: sentences, or "" */
 };
 /* The field that keeps a column, from now on. */
 static inline size_t lus_header_keep(struct lus_header *h, size_t column)
@@ -33,6 +39,10 @@ static inline size_t lus_header_keep(struct lus_header *h, size_t column)
 struct lus_format {
     char delimiter;
     bool no_quotes;
+    const char *encoding;     /* as iconv(3) calls it; NULL: UTF-8, or by the file's mark */
+    bool has_no_header;       /* the first line is a row */
+    const char *const *names; /* n_names of columns, where there is no header; else column_1, ... */
+    size_t n_names;
     const char *skip; /* lines that begin so, outside quotes, are comments; NULL: none */
     size_t n_columns; /* of the header; 0 while it is being read itself */
     const struct lus_header *header; /* says which columns are kept; NULL: every one */
@@ -56,7 +66,7 @@ struct lus_fields {
     size_t stride;
     const size_t *column_of;
     struct lus_text **field; /* else: [n_fields][n] */
-    size_t n_fields;
+    size_t n_fields, field_room;
     uint32_t *row_at; /* offset of each row in bytes */
     LUS_ARRAY(struct lus_ragged) ragged;
     struct lus_arena arena;

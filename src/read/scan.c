@@ -43,7 +43,7 @@ static int fail_nul(const struct thread *t, uint64_t line, const char *nul, stru
 {
     return lus_fail(err, LUS_EDATA,
                     "%s:%llu: a NUL byte; a text file is wanted (UTF-16? iconv -t UTF-8)",
-                    t->scan->source->files[t->block.file].stream.name,
+                    t->scan->source->files[t->block.file].name,
                     (unsigned long long)(line + lus_count_lines(t->block.bytes,
                                                                 (size_t)(nul - t->block.bytes))));
 }
@@ -79,7 +79,7 @@ static int keep_leftover(struct thread *t, struct lus_error *err)
         return lus_fail(
             err, LUS_EDATA,
             "%s:%llu: a row of more than 1 MiB; a quote that begins there may not be closed",
-            s->source->files[t->block.file].stream.name,
+            s->source->files[t->block.file].name,
             (unsigned long long)(s->line + lus_count_lines(t->block.bytes, t->used)));
     if (s->leftover_room < n) {
         char *grown = lus_realloc(s->leftover, n * 2, 1);
@@ -106,13 +106,10 @@ static int commit(struct thread *t, struct lus_batch *batch, struct lus_error *e
     if (nul) return fail_nul(t, s->line, nul, err);
     if (t->fields.is_unclosed)
         return lus_fail(
-            err, LUS_EDATA, "%s:%llu: a quote that begins on this row is never closed",
-            file->stream.name,
+            err, LUS_EDATA, "%s:%llu: a quote that begins on this row is never closed", file->name,
             (unsigned long long)(s->line + lus_count_lines(t->block.bytes, t->fields.unclosed_at)));
-    *batch = (struct lus_batch){.fields = &t->fields,
-                                .file = file->stream.name,
-                                .first_line = s->line,
-                                .first_row = s->row};
+    *batch = (struct lus_batch){
+        .fields = &t->fields, .file = file->name, .first_line = s->line, .first_row = s->row};
     if (t->used < t->block.n) LUS_TRY(keep_leftover(t, err));
     s->line += t->fields.n_lines;
     s->row += t->fields.n;

@@ -14,9 +14,13 @@
 #include "read/stream.h"
 
 struct lus_source_file {
+    const char *path, *name; /* as given; for messages */
     struct lus_stream stream;
-    uint64_t data_at;      /* regular: offset of the first byte behind the header */
-    uint64_t header_lines; /* lines up to there */
+    struct lus_identity was; /* when it was opened first */
+    bool is_away;            /* closed for now: one of too many files to be open at a time */
+    size_t n_readers;        /* threads that read a block of it now */
+    uint64_t data_at;        /* regular: offset of the first byte behind the header */
+    uint64_t header_lines;   /* lines up to there */
     uint64_t next_at; /* regular: where the next block begins, before it is cut at a line end */
     char *carry;      /* stream: bytes that were read and not given yet */
     size_t carry_n, carry_room;
@@ -32,6 +36,7 @@ struct lus_source {
     uint64_t n_blocks, bytes_total;
     pthread_mutex_t lock;
     struct lus_arena arena;
+    struct lus_string notes; /* on how the files are read, sentences with a blank behind each */
 };
 
 enum { LUS_BLOCK_PADDING = 64 }; /* readable bytes behind a block, for loads of whole words */
@@ -59,5 +64,11 @@ int lus_source_next(struct lus_source *source, struct lus_block *block, bool *is
  * pipe has. */
 int lus_source_rewind(struct lus_source *source, struct lus_error *err) LUS_MUST_CHECK;
 void lus_source_close(struct lus_source *source);
+
+/* Room for n bytes and the padding. */
+int lus_reserve_bytes(char **bytes, size_t *room, size_t n, struct lus_error *err) LUS_MUST_CHECK;
+/* Reads until a file's carry holds n bytes or the stream ends. */
+int lus_fill_carry(struct lus_source_file *file, size_t n, bool *is_end,
+                   struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

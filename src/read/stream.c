@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,7 +10,15 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { IN_ROOM = 1 << 17 };
+enum { IN_ROOM = 1 << 17, RAW_ROOM = 1 << 16 };
+
+/* From another encoding: raw bytes that are not turned into UTF-8 yet. */
+struct lus_recoder {
+    iconv_t iconv;
+    const char *encoding;
+    size_t at, n;
+    char raw[RAW_ROOM];
+};
 
 static int fail_read(const struct lus_stream *s, struct lus_error *err)
 {
@@ -31,10 +40,10 @@ static int refill(struct lus_stream *s, struct lus_error *err)
     return LUS_OK;
 }
 
-/* The first four bytes or fewer, however small the pieces in which a pipe gives them. */
+/* The first bytes, which tell the kind, however small the pieces in which a pipe gives them. */
 static int peek(struct lus_stream *s, struct lus_error *err)
 {
-    while (s->in_n < 4 && !s->is_end) {
+    while (s->in_n < LUS_KIND_BYTES && !s->is_end) {
         ssize_t got = read(s->fd, s->in + s->in_n, IN_ROOM - s->in_n);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return fail_read(s, err);
@@ -61,7 +70,50 @@ static int start_decoder(struct lus_stream *s, struct lus_error *err)
     return LUS_OK;
 }
 
-int lus_stream_open(struct lus_stream *s, const char *path, struct lus_error *err)
+static int start_recoder(struct lus_stream *s, const char *encoding, struct lus_error *err)
+{
+    bool is_utf16 = s->kind == LUS_STREAM_PLAIN && s->in_n >= 2 &&
+                    ((s->in[0] == 0xff && s->in[1] == 0xfe) ||
+                     (s->in[0] == 0xfe && s->in[1] == 0xff));
+    if (!encoding && is_utf16) encoding = "UTF-16";
+    if (!encoding || strcasecmp(encoding, "utf-8") == 0 || strcasecmp(encoding, "utf8") == 0)
+        return LUS_OK;
+    iconv_t opened = iconv_open("UTF-8", encoding);
+    if (opened == (iconv_t)-1)
+        return lus_fail(err, errno == ENOMEM ? LUS_ENOMEM : LUS_EDATA,
+                        "encoding: \"%s\" is not known; latin1, windows-1252, UTF-16 and what "
+                        "iconv -l lists are",
+                        encoding);
+    s->recoder = lus_alloc(1, sizeof *s->recoder);
+    if (!s->recoder) {
+        (void)iconv_close(opened);
+        return lus_fail_memory(err);
+    }
+    s->recoder->iconv = opened, s->recoder->encoding = encoding;
+    s->recoder->at = s->recoder->n = 0;
+    return LUS_OK;
+}
+
+/* What is not text with delimiters becomes it, in memory, or is named with its remedy. */
+static int convert(struct lus_stream *s, struct lus_error *err)
+{
+    const struct lus_kind *kind = lus_kind_of(s->in, s->in_n);
+    if (!kind) return LUS_OK;
+    if (!kind->convert)
+        return lus_fail(err, LUS_EDATA, "%s: this is %s; %s", s->name, kind->name, kind->remedy);
+    if (!s->is_file)
+        return lus_fail(err, LUS_EDATA, "%s: this is %s, which is read from a file alone", s->name,
+                        kind->name);
+    struct lus_conversion c = {.fd = s->fd, .name = s->name};
+    int status = kind->convert(&c, err);
+    s->text = c.text, s->notes = c.notes;
+    s->kind = LUS_STREAM_CONVERTED;
+    s->converted = kind;
+    return status == LUS_OK && (c.text.failed || c.notes.failed) ? lus_fail_memory(err) : status;
+}
+
+int lus_stream_open(struct lus_stream *s, const char *path, const char *encoding,
+                    struct lus_error *err)
 {
     bool is_standard_input = strcmp(path, "-") == 0;
     *s = (struct lus_stream){
@@ -73,11 +125,17 @@ int lus_stream_open(struct lus_stream *s, const char *path, struct lus_error *er
         return lus_fail(err, LUS_EIO, "%s: is a directory; a table of patients is wanted", s->name);
     s->in = malloc(IN_ROOM);
     if (!s->in) return lus_fail_memory(err);
+    s->is_file = S_ISREG(st.st_mode) && !is_standard_input;
     if (S_ISREG(st.st_mode)) s->size = (uint64_t)st.st_size;
+    s->was = (struct lus_identity){(uint64_t)st.st_dev, (uint64_t)st.st_ino, (uint64_t)st.st_size,
+                                   (uint64_t)st.st_mtim.tv_sec * 1000000000 +
+                                       (uint64_t)st.st_mtim.tv_nsec};
     LUS_TRY(peek(s, err));
     LUS_TRY(start_decoder(s, err));
+    if (s->kind == LUS_STREAM_PLAIN) LUS_TRY(convert(s, err));
+    if (s->kind != LUS_STREAM_CONVERTED) LUS_TRY(start_recoder(s, encoding, err));
     /* Standard input may have been read by somebody before us; then offsets in it are not ours. */
-    s->is_regular = S_ISREG(st.st_mode) && s->kind == LUS_STREAM_PLAIN && !is_standard_input;
+    s->is_regular = s->is_file && s->kind == LUS_STREAM_PLAIN && !s->recoder;
     return LUS_OK;
 }
 
@@ -143,17 +201,59 @@ static int read_zstd(struct lus_stream *s, char *out, size_t room, size_t *got,
     return LUS_OK;
 }
 
-int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got,
+static int read_converted(struct lus_stream *s, char *out, size_t room, size_t *got)
+{
+    size_t n = s->text.n - s->text_at < room ? s->text.n - s->text_at : room;
+    if (n) memcpy(out, s->text.at + s->text_at, n);
+    s->text_at += n;
+    *got = n;
+    return LUS_OK;
+}
+
+/* Bytes as they are in the file, decompressed. */
+static int read_raw(struct lus_stream *s, char *out, size_t room, size_t *got,
                     struct lus_error *err)
 {
     if (s->kind == LUS_STREAM_GZIP) return read_gzip(s, out, room, got, err);
     if (s->kind == LUS_STREAM_ZSTD) return read_zstd(s, out, room, got, err);
+    if (s->kind == LUS_STREAM_CONVERTED) return read_converted(s, out, room, got);
     LUS_TRY(refill(s, err));
     size_t n = s->in_n - s->in_at < room ? s->in_n - s->in_at : room;
     memcpy(out, s->in + s->in_at, n);
     s->in_at += n;
     *got = n;
     return LUS_OK;
+}
+
+static int read_recoded(struct lus_stream *s, char *out, size_t room, size_t *got,
+                        struct lus_error *err)
+{
+    struct lus_recoder *r = s->recoder;
+    size_t left = room;
+    while (left == room) {
+        size_t more;
+        memmove(r->raw, r->raw + r->at, r->n - r->at);
+        r->n -= r->at, r->at = 0;
+        LUS_TRY(read_raw(s, r->raw + r->n, sizeof r->raw - r->n, &more, err));
+        r->n += more;
+        if (!r->n) break;
+        char *from = r->raw, *to = out;
+        size_t n = r->n;
+        size_t result = iconv(r->iconv, &from, &n, &to, &left);
+        r->at = r->n - n;
+        bool is_cut = result == (size_t)-1 && errno == EINVAL && !more && left == room;
+        if ((result == (size_t)-1 && errno == EILSEQ && left == room) || is_cut)
+            return lus_fail(err, LUS_EDATA, "%s: the byte 0x%02x is not %s text", s->name,
+                            (unsigned char)r->raw[r->at], r->encoding);
+    }
+    *got = room - left;
+    return LUS_OK;
+}
+
+int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got,
+                    struct lus_error *err)
+{
+    return s->recoder ? read_recoded(s, out, room, got, err) : read_raw(s, out, room, got, err);
 }
 
 int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, size_t n,
@@ -180,6 +280,12 @@ static void free_decoder(struct lus_stream *s)
 int lus_stream_rewind(struct lus_stream *s, struct lus_error *err)
 {
     bool is_standard_input = strcmp(s->path, "-") == 0;
+    s->text_at = 0;
+    if (s->kind == LUS_STREAM_CONVERTED) return LUS_OK;
+    if (s->recoder) {
+        s->recoder->at = s->recoder->n = 0;
+        (void)iconv(s->recoder->iconv, NULL, NULL, NULL, NULL);
+    }
     if (is_standard_input || lseek(s->fd, 0, SEEK_SET) != 0)
         return lus_fail(err, LUS_EIO, "%s: what was read has gone by", s->name);
     free_decoder(s);
@@ -193,6 +299,9 @@ int lus_stream_rewind(struct lus_stream *s, struct lus_error *err)
 void lus_stream_close(struct lus_stream *s)
 {
     free_decoder(s);
+    if (s->recoder) (void)iconv_close(s->recoder->iconv);
+    free(s->recoder);
+    lus_string_free(&s->text), lus_string_free(&s->notes);
     free(s->in);
     if (s->fd >= 0) (void)close(s->fd);
     *s = (struct lus_stream){.fd = -1};

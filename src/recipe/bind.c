@@ -22,23 +22,76 @@ const char *lus_slot_name(const struct lus_plan *plan, size_t slot)
     return plan->header->names[plan->slots.at[slot].column];
 }
 
+static bool may_be_digits(const struct lus_missing *missing)
+{
+    for (size_t i = 0; i < missing->n; i++) {
+        struct lus_text word = missing->words[i];
+        if (word.n && strspn(word.p, "0123456789.,") == word.n && strpbrk(word.p, "0123456789"))
+            return true;
+    }
+    return false;
+}
+
+static int add_slot(struct lus_plan *plan, size_t column, enum lus_slot_kind kind,
+                    enum lus_unit unit, size_t *slot, struct lus_error *err)
+{
+    const struct lus_recipe *recipe = &plan->recipe;
+    const char *name = plan->header->names[column];
+    struct lus_slot s = {.kind = kind,
+                         .field = lus_header_keep(plan->header, column),
+                         .column = column,
+                         .unit = unit,
+                         .form = lus_recipe_dates(recipe, name, plan->header->dates[column]),
+                         .missing = lus_recipe_missing(recipe, name),
+                         .has_decimal_comma = recipe->decimal ? recipe->decimal == ','
+                                                              : plan->header->has_decimal_commas,
+                         .otherwise = LUS_NO_SLOT};
+    bool are_numbers = kind != LUS_SLOT_TIME || s.form < LUS_DATE_DIGITS;
+    s.is_quick = are_numbers && !may_be_digits(s.missing);
+    if (kind == LUS_SLOT_TIME && s.form == LUS_DATE_QUESTION)
+        return lus_fail_with(
+            err, LUS_EDATA,
+            &(struct lus_fault){.file = plan->header->file,
+                                .remedy = "`dates: dd/mm/yyyy` or `dates: mm/dd/yyyy` in a recipe, "
+                                          "or --dates, says which"},
+            "%s: whether the day or the month comes first in these dates cannot be told", name);
+    if (LUS_ARRAY_RESERVE(&plan->slots, 1) != LUS_OK) return lus_fail_memory(err);
+    *slot = plan->slots.n;
+    plan->slots.at[plan->slots.n++] = s;
+    return LUS_OK;
+}
+
 int lus_plan_slot(struct lus_plan *plan, const char *name, enum lus_slot_kind kind,
                   enum lus_unit unit, size_t *slot, struct lus_error *err)
 {
     size_t column = 0;
     LUS_TRY(find_column(plan, name, &column, err));
-    size_t field = lus_header_keep(plan->header, column);
     for (size_t i = 0; i < plan->slots.n; i++) {
         const struct lus_slot *s = &plan->slots.at[i];
-        if (s->column == column && s->kind == kind && (kind != LUS_SLOT_TIME || s->unit == unit)) {
+        if (s->column == column && s->kind == kind && s->otherwise == LUS_NO_SLOT &&
+            (kind != LUS_SLOT_TIME || s->unit == unit)) {
             *slot = i;
             return LUS_OK;
         }
     }
-    if (LUS_ARRAY_RESERVE(&plan->slots, 1) != LUS_OK) return lus_fail_memory(err);
-    *slot = plan->slots.n;
-    plan->slots.at[plan->slots.n++] = (struct lus_slot){
-        .kind = kind, .field = field, .column = column, .unit = unit};
+    return add_slot(plan, column, kind, unit, slot, err);
+}
+
+int lus_plan_time_slot(struct lus_plan *plan, const struct lus_time_column *time, size_t *slot,
+                       struct lus_error *err)
+{
+    if (!time->n_otherwise)
+        return lus_plan_slot(plan, time->column, LUS_SLOT_TIME, time->unit, slot, err);
+    /* each a slot of its own, for what serves it is its own too */
+    size_t before = LUS_NO_SLOT;
+    for (size_t i = 0; i <= time->n_otherwise; i++) {
+        size_t column = 0, here = 0;
+        LUS_TRY(find_column(plan, i ? time->otherwise[i - 1] : time->column, &column, err));
+        LUS_TRY(add_slot(plan, column, LUS_SLOT_TIME, time->unit, &here, err));
+        if (i) plan->slots.at[before].otherwise = here;
+        else *slot = here;
+        before = here;
+    }
     return LUS_OK;
 }
 

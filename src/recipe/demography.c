@@ -52,10 +52,11 @@ int lus_plan_bind_demography(struct lus_plan *plan, const struct lus_query *quer
                         "%s: no recipe says how old the patients are and when they were diagnosed: "
                         "`population: {age: .., sex: .., date: ..}` (lustrum-recipe(5))",
                         plan->header->file);
-    if (recipe->population.age)
+    if (recipe->population.age) {
         LUS_TRY(lus_plan_slot(plan, recipe->population.age, LUS_SLOT_TIME,
                               recipe->population.age_unit, &plan->demography.age, err));
-    else
+        plan->slots.at[plan->demography.age].may_be_open = true;
+    } else
         LUS_TRY(lus_plan_slot(plan, recipe->population.birth, LUS_SLOT_TIME, LUS_DAYS,
                               &plan->demography.birth, err));
     const char *date = recipe->population.date ? recipe->population.date : recipe->population.year;

@@ -42,28 +42,34 @@ static const char *cut_label(struct lus_recipe *recipe, const double *cuts, size
                  : lus_arena_print(&recipe->arena, "%.15g to <%.15g", low, high);
 }
 
+int lus_recipe_cut_factor(struct lus_recipe *recipe, struct lus_factor *factor, double *cuts,
+                          size_t n, struct lus_error *err)
+{
+    factor->kind = LUS_FACTOR_CUTS;
+    factor->cuts = cuts;
+    LUS_TRY(allocate_levels(recipe, factor, n + 1, err));
+    for (size_t i = 0; i <= n; i++)
+        if (!(factor->levels[i] = cut_label(recipe, cuts, n, i))) return lus_fail_memory(err);
+    return LUS_OK;
+}
+
 static int read_cuts(struct lus_recipe *recipe, struct lus_factor *factor,
                      const struct lus_yaml *list, struct lus_error *err)
 {
-    factor->kind = LUS_FACTOR_CUTS;
     if (list->kind != LUS_YAML_SEQUENCE || !list->n)
         return lus_yaml_fail(err, recipe->path, list, "cuts is a list of numbers, [50, 65, 75]");
-    LUS_TRY(allocate_levels(recipe, factor, list->n + 1, err));
-    factor->cuts = lus_arena_alloc(&recipe->arena, list->n, sizeof *factor->cuts);
-    if (!factor->cuts) return lus_fail_memory(err);
+    double *cuts = lus_arena_alloc(&recipe->arena, list->n, sizeof *cuts);
+    if (!cuts) return lus_fail_memory(err);
     for (size_t i = 0; i < list->n; i++) {
         const struct lus_yaml *item = list->pairs[i].value;
         const char *text = item->kind == LUS_YAML_SCALAR ? item->text : "";
-        if (lus_number_parse(text, strlen(text), &factor->cuts[i]) != LUS_NUMBER_OK)
+        if (lus_number_parse(text, strlen(text), &cuts[i]) != LUS_NUMBER_OK)
             return lus_yaml_fail(err, recipe->path, item, "a cut point is a number, not \"%s\"",
                                  text);
-        if (i && factor->cuts[i] <= factor->cuts[i - 1])
+        if (i && cuts[i] <= cuts[i - 1])
             return lus_yaml_fail(err, recipe->path, item, "cut points rise; %s does not", text);
     }
-    for (size_t i = 0; i <= list->n; i++)
-        if (!(factor->levels[i] = cut_label(recipe, factor->cuts, list->n, i)))
-            return lus_fail_memory(err);
-    return LUS_OK;
+    return lus_recipe_cut_factor(recipe, factor, cuts, list->n, err);
 }
 
 static int refuse_twice(struct lus_recipe *recipe, const struct lus_factor *factor,

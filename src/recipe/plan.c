@@ -1,5 +1,6 @@
 #include "recipe/plan.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 /* --event COL or COL=LEVEL[,LEVEL...]; the first = outside backquotes parts them. */
@@ -39,6 +40,40 @@ static int one_name(struct lus_plan *plan, const char *option, const char *text,
     return LUS_OK;
 }
 
+/* Columns of a time: of several the first that is there. */
+static int time_columns(struct lus_plan *plan, const char *text, struct lus_time_column *out,
+                        struct lus_error *err)
+{
+    char **names;
+    size_t n;
+    LUS_TRY(lus_list_split(&plan->arena, text, &names, &n, err));
+    out->column = names[0];
+    out->otherwise = names + 1;
+    out->n_otherwise = n - 1;
+    return LUS_OK;
+}
+
+/* --time, or --from and --to. */
+static int apply_exit(struct lus_plan *plan, const struct lus_query *query, enum lus_unit unit,
+                      struct lus_error *err)
+{
+    struct lus_recipe *recipe = &plan->recipe;
+    struct lus_time_column entry = recipe->time.origin.column ? (struct lus_time_column){0}
+                                                              : recipe->time.entry;
+    if ((query->from != NULL) != (query->to != NULL))
+        return lus_fail(err, LUS_EUSAGE, "--from and --to go together: the origin and the exit");
+    if (query->time && query->to)
+        return lus_fail(err, LUS_EUSAGE,
+                        "--time is the time from the origin to the exit; --from and --to are two "
+                        "dates: either");
+    if (!query->time && !query->to) return LUS_OK;
+    entry.unit = unit;
+    recipe->time.exit = recipe->time.origin = (struct lus_time_column){.unit = unit};
+    recipe->time.entry = entry;
+    if (query->from) LUS_TRY(time_columns(plan, query->from, &recipe->time.origin, err));
+    return time_columns(plan, query->to ? query->to : query->time, &recipe->time.exit, err);
+}
+
 static int apply_time(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
 {
     struct lus_recipe *recipe = &plan->recipe;
@@ -49,24 +84,48 @@ static int apply_time(struct lus_plan *plan, const struct lus_query *query, stru
     if (query->unit && !recipe->time.origin.column)
         recipe->time.exit.unit = recipe->time.entry.unit = unit;
     recipe->time.unit = unit;
-    if (query->time) {
-        const char *entry = recipe->time.origin.column ? NULL : recipe->time.entry.column;
-        recipe->time.exit = (struct lus_time_column){.unit = unit};
-        recipe->time.origin = (struct lus_time_column){.unit = unit};
-        recipe->time.entry = (struct lus_time_column){.column = entry, .unit = unit};
-        LUS_TRY(one_name(plan, "--time", query->time, &recipe->time.exit.column, err));
-    }
+    recipe->time.has_unit |= query->unit != NULL;
+    LUS_TRY(apply_exit(plan, query, unit, err));
     if (query->entry) {
         recipe->time.entry.unit = unit;
-        LUS_TRY(one_name(plan, "--entry", query->entry, &recipe->time.entry.column, err));
+        LUS_TRY(time_columns(plan, query->entry, &recipe->time.entry, err));
     }
     return LUS_OK;
+}
+
+/* The unit that a column's name ends with or speaks of: OS_MONTHS, days_to_death, survival_yrs. */
+static bool unit_of_name(const char *name, enum lus_unit *out)
+{
+    static const struct {
+        const char *word;
+        enum lus_unit unit;
+    } words[] = {{"month", LUS_MONTHS}, {"mths", LUS_MONTHS}, {"day", LUS_DAYS},
+                 {"week", LUS_WEEKS},   {"year", LUS_YEARS},  {"yrs", LUS_YEARS}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasestr(name, words[i].word)) {
+            *out = words[i].unit;
+            return true;
+        }
+    return false;
+}
+
+/* Nobody said the unit of a time from the origin: its name does, or months are assumed. */
+static void find_unit(struct lus_plan *plan)
+{
+    struct lus_recipe *recipe = &plan->recipe;
+    enum lus_unit unit = LUS_MONTHS;
+    if (recipe->time.has_unit || recipe->time.origin.column || !recipe->time.exit.column) return;
+    plan->has_named_unit = unit_of_name(recipe->time.exit.column, &unit);
+    plan->has_assumed_unit = !plan->has_named_unit;
+    recipe->time.unit = recipe->time.exit.unit = recipe->time.entry.unit = unit;
 }
 
 static int apply_query(struct lus_plan *plan, const struct lus_query *query, struct lus_error *err)
 {
     struct lus_recipe *recipe = &plan->recipe;
+    LUS_TRY(lus_plan_apply_notation(plan, query, err));
     LUS_TRY(apply_time(plan, query, err));
+    find_unit(plan);
     if (query->event) LUS_TRY(apply_event(plan, query->event, err));
     if (query->weight) LUS_TRY(one_name(plan, "--weight", query->weight, &recipe->weight, err));
     plan->drop_bad = query->drop_bad < 0 ? recipe->drop_bad : query->drop_bad > 0;
@@ -74,10 +133,6 @@ static int apply_query(struct lus_plan *plan, const struct lus_query *query, str
     plan->years_are_dates = query->years_are_dates;
     plan->without_time = query->without_time || (query->time_is_optional && !has_time);
     plan->landmark = -1;
-    for (size_t i = 0; i < recipe->n_missing; i++)
-        plan->missing_may_be_digits |= strspn(recipe->missing[i].p, "0123456789.") ==
-                                           recipe->missing[i].n &&
-                                       strpbrk(recipe->missing[i].p, "0123456789");
     if (query->landmark && plan->without_time)
         return lus_fail(err, LUS_EUSAGE,
                         "--landmark goes with a time and an event; shares reads neither");
@@ -122,17 +177,13 @@ static int bind_time(struct lus_plan *plan, bool ignores_entry, struct lus_error
         return lus_fail(
             err, LUS_EUSAGE,
             "%s: which column is the event? name it with --event COL=LEVEL, or in a recipe", file);
-    LUS_TRY(lus_plan_slot(plan, recipe->time.exit.column, LUS_SLOT_TIME, recipe->time.exit.unit,
-                          &plan->exit, err));
+    LUS_TRY(lus_plan_time_slot(plan, &recipe->time.exit, &plan->exit, err));
     if (recipe->time.origin.column)
-        LUS_TRY(lus_plan_slot(plan, recipe->time.origin.column, LUS_SLOT_TIME,
-                              recipe->time.origin.unit, &plan->origin, err));
+        LUS_TRY(lus_plan_time_slot(plan, &recipe->time.origin, &plan->origin, err));
     /* also when it is ignored: the same people are counted */
     plan->has_entry = recipe->time.entry.column != NULL;
     plan->ignores_entry = plan->has_entry && ignores_entry;
-    if (plan->has_entry)
-        LUS_TRY(lus_plan_slot(plan, recipe->time.entry.column, LUS_SLOT_TIME,
-                              recipe->time.entry.unit, &plan->entry, err));
+    if (plan->has_entry) LUS_TRY(lus_plan_time_slot(plan, &recipe->time.entry, &plan->entry, err));
     else plan->unused_entry = find_unused_entry(plan);
     return lus_plan_slot(plan, recipe->event.column, LUS_SLOT_LABEL, LUS_DAYS, &plan->event, err);
 }
@@ -184,11 +235,77 @@ static int list_causes(struct lus_plan *plan, struct lus_error *err)
     return add_unnamed_cause(plan, err);
 }
 
+/* A name that says whose row it is, without its marks and whatever its case: patients' before those
+ * of anything. */
+static const char *find_id_column(const struct lus_header *header, size_t *column)
+{
+    static const char *const names[] = {"patientid",
+                                        "patient",
+                                        "personid",
+                                        "person",
+                                        "subjectid",
+                                        "usubjid",
+                                        "subject",
+                                        "subjid",
+                                        "participantid",
+                                        "caseid",
+                                        "casesubmitterid",
+                                        "pid",
+                                        "ptid",
+                                        "mrn",
+                                        "patid",
+                                        "patno",
+                                        "patientnumber",
+                                        "patientno",
+                                        "lopnr",
+                                        "recordid",
+                                        "bcrpatientbarcode",
+                                        "ptnum",
+                                        "pseudonym",
+                                        "nhsnumber",
+                                        "uniquepatientid",
+                                        "upi",
+                                        "eid",
+                                        "id"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        for (size_t i = 0; i < header->n; i++) {
+            const char *wanted = names[k], *name = header->names[i];
+            for (; *name && *wanted; name++) {
+                if (strchr(" _.-", *name)) continue;
+                if (tolower((unsigned char)*name) != *wanted) break;
+                wanted++;
+            }
+            name += strspn(name, " _.-");
+            if (*name || *wanted) continue;
+            *column = i;
+            return header->names[i];
+        }
+    return NULL;
+}
+
+/* Whose rows they are: rows of one person with an entry follow each other, where an id is said or
+ * comes again at once; else ids are only watched. */
+static int bind_id(struct lus_plan *plan, struct lus_error *err)
+{
+    const struct lus_recipe *recipe = &plan->recipe;
+    size_t column = 0;
+    if (recipe->rows_are_people || plan->without_time) return LUS_OK;
+    const char *name = recipe->id;
+    if (name) LUS_TRY(lus_header_find(plan->header, name, NULL, 0, &column, err));
+    else name = find_id_column(plan->header, &column);
+    if (!name) return LUS_OK;
+    plan->joins_rows = plan->has_entry && (recipe->id || plan->header->repeats[column]);
+    if (plan->joins_rows) return lus_plan_slot(plan, name, LUS_SLOT_TEXT, LUS_DAYS, &plan->id, err);
+    plan->id_column = name;
+    plan->id_field = lus_header_keep(plan->header, column);
+    return LUS_OK;
+}
+
 static int bind_one_row_per(struct lus_plan *plan, struct lus_error *err)
 {
     const struct lus_recipe *recipe = &plan->recipe;
     plan->id = plan->order = LUS_NO_SLOT;
-    if (!recipe->one_row_per.column) return LUS_OK;
+    if (!recipe->one_row_per.column) return bind_id(plan, err);
     LUS_TRY(
         lus_plan_slot(plan, recipe->one_row_per.column, LUS_SLOT_TEXT, LUS_DAYS, &plan->id, err));
     if (!recipe->one_row_per.order) return LUS_OK;
@@ -320,6 +437,7 @@ int lus_plan_make(struct lus_plan *plan, const struct lus_recipe_tree *tree,
 {
     *plan = (struct lus_plan){.header = header};
     LUS_TRY(lus_recipe_make(&plan->recipe, tree, err));
+    LUS_TRY(lus_plan_apply_cuts(plan, query, err));
     LUS_TRY(lus_plan_add_conditions(plan, query, err));
     LUS_TRY(apply_query(plan, query, err));
     LUS_TRY(list_causes(plan, err));

@@ -17,11 +17,18 @@ enum lus_slot_kind {
     LUS_SLOT_TEXT,   /* the text itself */
 };
 
+#define LUS_NO_SLOT SIZE_MAX
 struct lus_slot {
     enum lus_slot_kind kind;
     size_t field; /* index of the field that the reader keeps */
     size_t column;
     enum lus_unit unit; /* TIME */
+    enum lus_date_form form;
+    const struct lus_missing *missing; /* words */
+    bool has_decimal_comma;
+    bool is_quick;    /* digits are a number, whatever else there is */
+    bool may_be_open; /* "90+" is 90 */
+    size_t otherwise; /* the slot that serves where this one is missing, or LUS_NO_SLOT */
 };
 
 /* A by-variable: a column or a factor. */
@@ -31,8 +38,6 @@ struct lus_key {
     size_t index;                    /* of the slot, or of the factor */
     bool keeps_missing;
 };
-
-#define LUS_NO_SLOT SIZE_MAX
 
 /* What an event may be; rows have the number of their cause, from 1, or 0. */
 struct lus_event_cause {
@@ -55,6 +60,12 @@ struct lus_plan {
     struct lus_event_cause *causes;
     size_t n_causes;                                      /* at least 1 */
     size_t exit, origin, entry, event, weight, id, order; /* slots, or LUS_NO_SLOT */
+    bool joins_rows; /* of one id that follow each other in time; else one of each id is chosen */
+    /* a column that looks like an id, whose repeats would make rows of people into people; the
+     * field of its texts */
+    const char *id_column;
+    size_t id_field;
+    bool has_named_unit, has_assumed_unit; /* read off the time's name; months, for want of one */
     struct {                               /* of the patients; slots, or LUS_NO_SLOT */
         const struct lus_demography *asks; /* NULL: nobody asks */
         size_t age, birth, sex, date;
@@ -67,8 +78,7 @@ struct lus_plan {
     bool without_time, has_entry, ignores_entry, drop_bad;
     const char *unused_entry; /* NULL: none */
     bool years_are_dates;
-    bool missing_may_be_digits; /* a missing word such as 999 or 99.9 */
-    lus_time landmark;          /* negative: none */
+    lus_time landmark; /* negative: none */
 };
 
 static inline bool lus_is_event(const struct lus_plan *plan, uint8_t cause)
@@ -87,9 +97,18 @@ void lus_plan_free(struct lus_plan *plan);
 /* question.c: all that the plan asks, in one line of clauses that end with "; ". */
 void lus_plan_question(const struct lus_plan *plan, struct lus_string *out);
 
+/* apply.c: a query's words on how values are written, over the recipe's; its factors by cuts. */
+int lus_plan_apply_notation(struct lus_plan *plan, const struct lus_query *query,
+                            struct lus_error *err) LUS_MUST_CHECK;
+int lus_plan_apply_cuts(struct lus_plan *plan, const struct lus_query *query,
+                        struct lus_error *err) LUS_MUST_CHECK;
+
 /* bind.c: names to slots and factors. */
 int lus_plan_slot(struct lus_plan *plan, const char *column, enum lus_slot_kind kind,
                   enum lus_unit unit, size_t *slot, struct lus_error *err) LUS_MUST_CHECK;
+/* The same of a time, which may stand in several columns. */
+int lus_plan_time_slot(struct lus_plan *plan, const struct lus_time_column *column, size_t *slot,
+                       struct lus_error *err) LUS_MUST_CHECK;
 int lus_plan_key(struct lus_plan *plan, const char *name, struct lus_key *key,
                  struct lus_error *err) LUS_MUST_CHECK;
 /* conditions.c: a query's conditions as a factor; added before anything is bound, bound behind the

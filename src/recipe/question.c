@@ -11,7 +11,11 @@ static void put_list(struct lus_string *out, char *const *texts, size_t n)
 /* "name `column` unit; " */
 static void put_column(struct lus_string *out, const char *name, const struct lus_time_column *c)
 {
-    if (c->column) lus_string_print(out, "%s `%s` %s; ", name, c->column, lus_unit_name(c->unit));
+    if (!c->column) return;
+    lus_string_print(out, "%s `%s`", name, c->column);
+    for (size_t i = 0; i < c->n_otherwise; i++)
+        lus_string_print(out, " else `%s`", c->otherwise[i]);
+    lus_string_print(out, " %s; ", lus_unit_name(c->unit));
 }
 
 static void put_time(struct lus_string *out, const struct lus_plan *plan)
@@ -83,12 +87,24 @@ static void put_keys(struct lus_string *out, const struct lus_plan *plan)
     if (plan->of) lus_string_print(out, "of whether %s; ", plan->of->source);
 }
 
+static void put_words(struct lus_string *out, const struct lus_missing *missing)
+{
+    for (size_t i = 0; i < missing->n; i++)
+        lus_string_print(out, " \"%.*s\"", (int)missing->words[i].n, missing->words[i].p);
+}
+
 static void put_rows(struct lus_string *out, const struct lus_plan *plan)
 {
     const struct lus_recipe *r = &plan->recipe;
     lus_string_put(out, "missing");
-    for (size_t i = 0; i < r->n_missing; i++)
-        lus_string_print(out, " \"%.*s\"", (int)r->missing[i].n, r->missing[i].p);
+    put_words(out, &r->missing);
+    for (size_t i = 0; i < r->n_missing_of; i++) {
+        lus_string_print(out, ", of `%s`", r->missing_of[i].column);
+        put_words(out, &r->missing_of[i]);
+    }
+    for (size_t i = 0; i < r->n_dates; i++)
+        lus_string_print(out, "; dates %s %d", r->dates[i].column ? r->dates[i].column : "",
+                         (int)r->dates[i].form);
     lus_string_print(out, "; bad rows %s; ", plan->drop_bad ? "dropped" : "stop");
     if (r->weight) lus_string_print(out, "weight `%s`; ", r->weight);
     if (r->one_row_per.column)

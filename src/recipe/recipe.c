@@ -12,11 +12,11 @@ int lus_recipe_init(struct lus_recipe *recipe, struct lus_error *err)
     *recipe = (struct lus_recipe){0};
     recipe->time.unit = recipe->time.exit.unit = recipe->time.origin.unit =
         recipe->time.entry.unit = LUS_MONTHS;
-    recipe->missing = lus_arena_alloc(&recipe->arena, 2, sizeof *recipe->missing);
-    if (!recipe->missing) return lus_fail_memory(err);
-    recipe->missing[0] = lus_text_of("");
-    recipe->missing[1] = lus_text_of("NA");
-    recipe->n_missing = 2;
+    recipe->missing.words = lus_arena_alloc(&recipe->arena, 2, sizeof *recipe->missing.words);
+    if (!recipe->missing.words) return lus_fail_memory(err);
+    recipe->missing.words[0] = lus_text_of("");
+    recipe->missing.words[1] = lus_text_of("NA");
+    recipe->missing.n = 2;
     recipe->lifetable.year_days = 365.25;
     return LUS_OK;
 }
@@ -93,21 +93,37 @@ int lus_recipe_unit(struct lus_recipe *recipe, const struct lus_yaml *node, enum
     return LUS_OK;
 }
 
+/* A column, or several: the first that is there. */
+static int read_columns(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                        struct lus_time_column *out, struct lus_error *err)
+{
+    char **columns;
+    size_t n;
+    if (node->kind == LUS_YAML_SCALAR)
+        return lus_recipe_text(recipe, node, what, &out->column, err);
+    LUS_TRY(lus_recipe_texts(recipe, node, what, &columns, &n, err));
+    if (!n)
+        return lus_yaml_fail(err, recipe->path, node, "%s is a column, or a list of them", what);
+    out->column = columns[0];
+    out->otherwise = columns + 1;
+    out->n_otherwise = n - 1;
+    return LUS_OK;
+}
+
 /* exit, origin, entry: {column: X, unit: days}, or the column alone. */
 static int read_time_column(struct lus_recipe *recipe, const struct lus_yaml *node,
                             const char *what, bool may_clip, struct lus_time_column *out,
                             struct lus_error *err)
 {
     out->unit = recipe->time.unit;
-    if (node->kind == LUS_YAML_SCALAR)
-        return lus_recipe_text(recipe, node, what, &out->column, err);
+    if (node->kind != LUS_YAML_MAPPING) return read_columns(recipe, node, what, out, err);
     static const char *const keys[] = {"column", "unit", "before_origin"};
     LUS_TRY(lus_yaml_check_keys(node, recipe->path, what, keys, may_clip ? 3 : 2, err));
     const struct lus_yaml *column = lus_yaml_get(node, "column"),
                           *unit = lus_yaml_get(node, "unit");
     const struct lus_yaml *before = lus_yaml_get(node, "before_origin");
     if (!column) return lus_yaml_fail(err, recipe->path, node, "%s needs a column:", what);
-    LUS_TRY(lus_recipe_text(recipe, column, what, &out->column, err));
+    LUS_TRY(read_columns(recipe, column, what, out, err));
     if (unit) LUS_TRY(lus_recipe_unit(recipe, unit, &out->unit, err));
     if (before) {
         if (before->kind != LUS_YAML_SCALAR ||
@@ -129,6 +145,7 @@ static int read_time(struct lus_recipe *recipe, const struct lus_yaml *map, stru
     const struct lus_yaml *entry = lus_yaml_get(map, "entry"), *from = lus_yaml_get(map, "from");
     const struct lus_yaml *completed = lus_yaml_get(map, "completed");
     if (unit) LUS_TRY(lus_recipe_unit(recipe, unit, &recipe->time.unit, err));
+    recipe->time.has_unit = unit != NULL;
     recipe->time.exit.unit = recipe->time.origin.unit = recipe->time.entry.unit = recipe->time.unit;
     if (column && (exit || origin))
         return lus_yaml_fail(err, recipe->path, column,
@@ -136,12 +153,12 @@ static int read_time(struct lus_recipe *recipe, const struct lus_yaml *map, stru
     if (!column && !exit)
         return lus_yaml_fail(err, recipe->path, map,
                              "time needs column (from origin to exit), or exit with origin");
-    if (exit && !origin)
-        return lus_yaml_fail(err, recipe->path, exit,
-                             "exit needs origin beside it (or use column)");
-    if (column)
-        LUS_TRY(lus_recipe_text(recipe, column, "time's column", &recipe->time.exit.column, err));
+    if (column) LUS_TRY(read_columns(recipe, column, "time's column", &recipe->time.exit, err));
     if (exit) LUS_TRY(read_time_column(recipe, exit, "exit", false, &recipe->time.exit, err));
+    if (exit && !origin) { /* from the origin, as column is */
+        recipe->time.unit = recipe->time.exit.unit;
+        recipe->time.has_unit |= exit->kind == LUS_YAML_MAPPING && lus_yaml_get(exit, "unit");
+    }
     if (origin)
         LUS_TRY(read_time_column(recipe, origin, "origin", false, &recipe->time.origin, err));
     if (entry) LUS_TRY(read_time_column(recipe, entry, "entry", true, &recipe->time.entry, err));
@@ -267,39 +284,24 @@ static int read_one_row_per(struct lus_recipe *recipe, const struct lus_yaml *ma
     return LUS_OK;
 }
 
-static int read_missing(struct lus_recipe *recipe, const struct lus_yaml *node,
-                        struct lus_error *err)
+static int read_id(struct lus_recipe *recipe, const struct lus_yaml *node, struct lus_error *err)
 {
-    char **texts;
-    size_t n;
-    LUS_TRY(lus_recipe_texts(recipe, node, "missing", &texts, &n, err));
-    recipe->missing = lus_arena_alloc(&recipe->arena, n, sizeof *recipe->missing);
-    if (!recipe->missing) return lus_fail_memory(err);
-    for (size_t i = 0; i < n; i++)
-        recipe->missing[i] = lus_text_of(texts[i]);
-    recipe->n_missing = n;
+    LUS_TRY(lus_recipe_text(recipe, node, "id", &recipe->id, err));
+    recipe->rows_are_people = strcmp(recipe->id, "none") == 0;
+    if (recipe->rows_are_people) recipe->id = NULL;
     return LUS_OK;
 }
 
-static int read_delimiter(struct lus_recipe *recipe, const struct lus_yaml *node,
+static int read_weight_is(struct lus_recipe *recipe, const struct lus_yaml *node,
                           struct lus_error *err)
 {
     const char *text = node->kind == LUS_YAML_SCALAR ? node->text : "";
-    if (strcmp(text, "\\t") == 0) text = "\t";
-    if (strlen(text) != 1 || (text[0] & 0x80) || text[0] == '"' || text[0] == '\n' ||
-        text[0] == '\r')
+    if (strcmp(text, "copies") == 0) recipe->weight_is = LUS_WEIGHTS_COPIES;
+    else if (strcmp(text, "sampling") == 0) recipe->weight_is = LUS_WEIGHTS_SAMPLING;
+    else
         return lus_yaml_fail(err, recipe->path, node,
-                             "delimiter is one ASCII character, such as \",\" or \"\\t\"");
-    recipe->delimiter = text[0];
-    return LUS_OK;
-}
-
-static int read_quote(struct lus_recipe *recipe, const struct lus_yaml *node, struct lus_error *err)
-{
-    if (node->kind != LUS_YAML_SCALAR ||
-        (strcmp(node->text, "none") != 0 && strcmp(node->text, "double") != 0))
-        return lus_yaml_fail(err, recipe->path, node, "quote is double (the default) or none");
-    recipe->no_quotes = node->text[0] == 'n';
+                             "weight_is is copies (so many rows alike) or sampling (so many people "
+                             "stand behind the row)");
     return LUS_OK;
 }
 
@@ -324,9 +326,21 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
         return lus_recipe_text(recipe, node, key, &recipe->figures, err);
     if (strcmp(key, "synthetic") == 0)
         return lus_recipe_flag(recipe, node, key, &recipe->synthetic, err);
-    if (strcmp(key, "delimiter") == 0) return read_delimiter(recipe, node, err);
-    if (strcmp(key, "quote") == 0) return read_quote(recipe, node, err);
-    if (strcmp(key, "missing") == 0) return read_missing(recipe, node, err);
+    if (strcmp(key, "delimiter") == 0) return lus_recipe_read_delimiter(recipe, node, err);
+    if (strcmp(key, "quote") == 0) return lus_recipe_read_quote(recipe, node, err);
+    if (strcmp(key, "missing") == 0) return lus_recipe_read_missing(recipe, node, err);
+    if (strcmp(key, "dates") == 0) return lus_recipe_read_dates(recipe, node, err);
+    if (strcmp(key, "decimal") == 0) return lus_recipe_read_decimal(recipe, node, err);
+    if (strcmp(key, "encoding") == 0)
+        return lus_recipe_text(recipe, node, key, &recipe->encoding, err);
+    if (strcmp(key, "header") == 0) return lus_recipe_read_header(recipe, node, err);
+    if (strcmp(key, "names") == 0)
+        return lus_recipe_texts(recipe, node, key, &recipe->names, &recipe->n_names, err);
+    if (strcmp(key, "join") == 0) return lus_recipe_read_join(recipe, node, err);
+    if (strcmp(key, "guessed") == 0)
+        return lus_recipe_texts(recipe, node, key, &recipe->guessed, &recipe->n_guessed, err);
+    if (strcmp(key, "id") == 0) return read_id(recipe, node, err);
+    if (strcmp(key, "weight_is") == 0) return read_weight_is(recipe, node, err);
     if (strcmp(key, "skip") == 0) return lus_recipe_text(recipe, node, key, &recipe->skip, err);
     if (strcmp(key, "time") == 0) return read_time(recipe, node, err);
     if (strcmp(key, "event") == 0) return read_event(recipe, node, err);
@@ -347,13 +361,17 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
 static int read_root(struct lus_recipe *recipe, const struct lus_yaml *root, struct lus_error *err)
 {
     static const char *const keys[] = {
-        "title",    "source",      "licence", "synthetic", "delimiter",  "quote",
-        "missing",  "skip",        "time",    "event",     "weight",     "where",
-        "bad_rows", "one_row_per", "factors", "claims",    "population", "figures",
-        "targets",  "lifetable",   "origins", "context"};
+        "title",   "source", "licence",    "synthetic", "delimiter", "quote",     "missing",
+        "skip",    "time",   "event",      "weight",    "where",     "bad_rows",  "one_row_per",
+        "factors", "claims", "population", "figures",   "targets",   "lifetable", "origins",
+        "context", "dates",  "decimal",    "encoding",  "header",    "names",     "join",
+        "guessed", "id",     "weight_is"};
     LUS_TRY(lus_yaml_check_keys(root, recipe->path, "the recipe", keys, N_OF(keys), err));
     for (size_t i = 0; i < root->n; i++)
         LUS_TRY(read_key(recipe, root->pairs[i].key, root->pairs[i].value, err));
+    if (recipe->names && !recipe->has_no_header)
+        return lus_yaml_fail(err, recipe->path, lus_yaml_get(root, "names"),
+                             "names: goes with `header: none`");
     return lus_recipe_check_context(recipe, lus_yaml_get(root, "context"), err);
 }
 

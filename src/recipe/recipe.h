@@ -5,6 +5,7 @@
 
 #include "lustrum/time.h"
 #include "recipe/expression.h"
+#include "support/calendar.h"
 #include "support/yaml.h"
 
 enum lus_factor_kind {
@@ -40,6 +41,22 @@ enum lus_rate_kind { LUS_HAZARD_PER_DAY, LUS_RATE_PER_YEAR, LUS_PROBABILITY };
 struct lus_time_column {
     const char *column; /* NULL: none */
     enum lus_unit unit;
+    /* where it is missing, the first of these that is there */
+    char *const *otherwise;
+    size_t n_otherwise;
+};
+
+/* The words that stand for no value. */
+struct lus_missing {
+    const char *column; /* NULL: of every column that has none of its own */
+    struct lus_text *words;
+    size_t n;
+};
+
+/* A table of the same patients, whose columns are put beside the file's own. */
+struct lus_join {
+    const char *file, *by; /* NULL: there is none; the column that both have */
+    enum lus_join_keep { LUS_JOIN_ONE, LUS_JOIN_FIRST, LUS_JOIN_LAST } keep;
 };
 
 struct lus_recipe {
@@ -49,11 +66,28 @@ struct lus_recipe {
     bool synthetic;
     char delimiter; /* 0: the header tells */
     bool no_quotes;
-    struct lus_text *missing;
-    size_t n_missing;
-    const char *skip; /* lines that begin so are comments */
+    const char *encoding; /* NULL: UTF-8, or by the file's mark */
+    bool has_no_header;
+    char **names; /* of columns, where there is no header */
+    size_t n_names;
+    struct lus_join join;
+    char decimal; /* 0: what the first rows show */
+    struct lus_dates {
+        const char *column; /* NULL: of every column */
+        enum lus_date_form form;
+    } * dates;
+    size_t n_dates;
+    struct lus_missing missing, *missing_of; /* of all columns; of n_missing_of of them */
+    size_t n_missing_of;
+    const char *skip;     /* lines that begin so are comments */
+    const char *id;       /* who a row is of; NULL: not said */
+    bool rows_are_people; /* `id: none`: whatever ids there are */
+    char **guessed;       /* keys that nobody has checked yet */
+    size_t n_guessed;
+    enum lus_weight_kind { LUS_WEIGHTS_UNSAID, LUS_WEIGHTS_COPIES, LUS_WEIGHTS_SAMPLING } weight_is;
     struct {
         enum lus_unit unit; /* of results */
+        bool has_unit;      /* it is said */
         const char *from;   /* the origin's name */
         struct lus_time_column exit, origin, entry;
         bool clip_entry, completed;
@@ -144,6 +178,9 @@ const struct lus_factor *lus_recipe_factor(const struct lus_recipe *recipe, cons
 /* factors.c: the factors: block. */
 int lus_recipe_read_factors(struct lus_recipe *recipe, const struct lus_yaml *map,
                             struct lus_error *err) LUS_MUST_CHECK;
+/* A factor of n rising cut points, which the recipe keeps. */
+int lus_recipe_cut_factor(struct lus_recipe *recipe, struct lus_factor *factor, double *cuts,
+                          size_t n, struct lus_error *err) LUS_MUST_CHECK;
 /* figures.c: what figures ask of a recipe. The check of context: comes when all keys are read. */
 int lus_recipe_read_claims(struct lus_recipe *recipe, const struct lus_yaml *map,
                            struct lus_error *err) LUS_MUST_CHECK;
@@ -163,6 +200,26 @@ int lus_recipe_flag(struct lus_recipe *recipe, const struct lus_yaml *node, cons
                     bool *out, struct lus_error *err) LUS_MUST_CHECK;
 int lus_recipe_unit(struct lus_recipe *recipe, const struct lus_yaml *node, enum lus_unit *out,
                     struct lus_error *err) LUS_MUST_CHECK;
+/* notation.c: how values are written. */
+int lus_recipe_read_missing(struct lus_recipe *recipe, const struct lus_yaml *node,
+                            struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_read_dates(struct lus_recipe *recipe, const struct lus_yaml *node,
+                          struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_read_decimal(struct lus_recipe *recipe, const struct lus_yaml *node,
+                            struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_read_header(struct lus_recipe *recipe, const struct lus_yaml *node,
+                           struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_read_join(struct lus_recipe *recipe, const struct lus_yaml *node,
+                         struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_read_delimiter(struct lus_recipe *recipe, const struct lus_yaml *node,
+                              struct lus_error *err) LUS_MUST_CHECK;
+int lus_recipe_read_quote(struct lus_recipe *recipe, const struct lus_yaml *node,
+                          struct lus_error *err) LUS_MUST_CHECK;
+/* The words of a column; how its dates are written: what the recipe says, else what was seen. */
+const struct lus_missing *lus_recipe_missing(const struct lus_recipe *recipe, const char *column);
+enum lus_date_form lus_recipe_dates(const struct lus_recipe *recipe, const char *column,
+                                    enum lus_date_form seen);
+
 /* An expression at a node of the recipe. */
 int lus_recipe_expression(struct lus_recipe *recipe, const struct lus_yaml *node,
                           struct lus_expr **out, struct lus_error *err) LUS_MUST_CHECK;

@@ -46,9 +46,10 @@ static int text_at(const struct lus_model *m, const struct lus_yaml *map, const 
 static int day_of(const struct lus_model *m, const struct lus_yaml *node, int64_t *out,
                   struct lus_error *err)
 {
-    bool is_month = false;
+    bool is_month = false, is_year = false;
     if (node && node->kind == LUS_YAML_SCALAR &&
-        lus_date_parse(lus_text_of(node->text), out, &is_month) && !is_month)
+        lus_date_parse(lus_text_of(node->text), LUS_DATE_PLAIN, out, &is_month, &is_year) &&
+        !is_month)
         return LUS_OK;
     return fail(m, node, "a date is wanted, YYYY-MM-DD", err);
 }

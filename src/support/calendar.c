@@ -1,6 +1,9 @@
 #include "support/calendar.h"
 
+#include <ctype.h>
 #include <stdlib.h>
+
+#include "support/number.h"
 
 int64_t lus_days_from_civil(int64_t year, unsigned month, unsigned day)
 {
@@ -44,32 +47,176 @@ void lus_civil_from_days(int64_t days, int64_t *year, unsigned *month, unsigned 
     *year = year_of_era + era * 400 + (*month <= 2);
 }
 
-static bool digits(const char *p, size_t n, unsigned *out)
+bool lus_date_form_parse(const char *text, enum lus_date_form *out)
 {
-    *out = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (p[i] < '0' || p[i] > '9') return false;
-        *out = *out * 10 + (unsigned)(p[i] - '0');
+    static const struct {
+        const char *name;
+        enum lus_date_form form;
+    } forms[] = {{"ddmmyyyy", LUS_DATE_DAY_FIRST}, {"mmddyyyy", LUS_DATE_MONTH_FIRST},
+                 {"yyyymmdd", LUS_DATE_DIGITS},    {"yyyymm", LUS_DATE_DIGITS},
+                 {"ddmonyyyy", LUS_DATE_PLAIN},    {"iso", LUS_DATE_PLAIN},
+                 {"excel", LUS_DATE_EXCEL},        {"sas", LUS_DATE_SAS},
+                 {"stata", LUS_DATE_SAS},          {"r", LUS_DATE_R}};
+    char letters[16];
+    size_t n = 0;
+    bool has_marks = false;
+    for (; *text && n + 1 < sizeof letters; text++) {
+        if (strchr("/.- ", *text)) has_marks = true;
+        else letters[n++] = (char)tolower((unsigned char)*text);
     }
+    letters[n] = 0;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && !*text; i++)
+        if (strcmp(letters, forms[i].name) == 0) {
+            bool is_iso = forms[i].form == LUS_DATE_DIGITS && has_marks;
+            *out = is_iso ? LUS_DATE_PLAIN : forms[i].form;
+            return true;
+        }
+    return false;
+}
+
+/* A date in parts: runs of digits and of letters. */
+struct parts {
+    unsigned value[3];
+    size_t n_digits[3]; /* 0: the name of a month */
+    size_t n;
+};
+
+/* 1 to 12 for "Dec" and "December"; 0 for another word. */
+static unsigned month_of(const char *word, size_t n)
+{
+    static const char *const months[] = {"january",   "february", "march",    "april",
+                                         "may",       "june",     "july",     "august",
+                                         "september", "october",  "november", "december"};
+    for (unsigned m = 0; m < 12; m++)
+        if ((n == 3 || n == strlen(months[m])) && strncasecmp(word, months[m], n) == 0)
+            return m + 1;
+    return 0;
+}
+
+/* What may follow a date: a time of day. */
+static bool is_time(const char *p, const char *end)
+{
+    if (p == end) return true;
+    bool is_marked = *p == 'T' || *p == 't' || *p == ' ' || *p == ':';
+    if (!is_marked || ++p == end || !isdigit((unsigned char)*p)) return false;
+    for (; p < end; p++)
+        if (!isdigit((unsigned char)*p) && !strchr(":.,+-Zz AaPpMm", *p)) return false;
     return true;
 }
 
-bool lus_date_parse(struct lus_text text, int64_t *days, bool *is_month)
+/* Takes a date apart; behind the parts stands nothing but a time. */
+static bool take_parts(struct lus_text text, struct parts *out)
+{
+    const char *p = text.p, *end = text.p + text.n;
+    *out = (struct parts){0};
+    while (p < end && out->n < 3) {
+        const char *start = p;
+        size_t i = out->n;
+        while (p < end && isdigit((unsigned char)*p) && p - start < 5)
+            out->value[i] = out->value[i] * 10 + (unsigned)(*p++ - '0');
+        out->n_digits[i] = (size_t)(p - start);
+        if (p == start) {
+            while (p < end && isalpha((unsigned char)*p))
+                p++;
+            out->value[i] = month_of(start, (size_t)(p - start));
+            if (!out->value[i]) return false;
+        }
+        out->n++;
+        const char *mark = p;
+        if (out->n == 3) break;
+        if (p < end && *p == ',') p++;
+        if (p < end && strchr("/.- ", *p)) p++;
+        bool has_more = p < end && isalnum((unsigned char)*p) && !is_time(mark, end);
+        if (out->n == 2 && !has_more) {
+            p = mark;
+            break;
+        }
+    }
+    return out->n >= 2 && is_time(p, end);
+}
+
+static bool civil(unsigned year, unsigned month, unsigned day, int64_t *days)
 {
     static const unsigned lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    unsigned year, month, day = 15;
-    if ((text.n != 10 && text.n != 7) || text.p[4] != '-' || !digits(text.p, 4, &year) ||
-        !digits(text.p + 5, 2, &month))
-        return false;
-    if (month < 1 || month > 12) return false;
-    if (text.n == 10) {
-        if (text.p[7] != '-' || !digits(text.p + 8, 2, &day) || day < 1 || day > lengths[month - 1])
-            return false;
-        bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-        if (month == 2 && day == 29 && !is_leap) return false;
-    } else {
-        *is_month = true;
-    }
+    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    if (month < 1 || month > 12 || day < 1 || day > lengths[month - 1]) return false;
+    if (month == 2 && day == 29 && !is_leap) return false;
     *days = lus_days_from_civil(year, month, day);
     return true;
+}
+
+/* Two parts: a year and a month. */
+static bool month_date(const struct parts *p, int64_t *days, bool *is_month)
+{
+    size_t year = p->n_digits[0] == 4 ? 0 : 1, month = 1 - year;
+    if (p->n_digits[year] != 4 || p->n_digits[month] > 2) return false;
+    *is_month = true;
+    return civil(p->value[year], p->value[month], 15, days);
+}
+
+static bool parted_date(const struct parts *p, enum lus_date_form form, int64_t *days,
+                        bool *is_month)
+{
+    if (p->n == 2) return month_date(p, days, is_month);
+    size_t year = p->n_digits[0] == 4 ? 0 : 2, month = 1, day = year == 0 ? 2 : 0;
+    if (p->n_digits[year] != 4) return false;
+    if (year == 2 && p->n_digits[0] == 0) month = 0, day = 1;
+    bool has_name = p->n_digits[month] == 0;
+    if (year == 2 && !has_name && form == LUS_DATE_MONTH_FIRST) month = 0, day = 1;
+    else if (year == 2 && !has_name && form != LUS_DATE_DAY_FIRST) return false;
+    if (p->n_digits[month] > 2 || p->n_digits[day] > 2 || !p->n_digits[day]) return false;
+    return civil(p->value[year], p->value[month], p->value[day], days);
+}
+
+/* Eight digits, or as many as are known; 99 stands for a month or day that is not. */
+static bool digits_date(struct lus_text text, int64_t *days, bool *is_month, bool *is_year)
+{
+    unsigned value[3] = {0};
+    if (text.n != 4 && text.n != 6 && text.n != 8) return false;
+    for (size_t i = 0; i < text.n; i++) {
+        if (!isdigit((unsigned char)text.p[i])) return false;
+        unsigned *part = &value[i < 4 ? 0 : i < 6 ? 1 : 2];
+        *part = *part * 10 + (unsigned)(text.p[i] - '0');
+    }
+    if (value[0] < 1800 || value[0] > 2199) return false;
+    if (text.n == 4 || value[1] == 99) {
+        *is_year = true;
+        return civil(value[0], 7, 1, days);
+    }
+    if (text.n == 6 || value[2] == 99) {
+        *is_month = true;
+        return civil(value[0], value[1], 15, days);
+    }
+    return civil(value[0], value[1], value[2], days);
+}
+
+/* A count of days; a part of a day rounds down. */
+static bool counted_date(struct lus_text text, int64_t epoch, int64_t *days)
+{
+    double number;
+    if (lus_number_parse(text.p, text.n, &number) != LUS_NUMBER_OK || number < -1e6 || number > 1e6)
+        return false;
+    int64_t whole = (int64_t)number;
+    *days = epoch + whole - (number < (double)whole);
+    return true;
+}
+
+bool lus_date_parse(struct lus_text text, enum lus_date_form form, int64_t *days, bool *is_month,
+                    bool *is_year)
+{
+    struct parts parts;
+    switch (form) {
+    case LUS_DATE_EXCEL: return counted_date(text, lus_days_from_civil(1899, 12, 30), days);
+    case LUS_DATE_SAS: return counted_date(text, lus_days_from_civil(1960, 1, 1), days);
+    case LUS_DATE_R: return counted_date(text, 0, days);
+    case LUS_DATE_DIGITS:
+        if (digits_date(text, days, is_month, is_year)) return true;
+        break;
+    case LUS_DATE_PLAIN:
+    case LUS_DATE_DAY_FIRST:
+    case LUS_DATE_MONTH_FIRST:
+    case LUS_DATE_QUESTION: break;
+    }
+    return text.n >= 7 && text.n <= 40 && take_parts(text, &parts) &&
+           parted_date(&parts, form, days, is_month);
 }

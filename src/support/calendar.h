@@ -14,8 +14,25 @@ void lus_civil_from_days(int64_t days, int64_t *year, unsigned *month, unsigned 
 /* "2003-2011" or "2005", years 1800 to 2199, as days from the first 1 January to the one after the
  * last, half open. */
 bool lus_years_parse(const char *text, int64_t *from, int64_t *to);
-/* Days since 1970-01-01 of YYYY-MM-DD (YYYY-MM: the 15th, *is_month set); false where it is no
- * date. */
-bool lus_date_parse(struct lus_text text, int64_t *days, bool *is_month);
+/* How dates are written. What names its month or begins with a year of four digits and a mark is
+ * read in every form: 2015-12-31, 2015/12/31, 31-Dec-2015, 31DEC2015, Dec 31, 2015. */
+enum lus_date_form {
+    LUS_DATE_PLAIN,     /* those alone */
+    LUS_DATE_DAY_FIRST, /* 31/12/2015, 31.12.2015, 31-12-2015 */
+    LUS_DATE_MONTH_FIRST,
+    LUS_DATE_DIGITS,   /* 20151231; 201512 and 2015, or 99 for what is not known */
+    LUS_DATE_EXCEL,    /* days from 1899-12-30 */
+    LUS_DATE_SAS,      /* days from 1960-01-01, as Stata counts too */
+    LUS_DATE_R,        /* days from 1970-01-01 */
+    LUS_DATE_QUESTION, /* day or month first: what was seen does not tell */
+};
+/* "dd/mm/yyyy", "mm/dd/yyyy", "yyyymmdd", "yyyy-mm-dd", "dd-mon-yyyy", "excel", "sas", "stata",
+ * "r", any case and mark. False where it is none of them. */
+bool lus_date_form_parse(const char *text, enum lus_date_form *out);
+/* Days since 1970-01-01 of a date, and of the day of a date with a time. A month without a day is
+ * its 15th, *is_month set; a year without a month its 1 July, *is_year set. False where it is no
+ * date in that form. */
+bool lus_date_parse(struct lus_text text, enum lus_date_form form, int64_t *days, bool *is_month,
+                    bool *is_year);
 
 #endif

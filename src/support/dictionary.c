@@ -2,25 +2,9 @@
 
 #include <stdlib.h>
 
-static uint64_t hash(struct lus_text text)
-{
-    uint64_t h = 0x9e3779b97f4a7c15ULL ^ text.n;
-    size_t i = 0;
-    for (; i + 8 <= text.n; i += 8) {
-        uint64_t word;
-        memcpy(&word, text.p + i, 8);
-        h = (h ^ word) * 0xff51afd7ed558ccdULL;
-        h ^= h >> 32;
-    }
-    uint64_t rest = 0;
-    if (i < text.n) memcpy(&rest, text.p + i, text.n - i);
-    h = (h ^ rest) * 0xff51afd7ed558ccdULL;
-    return h ^ (h >> 29);
-}
-
 static size_t slot_of(const struct lus_dictionary *d, struct lus_text text)
 {
-    size_t mask = d->n_slots - 1, i = hash(text) & mask;
+    size_t mask = d->n_slots - 1, i = lus_text_hash(text) & mask;
     while (d->slots[i] && !lus_text_equal(d->words.at[d->slots[i] - 1].text, text))
         i = (i + 1) & mask;
     return i;
@@ -76,6 +60,12 @@ int lus_dictionary_code(struct lus_dictionary *d, struct lus_text text, uint32_t
     *code = (uint32_t)d->texts.n;
     d->texts.at[d->texts.n++] = d->words.at[d->words.n - 1].text;
     return LUS_OK;
+}
+
+bool lus_dictionary_is_missing(const struct lus_dictionary *d, struct lus_text text)
+{
+    size_t slot = slot_of(d, text);
+    return d->slots[slot] && d->words.at[d->slots[slot] - 1].code == LUS_MISSING_CODE;
 }
 
 void lus_dictionary_free(struct lus_dictionary *d)

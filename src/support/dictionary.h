@@ -26,6 +26,8 @@ int lus_dictionary_init(struct lus_dictionary *d, const struct lus_text *missing
 /* The code of text, a new one where the text is new. */
 int lus_dictionary_code(struct lus_dictionary *d, struct lus_text text,
                         uint32_t *code) LUS_MUST_CHECK;
+/* Whether a text is one of the words that mean missing. */
+bool lus_dictionary_is_missing(const struct lus_dictionary *d, struct lus_text text);
 void lus_dictionary_free(struct lus_dictionary *d);
 
 #endif

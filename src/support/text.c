@@ -8,6 +8,22 @@
 
 #include "support/number.h"
 
+uint64_t lus_text_hash(struct lus_text text)
+{
+    uint64_t h = 0x9e3779b97f4a7c15ULL ^ text.n;
+    size_t i = 0;
+    for (; i + 8 <= text.n; i += 8) {
+        uint64_t word;
+        memcpy(&word, text.p + i, 8);
+        h = (h ^ word) * 0xff51afd7ed558ccdULL;
+        h ^= h >> 32;
+    }
+    uint64_t rest = 0;
+    if (i < text.n) memcpy(&rest, text.p + i, text.n - i);
+    h = (h ^ rest) * 0xff51afd7ed558ccdULL;
+    return h ^ (h >> 29);
+}
+
 int lus_text_order(struct lus_text a, struct lus_text b)
 {
     double x, y;

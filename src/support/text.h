@@ -21,6 +21,8 @@ static inline bool lus_text_equal(struct lus_text a, struct lus_text b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
+/* Sixty-four bits of all its bytes. */
+uint64_t lus_text_hash(struct lus_text text);
 /* Numbers by value and before other text, which goes by its bytes. Negative, 0 or positive. */
 int lus_text_order(struct lus_text a, struct lus_text b);
 bool lus_text_equal_any_case(struct lus_text a, const char *b);

@@ -62,12 +62,33 @@ static int count_rows(struct lus_counter *c, const struct lus_batch *batch, stru
     return LUS_OK;
 }
 
+/* The ids of the kept rows among the first, by their hashes: enough of them to tell whether rows
+ * are people. */
+static int take_ids(struct lus_counter *c, const struct lus_batch *batch)
+{
+    const struct lus_plan *plan = c->intake.values.plan;
+    const struct lus_people *p = &c->intake.people;
+    LUS_TRY(LUS_ARRAY_RESERVE(&c->ids, p->n));
+    for (size_t i = 0; i < p->n && batch->first_row + i < LUS_WATCHED_ROWS; i++) {
+        struct lus_text id = lus_field_at(batch->fields, plan->id_field, i);
+        if (p->status[i] == LUS_ROW_KEPT && id.n && !lus_is_unknown_word(id))
+            c->ids.at[c->ids.n++] = lus_text_hash(id);
+    }
+    return LUS_OK;
+}
+
 int lus_count_batch(struct lus_counter *c, int thread, const struct lus_batch *batch,
                     struct lus_error *err)
 {
+    const struct lus_plan *plan = c->intake.values.plan;
+    bool is_watched = plan->id_column && batch->first_row < LUS_WATCHED_ROWS;
+    if (is_watched && plan->id == LUS_NO_SLOT) {
+        LUS_TRY(count_rows(c, batch, err));
+        return take_ids(c, batch) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    }
     if (c->fast.is_open && batch->fields->is_indexed)
         return lus_fast_take(&c->fast, &c->intake, &c->series, batch, err);
-    if (c->intake.values.plan->id == LUS_NO_SLOT) return count_rows(c, batch, err);
+    if (plan->id == LUS_NO_SLOT) return count_rows(c, batch, err);
     LUS_TRY(lus_intake_take(&c->intake, batch, err));
     return lus_candidates_take(&c->candidates, &c->intake, thread) == LUS_OK ? LUS_OK
                                                                              : lus_fail_memory(err);
@@ -77,8 +98,8 @@ int lus_count_chosen(struct lus_counter *c, const struct lus_candidate *row, str
 {
     struct lus_selection *s = &c->intake.selection;
     LUS_TRY(fail_add(lus_group_series_reserve(&c->series, lus_n_groups(&c->intake.groups)), err));
-    lus_intake_count_person(&c->intake, row->status, row->person.exit, row->person.entry,
-                            row->person.weight);
+    lus_intake_count_person(&c->intake, row->status, row->level, row->person.exit,
+                            row->person.entry, row->person.weight);
     if (row->status == LUS_ROW_BAD && lus_selection_count_bad(s, row->bad, row->row))
         (void)snprintf(s->first_bad.message, sizeof s->first_bad.message, "%s", row->message);
     if (row->status != LUS_ROW_KEPT) return LUS_OK;
@@ -104,6 +125,7 @@ void lus_counter_free(struct lus_counter *c)
         lus_cohort_list_free(&c->rows.at[i]);
     LUS_ARRAY_FREE(&c->rows);
     LUS_ARRAY_FREE(&c->people);
+    LUS_ARRAY_FREE(&c->ids);
     lus_candidates_free(&c->candidates);
     lus_fast_free(&c->fast);
     lus_intake_free(&c->intake);

@@ -13,7 +13,9 @@ struct lus_counter {
     LUS_ARRAY(struct lus_cohort_list) rows; /* by group; with weights or a demography only */
     LUS_ARRAY(uint64_t) people;             /* with weights only: rows by group */
     struct lus_candidates candidates;       /* where one row of each patient is chosen */
+    LUS_ARRAY(uint64_t) ids;                /* hashes of the watched rows' ids */
 };
+enum { LUS_WATCHED_ROWS = 65536 }; /* the first ones, whose ids are watched for repeats */
 
 int lus_counter_init(struct lus_counter *c, const struct lus_plan *plan,
                      struct lus_error *err) LUS_MUST_CHECK;

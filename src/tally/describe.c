@@ -64,6 +64,8 @@ static void describe_time(struct lus_tally *tally, const struct lus_plan *plan, 
     tally->measure = keep(k, recipe->event.measure);
     tally->time_column = keep(k, recipe->time.exit.column);
     tally->entry_column = keep(k, recipe->time.entry.column);
+    tally->event_column = keep(k, recipe->event.column);
+    tally->has_named_unit = plan->has_named_unit, tally->has_assumed_unit = plan->has_assumed_unit;
 }
 
 static void describe_causes(struct lus_tally *tally, const struct lus_plan *plan, struct keeper *k)
@@ -128,6 +130,7 @@ int lus_tally_describe(struct lus_tally *tally, const struct lus_plan *plan, siz
     tally->sex = keep(&k, plan->recipe.population.sex);
     tally->source = keep(&k, plan->recipe.source);
     tally->file = keep(&k, plan->header->file);
+    tally->file_notes = keep(&k, plan->header->notes);
     describe_time(tally, plan, &k);
     describe_question(tally, plan, &k);
     describe_causes(tally, plan, &k);

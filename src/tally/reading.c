@@ -4,7 +4,7 @@
 
 #include "people/people.h"
 #include "support/number.h"
-#include "tally/gather.h"
+#include "tally/doubt.h"
 #include "tally/tally.h"
 
 struct question {
@@ -127,8 +127,9 @@ static int choose_rows(struct question *q, size_t n_threads, struct lus_error *e
         if (here->rows.n) memcpy(rows + n, here->rows.at, here->rows.n * sizeof *rows);
         n += here->rows.n;
     }
-    lus_candidates_choose(rows, n, q->plan.recipe.one_row_per.keep_last);
     int status = LUS_OK;
+    if (q->plan.joins_rows) status = lus_candidates_join(rows, n, &q->plan, err);
+    else lus_candidates_choose(rows, n, q->plan.recipe.one_row_per.keep_last);
     for (size_t i = 0; i < n && status == LUS_OK; i++)
         status = lus_count_chosen(&q->counters[rows[i].thread], &rows[i], err);
     free(rows);
@@ -203,7 +204,12 @@ static int answer(struct question *q, size_t n_threads, struct lus_error *err)
     if (status != LUS_OK) goto done;
     tally->rules = rules.at;
     tally->n_rules = rules.n;
+    if ((status = lus_check_selection(tally, &q->plan, q->counters, n_threads, &sum, err)) !=
+        LUS_OK)
+        goto done;
     status = lus_gather(tally, &q->plan, q->counters, n_threads, q->keeps_counts, err);
+    if (status == LUS_OK)
+        status = lus_find_doubts(tally, &q->plan, q->counters, n_threads, &sum, err);
     if (status == LUS_OK && q->profile &&
         lus_profile_merge(q->profile, q->profilers, n_threads, &q->plan) != LUS_OK)
         status = lus_fail_memory(err);
@@ -215,13 +221,17 @@ done:
 /* One pass over the rows, for all questions that are open. */
 static int read_rows(struct lus_reading *r, struct lus_error *err)
 {
-    size_t n_threads = r->scan.n_threads;
+    struct lus_scan scan = r->scan;
+    /* rows of one person are joined by groups' numbers, which are a thread's own */
+    for (size_t i = 0; i < r->questions.n; i++)
+        if (r->questions.at[i]->plan.joins_rows) scan.n_threads = 1;
+    size_t n_threads = scan.n_threads;
     uint64_t n_rows = 0;
     int status = LUS_OK;
     for (size_t i = 0; i < r->questions.n && status == LUS_OK; i++)
         if (!r->questions.at[i]->is_answered) status = start(r->questions.at[i], n_threads, err);
     if (status == LUS_OK)
-        status = lus_reader_scan(&r->files.reader, &r->scan, take_batch, r, &n_rows, err);
+        status = lus_reader_scan(&r->files.reader, &scan, take_batch, r, &n_rows, err);
     for (size_t i = 0; i < r->questions.n; i++) {
         struct question *q = r->questions.at[i];
         if (q->is_answered) continue;

@@ -51,7 +51,7 @@ int main(void)
 }
 C
     close $f;
-    my $out = `$cc -std=c11 -Wall -Wextra -Werror -Iinclude $source.c -o $source $build/liblustrum.a $flags -lcsv -lpthread -lm 2>&1 && $source 2>&1`;
+    my $out = `$cc -std=c11 -Wall -Wextra -Werror -Iinclude $source.c -o $source $build/liblustrum.a $flags -lcsv -lreadstat -lpthread -lm 2>&1 && $source 2>&1`;
     my $good = $? == 0 && defined $code && defined $said && $out eq "$said\n";
     $tests++;
     $failed += !$good;

@@ -136,15 +136,27 @@ static void dates(void **state)
 {
     (void)state;
     int64_t days;
-    bool is_month = false;
-    assert_true(lus_date_parse(lus_text_of("1970-01-01"), &days, &is_month) && days == 0);
-    assert_true(lus_date_parse(lus_text_of("2000-03-01"), &days, &is_month) && days == 11017);
-    assert_true(lus_date_parse(lus_text_of("1900-02-28"), &days, &is_month) && !is_month);
-    assert_false(lus_date_parse(lus_text_of("1900-02-29"), &days, &is_month));
-    assert_true(lus_date_parse(lus_text_of("2000-02-29"), &days, &is_month));
-    assert_true(lus_date_parse(lus_text_of("1970-01"), &days, &is_month) && days == 14 && is_month);
-    assert_false(lus_date_parse(lus_text_of("1970-13-01"), &days, &is_month));
-    assert_false(lus_date_parse(lus_text_of("19700101"), &days, &is_month));
+    bool is_month = false, is_year = false;
+    assert_true(
+        lus_date_parse(lus_text_of("1970-01-01"), LUS_DATE_PLAIN, &days, &is_month, &is_year) &&
+        days == 0);
+    assert_true(
+        lus_date_parse(lus_text_of("2000-03-01"), LUS_DATE_PLAIN, &days, &is_month, &is_year) &&
+        days == 11017);
+    assert_true(
+        lus_date_parse(lus_text_of("1900-02-28"), LUS_DATE_PLAIN, &days, &is_month, &is_year) &&
+        !is_month);
+    assert_false(
+        lus_date_parse(lus_text_of("1900-02-29"), LUS_DATE_PLAIN, &days, &is_month, &is_year));
+    assert_true(
+        lus_date_parse(lus_text_of("2000-02-29"), LUS_DATE_PLAIN, &days, &is_month, &is_year));
+    assert_true(
+        lus_date_parse(lus_text_of("1970-01"), LUS_DATE_PLAIN, &days, &is_month, &is_year) &&
+        days == 14 && is_month);
+    assert_false(
+        lus_date_parse(lus_text_of("1970-13-01"), LUS_DATE_PLAIN, &days, &is_month, &is_year));
+    assert_false(
+        lus_date_parse(lus_text_of("19700101"), LUS_DATE_PLAIN, &days, &is_month, &is_year));
 }
 
 int main(void)

@@ -280,7 +280,7 @@ static void needs_all_rows(void **state)
     merge_of("time: {column: t}\nevent: d\none_row_per: {column: id, order: t, keep: last}\n",
              "id,t,d\n1,10,0\n2,20,1\n", "id,t,d\n1,30,1\n3,40,0\n", "one row per patient");
     merge_of("time: {unit: days, exit: {column: x}, origin: {column: o}}\nevent: d\n",
-             "o,x,d\n2000,2004,1\n2001,2003,0\n",
+             "o,x,d\n2000,2004,1\n500,900,0\n",
              "o,x,d\n2000-05-01,2004-05-01,1\n2001-02-03,2003-02-03,0\n", "are years");
 }
 

@@ -30,6 +30,8 @@ struct taking {
     struct lus_group_series *series;
     const struct lus_plan *plan;
     const struct lus_batch *batch;
+    lus_time longest;
+    uint32_t n_steps; /* of the grid, below the longest time */
 };
 
 static size_t row_of(const struct taking *t, const uint32_t *at)
@@ -42,8 +44,8 @@ static int find_bin(struct lus_fast *fast, struct lus_bin what, size_t *out)
 {
     for (*out = 0; *out < fast->bins.n; ++*out) {
         const struct lus_bin *bin = &fast->bins.at[*out];
-        if (bin->status == what.status &&
-            (what.status != LUS_ROW_KEPT || (bin->group == what.group && bin->event == what.event)))
+        if (bin->status == what.status && bin->level == what.level && bin->event == what.event &&
+            (what.status != LUS_ROW_KEPT || bin->group == what.group))
             return LUS_OK;
     }
     if (*out == MOST_BINS) return LUS_OK;
@@ -60,10 +62,12 @@ static int learn(struct taking *t, struct lus_pattern *place, const lus_word *ke
     const struct lus_people *p = &t->in->people;
     size_t bin;
     if (p->status[0] == LUS_ROW_BAD || p->status[0] == LUS_ROW_NO_TIME) return LUS_OK;
-    LUS_TRY(find_bin(
-        t->fast,
-        (struct lus_bin){.status = p->status[0], .group = p->group[0], .event = p->event[0]},
-        &bin));
+    LUS_TRY(find_bin(t->fast,
+                     (struct lus_bin){.status = p->status[0],
+                                      .group = p->group[0],
+                                      .level = lus_event_level(t->in, 0),
+                                      .event = p->event[0]},
+                     &bin));
     if (bin < MOST_BINS)
         lus_pattern_enter(&t->fast->patterns, place, key,
                           (struct lus_pattern){t->fast->bins.at[bin].counts, bin});
@@ -84,6 +88,13 @@ static int take_alone(struct taking *t, const uint32_t *at, struct lus_error *er
     return lus_group_series_add_batch(t->series, t->in) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
+/* A time is missing: with the event or without, where that is known. */
+static void count_no_time(struct taking *t, const struct lus_bin *bin)
+{
+    int cause = lus_cause_of_code(&t->in->events, bin->level);
+    if (cause >= 0) t->in->selection.seen.no_time[lus_is_event(t->plan, (uint8_t)cause)]++;
+}
+
 /* A row whose pattern is known, at a time that is not negative. */
 static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time)
 {
@@ -94,6 +105,7 @@ static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time
     }
     lus_selection_count(&t->in->selection, bin->status, 1);
     if (bin->status != LUS_ROW_KEPT) return LUS_OK;
+    t->in->events.kept[bin->level]++;
     return lus_group_series_add(t->series, bin->group, bin->event, time, 1);
 }
 
@@ -106,17 +118,19 @@ static int take_odd_time(struct taking *t, const uint32_t *at, const struct lus_
     struct lus_text text = lus_field_at(t->batch->fields, exit->field, row_of(t, at));
     uint64_t digits;
     lus_time time;
-    if (lus_digits_parse(text.p, text.n, &digits) && digits < LUS_GRID_STEPS) {
+    if (lus_digits_parse(text.p, text.n, &digits) && digits < t->n_steps) {
         bin->counts[digits]++;
         return LUS_OK;
     }
-    switch (lus_time_of_text(&in->selection.seen, t->plan, exit, text, &time)) {
+    switch (lus_time_of_text(&in->selection.seen, &in->values.columns[t->plan->exit].doubt, exit,
+                             text, &time)) {
     case LUS_TIME_MISSING: /* the first reason for leaving out, but for where */
-        lus_selection_count(&in->selection,
-                            bin->status == LUS_ROW_WHERE ? LUS_ROW_WHERE : LUS_ROW_NO_TIME, 1);
+        if (bin->status == LUS_ROW_WHERE) lus_selection_count(&in->selection, LUS_ROW_WHERE, 1);
+        else lus_selection_count(&in->selection, LUS_ROW_NO_TIME, 1), count_no_time(t, bin);
         return LUS_OK;
     case LUS_TIME_NUMBER:
-        if (time >= 0) return count_time(t, bin, time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+        if (time >= 0 && time <= t->longest)
+            return count_time(t, bin, time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
         break;
     default: break;
     }
@@ -134,7 +148,8 @@ static __attribute__((noinline)) int take_time(struct taking *t, const uint32_t 
     lus_time time;
     bool is_decimal = lus_decimal_parse(t->batch->fields->bytes + exit[0], exit[1] - exit[0] - 1,
                                         &time);
-    if (!is_decimal || __builtin_mul_overflow(time, t->series->grid.step / 1000000000, &time))
+    if (!is_decimal || __builtin_mul_overflow(time, t->series->grid.step / 1000000000, &time) ||
+        time > t->longest)
         return take_odd_time(t, at, bin, err);
     return count_time(t, bin, time) == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
@@ -146,7 +161,7 @@ static __attribute__((noinline)) int take_slowly(struct taking *t, const uint32_
     struct lus_patterns *p = &t->fast->patterns;
     lus_word key[LUS_PATTERN_WORDS];
     t->fast->n_slow++;
-    if (lus_pattern_key(p, t->plan, t->batch->fields, row_of(t, at), key) != LUS_OK)
+    if (lus_pattern_key(p, t->batch->fields, row_of(t, at), key) != LUS_OK)
         return lus_fail_memory(err);
     struct lus_pattern *place = lus_pattern_find(p, key);
     if (place->counts) return take_time(t, at, place, err);
@@ -197,7 +212,7 @@ static inline uint64_t side_of_number(struct taking *t, struct lus_sides *sides,
     struct lus_side *recent = &sides->recent[word * 0x9e3779b97f4a7c15ULL >> (64 - LUS_SIDES_BITS)];
     return __builtin_expect(recent->text == word, 1)
                ? recent->side
-               : lus_side_find(sides, t->plan, t->batch->fields, at, word, recent);
+               : lus_side_find(sides, t->batch->fields, at, word, recent);
 }
 
 /* Rows on their way from the bytes to their patterns: their keys one behind the other. */
@@ -219,6 +234,7 @@ struct view {
     const char *bytes;
     const lus_word *table;
     size_t exit, texts[LUS_PATTERN_TEXTS]; /* columns */
+    uint32_t n_steps;
 };
 
 /* The field of a column: where it begins, and its width with the separator behind it. */
@@ -294,7 +310,7 @@ static inline __attribute__((always_inline)) int count_row(struct taking *t,
         for (size_t c = 1; c < shape.n_words; c++)
             difference |= place[c] ^ key[c];
         if (__builtin_expect(lus_word_is_zero(difference), 1)) {
-            if (__builtin_expect(staged->step[i] == NO_DIGITS, 0))
+            if (__builtin_expect(staged->step[i] >= view.n_steps, 0))
                 return take_time(t, staged->at[i], pattern, err);
             pattern->counts[staged->step[i]]++;
             return LUS_OK;
@@ -326,7 +342,8 @@ static inline __attribute__((always_inline)) int take_rows(struct taking *t,
     const uint32_t *at = fields->index.starts, *const end = at + fields->n * stride;
     struct view view = {.bytes = fields->bytes,
                         .table = t->fast->patterns.table,
-                        .exit = t->plan->slots.at[t->plan->exit].column};
+                        .exit = t->plan->slots.at[t->plan->exit].column,
+                        .n_steps = t->n_steps};
     struct staged staged;
     memcpy(view.texts, t->fast->patterns.columns, sizeof view.texts);
     /* four bytes are looked at in front of any separator */
@@ -381,7 +398,14 @@ static const take_fn takers[LUS_PATTERN_TEXTS][2][2] = {TAKERS(1), TAKERS(2), TA
 int lus_fast_take(struct lus_fast *fast, struct lus_intake *in, struct lus_group_series *series,
                   const struct lus_batch *batch, struct lus_error *err)
 {
-    struct taking t = {fast, in, series, in->values.plan, batch};
+    struct taking t = {.fast = fast,
+                       .in = in,
+                       .series = series,
+                       .plan = in->values.plan,
+                       .batch = batch,
+                       .longest = LUS_LONGEST_YEARS * lus_unit_ticks(LUS_YEARS)};
+    uint64_t below = (uint64_t)(t.longest / series->grid.step) + 1;
+    t.n_steps = below < LUS_GRID_STEPS ? (uint32_t)below : LUS_GRID_STEPS;
     struct lus_patterns *p = &fast->patterns;
     LUS_TRY(takers[p->n_texts - 1][p->n_halves - 1][p->n_numbers > 0](&t, err));
     fast->n_rows += batch->fields->n;
@@ -395,6 +419,11 @@ int lus_fast_take(struct lus_fast *fast, struct lus_intake *in, struct lus_group
 
 int lus_fast_pour(struct lus_fast *fast, struct lus_intake *in, struct lus_group_series *series)
 {
+    for (size_t i = 0; i < fast->patterns.n_numbers; i++) {
+        const struct lus_sides *sides = &fast->patterns.numbers[i];
+        size_t slot = (size_t)(sides->slot - in->values.plan->slots.at);
+        lus_cell_doubt_add(&in->values.columns[slot].doubt, &sides->doubt);
+    }
     for (size_t i = 0; i < fast->bins.n; i++) {
         const struct lus_bin *bin = &fast->bins.at[i];
         bool is_kept = bin->status == LUS_ROW_KEPT; /* else it has no group */
@@ -407,7 +436,9 @@ int lus_fast_pour(struct lus_fast *fast, struct lus_intake *in, struct lus_group
                                          (int64_t)step * series->grid.step, (int64_t)here));
         }
         lus_selection_count(&in->selection, bin->status, n);
-        if (is_kept) in->selection.seen.zero_times += bin->counts[0];
+        if (!is_kept || !n) continue;
+        in->selection.seen.zero_times += bin->counts[0];
+        in->events.kept[bin->level] += n;
     }
     return LUS_OK;
 }

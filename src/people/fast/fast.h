@@ -10,8 +10,8 @@
 #include "people/group_series.h"
 
 struct lus_bin {
-    uint64_t *counts; /* [LUS_GRID_STEPS], untouched pages of which cost nothing */
-    uint32_t group;
+    uint64_t *counts;      /* [LUS_GRID_STEPS], untouched pages of which cost nothing */
+    uint32_t group, level; /* the code of the event's text */
     uint8_t status, event;
 };
 

@@ -67,7 +67,7 @@ static int add_number(struct lus_patterns *p, const struct lus_plan *plan, size_
 {
     const struct lus_slot *s = &plan->slots.at[slot];
     struct lus_sides *sides = &p->numbers[p->n_numbers++];
-    sides->column = s->column, sides->field = s->field;
+    sides->column = s->column, sides->field = s->field, sides->slot = s;
     LUS_TRY(edges_of_expression(sides, plan->where, slot));
     LUS_TRY(edges_of_expression(sides, plan->of, slot));
     for (size_t i = 0; i < plan->factors.n; i++)
@@ -117,13 +117,22 @@ static int make_table(struct lus_patterns *p, size_t n_halves)
     return p->table ? LUS_OK : LUS_ENOMEM;
 }
 
+/* A time that stands in one column, whose digits are a number. */
+static bool is_plain_time(const struct lus_plan *plan)
+{
+    const struct lus_slot *exit = &plan->slots.at[plan->exit];
+    for (size_t i = 0; i < plan->slots.n; i++)
+        if (plan->slots.at[i].otherwise != LUS_NO_SLOT) return false;
+    return exit->is_quick && !exit->has_decimal_comma;
+}
+
 int lus_patterns_init(struct lus_patterns *p, const struct lus_plan *plan, bool *are_had)
 {
     *p = (struct lus_patterns){0};
     *are_had = false;
     bool is_plain = !plan->without_time && plan->origin == LUS_NO_SLOT && !plan->has_entry &&
                     plan->weight == LUS_NO_SLOT && plan->id == LUS_NO_SLOT &&
-                    !plan->demography.asks && plan->landmark < 0 && !plan->missing_may_be_digits &&
+                    !plan->demography.asks && plan->landmark < 0 && is_plain_time(plan) &&
                     __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
     if (!is_plain || !list_texts(p, plan)) return LUS_OK;
     for (size_t i = 0; i < plan->slots.n; i++) {
@@ -158,13 +167,11 @@ void lus_patterns_free(struct lus_patterns *p)
 /* --- keys --- */
 
 /* One more than the edges that a number has reached or passed. */
-static uint64_t side_of(const struct lus_sides *sides, const struct lus_plan *plan,
-                        struct lus_text text)
+static uint64_t side_of(struct lus_sides *sides, struct lus_text text)
 {
-    double value;
+    double value = lus_number_of_text(sides->slot, &sides->doubt, text);
     uint64_t side = 1;
-    if (lus_is_missing(plan, text)) return MISSING_SIDE;
-    if (lus_number_parse(text.p, text.n, &value) != LUS_NUMBER_OK) return BAD_SIDE;
+    if (isnan(value)) return lus_is_bad_number(value) ? BAD_SIDE : MISSING_SIDE;
     for (size_t i = 0; i < sides->edges.n; i++) {
         const struct lus_edge *edge = &sides->edges.at[i];
         side += edge->is_passed ? value > edge->at : value >= edge->at;
@@ -172,12 +179,11 @@ static uint64_t side_of(const struct lus_sides *sides, const struct lus_plan *pl
     return side;
 }
 
-uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan,
-                       const struct lus_fields *fields, const uint32_t *at, uint64_t text,
-                       struct lus_side *recent)
+uint64_t lus_side_find(struct lus_sides *sides, const struct lus_fields *fields, const uint32_t *at,
+                       uint64_t text, struct lus_side *recent)
 {
     size_t row = (size_t)(at - fields->index.starts) / fields->stride;
-    uint64_t side = side_of(sides, plan, lus_field_at(fields, sides->field, row));
+    uint64_t side = side_of(sides, lus_field_at(fields, sides->field, row));
     if (text) *recent = (struct lus_side){text, side};
     return side;
 }
@@ -199,8 +205,8 @@ static int key_text(struct lus_patterns *p, size_t i, const char *text, uint32_t
     return LUS_OK;
 }
 
-int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan,
-                    const struct lus_fields *fields, size_t row, lus_word *key)
+int lus_pattern_key(struct lus_patterns *p, const struct lus_fields *fields, size_t row,
+                    lus_word *key)
 {
     const uint32_t *at = fields->index.starts + row * fields->stride;
     for (size_t i = 0; i < p->n_texts; i++) {
@@ -210,7 +216,7 @@ int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan,
     uint64_t sides = 0;
     for (size_t i = 0; i < p->n_numbers; i++)
         sides = sides << 16 |
-                side_of(&p->numbers[i], plan, lus_field_at(fields, p->numbers[i].field, row));
+                side_of(&p->numbers[i], lus_field_at(fields, p->numbers[i].field, row));
     if (p->n_numbers) key[p->n_texts * p->n_halves] = lus_sides_word(sides);
     return LUS_OK;
 }

@@ -48,6 +48,8 @@ struct lus_edge {
 /* A number column. How many of its edges a number has behind it tells all comparisons. */
 struct lus_sides {
     size_t column, field;
+    const struct lus_slot *slot;
+    struct lus_cell_doubt doubt; /* of the texts that were looked at */
     LUS_ARRAY(struct lus_edge) edges;
     struct lus_side *recent; /* [1 << LUS_SIDES_BITS], by the hash of the text */
 };
@@ -80,8 +82,8 @@ void lus_patterns_free(struct lus_patterns *p);
 /* Two words for each text from now on; all patterns are forgotten. */
 int lus_patterns_widen(struct lus_patterns *p) LUS_MUST_CHECK;
 /* The key of any row, also with long texts. */
-int lus_pattern_key(struct lus_patterns *p, const struct lus_plan *plan,
-                    const struct lus_fields *fields, size_t row, lus_word *key) LUS_MUST_CHECK;
+int lus_pattern_key(struct lus_patterns *p, const struct lus_fields *fields, size_t row,
+                    lus_word *key) LUS_MUST_CHECK;
 /* The place of a key in the table; its counts are NULL where it is not there yet. */
 struct lus_pattern *lus_pattern_find(const struct lus_patterns *p, const lus_word *key);
 /* Enters a key at the place that lus_pattern_find gave; nothing where the table is full. */
@@ -90,9 +92,8 @@ void lus_pattern_enter(struct lus_patterns *p, struct lus_pattern *place, const 
 
 /* The side of the number on the row that begins at `at` of the index, whose text is not among the
  * recent. */
-uint64_t lus_side_find(struct lus_sides *sides, const struct lus_plan *plan,
-                       const struct lus_fields *fields, const uint32_t *at, uint64_t text,
-                       struct lus_side *recent);
+uint64_t lus_side_find(struct lus_sides *sides, const struct lus_fields *fields, const uint32_t *at,
+                       uint64_t text, struct lus_side *recent);
 
 /* By the width of a text with its separator: what of two words belongs to the text. Of an empty one
  * the separator is kept (behind the last row there is a line end, scan.c), which no text begins

@@ -102,7 +102,7 @@ static const struct question QUESTIONS[] = {
     {"age,kind", "size != 13", false},
     {"sites", "g != \"bc\" and age != \"75+\"", false},
     {"g,kind", "not (size in (1, 2, 3)) and months >= 12", true},
-    {"g", "g == \"bc\" or age < 24", false},
+    {"g", "g == \"bc\" or w == 1", false},
     {NULL, NULL, false}};
 
 static void read_rows(const char *file, const char *recipe, const struct question *question,

@@ -116,8 +116,15 @@ struct lus_profile_column {
     uint64_t n_missing, n_distinct;
     bool is_capped;      /* there are more distinct values than are counted */
     const char *example; /* of the first row that has one; "" where none has */
-    const char *largest; /* the last value in their order; "" where there is none */
-    const char **values; /* sorted, the first of them; n_values */
+    double min, max;     /* of numbers; NaN where there is none */
+    bool has_units;      /* "61 years": numbers with a word behind them */
+    bool is_ambiguous;   /* dates whose day or month may come first */
+    uint64_t n_unknown;  /* cells that say so: "Unknown" */
+    const char *unknown; /* the first such word; "" where there is none */
+    /* sorted, the first n_values of them, with how many rows hold each (those of columns with at
+     * most LUS_PROFILE_VALUES distinct values; else 0) */
+    const char **values;
+    uint64_t *counts;
     size_t n_values;
 };
 enum { LUS_PROFILE_MOST = 100000, LUS_PROFILE_VALUES = 32 };
@@ -125,6 +132,8 @@ enum { LUS_PROFILE_MOST = 100000, LUS_PROFILE_VALUES = 32 };
 struct lus_profile {
     size_t n_columns;
     struct lus_profile_column *columns;
+    uint64_t n_rows;
+    bool has_decimal_commas;
     struct lus_profile_memory *memory;
 };
 /* Frees what reading filled, and zeroes it; a profile of zeroes too. */

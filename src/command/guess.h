@@ -1,16 +1,42 @@
-/* What the columns of a file may be: guesses that a person confirms. */
+/* What the columns of a file may be: what a known kind of file says, or guesses that a person
+ * confirms. What is not known stays open. */
 #ifndef LUS_COMMAND_GUESS_H
 #define LUS_COMMAND_GUESS_H
 
 #include "command/reading.h"
 
-/* The columns that are most likely the follow-up time and the event; NULL where none is. */
-const struct lus_profile_column *lus_guess_time(const struct lus_profile *p);
-const struct lus_profile_column *lus_guess_event(const struct lus_profile *p);
-/* The value of such an event that most likely means it. */
-const char *lus_guess_level(const struct lus_profile_column *c);
-/* The unit of such a time, by its name, else by its size. */
-const char *lus_guess_unit(const struct lus_profile_column *c);
+enum { LUS_GUESS_TIMES = 3, LUS_GUESS_LEVELS = 8, LUS_GUESS_NAME = 160 };
+
+struct lus_guess {
+    const char *kind; /* "a cBioPortal patient file"; NULL: none that is known */
+    /* the exit: of several the first that is there; n_times 0: it is not known */
+    const struct lus_profile_column *times[LUS_GUESS_TIMES];
+    size_t n_times;
+    const struct lus_profile_column *origin, *entry, *event; /* NULL: there is none, or which? */
+    const char *levels[LUS_GUESS_LEVELS];                    /* of the event; n_levels 0: which? */
+    size_t n_levels;
+    const char *unit;    /* NULL: which? */
+    const char *measure; /* OS or CSS; NULL: left open */
+    const char *where;   /* a parameter's rows, or NULL */
+    bool is_completed, time_is_sure, event_is_sure;
+    /* who a row is of, where rows are more than people */
+    const struct lus_profile_column *id;
+    bool is_of_samples; /* one of a patient's samples: the first serves */
+    const struct lus_profile_column *age, *sex, *year, *date, *birth; /* of the population */
+};
+
+/* guess.c */
+void lus_guess_make(struct lus_guess *guess, const struct lus_profile *profile);
+/* Whether a value of an event means it, as far as the word tells: 1, 0 or -1. */
+int lus_guess_word(const char *word);
 bool lus_guess_is_number(const struct lus_profile_column *c);
+/* A name without its marks, in small letters. */
+void lus_guess_plain(const char *name, char out[LUS_GUESS_NAME]);
+/* The column of a plain name, or one whose plain name ends with it behind a point. */
+const struct lus_profile_column *lus_guess_column(const struct lus_profile *p, const char *plain);
+/* The levels of an event of that name that mean it; false where they do not tell. */
+bool lus_guess_levels(struct lus_guess *guess, const struct lus_profile_column *event);
+/* conventions.c: the kinds of files that are known by their columns' names; false: none of them. */
+bool lus_guess_convention(struct lus_guess *guess, const struct lus_profile *profile);
 
 #endif

@@ -1,16 +1,20 @@
 /* lustrum recipe: a first recipe from a file, its guesses marked, for a person to finish. */
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "command/guess.h"
 #include "command/option.h"
-#include "support/number.h"
+#include "people/people.h"
 
 static const struct lus_option options[] = {
+    LIST("dates", "FORM|COL=FORM,...", dates, "how dates are written, as dd/mm/yyyy"),
+    TEXT("encoding", 0, "NAME", encoding, "of the files, as latin1 (default: UTF-8)"),
     TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
     TEXT("output", 'o', "FILE", output,
          "write FILE, whole or not at all (default: standard output)"),
-    FLAG("quiet", quiet, "no progress on standard error"), END};
+    FLAG("quiet", quiet, "no progress on standard error"),
+    END};
 const struct lus_option_group lus_recipe_options = {"Options", options};
 
 /* A YAML text: double quotes, with what they escape. */
@@ -31,56 +35,239 @@ static void put_comment(struct lus_string *out, const char *text)
         lus_string_add(out, (unsigned char)*c < ' ' ? " " : c, 1);
 }
 
+/* "0 (232), 1 (25), 2 (161)" */
 static void put_values(struct lus_string *out, const struct lus_profile_column *c)
 {
     for (size_t i = 0; i < c->n_values && i < 12; i++) {
         lus_string_put(out, i ? ", " : "");
         put_comment(out, c->values[i]);
+        if (c->counts[i]) lus_string_print(out, " (%llu)", (unsigned long long)c->counts[i]);
     }
     if (c->n_distinct > 12) lus_string_put(out, ", ...");
 }
 
-static void put_time_and_event(struct lus_string *out, const struct lus_profile *p)
+/* "a", or [a, b]: of several the first that is there. */
+static void put_column_names(struct lus_string *out,
+                             const struct lus_profile_column *const *columns, size_t n)
 {
-    const struct lus_profile_column *time = lus_guess_time(p), *event = lus_guess_event(p);
-    if (time) {
-        lus_string_put(out,
-                       "# guess: the unit is read off the name; `completed: true` where months are "
-                       "completed months; `entry:` for delayed entry\ntime: {column: ");
-        put_text(out, time->name);
-        lus_string_print(out, ", unit: %s, from: diagnosis}\n", lus_guess_unit(time));
-    } else {
-        lus_string_put(out, "# no column looks like a follow-up time; with ages or dates:\n"
-                            "# time: {from: diagnosis, exit: {column: X, unit: days}, origin: "
-                            "{column: Y, unit: days}}\n");
+    lus_string_put(out, n > 1 ? "[" : "");
+    for (size_t i = 0; i < n; i++) {
+        lus_string_put(out, i ? ", " : "");
+        put_text(out, columns[i]->name);
     }
-    if (event) {
-        lus_string_put(out, "# guess: the column holds ");
-        put_values(out, event);
-        lus_string_put(out, "\nevent: {column: ");
-        put_text(out, event->name);
-        lus_string_put(out, ", is: [");
-        put_text(out, lus_guess_level(event));
-        lus_string_put(out, "], measure: OS}\n");
+    lus_string_put(out, n > 1 ? "]" : "");
+}
+
+/* What a first recipe is written from. */
+struct first {
+    struct lus_guess guess;
+    struct lus_profile profile;
+    char trouble[1200]; /* why time and event cannot be so; "": they can */
+};
+
+static bool has_time(const struct first *f)
+{
+    return f->guess.n_times && f->guess.unit && !*f->trouble;
+}
+
+static bool has_event(const struct first *f)
+{
+    return f->guess.event && f->guess.n_levels && !*f->trouble;
+}
+
+/* The columns that may be one: a question shows them. */
+static void put_candidates(struct lus_string *out, const struct first *f, bool are_times)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->profile.n_columns && n < 12; i++) {
+        const struct lus_profile_column *c = &f->profile.columns[i];
+        bool may_be = are_times ? (lus_guess_is_number(c) && c->n_distinct > 12) ||
+                                      c->kind == LUS_PROFILE_DATE
+                                : c->n_distinct > 1 && c->n_distinct <= 6;
+        if (!may_be) continue;
+        lus_string_put(out, n++ ? ", " : " Of these: ");
+        put_comment(out, c->name);
+    }
+    lus_string_put(out, "\n");
+}
+
+static void put_time(struct lus_string *out, const struct first *f)
+{
+    const struct lus_guess *g = &f->guess;
+    bool is_said = has_time(f);
+    if (!g->n_times) {
+        lus_string_put(out, "# question: which column is the time from the origin to the exit?");
+        put_candidates(out, f, true);
+        lus_string_put(out,
+                       "# time: {column: X, unit: months}\n# or, of dates: time: {from: diagnosis, "
+                       "exit: {column: X}, origin: {column: Y}}\n");
+        return;
+    }
+    if (!g->unit) {
+        lus_string_put(out, "# question: in which unit is ");
+        put_comment(out, g->times[0]->name);
+        lus_string_print(out, " (%g to %g): days, weeks, months or years?\n", g->times[0]->min,
+                         g->times[0]->max);
+    } else if (!g->time_is_sure) {
+        lus_string_put(out,
+                       "# guess: the column and its unit; `from:` names the origin, `completed: "
+                       "true` is for completed months, `entry:` for delayed entry\n");
+    }
+    lus_string_put(out, is_said ? "time: {" : "# time: {");
+    if (g->origin) {
+        lus_string_put(out, "from: diagnosis, unit: ");
+        lus_string_print(out, "%s, exit: {column: ", g->unit ? g->unit : "days");
+        put_column_names(out, g->times, g->n_times);
+        lus_string_put(out, "}, origin: {column: ");
+        put_text(out, g->origin->name);
+        lus_string_put(out, "}");
     } else {
-        lus_string_put(
-            out, "# no column looks like an event: event: {column: X, is: [Dead], measure: OS}\n");
+        lus_string_put(out, "column: ");
+        put_column_names(out, g->times, g->n_times);
+        lus_string_print(out, ", unit: %s", g->unit ? g->unit : "?");
+    }
+    if (g->entry) {
+        lus_string_put(out, ", entry: ");
+        put_text(out, g->entry->name);
+    }
+    lus_string_put(out, g->is_completed ? ", completed: true}\n" : "}\n");
+}
+
+static void put_event(struct lus_string *out, const struct first *f)
+{
+    const struct lus_guess *g = &f->guess;
+    if (!g->event) {
+        lus_string_put(out, "# question: which column is the event, and which of its levels?");
+        put_candidates(out, f, false);
+        lus_string_put(out, "# event: {column: X, is: [Dead], measure: OS}\n");
+        return;
+    }
+    lus_string_put(out, g->n_levels ? "# " : "# question: which level is the event? ");
+    put_comment(out, g->event->name);
+    lus_string_put(out, " holds ");
+    put_values(out, g->event);
+    lus_string_put(out, g->n_levels && !g->event_is_sure ? "; guess: the event\n" : "\n");
+    if (!g->measure)
+        lus_string_put(out,
+                       "# question: `measure: OS` (death of any cause), `measure: CSS` (of the "
+                       "cancer), or another event, which has none?\n");
+    lus_string_put(out, has_event(f) ? "event: {column: " : "# event: {column: ");
+    put_text(out, g->event->name);
+    lus_string_put(out, ", is: [");
+    for (size_t i = 0; i < g->n_levels; i++) {
+        lus_string_put(out, i ? ", " : "");
+        put_text(out, g->levels[i]);
+    }
+    lus_string_print(out, "]%s%s}\n", g->measure ? ", measure: " : "",
+                     g->measure ? g->measure : "");
+}
+
+/* What nobody has looked at yet: results say so until the list is empty. */
+static void put_guessed(struct lus_string *out, const struct first *f)
+{
+    const struct lus_guess *g = &f->guess;
+    bool time = has_time(f) && !g->time_is_sure, event = has_event(f) && !g->event_is_sure;
+    if (time || event)
+        lus_string_print(out, "guessed: [%s%s%s]   # take out what you have looked at\n",
+                         time ? "time" : "", time && event ? ", " : "", event ? "event" : "");
+    if (*f->trouble) {
+        lus_string_put(out, "# question: as they stand, time and event do not go: ");
+        put_comment(out, f->trouble);
+        lus_string_put(out, "\n");
     }
 }
 
-static void put_patient(struct lus_string *out, const struct lus_profile *p, uint64_t n_rows)
+/* Words of unknown in the columns of time, event and age. */
+static void put_missing(struct lus_string *out, const struct first *f)
 {
-    for (size_t i = 0; i < p->n_columns; i++) {
-        const struct lus_profile_column *c = &p->columns[i];
-        if (!strcasestr(c->name, "patient") || !strcasestr(c->name, "id") || c->is_capped ||
-            c->n_distinct + c->n_missing >= n_rows)
-            continue;
-        lus_string_print(out, "# guess: %llu rows of %llu patients\none_row_per: {column: ",
-                         (unsigned long long)n_rows, (unsigned long long)c->n_distinct);
-        put_text(out, c->name);
-        lus_string_put(out, ", keep: first}\n");
+    const struct lus_guess *g = &f->guess;
+    const struct lus_profile_column *columns[LUS_GUESS_TIMES + 5] = {g->event, g->origin, g->age,
+                                                                     g->sex, g->year};
+    const char *words[LUS_GUESS_TIMES + 5];
+    size_t n = 5, n_words = 0;
+    for (size_t i = 0; i < g->n_times; i++)
+        columns[n++] = g->times[i];
+    for (size_t i = 0; i < n; i++) {
+        const char *word = columns[i] ? columns[i]->unknown : "";
+        for (size_t k = 0; k < n_words && *word; k++)
+            if (strcmp(words[k], word) == 0) word = "";
+        if (*word) words[n_words++] = word;
+    }
+    if (!n_words) return;
+    lus_string_put(out, "missing: [\"\", NA");
+    for (size_t i = 0; i < n_words; i++) {
+        lus_string_put(out, ", ");
+        put_text(out, words[i]);
+    }
+    lus_string_put(out, "]\n");
+}
+
+static void put_dates(struct lus_string *out, const struct first *f)
+{
+    const struct lus_guess *g = &f->guess;
+    if ((g->origin && g->origin->is_ambiguous) || (g->n_times && g->times[0]->is_ambiguous))
+        lus_string_put(out, "# question: does the day or the month come first?\n"
+                            "# dates: dd/mm/yyyy\n");
+    if (f->profile.has_decimal_commas) lus_string_put(out, "decimal: \",\"\n");
+}
+
+/* A column that parts a person's rows into kinds, the same for everybody. */
+static const struct lus_profile_column *find_kinds(const struct first *f)
+{
+    const struct lus_profile_column *id = f->guess.id;
+    for (size_t i = 0; i < f->profile.n_columns; i++) {
+        const struct lus_profile_column *c = &f->profile.columns[i];
+        bool are_even = c->n_distinct > 1 && c->n_distinct * id->n_distinct == f->profile.n_rows;
+        for (size_t k = 0; k < c->n_values && are_even; k++)
+            are_even = c->counts[k] == id->n_distinct;
+        if (are_even && c != f->guess.event) return c;
+    }
+    return NULL;
+}
+
+static void put_rows(struct lus_string *out, const struct first *f)
+{
+    const struct lus_guess *g = &f->guess;
+    if (g->where) lus_string_print(out, "where: '%s'\n", g->where);
+    if (!g->id || g->where) return;
+    lus_string_put(
+        out, g->entry || g->is_of_samples ? "# " : "# question: which row of a person counts? ");
+    put_comment(out, g->id->name);
+    lus_string_print(out, ": %llu rows of %llu persons\n", (unsigned long long)f->profile.n_rows,
+                     (unsigned long long)g->id->n_distinct);
+    if (g->entry) {
+        lus_string_put(out, "id: ");
+        put_text(out, g->id->name);
+        lus_string_put(out, "\n");
         return;
     }
+    lus_string_put(out, g->is_of_samples ? "one_row_per: {column: " : "# one_row_per: {column: ");
+    put_text(out, g->id->name);
+    lus_string_put(out, ", keep: first}\n");
+    const struct lus_profile_column *kinds = g->is_of_samples ? NULL : find_kinds(f);
+    for (size_t k = 0; kinds && k < kinds->n_values; k++) {
+        lus_string_put(out, "# where: '`");
+        put_comment(out, kinds->name);
+        lus_string_put(out, "` == \"");
+        put_comment(out, kinds->values[k]);
+        lus_string_put(out, "\"'\n");
+    }
+}
+
+static void put_population(struct lus_string *out, const struct first *f)
+{
+    const struct lus_guess *g = &f->guess;
+    const struct lus_profile_column *when = g->date ? g->date : g->year;
+    if (!g->age || !g->sex || !when) return;
+    lus_string_put(out,
+                   "# for net survival; `age_completed: true` where ages are in completed years\n"
+                   "population: {age: ");
+    put_text(out, g->age->name);
+    lus_string_put(out, ", sex: ");
+    put_text(out, g->sex->name);
+    lus_string_put(out, g->date ? ", date: " : ", year: ");
+    put_text(out, when->name);
+    lus_string_put(out, "}\n");
 }
 
 /* A name that can stand bare in an expression. */
@@ -102,53 +289,61 @@ static void put_factor_name(struct lus_string *out, const char *name)
 static bool has_few_values(const struct lus_profile_column *c)
 {
     size_t most = lus_guess_is_number(c) ? 6 : 12;
-    return !c->is_capped && c->n_distinct >= 2 && c->n_distinct <= most;
+    return c->kind != LUS_PROFILE_DATE && !c->is_capped && c->n_distinct >= 2 &&
+           c->n_distinct <= most;
 }
 
-/* Two columns may come to one factor name; only the first of them becomes a factor. */
-static bool is_name_taken(struct lus_string *out, const struct lus_profile *p, size_t column)
+/* A column that has a part of its own above is no factor. */
+static bool has_part(const struct lus_guess *g, const struct lus_profile_column *c)
 {
-    struct lus_string own = {0}, other = {0};
-    bool taken = false;
-    put_factor_name(&own, p->columns[column].name);
-    for (size_t i = 0; i < column && !taken; i++) {
-        other.n = 0;
-        put_factor_name(&other, p->columns[i].name);
-        out->failed |= own.failed || other.failed;
-        taken = !out->failed && strcmp(own.at, other.at) == 0;
+    bool is_time = false;
+    for (size_t i = 0; i < g->n_times; i++)
+        is_time |= c == g->times[i];
+    return is_time || c == g->event || c == g->origin || c == g->entry || c == g->id;
+}
+
+static void put_order(struct lus_string *out, const struct lus_profile_column *c)
+{
+    size_t n = 0;
+    lus_string_put(out, ", order: [");
+    for (size_t k = 0; k < c->n_values; k++) {
+        if (lus_is_unknown_word(lus_text_of(c->values[k]))) continue;
+        lus_string_put(out, n++ ? ", " : "");
+        put_text(out, c->values[k]);
     }
-    lus_string_free(&own), lus_string_free(&other);
-    return taken;
+    lus_string_put(out, "]}   # guess: the order\n");
 }
 
-static void put_factors(struct lus_string *out, const struct lus_profile *p)
+static int put_factors(struct lus_string *out, const struct first *f)
 {
-    const struct lus_profile_column *event = lus_guess_event(p);
+    struct lus_dictionary names; /* two columns may come to one: the first becomes a factor */
     bool is_first = true;
-    for (size_t i = 0; i < p->n_columns; i++) {
-        const struct lus_profile_column *c = &p->columns[i];
+    int status = lus_dictionary_init(&names, NULL, 0);
+    for (size_t i = 0; i < f->profile.n_columns && status == LUS_OK; i++) {
+        const struct lus_profile_column *c = &f->profile.columns[i];
         bool is_age = lus_guess_is_number(c) && strncasecmp(c->name, "age", 3) == 0 &&
                       c->n_distinct > 6;
-        if (c == event || (!has_few_values(c) && !is_age) || is_name_taken(out, p, i)) continue;
-        lus_string_put(out, is_first ? "factors:\n" : "");
-        is_first = false;
-        lus_string_put(out, "  ");
-        put_factor_name(out, c->name);
-        lus_string_put(out, ": {label: ");
-        put_text(out, c->name);
-        lus_string_put(out, ", column: ");
-        put_text(out, c->name);
-        if (is_age) {
-            lus_string_put(out, ", cuts: [50, 65, 75]}   # guess\n");
-            continue;
+        if (has_part(&f->guess, c) || (!has_few_values(c) && !is_age)) continue;
+        struct lus_string name = {0};
+        uint32_t code;
+        size_t before = names.texts.n;
+        put_factor_name(&name, c->name);
+        status = name.failed
+                     ? LUS_ENOMEM
+                     : lus_dictionary_code(&names, (struct lus_text){name.at, name.n}, &code);
+        if (status == LUS_OK && names.texts.n > before) {
+            lus_string_print(out, "%s  %s: {label: ", is_first ? "factors:\n" : "", name.at);
+            is_first = false;
+            put_text(out, c->name);
+            lus_string_put(out, ", column: ");
+            put_text(out, c->name);
+            if (is_age) lus_string_put(out, ", cuts: [50, 65, 75]}   # guess\n");
+            else put_order(out, c);
         }
-        lus_string_put(out, ", order: [");
-        for (size_t k = 0; k < c->n_values; k++) {
-            lus_string_put(out, k ? ", " : "");
-            put_text(out, c->values[k]);
-        }
-        lus_string_put(out, "]}   # guess: the order\n");
+        lus_string_free(&name);
     }
+    lus_dictionary_free(&names);
+    return status;
 }
 
 static void put_columns(struct lus_string *out, const struct lus_profile *p)
@@ -171,30 +366,95 @@ static void put_columns(struct lus_string *out, const struct lus_profile *p)
     }
 }
 
+/* --- trying it out --- */
+
+static void put_option(struct lus_string *out, const struct lus_profile_column *const *columns,
+                       size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        lus_string_put(out, i ? "," : "");
+        lus_string_quote(out, '`', columns[i]->name);
+    }
+}
+
+/* Reads the file as the guess has it: what would stop there is a question here. */
+static int try_out(struct first *f, const struct lus_options *o, struct lus_error *err)
+{
+    const struct lus_guess *g = &f->guess;
+    struct lus_string exit = {0}, origin = {0}, event = {0}, entry = {0};
+    struct lus_query query;
+    struct lus_tally tally = {0};
+    struct lus_error said = LUS_ERROR_INIT;
+    if (!g->n_times || !g->unit || !g->event || !g->n_levels) return LUS_OK;
+    LUS_TRY(lus_query_of(o, &query, err));
+    put_option(&exit, g->times, g->n_times);
+    put_option(&event, &g->event, 1);
+    for (size_t i = 0; i < g->n_levels; i++) {
+        lus_string_put(&event, i ? "," : "=");
+        lus_string_quote(&event, '`', g->levels[i]);
+    }
+    if (g->origin) put_option(&origin, &g->origin, 1);
+    if (g->entry) put_option(&entry, &g->entry, 1);
+    query.no_recipe = true, query.unit = g->unit, query.event = event.at, query.where = g->where;
+    query.time = g->origin ? NULL : exit.at, query.to = g->origin ? exit.at : NULL;
+    query.from = g->origin ? origin.at : NULL, query.entry = g->entry ? entry.at : NULL;
+    if (!g->entry) query.id = "none"; /* its question is put below */
+    bool failed = exit.failed || origin.failed || event.failed || entry.failed;
+    int status = failed ? lus_fail_memory(err) : lus_tally_read(&query, &tally, &said);
+    if (status == LUS_EDATA || status == LUS_EUSAGE) {
+        (void)snprintf(f->trouble, sizeof f->trouble, "%s", said.message);
+        status = LUS_OK;
+    } else if (status != LUS_OK && !failed) {
+        status = lus_fail_as(err, status, &said);
+    }
+    lus_string_free(&exit), lus_string_free(&origin);
+    lus_string_free(&event), lus_string_free(&entry);
+    lus_tally_free(&tally);
+    return status;
+}
+
+static int write_recipe(struct lus_string *out, const struct first *f,
+                        const struct lus_tally *tally)
+{
+    lus_string_put(out,
+                   "# A first recipe, made from the file's columns. What is marked as a guess is "
+                   "one: look at each, then take the mark away.\n"
+                   "# What it asks stands behind `question:`, with what the column holds. man "
+                   "lustrum-recipe explains every key.\n");
+    if (f->guess.kind) lus_string_print(out, "# The file looks like %s.\n", f->guess.kind);
+    lus_string_put(out, "title: ");
+    put_text(out, tally->file);
+    lus_string_put(out, "\n");
+    put_guessed(out, f);
+    put_missing(out, f);
+    put_dates(out, f);
+    put_time(out, f);
+    put_event(out, f);
+    put_rows(out, f);
+    put_population(out, f);
+    int status = put_factors(out, f);
+    put_columns(out, &f->profile);
+    return out->failed ? LUS_ENOMEM : status;
+}
+
 int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
     struct lus_query query;
     struct lus_tally tally = {0};
-    struct lus_profile profile = {0};
-    struct lus_string *out = &r->text;
+    struct first f = {.profile = {0}};
     int status = lus_query_of(o, &query, err);
-    query.profile = &profile;
+    query.profile = &f.profile;
     query.without_time = true;
     query.no_recipe = true; /* what stands beside the file is what this is to replace */
     if (status == LUS_OK) status = lus_tally_read(&query, &tally, err);
     if (status == LUS_OK) {
-        lus_string_put(out, "# A first recipe, made from the file's columns. What is marked as a "
-                            "guess is one: look at each, then take the mark away.\n"
-                            "# man lustrum-recipe explains every key.\ntitle: ");
-        put_text(out, tally.file);
-        lus_string_put(out, "\n");
-        put_time_and_event(out, &profile);
-        put_patient(out, &profile, tally.n_rows);
-        put_factors(out, &profile);
-        put_columns(out, &profile);
-        if (out->failed) status = lus_fail_memory(err);
+        lus_guess_make(&f.guess, &f.profile);
+        bool can_be_read_again = strcmp(o->files[0], "-") != 0;
+        if (can_be_read_again) status = try_out(&f, o, err);
     }
-    lus_profile_free(&profile);
+    if (status == LUS_OK && write_recipe(&r->text, &f, &tally) != LUS_OK)
+        status = lus_fail_memory(err);
+    lus_profile_free(&f.profile);
     lus_tally_free(&tally);
     return status;
 }

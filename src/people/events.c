@@ -20,7 +20,7 @@ int lus_event_of_word(struct lus_text word)
     if (lus_number_parse(word.p, word.n, &value) == LUS_NUMBER_OK)
         return value == 1 ? 1 : value == 0 ? 0 : -1;
     if (word.n > 2 && word.p[1] == ':' && (word.p[0] == '0' || word.p[0] == '1'))
-        word = (struct lus_text){word.p + 2, word.n - 2}; /* cBioPortal: "1:DECEASED" */
+        return word.p[0] - '0'; /* cBioPortal: "1:DECEASED", "1:DEAD WITH TUMOR" */
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
         if (lus_text_equal_any_case(word, yes[i])) return 1;
     for (size_t i = 0; i < sizeof no / sizeof *no; i++)

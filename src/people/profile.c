@@ -3,11 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "support/calendar.h"
 #include "support/number.h"
 
 struct lus_profiler_column {
     struct lus_dictionary values;
+    uint64_t counts[LUS_PROFILE_VALUES + 1]; /* by code, of the first codes */
     uint64_t n_missing, example_row;
     uint32_t example; /* code; 0 where there is none */
     bool is_capped;
@@ -34,6 +34,7 @@ static int take_value(struct lus_profiler_column *c, struct lus_text text, uint6
     }
     LUS_TRY(lus_dictionary_code(&c->values, text, &code));
     if (code == LUS_MISSING_CODE) c->n_missing++;
+    if (code <= LUS_PROFILE_VALUES) c->counts[code]++;
     if (code == LUS_MISSING_CODE || (c->example && c->example_row < row)) return LUS_OK;
     c->example = code;
     c->example_row = row;
@@ -58,17 +59,6 @@ int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan,
     return LUS_OK;
 }
 
-static enum lus_profile_kind kind_of(struct lus_text text)
-{
-    double number;
-    int64_t days;
-    bool is_month = false, is_year = false;
-    if (lus_number_parse(text.p, text.n, &number) == LUS_NUMBER_OK)
-        return number == floor(number) ? LUS_PROFILE_INTEGER : LUS_PROFILE_NUMBER;
-    return lus_date_parse(text, LUS_DATE_PLAIN, &days, &is_month, &is_year) ? LUS_PROFILE_DATE
-                                                                            : LUS_PROFILE_TEXT;
-}
-
 static enum lus_profile_kind join_kinds(enum lus_profile_kind a, enum lus_profile_kind b)
 {
     if (a == LUS_PROFILE_EMPTY || a == b) return b;
@@ -76,29 +66,99 @@ static enum lus_profile_kind join_kinds(enum lus_profile_kind a, enum lus_profil
     return are_numbers ? LUS_PROFILE_NUMBER : LUS_PROFILE_TEXT;
 }
 
+/* Sees a distinct value: what kind it makes of its column. */
+static void see_value(struct lus_profile_column *out, const struct lus_slot *slot,
+                      struct lus_text text)
+{
+    struct lus_cell_doubt doubt = {.largest = 0};
+    int64_t days;
+    bool is_month = false, is_year = false;
+    if (lus_is_unknown_word(text)) return;
+    bool is_digits = slot->form == LUS_DATE_DIGITS && text.n >= 6;
+    if ((is_digits || slot->form < LUS_DATE_DIGITS) &&
+        lus_date_parse(text, slot->form, &days, &is_month, &is_year)) {
+        out->kind = join_kinds(out->kind, LUS_PROFILE_DATE);
+        return;
+    }
+    double number = lus_number_of_text(slot, &doubt, text);
+    if (isnan(number)) {
+        bool is_date = slot->form == LUS_DATE_QUESTION &&
+                       lus_date_parse(text, LUS_DATE_DAY_FIRST, &days, &is_month, &is_year);
+        out->is_ambiguous |= is_date;
+        out->kind = join_kinds(out->kind, is_date ? LUS_PROFILE_DATE : LUS_PROFILE_TEXT);
+        return;
+    }
+    double plain;
+    out->has_units |= doubt.units != 0 ||
+                      (lus_number_parse(text.p, text.n, &plain) != LUS_NUMBER_OK &&
+                       !slot->has_decimal_comma);
+    out->min = fmin(out->min, number), out->max = fmax(out->max, number);
+    out->kind = join_kinds(out->kind,
+                           number == floor(number) ? LUS_PROFILE_INTEGER : LUS_PROFILE_NUMBER);
+}
+
+/* The distinct values of a column, over all threads. */
+struct values {
+    struct lus_dictionary all;
+    uint64_t counts[LUS_PROFILE_VALUES + 1]; /* by code */
+    uint64_t first;                          /* row of the example */
+};
+
+static int add_values(struct values *v, struct lus_profile_column *out, struct lus_arena *arena,
+                      const struct lus_profiler_column *own, const struct lus_slot *slot)
+{
+    out->n_missing += own->n_missing;
+    out->is_capped |= own->is_capped;
+    for (size_t i = 1; i < own->values.texts.n; i++) {
+        uint32_t code;
+        size_t before = v->all.texts.n;
+        LUS_TRY(lus_dictionary_code(&v->all, own->values.texts.at[i], &code));
+        if (v->all.texts.n > before) see_value(out, slot, own->values.texts.at[i]);
+        if (i <= LUS_PROFILE_VALUES && code <= LUS_PROFILE_VALUES)
+            v->counts[code] += own->counts[i];
+    }
+    if (!own->example || own->example_row >= v->first) return LUS_OK;
+    struct lus_text text = own->values.texts.at[own->example];
+    v->first = own->example_row;
+    out->example = lus_arena_copy(arena, text.p, text.n);
+    return out->example ? LUS_OK : LUS_ENOMEM;
+}
+
+struct counted {
+    struct lus_text text;
+    uint64_t n;
+};
+
 static int by_text(const void *a, const void *b)
 {
-    return lus_text_order(*(const struct lus_text *)a, *(const struct lus_text *)b);
+    return lus_text_order(((const struct counted *)a)->text, ((const struct counted *)b)->text);
 }
 
 static int list_values(struct lus_profile_column *out, struct lus_arena *arena,
-                       const struct lus_dictionary *all)
+                       const struct values *v)
 {
-    size_t n = all->texts.n - 1;
-    struct lus_text *sorted = lus_alloc(n, sizeof *sorted);
+    size_t n = v->all.texts.n - 1;
+    struct counted *sorted = lus_alloc(n, sizeof *sorted);
     out->n_values = n < LUS_PROFILE_VALUES ? n : LUS_PROFILE_VALUES;
     out->values = lus_arena_alloc(arena, out->n_values, sizeof *out->values);
-    int status = sorted && out->values ? LUS_OK : LUS_ENOMEM;
-    if (status == LUS_OK && n) {
-        memcpy(sorted, all->texts.at + 1, n * sizeof *sorted);
-        qsort(sorted, n, sizeof *sorted, by_text);
+    out->counts = lus_arena_alloc(arena, out->n_values, sizeof *out->counts);
+    int status = sorted && out->values && out->counts ? LUS_OK : LUS_ENOMEM;
+    for (size_t i = 0; i < n && status == LUS_OK; i++)
+        sorted[i] = (struct counted){v->all.texts.at[i + 1],
+                                     n <= LUS_PROFILE_VALUES ? v->counts[i + 1] : 0};
+    if (status == LUS_OK && n) qsort(sorted, n, sizeof *sorted, by_text);
+    for (size_t i = 0; i < n && status == LUS_OK; i++) {
+        if (i < out->n_values) {
+            out->counts[i] = sorted[i].n;
+            out->values[i] = lus_arena_copy(arena, sorted[i].text.p, sorted[i].text.n);
+            if (!out->values[i]) status = LUS_ENOMEM;
+        }
+        if (!lus_is_unknown_word(sorted[i].text)) continue;
+        out->n_unknown += sorted[i].n;
+        if (!*out->unknown)
+            out->unknown = lus_arena_copy(arena, sorted[i].text.p, sorted[i].text.n);
+        if (!out->unknown) out->unknown = "", status = LUS_ENOMEM;
     }
-    for (size_t i = 0; i < out->n_values && status == LUS_OK; i++)
-        if (!(out->values[i] = lus_arena_copy(arena, sorted[i].p, sorted[i].n)))
-            status = LUS_ENOMEM;
-    out->largest = n && status == LUS_OK ? lus_arena_copy(arena, sorted[n - 1].p, sorted[n - 1].n)
-                                         : "";
-    if (!out->largest) status = LUS_ENOMEM;
     free(sorted);
     return status;
 }
@@ -107,31 +167,23 @@ static int merge_column(struct lus_profile_column *out, struct lus_arena *arena,
                         const struct lus_profiler *profilers, size_t n, size_t c,
                         const struct lus_plan *plan)
 {
-    struct lus_dictionary all;
-    uint64_t first = UINT64_MAX;
-    int status = init_values(&all, plan, c);
-    out->example = "";
-    for (size_t t = 0; t < n && status == LUS_OK; t++) {
-        if (!profilers[t].columns) continue;
-        const struct lus_profiler_column *own = &profilers[t].columns[c];
-        out->n_missing += own->n_missing;
-        out->is_capped |= own->is_capped;
-        for (size_t i = 1; i < own->values.texts.n && status == LUS_OK; i++) {
-            uint32_t code;
-            out->kind = join_kinds(out->kind, kind_of(own->values.texts.at[i]));
-            status = lus_dictionary_code(&all, own->values.texts.at[i], &code);
-        }
-        if (status == LUS_OK && own->example && own->example_row < first) {
-            struct lus_text text = own->values.texts.at[own->example];
-            first = own->example_row;
-            out->example = lus_arena_copy(arena, text.p, text.n);
-            if (!out->example) status = LUS_ENOMEM;
-        }
-    }
-    out->n_distinct = all.texts.n ? all.texts.n - 1 : 0;
+    const struct lus_header *header = plan->header;
+    const struct lus_slot slot = {
+        .missing = lus_recipe_missing(&plan->recipe, header->names[c]),
+        .form = lus_recipe_dates(&plan->recipe, header->names[c], header->dates[c]),
+        .has_decimal_comma = plan->recipe.decimal ? plan->recipe.decimal == ','
+                                                  : header->has_decimal_commas};
+    struct values v = {.first = UINT64_MAX};
+    int status = init_values(&v.all, plan, c);
+    out->example = out->unknown = "";
+    out->min = out->max = NAN;
+    for (size_t t = 0; t < n && status == LUS_OK; t++)
+        if (profilers[t].columns)
+            status = add_values(&v, out, arena, &profilers[t].columns[c], &slot);
+    out->n_distinct = v.all.texts.n ? v.all.texts.n - 1 : 0;
     out->is_capped |= out->n_distinct > LUS_PROFILE_MOST;
-    if (status == LUS_OK) status = list_values(out, arena, &all);
-    lus_dictionary_free(&all);
+    if (status == LUS_OK) status = list_values(out, arena, &v);
+    lus_dictionary_free(&v.all);
     return status;
 }
 
@@ -151,6 +203,7 @@ int lus_profile_merge(struct lus_profile *out, const struct lus_profiler *profil
                      : LUS_ENOMEM;
     }
     out->n_columns = n_columns;
+    out->has_decimal_commas = plan->header->has_decimal_commas;
     if (status != LUS_OK) lus_profile_free(out);
     return status;
 }

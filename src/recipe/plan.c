@@ -248,7 +248,7 @@ static const char *find_id_column(const struct lus_header *header, size_t *colum
                                         "subject",
                                         "subjid",
                                         "participantid",
-                                        "caseid",
+
                                         "casesubmitterid",
                                         "pid",
                                         "ptid",
@@ -266,7 +266,8 @@ static const char *find_id_column(const struct lus_header *header, size_t *colum
                                         "uniquepatientid",
                                         "upi",
                                         "eid",
-                                        "id"};
+                                        "id",
+                                        "caseid"};
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
         for (size_t i = 0; i < header->n; i++) {
             const char *wanted = names[k], *name = header->names[i];

@@ -213,6 +213,7 @@ static int answer(struct question *q, size_t n_threads, struct lus_error *err)
     if (status == LUS_OK && q->profile &&
         lus_profile_merge(q->profile, q->profilers, n_threads, &q->plan) != LUS_OK)
         status = lus_fail_memory(err);
+    if (status == LUS_OK && q->profile) q->profile->n_rows = tally->n_rows;
 done:
     lus_selection_free(&sum);
     return status;

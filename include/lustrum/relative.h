@@ -36,9 +36,10 @@ struct lus_life_table {
     struct lus_life_table_memory *memory;
 };
 
-/* Reads a CSV with its recipe (`lifetable:`; NULL: FILE.yaml beside it), or a life table of the
- * Human Mortality Database (text: two header lines, then Year Age mx qx ...; the sex is read off
- * its first line).
+/* Reads a CSV with its recipe (`lifetable:`; NULL: FILE.yaml beside it), or files of the Human
+ * Mortality Database (text: two header lines, then Year Age mx qx ..., the sex read off the first
+ * line; or Year Age Female Male), of strs or of popEpi (by their columns' names).
+ * path     several are parted by commas, and make one table: of women and of men.
  * Returns  LUS_OK; LUS_EIO; LUS_EDATA at file, line and column: a number that is none, a
  *          probability above 1, ages in days, hazards that no population has, a cell that is there
  *          twice or not at all; LUS_ENOMEM. Free it with lus_life_table_free; all zero on error.

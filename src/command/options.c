@@ -86,8 +86,8 @@ static const struct lus_option writing[] = {
 
 static const struct lus_option population[] = {
     LIST("lifetable", "TABLE,...", lifetable,
-         "the population's mortality: a CSV with its recipe, or a life table of the Human "
-         "Mortality Database"),
+         "the population's mortality: a CSV with its recipe, or files of the Human Mortality "
+         "Database (of women and of men: FILE,FILE), of strs or popEpi"),
     TEXT("lifetable-recipe", 0, "FILE", lifetable_recipe,
          "what the table's numbers are (default: TABLE.yaml beside TABLE)"),
     LIST("period", "A-B,...", period,

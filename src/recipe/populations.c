@@ -71,7 +71,8 @@ static int read_year_days(struct lus_recipe *recipe, const struct lus_yaml *node
 /* Exactly one of the three kinds of numbers that a life table may hold. */
 static int read_rate(struct lus_recipe *recipe, const struct lus_yaml *map, struct lus_error *err)
 {
-    static const char *const kinds[] = {"hazard_per_day", "rate_per_year", "probability"};
+    static const char *const kinds[] = {"hazard_per_day", "rate_per_year", "probability",
+                                        "surviving"};
     int n = 0;
     for (size_t i = 0; i < N_OF(kinds); i++) {
         const struct lus_yaml *node = lus_yaml_get(map, kinds[i]);
@@ -83,7 +84,8 @@ static int read_rate(struct lus_recipe *recipe, const struct lus_yaml *map, stru
     if (n != 1)
         return lus_yaml_fail(
             err, recipe->path, map,
-            "a life table has exactly one of hazard_per_day, rate_per_year and probability");
+            "a life table has exactly one of hazard_per_day, rate_per_year, probability (of dying "
+            "within a year) and surviving (of not dying)");
     return LUS_OK;
 }
 
@@ -92,7 +94,7 @@ int lus_recipe_read_lifetable(struct lus_recipe *recipe, const struct lus_yaml *
 {
     static const char *const keys[] = {"age",    "year",           "sex",           "male",
                                        "female", "hazard_per_day", "rate_per_year", "probability",
-                                       "by",     "year_days"};
+                                       "by",     "year_days",      "surviving"};
     LUS_TRY(lus_yaml_check_keys(map, recipe->path, "lifetable", keys, N_OF(keys), err));
     const struct lus_yaml *age = lus_yaml_get(map, "age"), *year = lus_yaml_get(map, "year"),
                           *sex = lus_yaml_get(map, "sex");

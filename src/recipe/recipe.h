@@ -36,7 +36,7 @@ struct lus_factor {
 };
 
 /* What the numbers of a life table are. */
-enum lus_rate_kind { LUS_HAZARD_PER_DAY, LUS_RATE_PER_YEAR, LUS_PROBABILITY };
+enum lus_rate_kind { LUS_HAZARD_PER_DAY, LUS_RATE_PER_YEAR, LUS_PROBABILITY, LUS_SURVIVING };
 
 struct lus_time_column {
     const char *column; /* NULL: none */

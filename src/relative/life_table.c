@@ -73,6 +73,12 @@ static int hazard_of(const struct reading *r, size_t row, double value, double *
                              err);
         *out = value == 1 ? INFINITY : -log1p(-value) / r->cells.year_days;
         break;
+    case LUS_SURVIVING:
+        if (value > 1)
+            return fail_cell(r, row, r->columns[VALUE],
+                             "is above 1; a probability of surviving a year is not", err);
+        *out = value == 0 ? INFINITY : -log(value) / r->cells.year_days;
+        break;
     }
     return LUS_OK;
 }
@@ -170,9 +176,40 @@ static int bind_column(struct reading *r, const char *name, size_t *out, struct 
     return LUS_OK;
 }
 
+/* Tables that need no recipe, since their columns' names are a convention: of strs (probabilities of
+ * surviving a year) and of popEpi (rates). */
+static void find_convention(struct lus_recipe *recipe, const struct lus_header *header)
+{
+    static char *male[] = {"1", "male", "Male", "Males", "males", "0"},
+                *female[] = {"2", "female", "Female", "Females", "females", "1"};
+    static const struct {
+        const char *age, *year, *sex, *value;
+        enum lus_rate_kind kind;
+        size_t first; /* of the codes: popEpi's men are 0, its women 1 */
+    } conventions[] = {{"_age", "_year", "sex", "prob", LUS_SURVIVING, 0},
+                       {"agegroup", "year", "sex", "haz", LUS_RATE_PER_YEAR, 1}};
+    for (size_t k = 0; k < sizeof conventions / sizeof *conventions; k++) {
+        size_t n = 0;
+        for (size_t i = 0; i < header->n; i++)
+            n += strcmp(header->names[i], conventions[k].age) == 0 ||
+                 strcmp(header->names[i], conventions[k].year) == 0 ||
+                 strcmp(header->names[i], conventions[k].sex) == 0 ||
+                 strcmp(header->names[i], conventions[k].value) == 0;
+        if (n != N_COLUMNS) continue;
+        recipe->lifetable.age = conventions[k].age, recipe->lifetable.year = conventions[k].year;
+        recipe->lifetable.sex = conventions[k].sex, recipe->lifetable.value = conventions[k].value;
+        recipe->lifetable.kind = conventions[k].kind;
+        recipe->lifetable.male = male + conventions[k].first;
+        recipe->lifetable.female = female + conventions[k].first;
+        recipe->lifetable.n_male = recipe->lifetable.n_female = 5;
+        return;
+    }
+}
+
 static int bind(struct reading *r, struct lus_error *err)
 {
     const struct lus_recipe *recipe = &r->files.recipe;
+    if (!recipe->lifetable.age) find_convention(&r->files.recipe, r->files.reader.header);
     const char *const columns[N_COLUMNS] = {recipe->lifetable.age, recipe->lifetable.year,
                                             recipe->lifetable.sex, recipe->lifetable.value};
     if (!recipe->lifetable.age) return lus_life_cells_unknown(&r->cells, err);
@@ -204,7 +241,7 @@ static int keep_text(struct lus_life_cells *cells, const char *text, const char 
 static int read_csv(const char *path, const char *recipe, struct lus_life_cells *out,
                     const char **title, const char **source, struct lus_error *err)
 {
-    struct reading r = {.cells = {.path = path}};
+    struct reading r = {.cells = *out};
     const struct lus_scan alone = {.n_threads = 1};
     uint64_t n_rows;
     int status = lus_file_open(&r.files, path, recipe, err);
@@ -344,24 +381,39 @@ static int build(struct lus_life_cells *cells, struct lus_life_table *out, struc
     return LUS_OK;
 }
 
+/* One file of a table, added to the cells. */
+static int read_file(const char *path, const char *recipe, struct lus_life_cells *cells,
+                     const char **title, const char **source, struct lus_error *err)
+{
+    struct lus_arena arena = {0};
+    bool is_hmd = false;
+    cells->path = path;
+    int status = recipe ? LUS_OK : lus_recipe_beside(&arena, path, &recipe, err);
+    /* what has no recipe can only be one that needs none; so a table with one is opened once */
+    if (status == LUS_OK && !recipe) status = lus_hmd_read(path, cells, &is_hmd, err);
+    if (status == LUS_OK && !is_hmd) status = read_csv(path, recipe, cells, title, source, err);
+    lus_arena_free(&arena);
+    return status;
+}
+
 int lus_life_table_read(const char *path, const char *recipe, struct lus_life_table *out,
                         struct lus_error *err)
 {
     struct lus_life_cells cells = {.path = path};
     const char *title = NULL, *source = NULL;
-    *out = (struct lus_life_table){0};
+    char **files;
+    size_t n;
     struct lus_arena arena = {0};
-    int status = recipe ? LUS_OK : lus_recipe_beside(&arena, path, &recipe, err);
-    /* what has no recipe can only be one that needs none; so a table is opened once */
-    if (status == LUS_OK)
-        status = recipe ? read_csv(path, recipe, &cells, &title, &source, err)
-                        : lus_hmd_read(path, &cells, err);
-    lus_arena_free(&arena);
+    *out = (struct lus_life_table){0};
+    int status = lus_list_split(&arena, path, &files, &n, err);
+    for (size_t i = 0; i < n && status == LUS_OK; i++)
+        status = read_file(files[i], recipe, &cells, &title, &source, err);
     if (status == LUS_OK) status = build(&cells, out, err);
     if (status == LUS_OK) {
         out->title = title;
         out->source = source;
     }
+    lus_arena_free(&arena);
     lus_arena_free(&cells.arena);
     LUS_ARRAY_FREE(&cells.cells);
     LUS_ARRAY_FREE(&cells.by);

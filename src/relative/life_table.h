@@ -24,8 +24,8 @@ struct lus_life_cells {
 
 /* LUS_EDATA: nothing says what the table's numbers are. */
 int lus_life_cells_unknown(const struct lus_life_cells *cells, struct lus_error *err);
-/* hmd.c: the cells of a life table of the Human Mortality Database. */
-int lus_hmd_read(const char *path, struct lus_life_cells *cells,
+/* hmd.c: the cells of a file of the Human Mortality Database; *is_one: it is such a file. */
+int lus_hmd_read(const char *path, struct lus_life_cells *cells, bool *is_one,
                  struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

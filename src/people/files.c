@@ -1,4 +1,4 @@
-#include "people/files.h"
+#include "people/join.h"
 
 #include <string.h>
 
@@ -26,6 +26,28 @@ static int set_delimiter(const char *text, char *out, struct lus_error *err)
     return LUS_OK;
 }
 
+/* The table that an option or the recipe names beside the files. */
+static int join(struct lus_files *files, const struct lus_query *query,
+                const struct lus_format *format, struct lus_error *err)
+{
+    struct lus_arena *arena = &files->recipe.arena;
+    struct lus_join join = files->recipe.join;
+    if (query->join) {
+        const char *equals = strrchr(query->join, '=');
+        if (!equals || equals == query->join || !equals[1])
+            return lus_fail(err, LUS_EUSAGE, "--join is FILE=COL, not \"%s\"", query->join);
+        join.file = lus_arena_copy(arena, query->join, (size_t)(equals - query->join));
+        join.by = equals + 1;
+        if (!join.file) return lus_fail_memory(err);
+    } else if (join.file && join.file[0] != '/' && files->tree.path) {
+        const char *slash = strrchr(files->tree.path, '/');
+        size_t n = slash ? (size_t)(slash + 1 - files->tree.path) : 0;
+        join.file = lus_arena_print(arena, "%.*s%s", (int)n, files->tree.path, join.file);
+        if (!join.file) return lus_fail_memory(err);
+    }
+    return join.file ? lus_files_join(files, join.file, join.by, join.keep, format, err) : LUS_OK;
+}
+
 int lus_files_open(struct lus_files *files, const struct lus_query *query, struct lus_error *err)
 {
     *files = (struct lus_files){0};
@@ -39,8 +61,9 @@ int lus_files_open(struct lus_files *files, const struct lus_query *query, struc
                                 .names = (const char *const *)recipe->names,
                                 .n_names = recipe->n_names};
     LUS_TRY(set_delimiter(query->delimiter, &format.delimiter, err));
-    return lus_reader_open(&files->reader, query->files, query->n_files, &format,
-                           query->block_bytes, err);
+    LUS_TRY(lus_reader_open(&files->reader, query->files, query->n_files, &format,
+                            query->block_bytes, err));
+    return join(files, query, &format, err);
 }
 
 int lus_file_open(struct lus_files *files, const char *path, const char *recipe,

@@ -96,21 +96,3 @@ const struct lus_kind *lus_kind_of(const unsigned char *bytes, size_t n)
         return &page;
     return begins(bytes, n, "{") || begins(bytes, n, "[{") ? &json : NULL;
 }
-
-void lus_cell_put(struct lus_string *out, bool is_first, const char *text, size_t n)
-{
-    if (!is_first) lus_string_add(out, ",", 1);
-    bool is_plain = !n || (text[0] != ' ' && text[n - 1] != ' ' && text[0] != '#');
-    for (size_t i = 0; i < n && is_plain; i++)
-        is_plain = !memchr(",\"\r\n\t", text[i], 5);
-    if (is_plain) {
-        lus_string_add(out, text, n);
-        return;
-    }
-    lus_string_add(out, "\"", 1);
-    for (size_t i = 0; i < n; i++) {
-        if (text[i] == '"') lus_string_add(out, "\"", 1);
-        lus_string_add(out, text + i, 1);
-    }
-    lus_string_add(out, "\"", 1);
-}

@@ -3,7 +3,7 @@
 #ifndef LUS_READ_CONVERT_H
 #define LUS_READ_CONVERT_H
 
-#include "support/text.h"
+#include "read/fields.h"
 
 /* What converting had to decide, for the note below a table. */
 struct lus_conversion {
@@ -22,9 +22,6 @@ struct lus_kind {
 enum { LUS_KIND_BYTES = 640 }; /* so many first bytes tell */
 /* The kind of a file that begins with these bytes; NULL: text, as far as they tell. */
 const struct lus_kind *lus_kind_of(const unsigned char *bytes, size_t n);
-
-/* One cell, and the end of a row. */
-void lus_cell_put(struct lus_string *out, bool is_first, const char *text, size_t n);
 
 /* statistics.c: by ReadStat; values that have a label become it, dates become YYYY-MM-DD. */
 int lus_convert_stata(struct lus_conversion *c, struct lus_error *err);

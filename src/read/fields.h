@@ -110,6 +110,9 @@ int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, co
                      size_t n, bool is_end, size_t *used, struct lus_error *err) LUS_MUST_CHECK;
 void lus_fields_free(struct lus_fields *out);
 
+/* Writes a cell that reads back to the same text, of rows parted by commas. */
+void lus_cell_put(struct lus_string *out, bool is_first, const char *text, size_t n);
+
 /* Line ends (LF, CRLF or a lone CR) in bytes[0, n). */
 uint64_t lus_count_lines(const char *bytes, size_t n);
 

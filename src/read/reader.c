@@ -24,6 +24,20 @@ int lus_reader_rewind(const struct lus_reader *reader, struct lus_error *err)
     return lus_source_rewind(reader->source, err);
 }
 
+int lus_reader_replace(struct lus_reader *reader, struct lus_string *text, struct lus_string *notes,
+                       struct lus_error *err)
+{
+    const char *path = reader->source->files[0].path;
+    bool has_decimal_commas = reader->header->has_decimal_commas;
+    lus_reader_close(reader);
+    *reader = (struct lus_reader){.source = lus_alloc_zeroed(1, sizeof *reader->source)};
+    if (!reader->source) return lus_fail_memory(err);
+    reader->header = &reader->source->header;
+    LUS_TRY(lus_source_open_text(reader->source, path, text, notes, err));
+    reader->header->has_decimal_commas = has_decimal_commas;
+    return LUS_OK;
+}
+
 void lus_reader_close(struct lus_reader *reader)
 {
     if (reader->source) lus_source_close(reader->source);

@@ -45,6 +45,10 @@ int lus_reader_scan(const struct lus_reader *reader, const struct lus_scan *how,
                     void *context, uint64_t *n_rows, struct lus_error *err) LUS_MUST_CHECK;
 /* Back to the first row, without opening a file again. LUS_EIO where one has gone by (a pipe). */
 int lus_reader_rewind(const struct lus_reader *reader, struct lus_error *err) LUS_MUST_CHECK;
+/* Makes it a reader of a text of its own, rows parted by commas below a header, under the name of
+ * its first file; the text and the notes are taken over. */
+int lus_reader_replace(struct lus_reader *reader, struct lus_string *text, struct lus_string *notes,
+                       struct lus_error *err) LUS_MUST_CHECK;
 void lus_reader_close(struct lus_reader *reader);
 
 /* The column of that name. LUS_EDATA where there is none, or more than one, with the remedy. also:

@@ -70,6 +70,13 @@ static void put_away(struct lus_source_file *file)
     file->is_away = true;
 }
 
+static void finish_open(struct lus_source *source)
+{
+    source->format.n_columns = source->header.n;
+    source->format.header = &source->header;
+    source->format.index = lus_index_choose();
+}
+
 int lus_source_open(struct lus_source *source, const char *const *paths, size_t n,
                     const struct lus_format *format, size_t block_bytes, struct lus_error *err)
 {
@@ -92,9 +99,25 @@ int lus_source_open(struct lus_source *source, const char *const *paths, size_t 
         source->bytes_total += file->stream.size;
         if (n > MOST_OPEN) put_away(file);
     }
-    source->format.n_columns = source->header.n;
-    source->format.header = &source->header;
-    source->format.index = lus_index_choose();
+    finish_open(source);
+    return LUS_OK;
+}
+
+int lus_source_open_text(struct lus_source *source, const char *path, struct lus_string *text,
+                         struct lus_string *notes, struct lus_error *err)
+{
+    *source = (struct lus_source){.format = {.delimiter = ','}, .block_bytes = DEFAULT_BLOCK};
+    (void)pthread_mutex_init(&source->lock, NULL);
+    source->files = lus_alloc_zeroed(1, sizeof *source->files);
+    if (!source->files) return lus_fail_memory(err);
+    struct lus_source_file *file = &source->files[0];
+    source->n_files = 1;
+    file->path = path;
+    file->name = strcmp(path, "-") == 0 ? "standard input" : path;
+    lus_stream_of_text(&file->stream, path, text, notes);
+    source->bytes_total = file->stream.text.n;
+    LUS_TRY(lus_header_read(source, file, err));
+    finish_open(source);
     return LUS_OK;
 }
 

@@ -56,6 +56,9 @@ struct lus_block {
 int lus_source_open(struct lus_source *source, const char *const *paths, size_t n,
                     const struct lus_format *format, size_t block_bytes,
                     struct lus_error *err) LUS_MUST_CHECK;
+/* The same of a text in memory, parted by commas; it and the notes are taken over. */
+int lus_source_open_text(struct lus_source *source, const char *path, struct lus_string *text,
+                         struct lus_string *notes, struct lus_error *err) LUS_MUST_CHECK;
 /* The next block; *is_end when there is none. Any thread. The block's room is reused and freed by
  * the caller. */
 int lus_source_next(struct lus_source *source, struct lus_block *block, bool *is_end,

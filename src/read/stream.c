@@ -139,6 +139,18 @@ int lus_stream_open(struct lus_stream *s, const char *path, const char *encoding
     return LUS_OK;
 }
 
+void lus_stream_of_text(struct lus_stream *s, const char *path, struct lus_string *text,
+                        struct lus_string *notes)
+{
+    *s = (struct lus_stream){.path = path,
+                             .name = strcmp(path, "-") == 0 ? "standard input" : path,
+                             .fd = -1,
+                             .kind = LUS_STREAM_CONVERTED,
+                             .text = *text,
+                             .notes = *notes};
+    *text = *notes = (struct lus_string){0};
+}
+
 static int read_gzip(struct lus_stream *s, char *out, size_t room, size_t *got,
                      struct lus_error *err)
 {

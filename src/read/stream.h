@@ -48,6 +48,9 @@ struct lus_stream {
  * on failure too. */
 int lus_stream_open(struct lus_stream *s, const char *path, const char *encoding,
                     struct lus_error *err) LUS_MUST_CHECK;
+/* A stream of a text, which it takes over with the notes on it. */
+void lus_stream_of_text(struct lus_stream *s, const char *path, struct lus_string *text,
+                        struct lus_string *notes);
 /* Fills out with up to room bytes; *got is 0 at the end alone. LUS_EDATA where compressed data are
  * broken. */
 int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got,

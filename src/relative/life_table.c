@@ -176,8 +176,8 @@ static int bind_column(struct reading *r, const char *name, size_t *out, struct 
     return LUS_OK;
 }
 
-/* Tables that need no recipe, since their columns' names are a convention: of strs (probabilities of
- * surviving a year) and of popEpi (rates). */
+/* Tables that need no recipe, since their columns' names are a convention: of strs (probabilities
+ * of surviving a year) and of popEpi (rates). */
 static void find_convention(struct lus_recipe *recipe, const struct lus_header *header)
 {
     static char *male[] = {"1", "male", "Male", "Males", "males", "0"},

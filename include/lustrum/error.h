@@ -77,6 +77,8 @@ enum lus_why {
     LUS_WHY_SINGULAR,         /* the groups share no risk set */
     LUS_WHY_NOBODY_AT_RISK,   /* nobody is at risk for a while before it */
     LUS_WHY_TOO_FEW,          /* fewer people than --suppress allows */
+    LUS_WHY_NO_EVENT,         /* nobody has had the event yet: an interval would say nothing */
+    LUS_WHY_GROUP_ALL_DEAD,   /* survival is 0 in a group that is standardised */
 };
 
 /* Why a number is not available, in words: one sentence without a full stop, for notes. The text is

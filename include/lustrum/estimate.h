@@ -246,15 +246,23 @@ struct lus_standard {
     const double *ages;        /* of age: lower ends in years, ascending */
     const char *const *levels; /* of a factor */
     const double *shares;      /* add up to 1 */
+    bool is_internal;          /* its shares are known once a tally is (lus_standard_fill) */
     struct lus_standard_memory *memory;
 };
-/* icss1 (most cancers, breast among them), icss2, icss3; else a CSV whose header is age,weight (an
+/* icss1 (most cancers, breast among them), icss2, icss3, all from the age of 15; icss1-prostate, in
+ * its own groups; internal, the people analysed; else a CSV whose header is age,weight (an
  * age is a group's lower end) or FACTOR,weight. Free it with lus_standard_free.
  * Returns   LUS_OK; LUS_EIO; LUS_EDATA at file and line; LUS_ENOMEM.
  * Source    Corazziari, Quinn & Capocaccia, Eur J Cancer 40 (2004) 2307-2316: International Cancer
  *           Survival Standards.
  * Checked   tests/unit/test_standardise.c, the published weights. */
 LUS_API int lus_standard_read(const char *name, struct lus_standard *out,
+                              struct lus_error *err) LUS_MUST_CHECK;
+/* The shares of internal weights: of all that a tally, split by the standard, analysed. Nothing for
+ * others.
+ * Returns   LUS_OK; LUS_EDATA as lus_standard_group; LUS_ENOMEM.
+ * Checked   tests/cli/net.tests: one stratum standardised to itself by rows and by groups. */
+LUS_API int lus_standard_fill(struct lus_standard *standard, const struct lus_tally *tally,
                               struct lus_error *err) LUS_MUST_CHECK;
 LUS_API void lus_standard_free(struct lus_standard *standard);
 /* Splits a query by the standard's groups, behind its by-keys; nothing where there is none. The

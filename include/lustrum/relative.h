@@ -82,7 +82,8 @@ struct lus_net_query {
 /* Estimates by time: each at which somebody enters or leaves, and `at` (with intervals: the end of
  * each).
  * survival   net (Pohar Perme) or relative; may rise and pass 1.  std_error: on its scale.
- * observed, expected  survival of the persons, and of like people of the population.
+ * observed, expected  survival of the persons, and of like people of the population (Ederer I; by
+ *                     hakulinen, Hakulinen's).  expected_at_risk: of those still at risk (Ederer II).
  * cancer, other       crude probabilities of death, with their errors; they add up to 1 - observed.
  * expected_deaths     of the population's mortality, up to the time; events: observed, up to the
  *                     time.
@@ -92,8 +93,8 @@ struct lus_net {
     enum lus_net_method method;
     size_t n;
     lus_time *time;
-    double *survival, *std_error, *observed, *expected, *at_risk, *events, *expected_deaths,
-        *effective;
+    double *survival, *std_error, *observed, *expected, *expected_at_risk, *at_risk, *events,
+        *expected_deaths, *effective;
     double *cancer, *cancer_error, *other, *other_error;
     enum lus_why *why;
     double *memory;
@@ -126,7 +127,9 @@ struct lus_net_point {
     double survival, std_error, low, high, observed, expected, at_risk, events, expected_deaths,
         effective;
     double cancer, cancer_error, other, other_error;
-    enum lus_why why;
+    double least_at_risk;        /* in any of the groups that are standardised */
+    double expected_at_risk;     /* of those still at risk (Ederer II's own) */
+    enum lus_why why, why_error; /* why_error: of the errors and limits */
 };
 /* The estimates at a time of the query's `at` with the limits of net survival: those of the first
  * row at or after it. Where there is none, LUS_WHY_BEYOND_FOLLOW_UP with the events until the end.

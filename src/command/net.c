@@ -50,32 +50,6 @@ static size_t alone(struct lus_net_tables *x, double people)
     return lus_document_stratum(&x->n.r->document, &(struct lus_headcount){NULL, people, 0});
 }
 
-static void warn_thin_group(struct lus_net_tables *x, const struct lus_net_row *row, double people,
-                            double percent)
-{
-    struct lus_document *d = &x->n.r->document;
-    const char *discreet = lus_document_text(
-        d, "WARNING: %s: few people in a group that is %.4g %% of the standard population.",
-        row->name, percent);
-    size_t group = alone(x, people);
-    lus_document_note(d, lus_of_warning(group, discreet),
-                      "WARNING: %s: only %.0f people in a group that is %.4g %% of the standard "
-                      "population.",
-                      row->name, people, percent);
-}
-
-/* Warns of groups of a standard population that stand on few. */
-static void note_thin_groups(struct lus_net_tables *x, const struct lus_net_row *row,
-                             const struct lus_net_cell *persons)
-{
-    for (size_t g = 0; g < persons->n && x->n.standard.n; g++) {
-        double people = 0;
-        for (size_t i = 0; i < persons->groups[g].n; i++)
-            people += lus_cohort_at(&persons->groups[g], i).count;
-        if (people < LUS_FEW) warn_thin_group(x, row, people, 100 * x->n.standard.shares[g]);
-    }
-}
-
 static int add_cells(struct lus_net_tables *x, struct lus_error *err)
 {
     struct lus_tally *tally = &x->n.tally;
@@ -87,7 +61,6 @@ static int add_cells(struct lus_net_tables *x, struct lus_error *err)
                                       cell_name(x, &tally->strata[first], &x->n.periods[k]), 0,
                                       LUS_UNSAID};
             LUS_TRY(lus_net_analysis_cell(&x->n, first, end, row.period, &persons, err));
-            note_thin_groups(x, &row, &persons);
             int status = add_cell(x, &row, &persons, err);
             lus_net_cell_free(&persons);
             LUS_TRY(status);
@@ -106,8 +79,13 @@ static void add_notes(struct lus_net_tables *x)
     if (x->has_few)
         lus_document_note(
             d, lus_of_marks(),
-            "* fewer than %d at risk, or an effective number under %d: read with care.", LUS_FEW,
-            LUS_FEW);
+            "* fewer than %d at risk%s, or an effective number under %d: read with care.", LUS_FEW,
+            x->n.standard.n ? " in a group of the standard population" : "", LUS_FEW);
+    if (x->is_outside)
+        lus_document_note(
+            d, lus_of_method(),
+            "A probability below 0 %% or above 100 %% is shown as estimated: so few die, or "
+            "so many, that the population's mortality cannot be taken off.");
     if (x->rises > 0)
         lus_document_note(d, lus_of_stratum(alone(x, x->rises)),
                           "Net survival rises or passes 100 %%: it is shown as estimated; the "

@@ -11,6 +11,7 @@ struct lus_net_tables {
     /* of the cells whose survival rises, or whose weights are uneven: the most of their fewest, 0
      * where there is none */
     double rises, is_uneven;
+    bool is_outside; /* a crude probability lies below 0 or above 1 */
 };
 
 /* One row of strata in one period. */

@@ -29,13 +29,21 @@ static int check_beyond(struct lus_net_analysis *n, struct lus_error *err)
 {
     const struct lus_life_table *t = &n->table;
     for (size_t i = 0; i < n->tally.n_strata; i++)
-        n->n_beyond += lus_beyond_table(t, &n->tally.strata[i].cohort, n->query.until);
+        n->n_beyond += lus_beyond_table(t, &n->tally.strata[i].cohort, n->query.until,
+                                        &n->n_beyond_ages);
     if (n->n_beyond && n->o->beyond && n->o->beyond[0] == 'e')
         return lus_fail(err, LUS_EDATA,
                         "%s: %llu patient%s followed outside the years %.0f to %.0f of the life "
                         "table; --beyond last takes its first and last year then",
                         n->tally.file, (unsigned long long)n->n_beyond,
                         n->n_beyond == 1 ? " is" : "s are", t->years[0], t->years[t->n_years - 1]);
+    if (n->n_beyond_ages && n->o->beyond && n->o->beyond[0] == 'e')
+        return lus_fail(
+            err, LUS_EDATA,
+            "%s: %llu patient%s followed outside the ages %.0f to %.0f of the life table; "
+            "--beyond last takes its first and last age then",
+            n->tally.file, (unsigned long long)n->n_beyond_ages,
+            n->n_beyond_ages == 1 ? " is" : "s are", t->ages[0], t->ages[t->n_ages - 1]);
     return LUS_OK;
 }
 
@@ -81,6 +89,7 @@ int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, boo
     LUS_TRY(lus_inputs_read(&n->inputs, &n->tally, err));
     if (n->tally.has_fractional_weights)
         return lus_fail(err, LUS_EUSAGE, "relative survival takes whole weights only");
+    LUS_TRY(lus_standard_fill(&n->standard, &n->tally, err));
     if (!n->query.closes_all) n->query.closing = n->tally.closing;
     LUS_TRY(check_ages(n, err));
     n->query.table = &n->table;

@@ -27,7 +27,7 @@ struct lus_net_analysis {
     struct lus_round_times times; /* n 0: not asked */
     struct lus_period *periods;   /* at least one */
     size_t n_periods;
-    uint64_t n_beyond; /* persons outside the table's years */
+    uint64_t n_beyond, n_beyond_ages; /* persons outside the table's years; its ages */
 };
 
 /* Options, life table and data; ready for estimates. Free it on failure too. until_exit: curves to

@@ -37,6 +37,22 @@ static void note_ages(struct lus_net_analysis *n)
             t->years[t->n_years - 1]);
 }
 
+static void note_old_ages(struct lus_net_analysis *n)
+{
+    struct lus_document *d = &n->r->document;
+    const struct lus_life_table *t = &n->table;
+    if (!n->n_beyond_ages) return;
+    const char *discreet = lus_document_text(
+        d, "The table's first and last age, %.0f and %.0f, serve for those outside them.",
+        t->ages[0], t->ages[t->n_ages - 1]);
+    lus_document_note(
+        d, lus_of_counts(LUS_NOBODY, discreet),
+        "%llu patient%s followed outside the table's ages, %.0f to %.0f: its first and "
+        "last age serve for them.",
+        (unsigned long long)n->n_beyond_ages, n->n_beyond_ages == 1 ? " is" : "s are", t->ages[0],
+        t->ages[t->n_ages - 1]);
+}
+
 void lus_add_net_notes(struct lus_net_analysis *n)
 {
     struct lus_document *d = &n->r->document;
@@ -77,4 +93,5 @@ void lus_add_net_notes(struct lus_net_analysis *n)
                           "Conditional on being alive and followed %s after the origin.",
                           lus_time_text(n->r, n->query.given, tally->unit));
     note_ages(n);
+    note_old_ages(n);
 }

@@ -43,6 +43,8 @@ static void add_columns(struct lus_net_tables *x)
     lus_net_add_survival_columns(x, t, percent);
     COLUMN(.name = "effective_n", .role = LUS_ROLE_ESTIMATE, .header = "effective n",
            .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "expected_at_risk", .role = LUS_ROLE_ESTIMATE, .header = "of those at risk",
+           .kind = LUS_COLUMN_SHARE, .machines_only = true);
 }
 
 static void add_crude_columns(struct lus_net_tables *x)
@@ -129,8 +131,8 @@ static void add_row(struct lus_net_tables *x, const struct lus_net_row *row,
     struct lus_document *d = &x->n.r->document;
     struct lus_table *t = x->net;
     const struct lus_net_point *p = &points[h], *before = point_before(x, points, h);
-    enum lus_why why = p->why, why_error = why != LUS_AVAILABLE ? why : LUS_WHY_ALL_DEAD;
-    bool is_few = !isnan(p->survival) && (p->at_risk < LUS_FEW || p->effective < LUS_FEW);
+    enum lus_why why = p->why, why_error = p->why_error;
+    bool is_few = !isnan(p->survival) && (p->least_at_risk < LUS_FEW || p->effective < LUS_FEW);
     x->has_few |= is_few;
     if (p->survival > 1 || (before && p->survival > before->survival))
         x->rises = fmax(x->rises, row->fewest);
@@ -150,8 +152,14 @@ static void add_row(struct lus_net_tables *x, const struct lus_net_row *row,
     lus_net_put(x, t, p->observed, why);
     lus_net_put(x, t, p->expected, why);
     lus_net_put(x, t, p->effective, why);
+    lus_net_put(x, t, p->expected_at_risk, why);
     bool is_named = x->n.tally.n_by || x->n.n_periods > 1,
          is_group = why == LUS_WHY_NO_ROWS && x->n.standard.n;
+    if (why == LUS_AVAILABLE &&
+        (why_error == LUS_WHY_NO_EVENT || why_error == LUS_WHY_GROUP_ALL_DEAD))
+        lus_document_note(d, lus_of_stratum(row->number), "%s%s%s has no interval: %s.",
+                          is_named ? row->name : "", is_named ? ": " : "", x->n.horizons[h].text,
+                          lus_why_text(why_error));
     if (why != LUS_AVAILABLE)
         lus_document_note(d, lus_of_stratum(row->number), "%s%s%s is not available: %s.",
                           is_named ? row->name : "", is_named ? ": " : "", x->n.horizons[h].text,
@@ -160,7 +168,8 @@ static void add_row(struct lus_net_tables *x, const struct lus_net_row *row,
 }
 
 static void add_crude_row(struct lus_net_tables *x, const struct lus_net_row *row, size_t h,
-                          const char *cause, double probability, double error, enum lus_why why)
+                          const char *cause, double probability, double error, enum lus_why why,
+                          enum lus_why why_error)
 {
     struct lus_table *t = x->crude;
     double low, high;
@@ -170,10 +179,11 @@ static void add_crude_row(struct lus_net_tables *x, const struct lus_net_row *ro
                                      .text = x->n.horizons[h].text});
     lus_table_text(&x->n.r->document, t, cause);
     lus_net_put(x, t, probability, why);
-    lus_net_put(x, t, error, why);
+    lus_net_put(x, t, error, why_error);
     lus_crude_interval(probability, error, x->n.conf.level, &low, &high);
-    lus_net_put(x, t, low, why);
-    lus_net_put(x, t, high, why);
+    lus_net_put(x, t, low, why_error);
+    lus_net_put(x, t, high, why_error);
+    x->is_outside |= probability < 0 || probability > 1;
 }
 
 void lus_net_tables_add(struct lus_net_tables *x, struct lus_net_row *row,
@@ -184,7 +194,9 @@ void lus_net_tables_add(struct lus_net_tables *x, struct lus_net_row *row,
                                        &(struct lus_headcount){NULL, row->fewest, 0});
     for (size_t h = 0; h < x->n.n_horizons; h++) {
         add_row(x, row, points, h);
-        add_crude_row(x, row, h, "cancer", points[h].cancer, points[h].cancer_error, points[h].why);
-        add_crude_row(x, row, h, "other", points[h].other, points[h].other_error, points[h].why);
+        add_crude_row(x, row, h, "cancer", points[h].cancer, points[h].cancer_error, points[h].why,
+                      points[h].why_error);
+        add_crude_row(x, row, h, "other", points[h].other, points[h].other_error, points[h].why,
+                      points[h].why_error);
     }
 }

@@ -102,8 +102,8 @@ static const struct lus_option population[] = {
 static const struct lus_option standards[] = {
     TEXT("diagnosed", 0, "A-B", diagnosed, "those whose date at the origin is in these years"),
     TEXT("standardise", 0, "NAME|FILE", standardise,
-         "by age: icss1 (breast and most cancers), icss2, icss3; or a CSV `age,weight` or "
-         "`FACTOR,weight`"),
+         "by age: icss1 (breast and most cancers), icss2, icss3, icss1-prostate, all from 15 on; "
+         "internal (the people analysed); or a CSV `age,weight` or `FACTOR,weight`"),
     END};
 
 static const struct lus_option quoting[] = {

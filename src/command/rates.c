@@ -34,19 +34,24 @@ struct wave {
     struct lus_rates_fit *fitted;
 };
 
-static void note_curve(struct lus_rates_asked *x, const struct lus_stratum *s,
+static void note_curve(struct lus_rates_asked *x, const struct lus_rates_cell *cell,
                        const struct lus_curve *c, const struct lus_quantile *median)
 {
+    const struct lus_stratum *s = &x->tally.strata[cell->first];
     struct lus_document *d = &x->r->document;
     const char *prefix = lus_stratum_prefix(x->r, &x->tally, s),
                *unit = lus_unit_name(x->tally.unit);
     size_t number = lus_number_of(x->r, &x->tally, s);
-    if (median->why == LUS_WHY_NOT_REACHED)
+    if (median->why == LUS_WHY_NOT_REACHED && x->standard.n)
+        lus_document_note(d, lus_of_stratum(number),
+                          "%sthe median is not reached within the follow-up of every group.",
+                          prefix);
+    else if (median->why == LUS_WHY_NOT_REACHED)
         lus_document_note(
             d, lus_of_counts(number, lus_document_text(d, "%sthe median is not reached.", prefix)),
             "%sthe median is not reached: survival is %.1f %% at the last follow-up (%.4g %s).",
             prefix, 100 * c->survival[c->n - 1], lus_time_in(c->last_exit, x->tally.unit), unit);
-    if (c->n && c->survival[c->n - 1] == 1)
+    if (c->n && cell->events <= 0)
         lus_document_note(d, lus_of_stratum(number),
                           "%sno event: the interval of 100 %% says nothing.", prefix);
     lus_add_entry_notes(x->r, &x->tally, s, c);
@@ -56,7 +61,7 @@ static void add_cell(struct lus_rates_asked *x, const struct lus_rates_cell *cel
                      const struct lus_rates_fit *f)
 {
     lus_rates_tables_add(x, cell, f);
-    note_curve(x, &x->tally.strata[cell->first], &f->fit.curve, &f->median);
+    note_curve(x, cell, &f->fit.curve, &f->median);
 }
 
 static int fit_one(void *context, size_t i)
@@ -91,18 +96,6 @@ static int add_cells(struct lus_rates_asked *x, struct lus_error *err)
     return status;
 }
 
-static void warn_thin_group(struct lus_rates_asked *x, const struct lus_stratum *s)
-{
-    struct lus_document *d = &x->r->document;
-    const char *name = lus_stratum_name(x->r, &x->tally, s);
-    size_t group = lus_document_stratum(d, &(struct lus_headcount){NULL, s->n_people, 0});
-    const char *discreet = lus_document_text(
-        d, "WARNING: %s: few people in a group of the standard population.", name);
-    lus_document_note(d, lus_of_warning(group, discreet),
-                      "WARNING: %s: only %.0f people in a group of the standard population.", name,
-                      s->n_people);
-}
-
 static int list_cells(struct lus_rates_asked *x, struct lus_error *err)
 {
     const struct lus_tally *tally = &x->tally;
@@ -112,12 +105,9 @@ static int list_cells(struct lus_rates_asked *x, struct lus_error *err)
         struct lus_rates_cell *cell = &x->cells[x->n_cells++];
         end = x->standard.n ? lus_cell_end(tally, first) : first + 1;
         cell->first = first, cell->end = end;
-        for (size_t i = first; i < end; i++) {
+        for (size_t i = first; i < end; i++)
             cell->n += tally->strata[i].table.total,
                 cell->events += tally->strata[i].table.total_events;
-            if (x->standard.n && tally->strata[i].n_people < LUS_FEW)
-                warn_thin_group(x, &tally->strata[i]);
-        }
     }
     return LUS_OK;
 }
@@ -161,6 +151,7 @@ static int build(struct lus_rates_asked *x, struct lus_error *err)
 {
     struct lus_document *d = &x->r->document;
     LUS_TRY(lus_check_weights(&x->fitting, &x->tally, err));
+    LUS_TRY(lus_standard_fill(&x->standard, &x->tally, err));
     lus_add_strata(x->r, &x->tally, x->tally.n_by);
     LUS_TRY(list_cells(x, err));
     LUS_TRY(add_cells(x, err));

@@ -100,7 +100,8 @@ static void note_not_available(struct lus_rates_asked *x, const struct lus_strat
                                const struct lus_horizon *h, const struct lus_point *p,
                                const struct lus_curve *c)
 {
-    if (p->why == LUS_AVAILABLE) return;
+    bool is_told = x->standard.n && p->why == LUS_WHY_BEYOND_FOLLOW_UP; /* group by group */
+    if (p->why == LUS_AVAILABLE || is_told) return;
     const char *prefix = lus_stratum_prefix(x->r, &x->tally, s);
     size_t number = lus_number_of(x->r, &x->tally, s);
     if (p->why == LUS_WHY_BEYOND_FOLLOW_UP)
@@ -115,6 +116,64 @@ static void note_not_available(struct lus_rates_asked *x, const struct lus_strat
     else
         lus_document_note(&x->r->document, lus_of_stratum(number), "%s%s is not available: %s.",
                           prefix, h->text, lus_why_text(p->why));
+}
+
+/* "age group 15-44"; "" where it is not standardised. */
+static const char *group_name(const struct lus_rates_asked *x, const struct lus_stratum *s)
+{
+    size_t k = x->tally.n_by + x->tally.n_split - 1;
+    return lus_document_text(&x->r->document, "%s %s", x->tally.keys[k],
+                             s->levels[k] ? s->levels[k] : "missing");
+}
+
+/* Of a standardised row each group is looked at: who ends before the horizon, who is thin there,
+ * who has died out. Whether one is thin. */
+static bool note_groups(struct lus_rates_asked *x, const struct lus_rates_cell *cell,
+                        const struct lus_horizon *h, const struct lus_point *p)
+{
+    struct lus_document *d = &x->r->document;
+    const char *prefix = lus_stratum_prefix(x->r, &x->tally, &x->tally.strata[cell->first]);
+    size_t number = lus_number_of(x->r, &x->tally, &x->tally.strata[cell->first]);
+    bool is_thin = false;
+    for (size_t i = cell->first; i < cell->end && x->standard.n; i++) {
+        const struct lus_stratum *s = &x->tally.strata[i];
+        const struct lus_event_table *t = &s->table;
+        size_t g = 0;
+        struct lus_error ignored = LUS_ERROR_INIT;
+        if (lus_standard_group(&x->standard, &x->tally, s, &g, &ignored) != LUS_OK ||
+            !(x->standard.shares[g] > 0))
+            continue;
+        if (p->why == LUS_WHY_BEYOND_FOLLOW_UP && t->last_exit < h->time)
+            lus_document_note(
+                d,
+                lus_of_counts(number, lus_document_text(d,
+                                                        "%s%s is not available: %s "
+                                                        "ends before it.",
+                                                        prefix, h->text, group_name(x, s))),
+                "%s%s is not available: %s is followed to %.4g %s.", prefix, h->text,
+                group_name(x, s), lus_time_in(t->last_exit, x->tally.unit),
+                lus_unit_name(x->tally.unit));
+        bool is_few = p->why == LUS_AVAILABLE && lus_at_risk(t, h->time) < LUS_FEW;
+        if (is_few)
+            lus_document_note(
+                d, lus_of_stratum(number),
+                "%s%s: fewer than %d at risk in %s, which is %.4g %% of the standard.", prefix,
+                h->text, LUS_FEW, group_name(x, s), 100 * x->standard.shares[g]);
+        is_thin |= is_few;
+    }
+    if (p->why == LUS_AVAILABLE && p->why_error == LUS_WHY_GROUP_ALL_DEAD)
+        lus_document_note(d, lus_of_stratum(number), "%s%s has no interval: %s.", prefix, h->text,
+                          lus_why_text(p->why_error));
+    return is_thin;
+}
+
+/* Events in (start, time]: of all groups, however early a group ends. */
+static double events_until(const struct lus_event_table *t, lus_time time)
+{
+    double events = 0;
+    for (size_t i = 0; i < t->n && t->time[i] <= time; i++)
+        events += t->events[i];
+    return events;
 }
 
 /* The fewest who die between two of the horizons: rows could be subtracted from one another. */
@@ -147,8 +206,9 @@ static void add_row(struct lus_rates_asked *x, const struct lus_rates_cell *cell
     lus_table_cell(
         d, t, (struct lus_cell){.number = lus_time_in(h->time, x->tally.unit), .text = h->text});
     lus_table_number(d, t, at_risk);
-    lus_table_number(d, t, p.events_by);
-    bool is_few = at_risk < LUS_FEW && !isnan(p.survival);
+    lus_table_number(d, t, x->standard.n ? events_until(table, h->time) : p.events_by);
+    bool is_thin = note_groups(x, cell, h, &p),
+         is_few = (at_risk < LUS_FEW || is_thin) && !isnan(p.survival);
     lus_table_cell(d, t, (struct lus_cell){.number = p.survival, .why = p.why, .is_few = is_few});
     put(x, t, p.std_error, p.why_error);
     put(x, t, p.low, p.why_error);

@@ -86,6 +86,7 @@ struct lus_point lus_curve_at(const struct lus_curve *c, lus_time time, const st
         return p;
     }
     if (p.survival == 0) p.why_error = LUS_WHY_ALL_DEAD;
+    else if (isnan(p.std_error)) p.why_error = LUS_WHY_GROUP_ALL_DEAD;
     lus_interval(conf, p.survival, p.std_error, &p.low, &p.high);
     return p;
 }
@@ -117,9 +118,8 @@ static bool crosses(const struct reading *r, double level, lus_time *out)
         if (r->side > 0 && c->survival[i] > level + EQUAL) continue;
         if (value_of(r, i) <= level + EQUAL) at = i;
     }
-    if (at == c->n ||
-        (c->is_refilled && c->time[at] >= c->zero_at && r->side == 0 && c->survival[at] > level))
-        return false;
+    /* a quantile is available only where survival is */
+    if (at == c->n || (c->is_refilled && c->time[at] >= c->zero_at)) return false;
     *out = c->time[at];
     if (value_of(r, at) < level - EQUAL) return true;
     lus_time end = c->time[c->n - 1]; /* a step that runs on to the last follow-up ends there */
@@ -139,6 +139,7 @@ struct lus_quantile lus_curve_quantile(const struct lus_curve *c, double p,
     q.why_low = q.why_high = c->n ? LUS_WHY_LIMIT_OPEN : LUS_WHY_NO_ROWS;
     struct reading r = {.curve = c, .transform = conf->transform, .z = lus_conf_z(conf->level)};
     if (crosses(&r, 1 - p, &q.time)) q.why = LUS_AVAILABLE;
+    else if (c->is_refilled) q.why = q.why_low = q.why_high = LUS_WHY_REFILLED;
     r.side = -1;
     if (crosses(&r, 1 - p, &q.low)) q.why_low = LUS_AVAILABLE;
     r.side = 1;

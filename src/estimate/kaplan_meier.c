@@ -2,11 +2,20 @@
 
 #include "estimate/curve.h"
 #include "support/error.h"
+#include "support/times.h"
 
 /* Whether anybody enters at or after a time. */
 static bool enters_after(const struct lus_event_table *t, lus_time time)
 {
     return t->n_entries && t->entry_time[t->n_entries - 1] >= time;
+}
+
+/* Whether nobody is at risk for a while behind a time at which all have left: whoever enters at it
+ * is at risk at once, so a single point is no gap. */
+static bool begins_gap(const struct lus_event_table *t, lus_time time)
+{
+    size_t i = lus_first_from(t->entry_time, t->n_entries, time);
+    return i < t->n_entries && t->entry_time[i] > time;
 }
 
 int lus_kaplan_meier(const struct lus_event_table *t, lus_time start, struct lus_curve *out)
@@ -23,7 +32,7 @@ int lus_kaplan_meier(const struct lus_event_table *t, lus_time start, struct lus
             lus_sum_add(&greenwood, d / (r * (r - d)));
             lus_sum_add(&hazard, d / r);
         }
-        bool becomes_empty = r - d - t->censored[i] <= 0 && enters_after(t, t->time[i]);
+        bool becomes_empty = r - d - t->censored[i] <= 0 && begins_gap(t, t->time[i]);
         if (becomes_empty && survival > 0 && c.gap_at < 0) c.gap_at = t->time[i];
         if (survival == 0 && c.zero_at < 0) {
             c.zero_at = t->time[i];

@@ -62,8 +62,8 @@ int lus_curve_mix(const struct lus_curve *const *curves, const double *shares, s
             double s = next[g] ? c->survival[next[g] - 1] : 1,
                    error = next[g] ? c->std_error[next[g] - 1] : 0;
             survival += shares[g] * s;
-            /* of a part that has died out it is 0 */
-            if (s > 0) variance += shares[g] * shares[g] * error * error;
+            /* of a part that has died out it is not defined, and so of the whole */
+            if (shares[g] > 0) variance += shares[g] * shares[g] * error * error;
         }
         events_by += events;
         out->time[i] = times[i];

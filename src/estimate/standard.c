@@ -14,22 +14,30 @@ struct lus_standard_memory {
 enum { ICSS_GROUPS = 5 };
 /* 1: most cancers, breast among them; 2: cancers whose incidence changes little with age; 3:
  * cancers of young adults. */
-static const double icss_ages[ICSS_GROUPS] = {0, 45, 55, 65, 75};
-static const double icss[3][ICSS_GROUPS] = {
-    {7, 12, 23, 29, 29}, {28, 17, 21, 20, 14}, {60, 10, 10, 10, 10}};
+static const struct icss {
+    const char *name, *title;
+    double ages[ICSS_GROUPS], shares[ICSS_GROUPS];
+} icss[] = {{"icss1", "ICSS 1", {15, 45, 55, 65, 75}, {7, 12, 23, 29, 29}},
+            {"icss2", "ICSS 2", {15, 45, 55, 65, 75}, {28, 17, 21, 20, 14}},
+            {"icss3", "ICSS 3", {15, 45, 55, 65, 75}, {60, 10, 10, 10, 10}},
+            /* standard 1 in the groups in which men fall ill with it */
+            {"icss1-prostate", "ICSS 1, prostate", {15, 55, 65, 75, 85}, {19, 23, 29, 23, 6}},
+            /* the groups of standard 1; the shares are those of the people at hand */
+            {"internal", "the people analysed", {15, 45, 55, 65, 75}, {0}}};
 
-static int make_icss(int number, struct lus_standard *s, struct lus_error *err)
+static int make_icss(const struct icss *from, struct lus_standard *s, struct lus_error *err)
 {
     struct lus_arena *arena = &s->memory->arena;
     double *ages = lus_arena_alloc(arena, ICSS_GROUPS, sizeof *ages),
            *shares = lus_arena_alloc(arena, ICSS_GROUPS, sizeof *shares);
-    s->name = lus_arena_print(arena, "ICSS %d", number);
-    if (!s->name || !ages || !shares) return lus_fail_memory(err);
+    if (!ages || !shares) return lus_fail_memory(err);
     for (size_t i = 0; i < ICSS_GROUPS; i++) {
-        ages[i] = icss_ages[i];
-        shares[i] = icss[number - 1][i] / 100;
+        ages[i] = from->ages[i];
+        shares[i] = from->shares[i] / 100;
     }
+    s->name = from->title;
     s->n = ICSS_GROUPS, s->ages = ages, s->shares = shares;
+    s->is_internal = strcmp(from->name, "internal") == 0;
     return LUS_OK;
 }
 
@@ -136,12 +144,30 @@ int lus_standard_read(const char *name, struct lus_standard *out, struct lus_err
 {
     *out = (struct lus_standard){.memory = lus_alloc_zeroed(1, sizeof *out->memory)};
     if (!out->memory) return lus_fail_memory(err);
-    int number = strncmp(name, "icss", 4) == 0 && name[4] >= '1' && name[4] <= '3' && !name[5]
-                     ? name[4] - '0'
-                     : 0;
-    int status = number ? make_icss(number, out, err) : read_file(name, out, err);
+    const struct icss *found = NULL;
+    for (size_t i = 0; i < sizeof icss / sizeof *icss; i++)
+        if (strcmp(name, icss[i].name) == 0) found = &icss[i];
+    int status = found ? make_icss(found, out, err) : read_file(name, out, err);
     if (status != LUS_OK) lus_standard_free(out);
     return status;
+}
+
+int lus_standard_fill(struct lus_standard *s, const struct lus_tally *tally, struct lus_error *err)
+{
+    double sum = 0;
+    if (!s->is_internal) return LUS_OK;
+    double *shares = lus_arena_alloc(&s->memory->arena, s->n, sizeof *shares);
+    if (!shares) return lus_fail_memory(err);
+    for (size_t i = 0; i < tally->n_strata; i++) {
+        size_t g = 0;
+        LUS_TRY(lus_standard_group(s, tally, &tally->strata[i], &g, err));
+        shares[g] += tally->strata[i].n_people;
+        sum += tally->strata[i].n_people;
+    }
+    for (size_t g = 0; g < s->n && sum > 0; g++)
+        shares[g] /= sum;
+    s->shares = shares;
+    return LUS_OK;
 }
 
 void lus_standard_free(struct lus_standard *s)

@@ -93,7 +93,10 @@ static void add_key_rule(struct lus_rules *rules, struct lus_arena *arena,
                          const struct lus_plan *plan, size_t k, uint64_t left_out)
 {
     const struct lus_key *key = &plan->keys[k];
-    if (is_overlapping(key))
+    if (key->factor && key->factor->kind == LUS_FACTOR_AGE && key->factor->cuts[0] > 0)
+        add_rule(rules, lus_arena_print(arena, "younger than %g", key->factor->cuts[0]), left_out,
+                 true);
+    else if (is_overlapping(key))
         add_rule(rules, lus_arena_print(arena, "in no level of %s", key->name), left_out,
                  !key->keeps_missing);
     else add_missing(rules, arena, key->name, k < plan->n_by, left_out, !key->keeps_missing);

@@ -253,7 +253,8 @@ void lus_cell_for_people(struct lus_string *out, const struct lus_table *t, size
     } else {
         format_number(out, c->kind, cell->number);
     }
-    if (c->high && !(isnan(cells[c->low].number) && isnan(cells[c->high].number))) {
+    bool has_width = c->high && cells[c->low].number != cells[c->high].number;
+    if (has_width && !(isnan(cells[c->low].number) && isnan(cells[c->high].number))) {
         lus_string_put(out, " (");
         format_limit(out, c->kind, cells[c->low].number, dash);
         lus_string_put(out, " to ");

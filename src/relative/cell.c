@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lustrum/relative.h"
+#include "relative/net.h"
 #include "support/error.h"
 #include "support/memory.h"
 
@@ -66,11 +66,17 @@ static void add_point(struct lus_net_point *sum, const struct lus_net_point *p, 
     sum->at_risk += p->at_risk, sum->events += p->events,
         sum->expected_deaths += p->expected_deaths, sum->effective += p->effective;
     if (sum->why == LUS_AVAILABLE) sum->why = p->why;
+    bool is_dead = p->why_error == LUS_WHY_ALL_DEAD || p->why_error == LUS_WHY_GROUP_ALL_DEAD;
+    if (is_dead) sum->why_error = LUS_WHY_GROUP_ALL_DEAD;
+    sum->least_at_risk = fmin(sum->least_at_risk, p->at_risk);
+    sum->expected_at_risk += share * p->expected_at_risk;
     sum->survival += share * p->survival;
     sum->observed += share * p->observed;
     sum->expected += share * p->expected;
     sum->cancer += share * p->cancer;
     sum->other += share * p->other;
+    /* a group without an event yet adds nothing; one that has died out has no error to add */
+    if (p->why_error == LUS_WHY_NO_EVENT) return;
     sum->std_error += share * share * p->std_error * p->std_error;
     sum->cancer_error += share * share * p->cancer_error * p->cancer_error;
     sum->other_error += share * share * p->other_error * p->other_error;
@@ -80,10 +86,12 @@ static void finish_point(struct lus_net_point *p, const struct lus_conf *conf)
 {
     p->std_error = sqrt(p->std_error), p->cancer_error = sqrt(p->cancer_error),
     p->other_error = sqrt(p->other_error);
+    if (p->why != LUS_AVAILABLE) p->why_error = p->why;
+    else if (!(p->events > 0)) p->why_error = LUS_WHY_NO_EVENT;
     if (p->why != LUS_AVAILABLE)
         p->survival = p->std_error = p->observed = p->expected = p->cancer = p->other =
             p->cancer_error = p->other_error = NAN;
-    lus_net_interval(conf, p->survival, p->std_error, &p->low, &p->high);
+    lus_net_limits(conf, p);
 }
 
 /* The points of one group; of nobody, points that are not available. */
@@ -95,7 +103,8 @@ static int estimate_group(const struct lus_net_query *query, const struct lus_co
     if (persons->n) LUS_TRY(lus_net_estimate(query, persons, net, err));
     for (size_t h = 0; h < n_at; h++) {
         points[h] = lus_net_at(net, at[h], conf);
-        if (!persons->n) points[h].why = LUS_WHY_NO_ROWS;
+        points[h].least_at_risk = points[h].at_risk;
+        if (!persons->n) points[h].why = points[h].why_error = LUS_WHY_NO_ROWS;
     }
     return LUS_OK;
 }
@@ -108,6 +117,8 @@ static int standardise(const struct lus_net_query *query, const struct lus_conf 
     struct lus_net_point *here = lus_alloc(n_at, sizeof *here);
     int status = here ? LUS_OK : lus_fail_memory(err);
     memset(points, 0, n_at * sizeof *points);
+    for (size_t h = 0; h < n_at; h++)
+        points[h].least_at_risk = INFINITY;
     for (size_t g = 0; g < cell->n && status == LUS_OK; g++) {
         struct lus_net net;
         if (!(standard->shares[g] > 0)) continue;

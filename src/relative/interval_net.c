@@ -112,7 +112,7 @@ static int sum_rows(const struct lus_net_query *q, const struct lus_sums_query *
     return status;
 }
 
-/* The expected survival of Ederer I and Hakulinen at the ends of the intervals: the exact one. */
+/* The expected survival at the ends of the intervals: the exact one. */
 static int expect(const struct lus_net_query *q, const struct lus_cohort *persons,
                   struct lus_net *out)
 {
@@ -172,10 +172,11 @@ static void put_row(struct lus_net *net, size_t i, const struct state *s, double
     if (s->is_empty || (divides && isnan(net->expected[i]))) {
         net->why[i] = LUS_WHY_NOBODY_AT_RISK;
         net->survival[i] = net->std_error[i] = net->observed[i] = net->expected[i] = NAN;
+        net->expected_at_risk[i] = NAN;
         net->cancer[i] = net->cancer_error[i] = net->other[i] = net->other_error[i] = NAN;
         return;
     }
-    if (!divides) net->expected[i] = s->expected;
+    net->expected_at_risk[i] = s->expected;
     net->observed[i] = s->observed;
     net->survival[i] = divides ? s->observed / net->expected[i] : exp(-s->net);
     net->std_error[i] = net->survival[i] * sqrt(divides ? s->observed_variance : s->variance);
@@ -194,11 +195,10 @@ int lus_net_by_intervals(const struct lus_net_query *q, const struct lus_sums_qu
     int status = rows ? lus_net_allocate(out, n) : LUS_ENOMEM;
     if (status == LUS_OK) status = sum_rows(q, base, persons, n, rows);
     if (status == LUS_OK) {
-        bool divides = q->method == LUS_EDERER1 || q->method == LUS_HAKULINEN;
         for (size_t i = first; i < n; i++)
             out->time[kept++] = (lus_time)(i + 1) * q->interval;
         out->n = kept;
-        if (divides) status = expect(q, persons, out);
+        status = expect(q, persons, out);
         struct state s = {.observed = 1, .expected = 1};
         for (size_t i = first; i < n && status == LUS_OK; i++) {
             add_interval(&s, &rows[i], lus_days_of(q->interval), q->method == LUS_POHAR_PERME);

@@ -26,7 +26,7 @@ int lus_net_method_parse(const char *name, enum lus_net_method *out)
 
 int lus_net_allocate(struct lus_net *net, size_t n)
 {
-    enum { ARRAYS = 12 };
+    enum { ARRAYS = 13 };
     net->time = lus_alloc(n, sizeof *net->time);
     net->why = lus_alloc_zeroed(n, sizeof *net->why);
     net->memory = lus_alloc(ARRAYS * n, sizeof *net->memory);
@@ -34,7 +34,8 @@ int lus_net_allocate(struct lus_net *net, size_t n)
     double **arrays[ARRAYS] = {&net->survival,        &net->std_error, &net->observed,
                                &net->expected,        &net->at_risk,   &net->events,
                                &net->expected_deaths, &net->effective, &net->cancer,
-                               &net->cancer_error,    &net->other,     &net->other_error};
+                               &net->cancer_error,    &net->other,     &net->other_error,
+                               &net->expected_at_risk};
     for (size_t i = 0; i < ARRAYS; i++)
         *arrays[i] = net->memory + i * n;
     net->n = n;
@@ -43,7 +44,8 @@ int lus_net_allocate(struct lus_net *net, size_t n)
 
 /* --- the expected survival of Ederer I and Hakulinen --- */
 
-/* At the times of sums: E(t) is the product over gaps of T(end)/T(start), T the sum of expected
+/* At the times of sums: the expected survival of like people of the population, Ederer I's by every
+ * method but Hakulinen's. E(t) is the product over gaps of T(end)/T(start), T the sum of expected
  * survivals of those followed. */
 static int expect(const struct lus_sums_query *base, const struct lus_net_query *q,
                   const struct lus_cohort *persons, const struct lus_sums *sums, double *expected)
@@ -53,9 +55,9 @@ static int expect(const struct lus_sums_query *base, const struct lus_net_query 
     lus_time *times = NULL;
     size_t n = 0, row = 0;
     query.sign = -1;
-    query.leaving = q->method == LUS_EDERER1 ? LUS_LEAVES_NEVER
-                    : q->closes_all          ? LUS_LEAVES_AT_CLOSING
-                                             : LUS_LEAVES_AT_LAST_DAY;
+    query.leaving = q->method != LUS_HAKULINEN ? LUS_LEAVES_NEVER
+                    : q->closes_all            ? LUS_LEAVES_AT_CLOSING
+                                               : LUS_LEAVES_AT_LAST_DAY;
     query.marks = sums->time, query.n_marks = sums->n, query.wants_squares = false;
     LUS_TRY(lus_sums_times(&query, &persons, 1, &times, &n));
     int status = lus_sums_make(&query, persons, times, n, &all);
@@ -133,7 +135,7 @@ static double root(double x)
     return x > 0 ? sqrt(x) : 0;
 }
 
-/* A row of estimates; e: the expected survival of Ederer I and Hakulinen. */
+/* A row of estimates; e: the expected survival of like people. */
 static void put_row(struct lus_net *net, size_t i, const struct state *s,
                     const struct lus_sums *sums, size_t k, double e)
 {
@@ -147,11 +149,13 @@ static void put_row(struct lus_net *net, size_t i, const struct state *s,
     if (divides && s->why == LUS_AVAILABLE && isnan(e)) net->why[i] = LUS_WHY_BEYOND_FOLLOW_UP;
     if (net->why[i] != LUS_AVAILABLE) {
         net->survival[i] = net->std_error[i] = net->observed[i] = net->expected[i] = NAN;
+        net->expected_at_risk[i] = NAN;
         net->cancer[i] = net->cancer_error[i] = net->other[i] = net->other_error[i] = NAN;
         return;
     }
     net->observed[i] = s->observed;
-    net->expected[i] = divides ? e : exp(-s->hazard);
+    net->expected[i] = e;
+    net->expected_at_risk[i] = exp(-s->hazard);
     net->survival[i] = divides ? s->observed / e : s->survival;
     net->std_error[i] = net->survival[i] > 0
                             ? net->survival[i] * sqrt(divides ? s->greenwood : s->variance)
@@ -175,9 +179,8 @@ static int estimate_exact(const struct lus_net_query *q, const struct lus_sums_q
     free(times);
     LUS_TRY(status);
     double *expected = lus_alloc(sums.n, sizeof *expected);
-    bool divides = q->method == LUS_EDERER1 || q->method == LUS_HAKULINEN;
     status = expected ? lus_net_allocate(out, sums.n) : LUS_ENOMEM;
-    if (status == LUS_OK && divides) status = expect(base, q, persons, &sums, expected);
+    if (status == LUS_OK) status = expect(base, q, persons, &sums, expected);
     if (status == LUS_OK) {
         struct state s = {.survival = 1, .observed = 1};
         given = q->given > 0 ? lus_sums_row(&sums, q->given) : 0;
@@ -186,8 +189,7 @@ static int estimate_exact(const struct lus_net_query *q, const struct lus_sums_q
             if (k > given) cross_gap(&s, &sums, k, q->method);
             /* after `given`, not at it */
             if (k > given || q->given == 0) take_deaths(&s, &sums, k);
-            put_row(out, rows++, &s, &sums, k,
-                    divides ? expected[k] / (q->given > 0 ? expected[given] : 1) : NAN);
+            put_row(out, rows++, &s, &sums, k, expected[k] / expected[given]);
         }
         out->n = rows;
     }
@@ -226,11 +228,51 @@ static int check_persons(const struct lus_net_query *q, const struct lus_grid_of
     return LUS_OK;
 }
 
+/* Those who are followed at `given`, with times from there on: what divides observed by expected
+ * survival is conditional on being alive only so. */
+static int follow_anew(const struct lus_net_query *q, const struct lus_cohort *persons,
+                       struct lus_cohort *out)
+{
+    struct lus_person *rows = lus_alloc(persons->n, sizeof *rows);
+    size_t n = 0;
+    if (!rows) return LUS_ENOMEM;
+    for (size_t i = 0; i < persons->n; i++) {
+        struct lus_person p = lus_cohort_at(persons, i);
+        if (p.exit <= q->given || p.entry > q->given) continue;
+        p.exit -= q->given, p.age += q->given, p.date += q->given;
+        p.entry = 0;
+        rows[n++] = p;
+    }
+    int status = lus_cohort_make(rows, n, NULL, 0, out);
+    free(rows);
+    return status;
+}
+
+static int estimate_anew(const struct lus_net_query *q, const struct lus_cohort *persons,
+                         struct lus_net *out, struct lus_error *err)
+{
+    struct lus_net_query query = *q;
+    struct lus_cohort alive = {0};
+    lus_time *at = lus_alloc(q->n_at + 1, sizeof *at);
+    int status = at && follow_anew(q, persons, &alive) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    for (size_t i = 0; status == LUS_OK && i < q->n_at; i++)
+        at[i] = q->at[i] - q->given;
+    query.at = at, query.given = 0, query.until -= q->given;
+    if (status == LUS_OK && alive.n) status = lus_net_estimate(&query, &alive, out, err);
+    for (size_t i = 0; status == LUS_OK && i < out->n; i++)
+        out->time[i] += q->given;
+    lus_cohort_free(&alive);
+    free(at);
+    return status;
+}
+
 int lus_net_estimate(const struct lus_net_query *q, const struct lus_cohort *persons,
                      struct lus_net *out, struct lus_error *err)
 {
-    struct lus_grid_of_cells grid;
+    bool is_divided = q->method == LUS_EDERER1 || q->method == LUS_HAKULINEN;
     *out = (struct lus_net){.method = q->method};
+    if (is_divided && q->given > 0) return estimate_anew(q, persons, out, err);
+    struct lus_grid_of_cells grid;
     if (lus_grid_of_cells_make(q->table, &grid) != LUS_OK) return lus_fail_memory(err);
     lus_time *marks = lus_alloc(q->n_at + 1, sizeof *marks);
     int status = marks ? check_persons(q, &grid, persons, err) : lus_fail_memory(err);
@@ -285,16 +327,24 @@ void lus_crude_interval(double probability, double std_error, double level, doub
     double z = lus_conf_z(level);
     *low = probability - z * std_error, *high = probability + z * std_error;
     if (*low < 0 && probability >= 0) *low = 0;
-    if (*high > 1) *high = 1;
+    if (*high > 1 && probability <= 1) *high = 1;
+}
+
+void lus_net_limits(const struct lus_conf *conf, struct lus_net_point *p)
+{
+    p->low = p->high = NAN;
+    if (p->why_error == LUS_WHY_NO_EVENT) p->cancer_error = p->other_error = p->std_error = NAN;
+    lus_net_interval(conf, p->survival, p->std_error, &p->low, &p->high);
 }
 
 struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time,
                                 const struct lus_conf *conf)
 {
-    struct lus_net_point p = {.why = LUS_WHY_BEYOND_FOLLOW_UP};
+    struct lus_net_point p = {.why = LUS_WHY_BEYOND_FOLLOW_UP,
+                              .why_error = LUS_WHY_BEYOND_FOLLOW_UP};
     size_t i = lus_first_from(net->time, net->n, time);
-    p.survival = p.std_error = p.low = p.high = p.observed = p.expected = p.cancer =
-        p.cancer_error = p.other = p.other_error = NAN;
+    p.survival = p.std_error = p.low = p.high = p.observed = p.expected = p.expected_at_risk =
+        p.cancer = p.cancer_error = p.other = p.other_error = NAN;
     p.effective = NAN;
     if (i == net->n) {
         p.events = net->n ? net->events[net->n - 1] : 0;
@@ -307,6 +357,7 @@ struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time,
                                .high = NAN,
                                .observed = net->observed[i],
                                .expected = net->expected[i],
+                               .expected_at_risk = net->expected_at_risk[i],
                                .at_risk = net->at_risk[i],
                                .events = net->events[i],
                                .expected_deaths = net->expected_deaths[i],
@@ -315,7 +366,10 @@ struct lus_net_point lus_net_at(const struct lus_net *net, lus_time time,
                                .cancer_error = net->cancer_error[i],
                                .other = net->other[i],
                                .other_error = net->other_error[i],
-                               .why = net->why[i]};
-    lus_net_interval(conf, p.survival, p.std_error, &p.low, &p.high);
+                               .why = net->why[i],
+                               .why_error = net->why[i]};
+    if (p.why == LUS_AVAILABLE && !(p.events > 0)) p.why_error = LUS_WHY_NO_EVENT;
+    else if (p.why == LUS_AVAILABLE && isnan(p.std_error)) p.why_error = LUS_WHY_ALL_DEAD;
+    lus_net_limits(conf, &p);
     return p;
 }

@@ -52,15 +52,19 @@ struct lus_walk lus_walk_begin(const struct lus_grid_of_cells *grid,
 }
 
 uint64_t lus_beyond_table(const struct lus_life_table *t, const struct lus_cohort *persons,
-                          lus_time until)
+                          lus_time until, uint64_t *ages)
 {
     int64_t day = lus_unit_ticks(LUS_DAYS);
     lus_time first = lus_days_from_civil((int64_t)t->years[0], 1, 1) * day,
              last = lus_days_from_civil((int64_t)t->years[t->n_years - 1] + 1, 1, 1) * day;
+    double year = t->year_days * (double)day;
+    lus_time youngest = (lus_time)(t->ages[0] * year),
+             oldest = (lus_time)((t->ages[t->n_ages - 1] + 1) * year);
     uint64_t n = 0;
     for (size_t i = 0; i < persons->n; i++) {
         struct lus_person p = lus_cohort_at(persons, i);
         lus_time leaves = p.exit < until ? p.exit : until;
+        *ages += p.age + leaves >= oldest || p.age + p.entry < youngest ? p.count : 0;
         if (p.date + p.entry < first || p.date + leaves > last) n += p.count;
     }
     return n;

@@ -64,8 +64,9 @@ static inline double lus_walk_at(const struct lus_walk *w, lus_time time)
     return w->sum + w->hazard * lus_days_of(time - w->from);
 }
 
-/* How many persons are followed before the table's first year, or past its last. */
+/* How many persons are followed before the table's first year, or past its last; *ages gains those
+ * who are followed younger than its first age, or older than its last one lasts. */
 uint64_t lus_beyond_table(const struct lus_life_table *table, const struct lus_cohort *persons,
-                          lus_time until);
+                          lus_time until, uint64_t *ages);
 
 #endif

@@ -110,6 +110,10 @@ const char *lus_why_text(enum lus_why why)
     case LUS_WHY_SINGULAR:
         return "nothing varies: whoever dies, all at risk are of one group, or all at risk die";
     case LUS_WHY_NOBODY_AT_RISK: return "nobody is at risk for a while before it";
+    case LUS_WHY_NO_EVENT: return "nobody has had the event yet, and an interval would say nothing";
+    case LUS_WHY_GROUP_ALL_DEAD:
+        return "survival is 0 in a group of the standard population, where no standard error is "
+               "defined";
     case LUS_WHY_TOO_FEW: return "it stands on fewer people than may be shown";
     }
     return "unknown";

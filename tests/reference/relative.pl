@@ -156,7 +156,7 @@ sub check_expected {
     my $file = $set eq 'lung' ? "$build/lung-dates.csv" : $set;
     my %at = map { $_->{at} => 1 } @rows;
     my $ours = by_level(net($file, $recipe, $table, "--method $method --at " . join(',', sort { $a <=> $b } keys %at) . ($by ? " --by $by" : ''), 'net'), $by // '');
-    same("$_->{stratum} $_->{at}", $ours->{ level($by, $_->{stratum}) }{ $_->{at} + 0 }{expected_survival}, $_->{value}, $within) for @rows;
+    same("$_->{stratum} $_->{at}", $ours->{ level($by, $_->{stratum}) }{ $_->{at} + 0 }{$method =~ /ederer2/ ? 'expected_at_risk' : 'expected_survival'}, $_->{value}, $within) for @rows;
     report("$set, $analysis", scalar @rows);
 }
 

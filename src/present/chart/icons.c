@@ -41,8 +41,7 @@ static size_t count_people(const struct sheet *s, size_t row, double alive, int 
         of_hundred((double[]){alive, 1 - alive}, 2, people);
         return 2;
     }
-    /* excess deaths may be fewer than none: the others are all who die then */
-    double other = fmin(lus_chart_number(s->crude, 2 * row + 1, "probability"), 1 - alive);
+    double other = lus_chart_number(s->crude, 2 * row + 1, "probability");
     kinds[0] = ALIVE, kinds[1] = OF_CANCER, kinds[2] = OF_OTHER;
     of_hundred((double[]){alive, 1 - alive - other, other}, 3, people);
     return 3;
@@ -72,6 +71,22 @@ static void add_squares(struct sheet *s, size_t row, double alive, const char *h
     s->d->summary = lus_document_text(s->doc, "%s %s: of 100, %s.", s->d->summary, head, words);
 }
 
+/* Probabilities that no hundred people show are tabulated, not drawn as others. */
+static int check_shares(const struct sheet *s, size_t row, const char *head, struct lus_error *err)
+{
+    for (size_t i = 2 * row; s->crude && i < 2 * row + 2; i++) {
+        double share = lus_chart_number(s->crude, i, "probability");
+        if (share < -1e-9 || share > 1 + 1e-9)
+            return lus_fail(
+                err, LUS_EDATA,
+                "%s%s%s: a probability of death of %.1f %% (%s) is no share of a hundred "
+                "people; lustrum net --table crude tabulates it",
+                s->doc->file ? s->doc->file : "", *head ? ": " : "", head, 100 * share,
+                i % 2 ? "of other causes" : "of the cancer");
+    }
+    return LUS_OK;
+}
+
 static int add_crowd(struct sheet *s, size_t row, const char *head, struct lus_error *err)
 {
     const struct lus_cell *alive = lus_chart_cell(s->t, row,
@@ -93,6 +108,7 @@ static int add_crowd(struct sheet *s, size_t row, const char *head, struct lus_e
         lus_document_note(s->doc, lus_of_method(), "%s: fewer than %d at risk: read with care.",
                           head, LUS_FEW);
     }
+    LUS_TRY(check_shares(s, row, head, err));
     add_squares(s, row, alive->number, head);
     return LUS_OK;
 }

@@ -8,14 +8,14 @@ APT     := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 
 # What building, running and charts need. The fonts are only recommended by gnuplot, and charts without them are bare.
 DEPS      := gcc libc6-dev pkg-config libgsl-dev libcsv-dev libyaml-dev zlib1g-dev libzstd-dev \
-             libreadstat-dev libzip-dev libexpat1-dev \
+             libreadstat-dev libzip-dev libexpat1-dev nettle-dev \
              gnuplot-nox fonts-liberation fontconfig
 DEPS_TEST := perl-base strace clang clang-format libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
 
 CFLAGS ?= -O3 -g
 WARN   := -Wall -Wextra -Wshadow -Wconversion
 # Evaluated at each use, never when the file is read: `make deps report` installs the packages in the same call.
-PKGS   := gsl yaml-0.1 zlib libzstd libzip expat
+PKGS   := gsl yaml-0.1 zlib libzstd libzip expat nettle
 PKG_C   = $(shell pkg-config --cflags $(PKGS))
 LIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lreadstat -lpthread -lm
 # Contraction to fused multiply-add would let results depend on the CPU.

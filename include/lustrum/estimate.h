@@ -264,6 +264,7 @@ LUS_API int lus_standard_read(const char *name, struct lus_standard *out,
  * Checked   tests/cli/net.tests: one stratum standardised to itself by rows and by groups. */
 LUS_API int lus_standard_fill(struct lus_standard *standard, const struct lus_tally *tally,
                               struct lus_error *err) LUS_MUST_CHECK;
+/* Frees what lus_standard_read gave, and zeroes it. */
 LUS_API void lus_standard_free(struct lus_standard *standard);
 /* Splits a query by the standard's groups, behind its by-keys; nothing where there is none. The
  * query refers to the standard, which has to outlive it.

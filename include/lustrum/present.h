@@ -164,6 +164,8 @@ struct lus_document {
     size_t n_tables, n_notes;
     struct lus_note *notes;
     const char *title, *source, *file, *origin, *measure;
+    /* where numbers come from, beside those; NULL: nobody has said */
+    const char *sha256, *where, *command, *life_table, *provenance; /* provenance: in a sentence */
     /* what charts say of the data and of how numbers were made; NULL and 0 where nobody has said */
     const char *data_title, *estimator, *transform, *period, *years;
     const char *people;            /* women, men or people */

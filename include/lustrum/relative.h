@@ -83,7 +83,7 @@ struct lus_net_query {
  * each).
  * survival   net (Pohar Perme) or relative; may rise and pass 1.  std_error: on its scale.
  * observed, expected  survival of the persons, and of like people of the population (Ederer I; by
- *                     hakulinen, Hakulinen's).  expected_at_risk: of those still at risk (Ederer II).
+ *                     hakulinen, Hakulinen's).  expected_at_risk: of those still at risk.
  * cancer, other       crude probabilities of death, with their errors; they add up to 1 - observed.
  * expected_deaths     of the population's mortality, up to the time; events: observed, up to the
  *                     time.

@@ -113,6 +113,12 @@ struct lus_tally {
         bool is_warning;
     } * doubts;
     size_t n_doubts;
+    /* the files, with their SHA-256 in 64 letters; "" of what has gone by, is joined or large */
+    struct lus_tally_file {
+        const char *name, *sha256;
+    } * files;
+    size_t n_files;
+    const char *where;      /* the filter; NULL: none */
     const char *file_notes; /* on how the files are read, sentences; "" where there are none */
     const char *event_column;
     bool has_named_unit, has_assumed_unit; /* the unit is the time's name's; or months, unsaid */

@@ -158,6 +158,8 @@ static int draw(const struct lus_options *o, const struct kind *kind, struct lus
     r->drawing = lus_alloc_zeroed(1, sizeof *r->drawing);
     if (!r->drawing) return lus_fail_memory(err);
     LUS_TRY(kind->form(d, q, r->drawing, err));
+    if (d->provenance)
+        r->drawing->summary = lus_document_text(d, "%s %s", r->drawing->summary, d->provenance);
     return d->failed ? lus_fail_memory(err) : LUS_OK;
 }
 

@@ -58,6 +58,7 @@ int lus_command_run(const struct lus_command *command, const struct lus_options 
                     struct lus_result *r, struct lus_error *err)
 {
     LUS_TRY(check_writing(command, o, err));
+    r->document.command = command->name;
     int status = command->run(o, r, err);
     if (status == LUS_OK) status = lus_document_disclose(&r->document, (double)o->suppress, err);
     if (r->document.failed || r->text.failed) {

@@ -77,6 +77,30 @@ static void note_doubts(struct lus_result *r, const struct lus_tally *tally)
     }
 }
 
+/* Which file it was, who of it was asked for, and what made it. */
+static void note_provenance(struct lus_result *r, const struct lus_tally *tally)
+{
+    enum { SHOWN = 12 }; /* letters of a hash, in print */
+    struct lus_document *d = &r->document;
+    struct lus_string files = {0}, hashes = {0};
+    for (size_t i = 0; i < tally->n_files; i++) {
+        const struct lus_tally_file *f = &tally->files[i];
+        if (*f->sha256) lus_string_print(&hashes, "%s%s", hashes.n ? " " : "", f->sha256);
+        if (i >= 4) continue;
+        lus_string_print(&files, "%s%s", i ? ", " : "", f->name);
+        if (*f->sha256) lus_string_print(&files, " (SHA-256 %.*s)", SHOWN, f->sha256);
+    }
+    if (tally->n_files > 4) lus_string_print(&files, " and %zu more", tally->n_files - 4);
+    d->sha256 = hashes.n ? lus_document_keep(d, &hashes) : NULL;
+    d->where = tally->where ? lus_document_text(d, "%s", tally->where) : NULL;
+    if (!files.n) lus_string_put(&files, tally->file);
+    d->provenance = lus_document_text(d, "From %s%s%s, by lustrum %s " LUS_VERSION ".",
+                                      lus_document_keep(d, &files), d->where ? ", where " : "",
+                                      d->where ? d->where : "", d->command ? d->command : "");
+    lus_document_note(d, lus_of_method(), "%s", d->provenance);
+    lus_string_free(&hashes);
+}
+
 static void note_data(struct lus_result *r, const struct lus_tally *tally)
 {
     struct lus_document *d = &r->document;
@@ -169,5 +193,6 @@ void lus_add_selection(struct lus_result *r, const struct lus_tally *tally)
     note_selection(r, tally);
     note_doubts(r, tally);
     note_data(r, tally);
+    note_provenance(r, tally);
     set_years(d, tally);
 }

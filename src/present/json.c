@@ -90,7 +90,13 @@ static void put_source(struct json *j, const struct lus_document *d)
                  {"title", d->title},
                  {"source", d->source},
                  {"origin", d->origin},
-                 {"measure", d->measure}};
+                 {"measure", d->measure},
+                 {"estimator", d->estimator},
+                 {"life_table", d->life_table},
+                 {"where", d->where},
+                 {"sha256", d->sha256},
+                 {"command", d->command},
+                 {"version", d->command ? LUS_VERSION : NULL}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (texts[i].text) put_text(j, texts[i].name, texts[i].text);
     begin_item(j, "synthetic");

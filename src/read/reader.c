@@ -1,5 +1,6 @@
 #include "read/reader.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "read/scan.h"
@@ -17,6 +18,26 @@ int lus_reader_scan(const struct lus_reader *reader, const struct lus_scan *how,
                     void *context, uint64_t *n_rows, struct lus_error *err)
 {
     return lus_source_scan(reader->source, how, take, context, n_rows, err);
+}
+
+size_t lus_reader_n_files(const struct lus_reader *reader)
+{
+    return reader->source->n_files;
+}
+
+uint64_t lus_reader_bytes(const struct lus_reader *reader)
+{
+    return reader->source->bytes_total;
+}
+
+void lus_reader_file(const struct lus_reader *reader, size_t i, bool wants_hash,
+                     struct lus_read_file *out)
+{
+    unsigned char hash[32];
+    *out = (struct lus_read_file){.name = reader->source->files[i].name};
+    if (!wants_hash || !lus_stream_hash(&reader->source->files[i].stream, hash)) return;
+    for (size_t k = 0; k < sizeof hash; k++)
+        (void)snprintf(out->sha256 + 2 * k, 3, "%02x", hash[k]);
 }
 
 int lus_reader_rewind(const struct lus_reader *reader, struct lus_error *err)

@@ -43,6 +43,15 @@ int lus_reader_open(struct lus_reader *reader, const char *const *paths, size_t 
 /* Reads to the end. *n_rows: rows read. LUS_EDATA at the first row that cannot be read at all. */
 int lus_reader_scan(const struct lus_reader *reader, const struct lus_scan *how, lus_batch_fn take,
                     void *context, uint64_t *n_rows, struct lus_error *err) LUS_MUST_CHECK;
+/* A file of the reader: its name, and its SHA-256 in 64 letters, "" where that cannot be had. */
+struct lus_read_file {
+    const char *name;
+    char sha256[65];
+};
+size_t lus_reader_n_files(const struct lus_reader *reader);
+uint64_t lus_reader_bytes(const struct lus_reader *reader);
+void lus_reader_file(const struct lus_reader *reader, size_t i, bool wants_hash,
+                     struct lus_read_file *out);
 /* Back to the first row, without opening a file again. LUS_EIO where one has gone by (a pipe). */
 int lus_reader_rewind(const struct lus_reader *reader, struct lus_error *err) LUS_MUST_CHECK;
 /* Makes it a reader of a text of its own, rows parted by commas below a header, under the name of

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
+#include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -280,6 +281,26 @@ int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, s
         *got += (size_t)piece;
     }
     return LUS_OK;
+}
+
+bool lus_stream_hash(const struct lus_stream *s, unsigned char out[SHA256_DIGEST_SIZE])
+{
+    enum { PIECE = 1 << 16 };
+    struct sha256_ctx hash;
+    struct lus_error ignored = LUS_ERROR_INIT;
+    char *piece = s->is_file && s->fd >= 0 ? malloc(PIECE) : NULL;
+    size_t got = 0;
+    uint64_t at = 0;
+    int status = piece ? LUS_OK : LUS_EIO;
+    sha256_init(&hash);
+    do {
+        if (status == LUS_OK) status = lus_stream_read_at(s, at, piece, PIECE, &got, &ignored);
+        if (status == LUS_OK) sha256_update(&hash, got, (const uint8_t *)piece);
+        at += got;
+    } while (status == LUS_OK && got == PIECE);
+    sha256_digest(&hash, SHA256_DIGEST_SIZE, out);
+    free(piece);
+    return status == LUS_OK;
 }
 
 static void free_decoder(struct lus_stream *s)

@@ -58,6 +58,8 @@ int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got,
 /* Bytes at an offset of a regular file: n of them, or fewer at its end. Any thread. */
 int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, size_t n,
                        size_t *got, struct lus_error *err) LUS_MUST_CHECK;
+/* The SHA-256 of the file as it is on the disk; false where it has gone by, or was put away. */
+bool lus_stream_hash(const struct lus_stream *s, unsigned char out[32]);
 /* Back to the first byte; LUS_EIO where what was read has gone by. */
 int lus_stream_rewind(struct lus_stream *s, struct lus_error *err) LUS_MUST_CHECK;
 void lus_stream_close(struct lus_stream *s);

@@ -54,7 +54,7 @@ static void put_events(struct lus_string *out, const struct lus_plan *plan)
 static void put_filter(struct lus_string *out, const struct lus_expr *e)
 {
     if (!e) return;
-    bool is_joined = e->kind == LUS_EXPR_AND && e->right && e->source == e->right->source;
+    bool is_joined = e->kind == LUS_EXPR_AND && e->left->source != e->source;
     if (is_joined) lus_string_print(out, "where %s; ", e->left->source);
     lus_string_print(out, "where %s; ", e->source);
 }

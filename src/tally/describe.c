@@ -117,6 +117,17 @@ static void describe_question(struct lus_tally *tally, const struct lus_plan *pl
     lus_string_free(&line);
 }
 
+/* The recipe's filter and the query's, as they are written. */
+static void describe_where(struct lus_tally *tally, const struct lus_plan *plan, struct keeper *k)
+{
+    const struct lus_expr *e = plan->where;
+    if (!e) return;
+    bool are_both = e->kind == LUS_EXPR_AND && e->left->source != e->source;
+    tally->where = are_both ? lus_arena_print(k->arena, "(%s) and (%s)", e->left->source, e->source)
+                            : keep(k, e->source);
+    k->failed |= !tally->where;
+}
+
 int lus_tally_describe(struct lus_tally *tally, const struct lus_plan *plan, size_t n_threads,
                        struct lus_error *err)
 {
@@ -131,6 +142,7 @@ int lus_tally_describe(struct lus_tally *tally, const struct lus_plan *plan, siz
     tally->source = keep(&k, plan->recipe.source);
     tally->file = keep(&k, plan->header->file);
     tally->file_notes = keep(&k, plan->header->notes);
+    describe_where(tally, plan, &k);
     describe_time(tally, plan, &k);
     describe_question(tally, plan, &k);
     describe_causes(tally, plan, &k);

@@ -179,6 +179,27 @@ static int check_rows(const struct question *q, const struct lus_selection *sum,
     return LUS_OK;
 }
 
+/* Which files they were: told on everything that is made of them. Of large ones the hash would take
+ * longer than the reading. */
+static int note_files(const struct lus_reading *r, struct lus_tally *tally, struct lus_error *err)
+{
+    enum { MOST_FILES = 64, MOST_BYTES = 64 << 20 };
+    struct lus_arena *arena = &tally->memory->arena;
+    size_t n = lus_reader_n_files(&r->files.reader);
+    bool wants_hash = n <= MOST_FILES && lus_reader_bytes(&r->files.reader) <= MOST_BYTES;
+    tally->files = lus_arena_alloc(arena, n, sizeof *tally->files);
+    if (!tally->files) return lus_fail_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        struct lus_read_file file;
+        lus_reader_file(&r->files.reader, i, wants_hash, &file);
+        tally->files[i].name = lus_arena_copy(arena, file.name, strlen(file.name));
+        tally->files[i].sha256 = lus_arena_copy(arena, file.sha256, strlen(file.sha256));
+        if (!tally->files[i].name || !tally->files[i].sha256) return lus_fail_memory(err);
+    }
+    tally->n_files = n;
+    return LUS_OK;
+}
+
 /* From what the threads counted to the tally. Numbers of some rows may turn out to be years, since
  * others hold dates: then the question stays open. */
 static int answer(struct question *q, size_t n_threads, struct lus_error *err)
@@ -238,6 +259,7 @@ static int read_rows(struct lus_reading *r, struct lus_error *err)
         if (q->is_answered) continue;
         q->tally->n_rows = n_rows;
         if (status == LUS_OK) status = answer(q, n_threads, err);
+        if (status == LUS_OK && q->is_answered) status = note_files(r, q->tally, err);
         stop(q, n_threads);
     }
     return status;

@@ -32,7 +32,7 @@ my @lint = `perl tests/house/lint.pl $build`;
 ok($? == 0, 'make lint', @lint);
 delete @ENV{qw(MAKEFLAGS MFLAGS)}; # the caller's job server is not ours
 my $cc = $ENV{CC} // 'cc';
-my $flags = `pkg-config --cflags --libs gsl yaml-0.1 zlib libzstd libzip expat` =~ s/\n//r;
+my $flags = `pkg-config --cflags --libs gsl yaml-0.1 zlib libzstd libzip expat nettle` =~ s/\n//r;
 if ($build !~ m{/}) {
     my $out = `$cc -Wall -Wextra -Werror -Iinclude docs/example.c -o $build/example $build/liblustrum.a $flags -lcsv -lreadstat -lpthread -lm 2>&1 && $build/example datasets/rotterdam.csv grade`;
     ok($out eq "2: n 794, 82.1 % (79.2 to 84.6)\n3: n 2188, 71.6 % (69.6 to 73.4)\n", 'docs/example.c builds with the public headers alone and runs', $out);

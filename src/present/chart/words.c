@@ -25,14 +25,17 @@ static const char *by_text(struct lus_document *d, const struct lus_table *t)
 const char *lus_chart_subject(struct lus_document *d, const char *what, const struct lus_table *t,
                               double n)
 {
-    return lus_document_text(d, "%s%s%s%s%s", what, d->origin ? " from " : "",
-                             d->origin ? d->origin : "", by_text(d, t),
-                             isnan(n) ? "" : lus_document_text(d, "; n = %.10g", n));
+    enum { MOST_WHERE = 60 };
+    return lus_document_text(
+        d, "%s%s%s%s%s%s%s", what, d->origin ? " from " : "", d->origin ? d->origin : "",
+        by_text(d, t), isnan(n) ? "" : lus_document_text(d, "; n = %.10g", n),
+        d->where ? ", where " : "", d->where ? lus_chart_cut(d, d->where, MOST_WHERE) : "");
 }
 
 const char *lus_chart_measure(const struct lus_document *d)
 {
-    return d->measure && d->measure[0] == 'C' ? "Cause-specific survival" : "Overall survival";
+    if (!d->measure) return "Survival"; /* nobody says of which event */
+    return d->measure[0] == 'C' ? "Cause-specific survival" : "Overall survival";
 }
 
 double lus_chart_analysed(const struct lus_document *d)

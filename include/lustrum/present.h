@@ -173,6 +173,7 @@ struct lus_document {
     enum lus_unit unit, axis_unit; /* of times, and of an axis of them */
     bool has_entry, from_landmark, is_relative;
     bool is_synthetic, failed;
+    size_t width; /* of text, in columns; 0: 80 */
     struct lus_document_memory *memory;
 };
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -61,13 +62,26 @@ static int write_out(const char *path, const char *bytes, size_t n, struct lus_e
     return LUS_OK;
 }
 
-static int write_result(const struct lus_options *o, const struct lus_result *r,
-                        struct lus_error *err)
+/* Columns of the terminal, or as COLUMNS says; 0: nobody knows. */
+static size_t text_width(const struct lus_options *o)
+{
+    enum { LEAST = 40 };
+    struct winsize size;
+    const char *said = getenv("COLUMNS");
+    long columns = 0;
+    if (!o->output && isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        columns = size.ws_col;
+    else if (!o->output && said) columns = strtol(said, NULL, 10);
+    return columns >= LEAST && columns < 10000 ? (size_t)columns : 0;
+}
+
+static int write_result(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
     char *bytes;
     size_t n;
     bool notes_apart,
         has_color = !o->no_color && !getenv("NO_COLOR") && !o->output && isatty(STDOUT_FILENO);
+    r->document.width = text_width(o);
     LUS_TRY(lus_result_write(r, o, has_color, &bytes, &n, &notes_apart, err));
     int status = write_out(o->output, bytes, n, err);
     free(bytes);

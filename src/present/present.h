@@ -33,6 +33,7 @@ static inline bool lus_column_is_shown(const struct lus_table *t, size_t column)
 struct lus_writing {
     const struct lus_table *table; /* that was asked for, or the first */
     bool has_color;                /* for text */
+    size_t width;                  /* of text, in columns */
 };
 
 void lus_write_text(struct lus_string *out, const struct lus_document *d,

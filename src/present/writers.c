@@ -59,7 +59,7 @@ int lus_document_write(const struct lus_document *d, const struct lus_writer *wr
                        struct lus_error *err)
 {
     struct lus_string s = {0};
-    struct lus_writing how = {.has_color = has_color};
+    struct lus_writing how = {.has_color = has_color, .width = d->width ? d->width : 80};
     if (d->failed) return lus_fail_memory(err);
     LUS_TRY(find_table(d, table, &how.table, err));
     writer->write(&s, d, &how);

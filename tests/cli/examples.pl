@@ -12,6 +12,7 @@ mkdir $work or die $!;
 symlink(($lustrum =~ m{^/} ? $lustrum : "$ENV{PWD}/$lustrum"), "$work/lustrum") or die $!;
 $ENV{PATH} = "$work:$ENV{PATH}";
 $ENV{NO_COLOR} = 1;
+delete $ENV{COLUMNS};
 my ($tests, $failed) = (0, 0);
 
 sub run {

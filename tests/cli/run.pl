@@ -19,6 +19,7 @@ mkdir $work or die "$work: $!\n";
 $ENV{W} = $work;
 $ENV{SHARED} = $shared;
 $ENV{NO_COLOR} = 1;
+delete $ENV{COLUMNS};
 delete $ENV{PATH_WITHOUT};
 my $bin = "$work/bin";
 mkdir $bin;

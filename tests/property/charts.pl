@@ -4,6 +4,7 @@
 # usage: charts.pl LUSTRUM SHARED    TAP on standard output
 use strict;
 use warnings;
+$ENV{COLUMNS} = 1000; # a row of text is one line
 use FindBin;
 use lib $FindBin::Bin;
 use Kept;

@@ -7,7 +7,7 @@
 
 /* Layout, in units of the y axis: 1 is 100 %. */
 static const double NAME_GAP = 0.055, SUBTITLE_ROW = 0.065, CHARACTER = 0.0158;
-enum { LONGEST_ROW_NAME = 16, LONGEST_NAME = 24, LONGEST_LINE = 100 };
+enum { LONGEST_ROW_NAME = 16, LONGEST_NAME = 24, LONGEST_LINE = 84 };
 
 /* The files that curves are made of. */
 struct sheet {

@@ -33,8 +33,10 @@ static int check(const struct lus_compared *x, struct lus_error *err)
             "%zu groups; compare takes at most %d (group them with cuts or levels in a recipe)",
             x->groups.n_groups, MOST_GROUPS);
     if (t->has_fractional_weights)
-        return lus_fail(err, LUS_EDATA, "%s: the tests take case weights that are whole numbers",
-                        t->file);
+        return lus_fail(
+            err, LUS_EDATA,
+            "%s: the tests take weights that are copies: whole numbers, or --weight-is copies",
+            t->file);
     return LUS_OK;
 }
 

@@ -1,8 +1,8 @@
 /* Kinds of files that are known by their columns' names: one row each. */
 #include "command/guess.h"
 
-/* Plain names (lus_guess_plain). levels: by the value, where the kind of file gives its codes a
- * meaning; NULL: the words tell. */
+/* Plain names, as lus_guess_column takes them. levels: by the value, where the kind of file gives
+ * its codes a meaning; NULL: the words tell. */
 static const struct convention {
     const char *kind;
     const char *times[LUS_GUESS_TIMES];

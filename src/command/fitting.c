@@ -103,8 +103,9 @@ int lus_check_weights(const struct lus_fitting *f, const struct lus_tally *tally
                       struct lus_error *err)
 {
     if (tally->has_fractional_weights && !f->estimator->is_product_limit)
-        return lus_fail(err, LUS_EUSAGE,
-                        "weights that are not whole numbers go with --method kaplan-meier alone");
+        return lus_fail(
+            err, LUS_EUSAGE,
+            "sampling weights (not whole, or said to be) go with --method kaplan-meier alone");
     return LUS_OK;
 }
 

@@ -5,24 +5,27 @@
 
 #include "people/people.h"
 
+enum { LONGEST_NAME = 160 };
+
 /* --- names --- */
 
-void lus_guess_plain(const char *name, char out[LUS_GUESS_NAME])
+/* A name without its marks, in small letters. */
+static void plain_name(const char *name, char out[LONGEST_NAME])
 {
     size_t n = 0;
-    for (; *name && n + 1 < LUS_GUESS_NAME; name++)
+    for (; *name && n + 1 < LONGEST_NAME; name++)
         if (isalnum((unsigned char)*name)) out[n++] = (char)tolower((unsigned char)*name);
     out[n] = 0;
 }
 
 const struct lus_profile_column *lus_guess_column(const struct lus_profile *p, const char *plain)
 {
-    char own[LUS_GUESS_NAME];
+    char own[LONGEST_NAME];
     for (int behind_point = 0; behind_point < 2; behind_point++)
         for (size_t i = 0; i < p->n_columns; i++) {
             const char *name = p->columns[i].name, *point = strrchr(name, '.');
             if (behind_point && !point) continue;
-            lus_guess_plain(behind_point ? point + 1 : name, own);
+            plain_name(behind_point ? point + 1 : name, own);
             if (strcmp(own, plain) == 0) return &p->columns[i];
         }
     return NULL;
@@ -36,9 +39,9 @@ struct word {
 
 static int points_of(const char *name, const struct word *words, size_t n)
 {
-    char plain[LUS_GUESS_NAME];
+    char plain[LONGEST_NAME];
     int points = 0;
-    lus_guess_plain(name, plain);
+    plain_name(name, plain);
     for (size_t i = 0; i < n; i++)
         if (words[i].text[0] == '=' ? strcmp(plain, words[i].text + 1) == 0
                                     : strstr(plain, words[i].text) != NULL)
@@ -54,7 +57,8 @@ bool lus_guess_is_number(const struct lus_profile_column *c)
 
 /* --- the event's levels --- */
 
-int lus_guess_word(const char *word)
+/* Whether a value means the event, as far as the word tells: 1, 0 or -1. */
+static int event_of(const char *word)
 {
     static const char *const yes[] = {"died", "dead", "deceased", "death"}, *const no[] = {
                                                                                 "alive", "living",
@@ -73,7 +77,7 @@ static bool levels_of_words(struct lus_guess *guess, const struct lus_profile_co
 {
     for (size_t i = 0; i < c->n_values; i++) {
         if (lus_is_unknown_word(lus_text_of(c->values[i]))) continue;
-        int said = lus_guess_word(c->values[i]);
+        int said = event_of(c->values[i]);
         if (said < 0 || guess->n_levels == LUS_GUESS_LEVELS) return false;
         if (said) guess->levels[guess->n_levels++] = c->values[i];
     }
@@ -180,10 +184,10 @@ static int event_points(const struct lus_profile_column *c)
 /* How much two names belong together: they begin alike, as OS_MONTHS and OS_STATUS do. */
 static int likeness(const char *time, const char *event)
 {
-    char a[LUS_GUESS_NAME], b[LUS_GUESS_NAME];
+    char a[LONGEST_NAME], b[LONGEST_NAME];
     size_t n = 0;
-    lus_guess_plain(time, a);
-    lus_guess_plain(event, b);
+    plain_name(time, a);
+    plain_name(event, b);
     while (a[n] && a[n] == b[n])
         n++;
     bool are_of_one = (POINTS(time, endpoints) > 0) == (POINTS(event, endpoints) > 0);
@@ -234,11 +238,8 @@ static const struct lus_profile_column *find_one(
 /* By the name; else by the size: nobody is followed for 600 months, and days have no decimals. */
 static const char *unit_of(const struct lus_profile_column *c)
 {
-    const char *name = c->name;
-    if (strcasestr(name, "day")) return "days";
-    if (strcasestr(name, "week")) return "weeks";
-    if (strcasestr(name, "month")) return "months";
-    if (strcasestr(name, "year") || strcasestr(name, "yrs")) return "years";
+    enum lus_unit unit;
+    if (lus_unit_of_name(c->name, &unit)) return lus_unit_name(unit);
     if (c->max > 600) return "days";
     return c->kind == LUS_PROFILE_NUMBER && c->max > 40 ? "months" : NULL;
 }
@@ -282,12 +283,8 @@ static void find_dates(struct lus_guess *guess, const struct lus_profile *p)
 
 static void find_id(struct lus_guess *guess, const struct lus_profile *p)
 {
-    static const char *const names[] = {
-        "patientid",       "patientnumber", "subjectid", "usubjid",  "subject", "bcrpatientbarcode",
-        "casesubmitterid", "personid",      "patient",   "recordid", "id",      "pid",
-        "caseid"};
-    for (size_t k = 0; k < sizeof names / sizeof *names && !guess->id; k++) {
-        const struct lus_profile_column *c = lus_guess_column(p, names[k]);
+    for (size_t k = 0; lus_id_names[k] && !guess->id; k++) {
+        const struct lus_profile_column *c = lus_guess_column(p, lus_id_names[k]);
         if (c && c->n_distinct == p->n_rows) return; /* each row is one */
         if (c && !c->is_capped && c->n_distinct + c->n_missing < p->n_rows &&
             c->n_distinct * 20 >= p->n_rows)
@@ -314,8 +311,8 @@ static void find_population(struct lus_guess *guess, const struct lus_profile *p
 {
     for (size_t i = 0; i < p->n_columns; i++) {
         const struct lus_profile_column *c = &p->columns[i];
-        char plain[LUS_GUESS_NAME];
-        lus_guess_plain(c->name, plain);
+        char plain[LONGEST_NAME];
+        plain_name(c->name, plain);
         bool is_age = strncmp(plain, "age", 3) == 0 || strstr(plain, "ageat") ||
                       strstr(plain, "diagnosisage") || strcmp(plain, "dgage") == 0;
         if (!guess->age && is_age && lus_guess_is_number(c) && c->n_distinct > 6 && c->max <= 120 &&

@@ -5,7 +5,7 @@
 
 #include "command/reading.h"
 
-enum { LUS_GUESS_TIMES = 3, LUS_GUESS_LEVELS = 8, LUS_GUESS_NAME = 160 };
+enum { LUS_GUESS_TIMES = 3, LUS_GUESS_LEVELS = 8 };
 
 struct lus_guess {
     const char *kind; /* "a cBioPortal patient file"; NULL: none that is known */
@@ -27,12 +27,9 @@ struct lus_guess {
 
 /* guess.c */
 void lus_guess_make(struct lus_guess *guess, const struct lus_profile *profile);
-/* Whether a value of an event means it, as far as the word tells: 1, 0 or -1. */
-int lus_guess_word(const char *word);
 bool lus_guess_is_number(const struct lus_profile_column *c);
-/* A name without its marks, in small letters. */
-void lus_guess_plain(const char *name, char out[LUS_GUESS_NAME]);
-/* The column of a plain name, or one whose plain name ends with it behind a point. */
+/* The column of a plain name (without marks, in small letters), or one that ends with it behind
+ * a point. */
 const struct lus_profile_column *lus_guess_column(const struct lus_profile *p, const char *plain);
 /* The levels of an event of that name that mean it; false where they do not tell. */
 bool lus_guess_levels(struct lus_guess *guess, const struct lus_profile_column *event);

@@ -168,8 +168,10 @@ static int read_rows(struct shares *x, const struct lus_options *o, struct lus_r
 static int build(struct shares *x, struct lus_result *r, struct lus_error *err)
 {
     if (x->tally.has_fractional_weights)
-        return lus_fail(err, LUS_EDATA, "%s: shares take case weights that are whole numbers",
-                        x->tally.file);
+        return lus_fail(
+            err, LUS_EDATA,
+            "%s: shares take weights that are copies: whole numbers, or --weight-is copies",
+            x->tally.file);
     struct lus_table *t = start_table(r, &x->tally, &x->conf);
     LUS_TRY(lus_check_names(&x->tally, t, err));
     if (x->tally.n_of_levels) add_overlapping(r, t, &x->tally, x->levels, &x->conf);

@@ -97,12 +97,25 @@ static const char *long_text(const struct lus_intake *in, size_t row, char *room
     return room;
 }
 
+/* Whether what is bad may be a number with a decimal comma. */
+static bool has_comma(const struct lus_intake *in, size_t row)
+{
+    size_t slot = in->people.bad[row].slot;
+    if (slot == LUS_NO_SLOT || in->values.plan->slots.at[slot].has_decimal_comma) return false;
+    struct lus_text text = lus_field_at(in->values.batch->fields,
+                                        in->values.plan->slots.at[slot].field, row);
+    return text.n && memchr(text.p, ',', text.n) != NULL;
+}
+
 static const char *bad_text(const struct lus_intake *in, size_t row, char *room, size_t n)
 {
     const struct lus_plan *plan = in->values.plan;
     const struct lus_bad *bad = &in->people.bad[row];
     switch ((enum lus_bad_reason)bad->reason) {
-    case LUS_BAD_NUMBER: return "is not a number";
+    case LUS_BAD_NUMBER:
+        return has_comma(in, row) ? "is not a number; `decimal: \",\"` in a recipe, or --decimal , "
+                                    "reads decimal commas"
+                                  : "is not a number";
     case LUS_BAD_LARGE: return "is too large for a time or a number";
     case LUS_BAD_NEGATIVE: return "is a negative time; a time runs forward from the origin";
     case LUS_BAD_LONG: return long_text(in, row, room, n);
@@ -164,8 +177,10 @@ void lus_intake_count_person(struct lus_intake *in, uint8_t status, uint32_t lev
     in->selection.seen.zero_times += exit == 0;
     in->selection.seen.late_entries += entry > 0;
     const struct lus_plan *plan = in->values.plan;
-    bool is_sampling = plan->recipe.weight_is == LUS_WEIGHTS_SAMPLING ||
-                       (plan->recipe.weight_is == LUS_WEIGHTS_UNSAID && weight % 1000000000 != 0);
+    /* persons beside a life table are counted whole, whatever the weights are said to be */
+    bool has_parts = weight % 1000000000 != 0 &&
+                     (plan->recipe.weight_is == LUS_WEIGHTS_UNSAID || plan->demography.asks),
+         is_sampling = plan->recipe.weight_is == LUS_WEIGHTS_SAMPLING || has_parts;
     in->selection.seen.fractional_weights |= plan->weight != LUS_NO_SLOT && is_sampling;
 }
 

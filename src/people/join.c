@@ -13,7 +13,7 @@ struct other {
     struct lus_arena arena;
     size_t by; /* the column */
     enum lus_join_keep keep;
-    size_t n_rows, n_again; /* rows; those of a key that had one */
+    size_t n_again; /* rows of a key that had one */
 };
 
 struct joining {
@@ -24,11 +24,10 @@ struct joining {
     size_t n_rows, n_without;
 };
 
-static int keep_all(struct lus_header *header)
+static void keep_all(struct lus_header *header)
 {
     for (size_t i = 0; i < header->n; i++)
         (void)lus_header_keep(header, i);
-    return LUS_OK;
 }
 
 static int check_ragged(const struct lus_batch *batch, size_t n, struct lus_error *err)
@@ -60,7 +59,6 @@ static int take_other_row(struct other *o, const struct lus_fields *fields, size
 {
     struct lus_text key = lus_field_at(fields, o->reader.header->field_of[o->by], row);
     uint32_t code;
-    o->n_rows++;
     if (!key.n) return LUS_OK;
     LUS_TRY(lus_dictionary_code(&o->keys, key, &code));
     while (o->rows.n <= code) {
@@ -94,15 +92,14 @@ static int read_other(struct other *o, const char *path, const char *by,
     uint64_t n_rows;
     LUS_TRY(lus_reader_open(&o->reader, &path, 1, &format, 0, err));
     LUS_TRY(lus_header_find(o->reader.header, by, NULL, 0, &o->by, err));
-    if (lus_dictionary_init(&o->keys, NULL, 0) != LUS_OK || keep_all(o->reader.header) != LUS_OK)
-        return lus_fail_memory(err);
+    if (lus_dictionary_init(&o->keys, NULL, 0) != LUS_OK) return lus_fail_memory(err);
+    keep_all(o->reader.header);
     LUS_TRY(lus_reader_scan(&o->reader, &alone, take_other, o, &n_rows, err));
     if (o->n_again && o->keep == LUS_JOIN_ONE)
-        return lus_fail(
-            err, LUS_EDATA,
-            "%s: %zu rows have a %s that had one before; which counts? `keep: first` or "
-            "`keep: last` in the recipe's join",
-            path, o->n_again, by);
+        return lus_fail(err, LUS_EDATA,
+                        "%s: %zu times a %s comes again; which row counts? `keep: first` or "
+                        "`keep: last` in the recipe's join",
+                        path, o->n_again, by);
     return LUS_OK;
 }
 
@@ -204,8 +201,8 @@ int lus_files_join(struct lus_files *files, const char *path, const char *by,
     uint64_t n_rows;
     int status = lus_header_find(j.header, by, NULL, 0, &j.by, err);
     if (status == LUS_OK) status = read_other(&other, path, by, format, err);
-    if (status == LUS_OK) status = keep_all(files->reader.header);
     if (status == LUS_OK) {
+        keep_all(files->reader.header);
         put_header(&j);
         status = lus_reader_scan(&files->reader, &alone, take_own, &j, &n_rows, err);
     }

@@ -1,14 +1,10 @@
 #include "read/header.h"
 
-#include <ctype.h>
-#include <stdlib.h>
-
 #include "support/number.h"
 
 enum {
     LONGEST_HEADER = 1 << 21,
     SAMPLE_BYTES = 1 << 16, /* below the header: they show how values are written */
-    SAMPLE_ROWS = 1000,
 };
 
 /* A file while its header is looked for. */
@@ -267,102 +263,6 @@ static bool explains(const struct lus_header *h, const struct lus_fields *rows, 
     return n_filled && n_same * 2 > n_filled;
 }
 
-static bool is_decimal_comma(struct lus_text text)
-{
-    size_t i = text.n && text.p[0] == '-', commas = 0;
-    for (; i < text.n; i++) {
-        if (text.p[i] == ',') commas++;
-        else if (!isdigit((unsigned char)text.p[i])) return false;
-    }
-    return commas == 1 && isdigit((unsigned char)text.p[text.n - 1]) && text.p[0] != ',';
-}
-
-static bool is_decimal_point(struct lus_text text)
-{
-    double number;
-    return memchr(text.p, '.', text.n) &&
-           lus_number_parse(text.p, text.n, &number) == LUS_NUMBER_OK;
-}
-
-/* Decimal commas are told where fields are not parted by commas, and no number has a point. */
-static bool has_decimal_commas(const struct search *s, const struct lus_fields *rows)
-{
-    bool has_commas = false;
-    if (s->source->format.delimiter == ',') return false;
-    for (size_t c = 0; c < rows->n_fields; c++)
-        for (size_t i = 0; i < rows->n && i < SAMPLE_ROWS; i++) {
-            if (is_decimal_point(rows->field[c][i])) return false;
-            has_commas |= is_decimal_comma(rows->field[c][i]);
-        }
-    return has_commas;
-}
-
-/* What the values of a column look like, as dates. */
-struct date_counts {
-    size_t n_day_first, n_month_first, n_either, n_dots; /* of dd/mm/yyyy with any mark */
-    size_t n_digits, n_other;                            /* yyyymmdd or yyyymm; other numbers */
-};
-
-static void count_date(struct date_counts *counts, struct lus_text text)
-{
-    int64_t days, other;
-    bool is_month = false, is_year = false;
-    double number;
-    bool is_day_first = lus_date_parse(text, LUS_DATE_DAY_FIRST, &days, &is_month, &is_year),
-         is_month_first = lus_date_parse(text, LUS_DATE_MONTH_FIRST, &other, &is_month, &is_year),
-         is_plain = lus_date_parse(text, LUS_DATE_PLAIN, &other, &is_month, &is_year);
-    if (is_plain) return;
-    if (is_day_first || is_month_first) {
-        counts->n_dots += memchr(text.p, '.', text.n) != NULL;
-        if (is_day_first && is_month_first) counts->n_either++;
-        else if (is_day_first) counts->n_day_first++;
-        else counts->n_month_first++;
-        return;
-    }
-    if (text.n >= 6 && lus_date_parse(text, LUS_DATE_DIGITS, &days, &is_month, &is_year))
-        counts->n_digits++;
-    else if (lus_number_parse(text.p, text.n, &number) == LUS_NUMBER_OK) counts->n_other++;
-}
-
-/* Codes for what is not known do not speak against dates of digits. */
-static bool is_code(struct lus_text text)
-{
-    return text.n && (strspn(text.p, "9") >= text.n || strspn(text.p, "8") >= text.n ||
-                      strspn(text.p, "0") >= text.n);
-}
-
-static enum lus_date_form date_form(const struct lus_fields *rows, size_t column, bool *by_dots)
-{
-    struct date_counts c = {0};
-    for (size_t i = 0; i < rows->n && i < SAMPLE_ROWS; i++)
-        if (rows->field[column][i].n && !is_code(rows->field[column][i]))
-            count_date(&c, rows->field[column][i]);
-    if (c.n_digits && !c.n_other) return LUS_DATE_DIGITS;
-    if (c.n_day_first >= c.n_month_first && c.n_day_first) return LUS_DATE_DAY_FIRST;
-    if (c.n_month_first) return LUS_DATE_MONTH_FIRST;
-    if (!c.n_either) return LUS_DATE_PLAIN;
-    /* with points the day comes first, where people write so */
-    if (c.n_dots != c.n_either) return LUS_DATE_QUESTION;
-    *by_dots = true;
-    return LUS_DATE_DAY_FIRST;
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return lus_text_order(*(const struct lus_text *)a, *(const struct lus_text *)b);
-}
-
-/* Sorts the column's values among the first rows. */
-static bool has_repeats(struct lus_fields *rows, size_t column)
-{
-    size_t n = rows->n < SAMPLE_ROWS ? rows->n : SAMPLE_ROWS;
-    struct lus_text *values = rows->field[column];
-    if (n) qsort(values, n, sizeof *values, by_text);
-    for (size_t i = 1; i < n; i++)
-        if (values[i].n && lus_text_equal(values[i - 1], values[i])) return true;
-    return false;
-}
-
 /* Skips what explains, and sees how values are written. *at: behind the header, then at the first
  * patient. */
 static int look_below(struct search *s, size_t *at, struct lus_error *err)
@@ -379,16 +279,7 @@ static int look_below(struct search *s, size_t *at, struct lus_error *err)
         note(s, n == 1 ? "The row below the header explains it, and is skipped."
                        : "The rows below the header explain it, and are skipped.");
     }
-    bool by_dots = false;
-    for (size_t c = 0; s->is_first && c < h->n && c < rows.n_fields; c++)
-        h->dates[c] = date_form(&rows, c, &by_dots);
-    if (by_dots) note(s, "Dates with points are read with the day first.");
-    if (s->is_first && has_decimal_commas(s, &rows)) {
-        h->has_decimal_commas = true;
-        note(s, "Numbers are written with decimal commas.");
-    }
-    for (size_t c = 0; s->is_first && c < h->n && c < rows.n_fields; c++)
-        h->repeats[c] = has_repeats(&rows, c); /* last: it sorts */
+    if (s->is_first) lus_sample_look(h, s->source->format.delimiter, &rows, &s->source->notes);
     lus_fields_free(&rows);
     return LUS_OK;
 }

@@ -2,10 +2,8 @@
 #include "recipe/plan.h"
 #include "support/number.h"
 
-/* "COL=REST": the column, out of its backquotes, and what stands behind; *column NULL where there
- * is no =. */
-static int split_pair(struct lus_plan *plan, const char *text, const char **column,
-                      const char **rest, struct lus_error *err)
+int lus_plan_split_pair(struct lus_plan *plan, const char *text, const char **column,
+                        const char **rest, struct lus_error *err)
 {
     bool quoted = false;
     const char *equals = NULL;
@@ -13,13 +11,14 @@ static int split_pair(struct lus_plan *plan, const char *text, const char **colu
         if (*c == '`') quoted = !quoted;
         else if (*c == '=' && !quoted) equals = c;
     }
-    *column = NULL;
-    *rest = text;
+    *column = *rest = NULL;
     if (!equals) return LUS_OK;
     char **names, *left = lus_arena_copy(&plan->arena, text, (size_t)(equals - text));
     size_t n;
     if (!left) return lus_fail_memory(err);
     LUS_TRY(lus_list_split(&plan->arena, left, &names, &n, err));
+    if (n != 1)
+        return lus_fail(err, LUS_EUSAGE, "one column stands before the =, not \"%s\"", left);
     *column = names[0];
     *rest = equals + 1;
     return LUS_OK;
@@ -55,7 +54,8 @@ static int apply_dates(struct lus_plan *plan, const char *text, struct lus_error
     if (!dates) return lus_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         const char *form;
-        LUS_TRY(split_pair(plan, parts[i], &dates[i].column, &form, err));
+        LUS_TRY(lus_plan_split_pair(plan, parts[i], &dates[i].column, &form, err));
+        if (!form) form = parts[i];
         if (!lus_date_form_parse(form, &dates[i].form))
             return lus_fail(err, LUS_EUSAGE,
                             "--dates is dd/mm/yyyy, mm/dd/yyyy, yyyymmdd, yyyy-mm-dd, dd-mon-yyyy, "
@@ -144,13 +144,13 @@ int lus_plan_apply_cuts(struct lus_plan *plan, const struct lus_query *query, st
     LUS_TRY(split_list(plan, query->cut, &parts, &n, err));
     for (size_t i = 0, end; i < n; i = end) {
         const char *column, *first, *next = NULL, *ignored;
-        LUS_TRY(split_pair(plan, parts[i], &column, &first, err));
+        LUS_TRY(lus_plan_split_pair(plan, parts[i], &column, &first, err));
         if (!column || !*column)
             return lus_fail(err, LUS_EUSAGE, "--cut is COL=NUMBER,..., as in age=50,65; not \"%s\"",
                             query->cut);
         parts[i] = (char *)(uintptr_t)first;
         for (end = i + 1; end < n; end++) {
-            LUS_TRY(split_pair(plan, parts[end], &next, &ignored, err));
+            LUS_TRY(lus_plan_split_pair(plan, parts[end], &next, &ignored, err));
             if (next) break;
         }
         LUS_TRY(add_cut(plan, column, (const char *const *)parts + i, end - i, err));

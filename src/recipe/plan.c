@@ -3,31 +3,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-/* --event COL or COL=LEVEL[,LEVEL...]; the first = outside backquotes parts them. */
-static int apply_event(struct lus_plan *plan, const char *text, struct lus_error *err)
-{
-    struct lus_recipe *recipe = &plan->recipe;
-    bool quoted = false;
-    const char *equals = NULL;
-    for (const char *c = text; *c && !equals; c++) {
-        if (*c == '`') quoted = !quoted;
-        else if (*c == '=' && !quoted) equals = c;
-    }
-    char **columns,
-        *left = lus_arena_copy(&plan->arena, text, equals ? (size_t)(equals - text) : strlen(text));
-    size_t n;
-    if (!left) return lus_fail_memory(err);
-    LUS_TRY(lus_list_split(&plan->arena, left, &columns, &n, err));
-    if (n != 1)
-        return lus_fail(err, LUS_EUSAGE, "--event takes one column: COL=LEVEL, not \"%s\"", text);
-    recipe->event.column = columns[0];
-    recipe->event.levels = NULL;
-    recipe->event.n_levels = recipe->event.n_causes = 0;
-    return equals ? lus_list_split(&plan->arena, equals + 1, &recipe->event.levels,
-                                   &recipe->event.n_levels, err)
-                  : LUS_OK;
-}
-
 /* A name on the command line may stand in backquotes. */
 static int one_name(struct lus_plan *plan, const char *option, const char *text, const char **out,
                     struct lus_error *err)
@@ -38,6 +13,21 @@ static int one_name(struct lus_plan *plan, const char *option, const char *text,
     if (n != 1) return lus_fail(err, LUS_EUSAGE, "%s takes one column, not \"%s\"", option, text);
     *out = names[0];
     return LUS_OK;
+}
+
+/* --event COL or COL=LEVEL[,LEVEL...] */
+static int apply_event(struct lus_plan *plan, const char *text, struct lus_error *err)
+{
+    struct lus_recipe *recipe = &plan->recipe;
+    const char *column, *levels;
+    LUS_TRY(lus_plan_split_pair(plan, text, &column, &levels, err));
+    if (!column) LUS_TRY(one_name(plan, "--event", text, &column, err));
+    recipe->event.column = column;
+    recipe->event.levels = NULL;
+    recipe->event.n_levels = recipe->event.n_causes = 0;
+    return levels ? lus_list_split(&plan->arena, levels, &recipe->event.levels,
+                                   &recipe->event.n_levels, err)
+                  : LUS_OK;
 }
 
 /* Columns of a time: of several the first that is there. */
@@ -93,8 +83,7 @@ static int apply_time(struct lus_plan *plan, const struct lus_query *query, stru
     return LUS_OK;
 }
 
-/* The unit that a column's name ends with or speaks of: OS_MONTHS, days_to_death, survival_yrs. */
-static bool unit_of_name(const char *name, enum lus_unit *out)
+bool lus_unit_of_name(const char *name, enum lus_unit *out)
 {
     static const struct {
         const char *word;
@@ -115,7 +104,7 @@ static void find_unit(struct lus_plan *plan)
     struct lus_recipe *recipe = &plan->recipe;
     enum lus_unit unit = LUS_MONTHS;
     if (recipe->time.has_unit || recipe->time.origin.column || !recipe->time.exit.column) return;
-    plan->has_named_unit = unit_of_name(recipe->time.exit.column, &unit);
+    plan->has_named_unit = lus_unit_of_name(recipe->time.exit.column, &unit);
     plan->has_assumed_unit = !plan->has_named_unit;
     recipe->time.unit = recipe->time.exit.unit = recipe->time.entry.unit = unit;
 }
@@ -235,42 +224,43 @@ static int list_causes(struct lus_plan *plan, struct lus_error *err)
     return add_unnamed_cause(plan, err);
 }
 
+const char *const lus_id_names[] = {"patientid",
+                                    "patient",
+                                    "personid",
+                                    "person",
+                                    "subjectid",
+                                    "usubjid",
+                                    "subject",
+                                    "subjid",
+                                    "participantid",
+                                    "casesubmitterid",
+                                    "pid",
+                                    "ptid",
+                                    "mrn",
+                                    "patid",
+                                    "patno",
+                                    "patientnumber",
+                                    "patientno",
+                                    "lopnr",
+                                    "recordid",
+                                    "bcrpatientbarcode",
+                                    "ptnum",
+                                    "pseudonym",
+                                    "nhsnumber",
+                                    "uniquepatientid",
+                                    "upi",
+                                    "eid",
+                                    "id",
+                                    "caseid",
+                                    NULL};
+
 /* A name that says whose row it is, without its marks and whatever its case: patients' before those
  * of anything. */
 static const char *find_id_column(const struct lus_header *header, size_t *column)
 {
-    static const char *const names[] = {"patientid",
-                                        "patient",
-                                        "personid",
-                                        "person",
-                                        "subjectid",
-                                        "usubjid",
-                                        "subject",
-                                        "subjid",
-                                        "participantid",
-
-                                        "casesubmitterid",
-                                        "pid",
-                                        "ptid",
-                                        "mrn",
-                                        "patid",
-                                        "patno",
-                                        "patientnumber",
-                                        "patientno",
-                                        "lopnr",
-                                        "recordid",
-                                        "bcrpatientbarcode",
-                                        "ptnum",
-                                        "pseudonym",
-                                        "nhsnumber",
-                                        "uniquepatientid",
-                                        "upi",
-                                        "eid",
-                                        "id",
-                                        "caseid"};
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+    for (size_t k = 0; lus_id_names[k]; k++)
         for (size_t i = 0; i < header->n; i++) {
-            const char *wanted = names[k], *name = header->names[i];
+            const char *wanted = lus_id_names[k], *name = header->names[i];
             for (; *name && *wanted; name++) {
                 if (strchr(" _.-", *name)) continue;
                 if (tolower((unsigned char)*name) != *wanted) break;

@@ -91,6 +91,11 @@ static inline bool lus_is_event(const struct lus_plan *plan, uint8_t cause)
 int lus_plan_make(struct lus_plan *plan, const struct lus_recipe_tree *tree,
                   const struct lus_query *query, struct lus_header *header,
                   struct lus_error *err) LUS_MUST_CHECK;
+/* Names, without marks and in small letters, that say whose row it is, the surest first; ends with
+ * NULL. */
+extern const char *const lus_id_names[];
+/* The unit that a column's name speaks of: OS_MONTHS, days_to_death, survival_yrs. */
+bool lus_unit_of_name(const char *name, enum lus_unit *out);
 /* The name of a slot's column. */
 const char *lus_slot_name(const struct lus_plan *plan, size_t slot);
 void lus_plan_free(struct lus_plan *plan);
@@ -100,6 +105,10 @@ void lus_plan_question(const struct lus_plan *plan, struct lus_string *out);
 /* apply.c: a query's words on how values are written, over the recipe's; its factors by cuts. */
 int lus_plan_apply_notation(struct lus_plan *plan, const struct lus_query *query,
                             struct lus_error *err) LUS_MUST_CHECK;
+/* "COL=REST": the column, out of its backquotes, and what stands behind; both NULL where there is
+ * no = outside them. */
+int lus_plan_split_pair(struct lus_plan *plan, const char *text, const char **column,
+                        const char **rest, struct lus_error *err) LUS_MUST_CHECK;
 int lus_plan_apply_cuts(struct lus_plan *plan, const struct lus_query *query,
                         struct lus_error *err) LUS_MUST_CHECK;
 

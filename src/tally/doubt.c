@@ -99,8 +99,9 @@ static int check_missing_time(const struct lus_tally *tally, const struct lus_pl
                     "with it: only those %s would be analysed; name the other column too, --time "
                     "`%s`,OTHER or `column: [%s, OTHER]` in a recipe",
                     tally->file, tally->time_column, (unsigned long long)lost[0], all[0],
-                    (unsigned long long)lost[1], all[1], loser ? "who live" : "who have the event",
-                    tally->time_column, tally->time_column);
+                    (unsigned long long)lost[1], all[1],
+                    loser ? "without the event" : "with the event", tally->time_column,
+                    tally->time_column);
 }
 
 int lus_check_selection(const struct lus_tally *tally, const struct lus_plan *plan,

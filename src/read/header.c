@@ -270,7 +270,7 @@ static int look_below(struct search *s, size_t *at, struct lus_error *err)
     struct lus_header *h = &s->source->header;
     struct lus_fields rows = {0};
     if (*at >= s->file->carry_n) return LUS_OK;
-    LUS_TRY(parse_rows(s, *at, h->n, &rows, err));
+    int status = parse_rows(s, *at, h->n, &rows, err);
     size_t n = 0;
     while (n < rows.n && n < 3 && rows.n_fields >= h->n && explains(h, &rows, n))
         n++;
@@ -279,9 +279,10 @@ static int look_below(struct search *s, size_t *at, struct lus_error *err)
         note(s, n == 1 ? "The row below the header explains it, and is skipped."
                        : "The rows below the header explain it, and are skipped.");
     }
-    if (s->is_first) lus_sample_look(h, s->source->format.delimiter, &rows, &s->source->notes);
+    if (s->is_first && status == LUS_OK)
+        lus_sample_look(h, s->source->format.delimiter, &rows, &s->source->notes);
     lus_fields_free(&rows);
-    return LUS_OK;
+    return status;
 }
 
 /* --- all of it --- */

@@ -14,7 +14,7 @@ while (@ARGV) {
     elsif ($a eq '--shared') { $shared = shift }
     else { push @files, $a }
 }
-my $work = "/tmp/lustrum-cli-$$";
+my $work = sprintf "/tmp/lustrum-cli-%07d", $$;  # of one length, as lines are folded
 mkdir $work or die "$work: $!\n";
 $ENV{W} = $work;
 $ENV{SHARED} = $shared;

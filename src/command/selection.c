@@ -91,9 +91,9 @@ static void note_provenance(struct lus_result *r, const struct lus_tally *tally)
         if (*f->sha256) lus_string_print(&files, " (SHA-256 %.*s)", SHOWN, f->sha256);
     }
     if (tally->n_files > 4) lus_string_print(&files, " and %zu more", tally->n_files - 4);
-    d->sha256 = hashes.n ? lus_document_keep(d, &hashes) : NULL;
+    d->sha256 = hashes.n || hashes.failed ? lus_document_keep(d, &hashes) : NULL;
     d->where = tally->where ? lus_document_text(d, "%s", tally->where) : NULL;
-    if (!files.n) lus_string_put(&files, tally->file);
+    if (!tally->n_files) lus_string_put(&files, tally->file);
     d->provenance = lus_document_text(d, "From %s%s%s, by lustrum %s " LUS_VERSION ".",
                                       lus_document_keep(d, &files), d->where ? ", where " : "",
                                       d->where ? d->where : "", d->command ? d->command : "");

@@ -285,22 +285,20 @@ int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, s
 
 bool lus_stream_hash(const struct lus_stream *s, unsigned char out[SHA256_DIGEST_SIZE])
 {
-    enum { PIECE = 1 << 16 };
     struct sha256_ctx hash;
     struct lus_error ignored = LUS_ERROR_INIT;
-    char *piece = s->is_file && s->fd >= 0 ? malloc(PIECE) : NULL;
+    char piece[1 << 14];
     size_t got = 0;
     uint64_t at = 0;
-    int status = piece ? LUS_OK : LUS_EIO;
+    if (!s->is_file || s->fd < 0) return false;
     sha256_init(&hash);
     do {
-        if (status == LUS_OK) status = lus_stream_read_at(s, at, piece, PIECE, &got, &ignored);
-        if (status == LUS_OK) sha256_update(&hash, got, (const uint8_t *)piece);
+        if (lus_stream_read_at(s, at, piece, sizeof piece, &got, &ignored) != LUS_OK) return false;
+        sha256_update(&hash, got, (const uint8_t *)piece);
         at += got;
-    } while (status == LUS_OK && got == PIECE);
+    } while (got == sizeof piece);
     sha256_digest(&hash, SHA256_DIGEST_SIZE, out);
-    free(piece);
-    return status == LUS_OK;
+    return true;
 }
 
 static void free_decoder(struct lus_stream *s)

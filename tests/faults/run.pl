@@ -22,7 +22,7 @@ sub write_file { open my $f, '>', $_[0] or die "$_[0]: $!\n"; print $f $_[1]; cl
 sub make_inputs {
     mkdir $work or die "$work: $!\n";
     mkdir "$work/data";
-    system("cp $here/data/* $here/../cli/data/fltper.txt $work/data") == 0 or die;
+    system("cp $here/data/* $here/../cli/data/fltper.txt $here/../cli/data/kinds.* $work/data") == 0 or die;
     chdir "$work/data" or die;
     system('gzip -k patients.csv && zstd -q patients.csv && (head -5 patients.csv > first.csv) && (sed -n "1p;6,\$p" patients.csv > second.csv)') == 0 or die;
     system('cp patients.csv plain.csv && (sed 5q figures.yaml > figure.yaml)') == 0 or die;
@@ -49,7 +49,7 @@ sub read_cases {
     open my $f, '<', "$here/cases" or die;
     while (<$f>) {
         chomp;
-        next if /^#|^\s*$/;
+        next if /^#|^\s*$/ || s/^~// && $shim;
         my $line = $_;
         my ($word) = /\b(FORMATS|ENDINGS)\b/;
         my @each = $word ? map { my $x = $_; $line =~ s/$word/$x/r } @{ $words{$word} } : $line;

@@ -9,7 +9,7 @@ my $lustrum = shift;
 $lustrum = "./$lustrum" unless $lustrum =~ m{/};
 my $work = "/tmp/lustrum-suppress-$$";
 mkdir $work or die "$work: $!\n";
-END { system('rm', '-rf', $work) if $work }
+END { local $?; system('rm', '-rf', $work) if $work }
 my $tests = 0;
 
 # What counts people, by the names for machines and by those for people.

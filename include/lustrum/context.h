@@ -12,7 +12,7 @@
  *     if (status == LUS_OK) printf("%s: %s\n", a->figure->id, lus_verdict_text(a->verdict));
  *     lus_context_free(&context);
  *
- * prints `komen-survival-5y: held out: meets`.
+ * prints `komen-survival-5y: lower`.
  */
 #ifndef LUSTRUM_CONTEXT_H
 #define LUSTRUM_CONTEXT_H
@@ -25,26 +25,34 @@ enum lus_statistic {
     LUS_STATISTIC_PROPORTION,
     LUS_STATISTIC_MEDIAN_OF,
     LUS_STATISTIC_ORDER,
-    LUS_STATISTIC_NOTE
+    LUS_STATISTIC_NOTE,
+    LUS_STATISTIC_DEATH, /* the share who have died by a time */
+    LUS_STATISTIC_SOME   /* there is somebody who lives so long, or of whom `where` holds */
 };
-enum lus_qualifier { LUS_STATED, LUS_ABOUT, LUS_MORE_THAN, LUS_LESS_THAN };
+enum lus_qualifier { LUS_STATED, LUS_ABOUT, LUS_MORE_THAN, LUS_LESS_THAN, LUS_MOST };
 enum lus_measure { LUS_MEASURE_NONE, LUS_MEASURE_OS, LUS_MEASURE_RS, LUS_MEASURE_CSS };
 
 /* value, low, high: a fraction, or a time or number in `unit`. low and high are the file's, else
  * the band for which a rounded value stands: half a unit of its last place on either side, [low,
- * high). Texts that are not there are NULL. */
+ * high). "most" is more than a half and has no band: low and high are NaN. Texts that are not there
+ * are NULL. */
 struct lus_figure {
-    const char *id, *document, *title; /* title: of the document */
+    const char *id, *document;
+    const char *title, *publisher, *year; /* of the document */
+    const char *quote, *label;            /* the page's own words; a name for charts */
     enum lus_statistic statistic;
     enum lus_qualifier qualifier;
     enum lus_measure measure;
-    bool is_presumed;  /* the measure is our reading, not the document's word */
-    bool is_survivors; /* "some live so long": more than 0 */
+    bool is_presumed; /* the measure is our reading, not the document's word */
     double value, low, high;
-    lus_time at;           /* survival and order */
-    enum lus_unit unit;    /* of a median */
-    const char *unit_text; /* of a median_of: cm */
-    const char *origin;    /* from where time counts: a name that recipes' origins: share */
+    lus_time at;             /* survival, death, order and some; 0: of some, no time */
+    enum lus_unit unit;      /* of a median */
+    const char *unit_text;   /* of a median_of: cm */
+    const char *origin;      /* from where time counts: a name that recipes' origins: share */
+    bool is_origin_presumed; /* our reading, likewise */
+    int from_year, to_year;  /* of diagnosis, both included; 0: not known */
+    bool is_selected;        /* people who were chosen, and not all who were diagnosed */
+    char confidence;         /* of the editor: A to D; 0: not said */
     const char *where, *claim, *of, *groups[2];
     const char *population, *note, *source, *text;
     const char *file;
@@ -78,40 +86,39 @@ struct lus_data_value {
     double fewest; /* whom it tells of: people, those who die, who live; 0: of nobody */
 };
 enum lus_verdict {
-    LUS_AGREES,
-    LUS_ABOVE,
-    LUS_BELOW, /* the figure is above or below the data */
-    LUS_SUPPORTED,
-    LUS_CONTRADICTED,
-    LUS_UNDECIDED, /* more than, less than, an order */
-    LUS_TOO_IMPRECISE,
+    LUS_FITS,   /* the figure's band and the data's interval meet */
+    LUS_HIGHER, /* the figure is higher or lower than the data */
+    LUS_LOWER,
+    LUS_BORNE_OUT, /* more than, less than, most, some, an order */
+    LUS_NOT_BORNE_OUT,
+    LUS_CANNOT_TELL, /* too few */
     LUS_NOT_COMPARABLE,
     LUS_NO_VERDICT, /* a note has none */
-    /* synthetic data */
-    LUS_REPRODUCED,
-    LUS_NOT_REPRODUCED,
-    LUS_HELD_OUT_MEETS,
-    LUS_HELD_OUT_ABOVE,
-    LUS_HELD_OUT_BELOW,
+    /* synthetic data: the figure was used to build the model */
+    LUS_TARGET_MET,
+    LUS_TARGET_MISSED
 };
 /* What the data say of a figure (docs/methods.md, "Quoted figures").
  *   stated, about   its band [low, high) against the data's interval [low, high]
- *   more than x     supported: low > x; contradicted: high < x; less than x: the mirror image
+ *   more than x     borne out: low > x; not borne out: high < x; less than x: the mirror image
+ *   most            more than a half
  *   an order        the same of the difference of its groups against 0
- *   some live so long   supported where the value is above 0 with somebody at risk
+ *   some            borne out where the value is above 0 with somebody at risk
  * data      value NaN: not comparable. A low or high that is NaN bounds nothing.
- * Returns   LUS_TOO_IMPRECISE of fewer than 10 at risk, or of a share whose interval is wider than
+ * Returns   LUS_CANNOT_TELL of fewer than 10 at risk, or of a share whose interval is wider than
  *           20 points; LUS_NO_VERDICT of a note.
  * Checked   tests/unit/test_context.c, by hand. */
 LUS_API enum lus_verdict lus_verdict(const struct lus_figure *figure,
                                      const struct lus_data_value *data);
-/* The same on synthetic data, which never agree: a target of the calibration is reproduced or not,
- * any other figure was held out.
- * verdict   by lus_verdict. What is too imprecise is not comparable.
+/* The same on synthetic data, where the number of people that were drawn is nobody's finding: the
+ * figure's band, widened by a tolerance on either side, against the interval of the data.
+ * tolerance  in the figure's unit.
+ * Returns   LUS_TARGET_MET or LUS_TARGET_MISSED of a target of the model.
  * Checked   tests/unit/test_context.c. */
-LUS_API enum lus_verdict lus_verdict_synthetic(enum lus_verdict verdict,
-                                               const struct lus_figure *figure, bool is_target);
-/* "agrees", "held out: above", constant.
+LUS_API enum lus_verdict lus_verdict_synthetic(const struct lus_figure *figure,
+                                               const struct lus_data_value *data, double tolerance,
+                                               bool is_target);
+/* A word for machines: "fits", "not comparable", constant.
  * Checked   tests/unit/test_context.c. */
 LUS_API const char *lus_verdict_text(enum lus_verdict verdict);
 /* Whether a verdict says that figure and data differ.
@@ -131,6 +138,10 @@ struct lus_implied {
  * Checked   tests/unit/test_context.c, by hand: 27 % at 5 years and a median of 3 years. */
 LUS_API struct lus_implied lus_figures_imply(const struct lus_figure *survival,
                                              const struct lus_figure *median);
+/* Whether two figures are of the same quantity of the same people: statistic, time, measure, origin
+ * and group, and both of all people or both of chosen ones. Their years may differ.
+ * Checked   tests/cli/context.tests, in the table `published`. */
+LUS_API bool lus_figures_alike(const struct lus_figure *a, const struct lus_figure *b);
 /* Whether two figures are such a pair: a survival and a median that one document states of one
  * group.
  * Checked   tests/cli/context.tests. */
@@ -144,6 +155,8 @@ enum lus_reason {
     LUS_REASON_NO_ORIGIN,     /* the recipe does not say from where time counts */
     LUS_REASON_OTHER_ORIGIN,  /* time counts from elsewhere */
     LUS_REASON_OTHER_MEASURE, /* overall, relative or cause-specific survival */
+    LUS_REASON_OTHER_YEARS,   /* nobody was diagnosed in the same years */
+    LUS_REASON_SELECTED,      /* the figure is of chosen people, the data of all */
     LUS_REASON_NET_MEDIAN,    /* a median of relative survival is not computed */
     LUS_REASON_SHORT,         /* follow-up too short for the time */
     LUS_REASON_SHORT_MEDIAN,  /* or for the median */
@@ -168,6 +181,7 @@ struct lus_answer {
     struct lus_data_value data; /* in the figure's unit: a median of months in months */
     enum lus_verdict verdict;
     enum lus_measure measure; /* that was compared */
+    double tolerance;         /* of a target, or of any figure beside synthetic data; else NaN */
     enum lus_reason reason;
     const char *brief, *words; /* of the reason: "follow-up too short", and all of it; NULL */
     double people;             /* in the group */
@@ -187,7 +201,9 @@ struct lus_context_query {
     const struct lus_query *patients; /* no files: the figures alone are read; needed at opening */
     const char *const *figures;       /* files; none: those of the recipe's figures: */
     size_t n_figures;
-    const struct lus_life_table *life_table; /* NULL: no relative survival */
+    const char *const *only; /* ids of the figures that are asked; none: all */
+    size_t n_only;
+    const struct lus_life_table *life_table; /* NULL: that of the recipe, if it names one */
     struct lus_mix mix;
 };
 
@@ -199,6 +215,12 @@ struct lus_context {
     const struct lus_tally *tally;
     const char *title, *from;
     bool is_synthetic;
+    /* synthetic: how far from a figure that was no target data may lie, in points and as a part of a
+     * median */
+    double share_tolerance, median_tolerance;
+    const struct lus_life_table *life_table; /* the query's, or the recipe's; NULL: none */
+    int from_year, to_year; /* of diagnosis, as the recipe says; 0: it does not */
+    const char *selected;   /* how the people were chosen; NULL: they are all who were diagnosed */
     /* the factors that the recipe's context: names; NULL: none */
     const char *mix_factor, *apart_factor;
     const char *const *apart_levels;

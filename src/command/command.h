@@ -40,7 +40,8 @@ struct lus_options {
     const char *figures, *mix;
     bool pair;
     /* simulating */
-    long n, seed;
+    const char *targets, *save;
+    long n, seed, rounds;
     /* drawing */
     const char *title, *keep_script, *until, *risk_table;
     /* what charts ask and no option says: the years in which time began; net survival at round
@@ -81,7 +82,7 @@ struct lus_option_group {
 extern const struct lus_option_group lus_reading_options, lus_estimating_options,
     lus_horizon_options, lus_quantile_options, lus_comparing_options, lus_counting_options,
     lus_population_options, lus_net_options, lus_quoting_options, lus_figure_options,
-    lus_simulating_options, lus_standard_options, lus_drawing_options, lus_recipe_options,
+    lus_simulating_options, lus_calibrating_options, lus_standard_options, lus_drawing_options, lus_recipe_options,
     lus_lifetable_options, lus_writing_options;
 
 struct lus_result {
@@ -111,6 +112,7 @@ int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_err
 int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_lifetable(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_context(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_calibrate_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_simulate_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_net_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_plot(const struct lus_options *o, struct lus_result *r, struct lus_error *err);

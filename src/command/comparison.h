@@ -34,6 +34,8 @@ const char *lus_figure_label(struct lus_result *r, const struct lus_figure *f);
 const char *lus_value_text(struct lus_result *r, const struct lus_figure *f, double value);
 /* "26.3 % (23.8 to 28.8)"; no interval of synthetic data. */
 const char *lus_data_text(const struct lus_comparison *x, const struct lus_answer *a);
+/* The verdict in words, with a direction and a distance: "the figure is 26 of 100 lower". */
+const char *lus_finding_text(const struct lus_comparison *x, const struct lus_answer *a);
 /* What the figure is about, and why it cannot be compared; discreet: without what is told by the
  * people of the data. */
 const char *lus_answer_note(const struct lus_comparison *x, const struct lus_answer *a,

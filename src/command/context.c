@@ -28,7 +28,9 @@ static struct lus_table *start_table(struct lus_comparison *x)
     lus_add_limit_columns(d, t, LUS_COLUMN_NUMBER);
     COLUMN(.name = "difference", .role = LUS_ROLE_ESTIMATE, .header = "difference",
            .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "verdict", .role = LUS_ROLE_ESTIMATE, .header = "verdict");
+    COLUMN(.name = "verdict", .role = LUS_ROLE_ESTIMATE, .header = "verdict",
+           .machines_only = true);
+    COLUMN(.name = "finding", .role = LUS_ROLE_ESTIMATE, .header = "finding");
     COLUMN(.name = "note", .role = LUS_ROLE_DATA, .header = "note", .machines_only = true);
     return t;
 }
@@ -51,7 +53,7 @@ static void add_row(struct lus_comparison *x, struct lus_table *t, const struct 
     double value = lus_figure_in_unit(x, f, f->value),
            data = lus_figure_in_unit(x, f, a->data.value);
     bool has_value = f->statistic != LUS_STATISTIC_NOTE && f->statistic != LUS_STATISTIC_ORDER &&
-                     !f->is_survivors;
+                     f->statistic != LUS_STATISTIC_SOME;
     bool has_interval = !x->context.is_synthetic;
     bool has_difference = has_value && (f->qualifier == LUS_STATED || f->qualifier == LUS_ABOUT);
     size_t number = lus_number_of_value(x, &a->data);
@@ -73,7 +75,7 @@ static void add_row(struct lus_comparison *x, struct lus_table *t, const struct 
                           .text = f->at > 0 ? lus_time_text(x->r, f->at, x->tally.unit) : "–"});
     lus_table_cell(
         d, t,
-        (struct lus_cell){.number = has_value || f->is_survivors ? value : NAN,
+        (struct lus_cell){.number = has_value ? value : NAN,
                           .text = *lus_figure_text(x->r, f) ? lus_figure_text(x->r, f) : "–"});
     lus_table_cell(d, t,
                    (struct lus_cell){.number = data,
@@ -83,6 +85,7 @@ static void add_row(struct lus_comparison *x, struct lus_table *t, const struct 
     lus_table_number(d, t, has_interval ? lus_figure_in_unit(x, f, a->data.high) : NAN);
     lus_table_number(d, t, has_difference ? value - data : NAN);
     lus_table_text(d, t, lus_verdict_text(a->verdict));
+    lus_table_text(d, t, lus_finding_text(x, a));
     lus_table_cell(d, t,
                    (struct lus_cell){.text = lus_answer_note(x, a, false),
                                      .discreet = lus_answer_note(x, a, true)});
@@ -107,18 +110,20 @@ static int build(struct lus_comparison *x, struct lus_error *err)
     LUS_TRY(lus_add_pairs(x, err));
     if (!x->context.tally) return LUS_OK;
     lus_add_method_notes(x->r, &x->tally, &x->fitting);
-    if (x->table.n_ages)
+    if (x->context.life_table)
         lus_document_note(d, lus_of_method(),
                           "Relative survival: Pohar Perme net survival against %s.",
-                          x->table.title ? x->table.title : x->o->lifetable);
+                          x->context.life_table->title ? x->context.life_table->title
+                                                       : x->o->lifetable);
     lus_document_note(
         d, lus_of_method(),
-        "A stated figure stands for its rounding band; above and below say where the figure "
-        "lies. What differs is listed as what can be checked, not as the cause.");
+        "A stated figure stands for its rounding band. What differs is what can be looked at, not "
+        "the cause.");
     if (x->context.is_synthetic)
         lus_document_note(d, lus_of_method(),
-                          "Made by a model: targets are reproduced or not, other figures are "
-                          "held out; no interval is evidence.");
+                          "Made by a model: nothing here is evidence. Figures that the model was "
+                          "not built by fit where they lie within %g of 100 or %g %% of a median.",
+                          100 * x->context.share_tolerance, 100 * x->context.median_tolerance);
     lus_add_selection(x->r, &x->tally);
     return LUS_OK;
 }

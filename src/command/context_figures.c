@@ -9,7 +9,10 @@ static const char *subject_text(struct lus_comparison *x, const struct lus_figur
     struct lus_document *d = &x->r->document;
     const char *at = lus_time_text(x->r, f->at, LUS_YEARS);
     switch (f->statistic) {
-    case LUS_STATISTIC_SURVIVAL: return lus_document_text(d, "alive at %s", at);
+    case LUS_STATISTIC_SURVIVAL: return lus_document_text(d, "alive after %s", at);
+    case LUS_STATISTIC_DEATH: return lus_document_text(d, "dead by %s", at);
+    case LUS_STATISTIC_SOME:
+        return f->at ? lus_document_text(d, "some alive after %s", at) : "somebody is such";
     case LUS_STATISTIC_MEDIAN: return "median";
     case LUS_STATISTIC_PROPORTION: return lus_document_text(d, "%s", f->claim);
     case LUS_STATISTIC_MEDIAN_OF: return lus_document_text(d, "median of %s", f->of);
@@ -53,8 +56,8 @@ static void add_figure(struct lus_comparison *x, struct lus_table *t, const stru
                                      : f->title   ? f->title
                                                   : f->document));
     lus_table_text(d, t, subject_text(x, f));
-    lus_table_number(d, t, f->is_survivors ? NAN : lus_figure_in_unit(x, f, f->low));
-    lus_table_number(d, t, f->is_survivors ? NAN : lus_figure_in_unit(x, f, f->high));
+    lus_table_number(d, t, f->statistic == LUS_STATISTIC_SOME ? NAN : lus_figure_in_unit(x, f, f->low));
+    lus_table_number(d, t, f->statistic == LUS_STATISTIC_SOME ? NAN : lus_figure_in_unit(x, f, f->high));
     lus_table_number(d, t, low);
     lus_table_number(d, t, high);
     lus_table_text(d, t, isnan(a->data.value) ? "" : lus_value_text(x->r, f, a->data.value));

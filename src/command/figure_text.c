@@ -5,8 +5,9 @@
 
 static bool is_share(const struct lus_figure *f)
 {
-    return f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_PROPORTION ||
-           f->statistic == LUS_STATISTIC_ORDER;
+    return f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_DEATH ||
+           f->statistic == LUS_STATISTIC_PROPORTION || f->statistic == LUS_STATISTIC_ORDER ||
+           (f->statistic == LUS_STATISTIC_SOME && f->at > 0);
 }
 
 const char *lus_value_text(struct lus_result *r, const struct lus_figure *f, double value)
@@ -16,6 +17,7 @@ const char *lus_value_text(struct lus_result *r, const struct lus_figure *f, dou
     if (f->statistic == LUS_STATISTIC_ORDER)
         return lus_document_text(d, "%+.1f points", 100 * value);
     if (is_share(f)) return lus_document_text(d, "%.3g %%", 100 * value);
+    if (f->statistic == LUS_STATISTIC_SOME) return lus_document_text(d, "%.10g people", value);
     const char *unit = f->statistic == LUS_STATISTIC_MEDIAN ? lus_unit_name(f->unit)
                        : f->unit_text                       ? f->unit_text
                                                             : "";
@@ -24,9 +26,10 @@ const char *lus_value_text(struct lus_result *r, const struct lus_figure *f, dou
 
 const char *lus_figure_text(struct lus_result *r, const struct lus_figure *f)
 {
-    static const char *const words[] = {"", "about ", "more than ", "less than "};
+    static const char *const words[] = {"", "about ", "more than ", "less than ", ""};
     if (f->statistic == LUS_STATISTIC_NOTE) return "";
-    if (f->is_survivors) return "some";
+    if (f->statistic == LUS_STATISTIC_SOME) return "some";
+    if (f->qualifier == LUS_MOST) return "most";
     if (f->statistic == LUS_STATISTIC_ORDER)
         return f->qualifier == LUS_LESS_THAN ? "lower" : "higher";
     return lus_document_text(&r->document, "%s%s", words[f->qualifier],
@@ -63,6 +66,43 @@ const char *lus_data_text(const struct lus_comparison *x, const struct lus_answe
                              limit_text(d, a->figure, a->data.high));
 }
 
+/* How far apart figure and data are: "26 of 100 lower", "1.6 years shorter". */
+static const char *distance_text(struct lus_result *r, const struct lus_answer *a)
+{
+    struct lus_document *d = &r->document;
+    const struct lus_figure *f = a->figure;
+    double by = fabs(f->value - a->data.value);
+    bool is_lower = f->value < a->data.value;
+    if (is_share(f))
+        return lus_document_text(d, "%.*f of 100 %s", 100 * by < 0.95, 100 * by,
+                                 is_lower ? "lower" : "higher");
+    if (f->statistic == LUS_STATISTIC_MEDIAN)
+        return lus_document_text(d, "%.2g %s %s", by, lus_unit_name(f->unit),
+                                 is_lower ? "shorter" : "longer");
+    return lus_document_text(d, "%.2g%s%s %s", by, f->unit_text ? " " : "",
+                             f->unit_text ? f->unit_text : "", is_lower ? "smaller" : "larger");
+}
+
+const char *lus_finding_text(const struct lus_comparison *x, const struct lus_answer *a)
+{
+    struct lus_document *d = &x->r->document;
+    switch (a->verdict) {
+    case LUS_FITS: return x->context.is_synthetic ? "fits the model" : "fits these data";
+    case LUS_HIGHER:
+    case LUS_LOWER: return lus_document_text(d, "the figure is %s", distance_text(x->r, a));
+    case LUS_BORNE_OUT: return "borne out";
+    case LUS_NOT_BORNE_OUT: return "not borne out";
+    case LUS_CANNOT_TELL: return "cannot tell: too few";
+    case LUS_NOT_COMPARABLE:
+        return lus_document_text(d, "cannot be compared here, because %s", a->brief);
+    case LUS_TARGET_MET: return "used to build the model: met";
+    case LUS_TARGET_MISSED:
+        return lus_document_text(d, "used to build the model: missed, %s", distance_text(x->r, a));
+    case LUS_NO_VERDICT: break;
+    }
+    return "";
+}
+
 /* One more part of a note, behind a semicolon. */
 static void add_part(struct lus_string *note, const char *name, const char *text)
 {
@@ -81,7 +121,7 @@ size_t lus_number_of_value(struct lus_comparison *x, const struct lus_data_value
 static void add_told(const struct lus_answer *a, struct lus_string *note)
 {
     add_part(note, "", a->words);
-    if (a->verdict != LUS_TOO_IMPRECISE) return;
+    if (a->verdict != LUS_CANNOT_TELL) return;
     if (a->data.at_risk < LUS_FEW)
         lus_string_print(note, "%sfewer than %d at risk", note->n ? "; " : "", LUS_FEW);
     else add_part(note, "", "the interval is wider than 20 points");

@@ -8,6 +8,7 @@ const struct lus_options lus_options_default = {.suppress = -1,
                                                 .threads = -1,
                                                 .n = -1,
                                                 .seed = -1,
+                                                .rounds = -1,
                                                 .conf_level = NAN,
                                                 .rho = NAN,
                                                 .gamma = NAN};

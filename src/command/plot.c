@@ -122,7 +122,7 @@ static int list_quoted(const struct lus_options *o, struct lus_result *r,
     for (size_t i = 0; quoted && i < figures.n; i++) {
         const struct lus_figure *f = &figures.at[i];
         bool is_median = f->statistic == LUS_STATISTIC_MEDIAN;
-        if ((f->statistic != LUS_STATISTIC_SURVIVAL && !is_median) || f->where || f->is_survivors)
+        if ((f->statistic != LUS_STATISTIC_SURVIVAL && !is_median) || f->where)
             continue;
         double scale = is_median ? (double)lus_unit_ticks(f->unit) / (double)lus_unit_ticks(unit)
                                  : 1;

@@ -58,6 +58,17 @@ static int answer_proportion(struct lus_context *c, struct lus_answer *a,
     return LUS_OK;
 }
 
+/* Whether there is anybody of whom the figure's `where` holds. */
+static int answer_some(struct lus_context *c, struct lus_answer *a, const struct lus_asked *asked,
+                       struct lus_error *err)
+{
+    (void)c, (void)err;
+    double n = lus_group_people(asked->of[0]);
+    a->people = n;
+    a->data = (struct lus_data_value){n, NAN, NAN, n, false, fewest_in(asked->of[0])};
+    return LUS_OK;
+}
+
 static int answer_number(struct lus_context *c, struct lus_answer *a, const struct lus_asked *asked,
                          struct lus_error *err)
 {
@@ -108,7 +119,7 @@ static int answer_net(struct lus_context *c, struct lus_answer *a, struct lus_gr
     struct lus_data_value net;
     enum lus_why net_why;
     if (!c->memory->query.life_table || !recipe->population.sex ||
-        a->figure->statistic != LUS_STATISTIC_SURVIVAL || a->measure == LUS_MEASURE_CSS ||
+        a->figure->statistic == LUS_STATISTIC_MEDIAN || a->measure == LUS_MEASURE_CSS ||
         lus_measure_of_data(recipe) != LUS_MEASURE_OS)
         return LUS_OK;
     LUS_TRY(lus_group_net(c, a->figure, group, &net, &net_why, err));
@@ -143,15 +154,17 @@ int lus_context_answer(struct lus_context *c, size_t i, struct lus_error *err)
     const struct lus_asked *asked = &c->memory->asked[i];
     const struct lus_figure *f = a->figure;
     if (a->reason != LUS_REASON_NONE || f->statistic == LUS_STATISTIC_NOTE) return LUS_OK;
-    if (f->statistic == LUS_STATISTIC_MEDIAN_OF) return answer_number(c, a, asked, err);
+    enum lus_reason reason = lus_reason_of(c->memory->recipe,
+                                           c->memory->query.life_table != NULL, f);
+    if (f->statistic == LUS_STATISTIC_MEDIAN_OF && reason == LUS_REASON_NONE)
+        return answer_number(c, a, asked, err);
     for (size_t k = 0; k < 2; k++) {
         const char *absent = lus_group_absent(asked->of[k]);
         if (absent)
             return lus_answer_refuse(c, a, LUS_REASON_NO_FACTOR, LUS_AVAILABLE, absent, err);
     }
-    enum lus_reason reason = lus_reason_of_origin(c->memory->recipe, f);
-    if (reason == LUS_REASON_NONE) reason = lus_reason_of_measure(c, f);
     if (reason != LUS_REASON_NONE) return lus_answer_refuse(c, a, reason, LUS_AVAILABLE, NULL, err);
+    if (f->statistic == LUS_STATISTIC_SOME && !f->at) return answer_some(c, a, asked, err);
     if (f->statistic == LUS_STATISTIC_ORDER) return answer_order(c, a, asked, err);
     if (f->statistic == LUS_STATISTIC_PROPORTION) return answer_proportion(c, a, asked, err);
     return answer_survival(c, a, asked, err);

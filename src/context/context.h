@@ -2,6 +2,7 @@
 #ifndef LUS_CONTEXT_CONTEXT_H
 #define LUS_CONTEXT_CONTEXT_H
 
+#include "context/targets.h"
 #include "lustrum/context.h"
 #include "tally/tally.h"
 
@@ -39,6 +40,8 @@ struct lus_context_memory {
     struct lus_demography demography;
     struct lus_context_query query;
     struct lus_fitting fitting;
+    struct lus_targets targets;
+    struct lus_life_table own_table; /* the recipe's; n_ages 0: none */
     struct lus_question overall, without_entry, of_cause;
     struct lus_question *numbers; /* one for each column; n_numbers */
     size_t n_numbers;
@@ -47,11 +50,18 @@ struct lus_context_memory {
 
 /* question.c: the groups of all figures. */
 int lus_questions_collect(struct lus_context *c, struct lus_error *err) LUS_MUST_CHECK;
-/* Whether the figure can be compared at all: its origin of time and its measure. */
-enum lus_reason lus_reason_of_origin(const struct lus_recipe *recipe, const struct lus_figure *f);
-enum lus_reason lus_reason_of_measure(const struct lus_context *c, const struct lus_figure *f);
+
+/* rule.c: why a figure may not be compared with data of a recipe; has_table: of a life table. */
+enum lus_reason lus_reason_of(const struct lus_recipe *recipe, bool has_table,
+                              const struct lus_figure *f);
 /* What the recipe's event measures: overall or cause-specific survival. */
 enum lus_measure lus_measure_of_data(const struct lus_recipe *recipe);
+/* The origin of the recipe's that a figure counts from; NULL: it has none of that name. */
+const struct lus_origin *lus_origin_of(const struct lus_recipe *recipe, const struct lus_figure *f);
+/* Survival or death at a time, or a median. */
+bool lus_is_survival(const struct lus_figure *f);
+/* Whether two spans of years have one in common; what is not known does not part them. */
+bool lus_years_meet(int from, int to, int other_from, int other_to);
 
 /* groups.c: asks the reading all questions; afterwards, the people of a group. */
 int lus_questions_ask(struct lus_context *c, struct lus_error *err) LUS_MUST_CHECK;

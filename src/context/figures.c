@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lustrum/context.h"
+#include "support/calendar.h"
 #include "support/number.h"
 #include "support/yaml.h"
 
@@ -12,8 +13,8 @@ struct lus_figures_memory {
     struct lus_arena arena;
 };
 
-static const char *const statistics[] = {"survival",  "median", "proportion",
-                                         "median_of", "order",  "note"};
+static const char *const statistics[] = {"survival", "median", "proportion", "median_of",
+                                         "order",    "note",   "death",      "some"};
 static const char *const measures[] = {"", "OS", "RS", "CSS"};
 
 const char *lus_statistic_name(enum lus_statistic statistic)
@@ -77,21 +78,34 @@ static double rounding(const char *text)
     return 0.5 * pow(10, dot ? -(double)strlen(dot + 1) : 0);
 }
 
+static bool is_share(const struct lus_figure *f)
+{
+    return f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_DEATH ||
+           f->statistic == LUS_STATISTIC_PROPORTION;
+}
+
 static int read_value(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f,
                       struct lus_error *err)
 {
     const struct lus_yaml *value = lus_yaml_get(map, "value");
     f->value = f->low = f->high = NAN;
-    if (f->statistic == LUS_STATISTIC_NOTE || f->statistic == LUS_STATISTIC_ORDER) return LUS_OK;
+    if (f->statistic == LUS_STATISTIC_NOTE || f->statistic == LUS_STATISTIC_ORDER ||
+        f->statistic == LUS_STATISTIC_SOME)
+        return value ? lus_yaml_fail(err, r->path, value, "%s has no value:",
+                                     statistics[f->statistic])
+                     : LUS_OK;
+    if (f->qualifier == LUS_MOST) {
+        f->value = 0.5;
+        return value ? lus_yaml_fail(err, r->path, value, "most has no value: it is more than half")
+                     : LUS_OK;
+    }
     if (!value)
         return lus_yaml_fail(err, r->path, map,
                              "a figure needs a value: (a note has text: instead)");
     LUS_TRY(read_number(r, map, "value", &f->value, err));
     LUS_TRY(read_number(r, map, "low", &f->low, err));
     LUS_TRY(read_number(r, map, "high", &f->high, err));
-    bool is_share = f->statistic == LUS_STATISTIC_SURVIVAL ||
-                    f->statistic == LUS_STATISTIC_PROPORTION;
-    if (is_share && !(f->value >= 0 && f->value <= 1))
+    if (is_share(f) && !(f->value >= 0 && f->value <= 1))
         return lus_yaml_fail(err, r->path, value, "a share is a fraction, 0 to 1: 0.27 for 27 %%");
     if (f->value < 0) return lus_yaml_fail(err, r->path, value, "a value is not negative");
     if (isnan(f->low) != isnan(f->high))
@@ -100,8 +114,6 @@ static int read_value(const struct reading *r, const struct lus_yaml *map, struc
         f->low = f->value - rounding(value->text), f->high = f->value + rounding(value->text);
     if (!(f->low <= f->value && f->value <= f->high))
         return lus_yaml_fail(err, r->path, map, "value: does not lie between low: and high:");
-    f->is_survivors = f->statistic == LUS_STATISTIC_SURVIVAL && f->qualifier == LUS_MORE_THAN &&
-                      f->value == 0;
     return LUS_OK;
 }
 
@@ -111,6 +123,7 @@ static int read_measure(const struct reading *r, const struct lus_yaml *map, str
     static const char *const stated[] = {"unstated", "OS", "RS", "CSS"};
     size_t measure = 0, presumed = 0;
     bool is_survival = f->statistic == LUS_STATISTIC_SURVIVAL ||
+                       f->statistic == LUS_STATISTIC_DEATH ||
                        f->statistic == LUS_STATISTIC_MEDIAN || f->statistic == LUS_STATISTIC_ORDER;
     LUS_TRY(read_word(r, map, "measure", stated, 4,
                       "OS (overall), RS (relative), CSS (cause-specific) and unstated", &measure,
@@ -124,6 +137,10 @@ static int read_measure(const struct reading *r, const struct lus_yaml *map, str
                              "where the measure is unstated, presumed: says how we read it");
     f->is_presumed = !measure && presumed;
     f->measure = (enum lus_measure)(measure ? measure : presumed);
+    if (f->statistic == LUS_STATISTIC_DEATH && f->measure == LUS_MEASURE_CSS)
+        return lus_yaml_fail(err, r->path, lus_yaml_get(map, "measure"),
+                             "a death is OS (of any cause) or RS (net of other causes); deaths of "
+                             "one cause among others are no 1 - survival");
     return LUS_OK;
 }
 
@@ -131,7 +148,12 @@ static int read_times(const struct reading *r, const struct lus_yaml *map, struc
                       struct lus_error *err)
 {
     const struct lus_yaml *at = lus_yaml_get(map, "at"), *unit = lus_yaml_get(map, "unit");
-    bool needs_at = f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_ORDER;
+    bool needs_at = f->statistic == LUS_STATISTIC_SURVIVAL ||
+                    f->statistic == LUS_STATISTIC_DEATH || f->statistic == LUS_STATISTIC_ORDER;
+    if (f->statistic == LUS_STATISTIC_SOME && !at && !lus_yaml_get(map, "where"))
+        return lus_yaml_fail(err, r->path, map,
+                             "some needs at: (somebody lives so long) or where: (there is "
+                             "somebody of whom it holds)");
     if (needs_at && !at)
         return lus_yaml_fail(err, r->path, map, "%s needs at:, as in at: 5y",
                              statistics[f->statistic]);
@@ -170,6 +192,12 @@ static int read_groups(const struct reading *r, const struct lus_yaml *map, stru
     return LUS_OK;
 }
 
+static const char *text_of(const struct lus_yaml *map, const char *key)
+{
+    const struct lus_yaml *node = lus_yaml_get(map, key);
+    return node && node->kind == LUS_YAML_SCALAR ? node->text : NULL;
+}
+
 static int read_document(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f,
                          struct lus_error *err)
 {
@@ -179,18 +207,80 @@ static int read_document(const struct reading *r, const struct lus_yaml *map, st
     if (!document)
         return lus_yaml_fail(err, r->path, lus_yaml_get(map, "document"),
                              "there is no document \"%s\" under documents:", f->document);
-    const struct lus_yaml *title = lus_yaml_get(document, "title");
-    f->title = title && title->kind == LUS_YAML_SCALAR ? title->text : f->document;
+    f->title = text_of(document, "title");
+    f->publisher = text_of(document, "publisher"), f->year = text_of(document, "year");
+    if (!f->title) f->title = f->document;
+    return LUS_OK;
+}
+
+static int read_origin(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f,
+                       struct lus_error *err)
+{
+    const char *presumed = NULL;
+    LUS_TRY(read_text(r, map, "origin", &f->origin, err));
+    LUS_TRY(read_text(r, map, "presumed_origin", &presumed, err));
+    bool is_stated = f->origin && strcmp(f->origin, "unstated") != 0;
+    if (presumed && is_stated)
+        return lus_yaml_fail(err, r->path, lus_yaml_get(map, "presumed_origin"),
+                             "presumed_origin goes with `origin: unstated`");
+    f->is_origin_presumed = presumed != NULL;
+    if (!is_stated) f->origin = presumed;
+    return LUS_OK;
+}
+
+/* period: 2008-2018 or 2008; selected: true; confidence: A to D. */
+static int read_people(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f,
+                       struct lus_error *err)
+{
+    const struct lus_yaml *period = lus_yaml_get(map, "period"),
+                          *selected = lus_yaml_get(map, "selected"),
+                          *confidence = lus_yaml_get(map, "confidence");
+    if (period && (period->kind != LUS_YAML_SCALAR ||
+                   !lus_years_span(period->text, &f->from_year, &f->to_year)))
+        return lus_yaml_fail(err, r->path, period, "period is years of diagnosis, as in 2008-2018");
+    if (selected && (selected->kind != LUS_YAML_SCALAR || (strcmp(selected->text, "true") != 0 &&
+                                                           strcmp(selected->text, "false") != 0)))
+        return lus_yaml_fail(err, r->path, selected, "selected is true or false");
+    f->is_selected = selected && selected->text[0] == 't';
+    if (!confidence) return LUS_OK;
+    if (confidence->kind != LUS_YAML_SCALAR || strlen(confidence->text) != 1 ||
+        !strchr("ABCD", confidence->text[0]))
+        return lus_yaml_fail(err, r->path, confidence,
+                             "confidence is A (read), B (read in another text), C (from memory) or "
+                             "D (taken over unread)");
+    f->confidence = confidence->text[0];
+    return LUS_OK;
+}
+
+static int read_texts(const struct reading *r, const struct lus_yaml *map, struct lus_figure *f,
+                      struct lus_error *err)
+{
+    const struct {
+        const char *key, **out;
+    } texts[] = {{"quote", &f->quote}, {"label", &f->label},           {"where", &f->where},
+                 {"claim", &f->claim}, {"of", &f->of},                 {"note", &f->note},
+                 {"text", &f->text},   {"population", &f->population}, {"source", &f->source}};
+    for (size_t i = 0; i < N_OF(texts); i++)
+        LUS_TRY(read_text(r, map, texts[i].key, texts[i].out, err));
+    if (f->statistic == LUS_STATISTIC_PROPORTION && !f->claim)
+        return lus_yaml_fail(err, r->path, map,
+                             "a proportion needs claim:, a name that a recipe's claims: defines");
+    if (f->statistic == LUS_STATISTIC_MEDIAN_OF && !f->of)
+        return lus_yaml_fail(err, r->path, map, "median_of needs of:, a number column");
+    if (f->statistic == LUS_STATISTIC_NOTE && !f->text)
+        return lus_yaml_fail(err, r->path, map, "a note needs its text:");
     return LUS_OK;
 }
 
 static int read_figure(struct reading *r, const struct lus_yaml *map, struct lus_error *err)
 {
     static const char *const keys[] = {
-        "id",   "document",  "statistic",  "at",       "value",  "low",       "high",
-        "unit", "qualifier", "measure",    "presumed", "origin", "where",     "claim",
-        "of",   "groups",    "population", "note",     "source", "secondary", "text"};
-    static const char *const qualifiers[] = {"stated", "about", "more than", "less than"};
+        "id",     "document", "statistic", "at",         "value",     "low",
+        "high",   "unit",     "qualifier", "measure",    "presumed",  "origin",
+        "where",  "claim",    "of",        "groups",     "presumed_origin", "population",
+        "note",   "source",   "text",      "quote",      "label",     "period",
+        "selected", "confidence"};
+    static const char *const qualifiers[] = {"stated", "about", "more than", "less than", "most"};
     struct lus_figure f = {.file = r->path, .line = map->line};
     size_t statistic = 0, qualifier = 0;
     LUS_TRY(lus_yaml_check_keys(map, r->path, "a figure", keys, N_OF(keys), err));
@@ -203,11 +293,13 @@ static int read_figure(struct reading *r, const struct lus_yaml *map, struct lus
     if (!lus_yaml_get(map, "statistic"))
         return lus_yaml_fail(
             err, r->path, map,
-            "a figure needs its statistic: survival, median, proportion, median_of, order or note");
+            "a figure needs its statistic: survival, death, median, proportion, median_of, order, "
+            "some or note");
     LUS_TRY(read_word(r, map, "statistic", statistics, N_OF(statistics),
-                      "survival, median, proportion, median_of, order and note", &statistic, err));
-    LUS_TRY(read_word(r, map, "qualifier", qualifiers, 4, "stated, about, more than and less than",
-                      &qualifier, err));
+                      "survival, death, median, proportion, median_of, order, some and note",
+                      &statistic, err));
+    LUS_TRY(read_word(r, map, "qualifier", qualifiers, N_OF(qualifiers),
+                      "stated, about, more than, less than and most", &qualifier, err));
     f.statistic = (enum lus_statistic)statistic;
     f.qualifier = (enum lus_qualifier)qualifier;
     LUS_TRY(read_document(r, map, &f, err));
@@ -215,21 +307,9 @@ static int read_figure(struct reading *r, const struct lus_yaml *map, struct lus
     LUS_TRY(read_measure(r, map, &f, err));
     LUS_TRY(read_times(r, map, &f, err));
     LUS_TRY(read_groups(r, map, &f, err));
-    LUS_TRY(read_text(r, map, "origin", &f.origin, err));
-    LUS_TRY(read_text(r, map, "where", &f.where, err));
-    LUS_TRY(read_text(r, map, "claim", &f.claim, err));
-    LUS_TRY(read_text(r, map, "of", &f.of, err));
-    LUS_TRY(read_text(r, map, "population", &f.population, err));
-    LUS_TRY(read_text(r, map, "note", &f.note, err));
-    LUS_TRY(read_text(r, map, "source", &f.source, err));
-    LUS_TRY(read_text(r, map, "text", &f.text, err));
-    if (f.statistic == LUS_STATISTIC_PROPORTION && !f.claim)
-        return lus_yaml_fail(err, r->path, map,
-                             "a proportion needs claim:, a name that a recipe's claims: defines");
-    if (f.statistic == LUS_STATISTIC_MEDIAN_OF && !f.of)
-        return lus_yaml_fail(err, r->path, map, "median_of needs of:, a number column");
-    if (f.statistic == LUS_STATISTIC_NOTE && !f.text)
-        return lus_yaml_fail(err, r->path, map, "a note needs its text:");
+    LUS_TRY(read_origin(r, map, &f, err));
+    LUS_TRY(read_people(r, map, &f, err));
+    LUS_TRY(read_texts(r, map, &f, err));
     if (LUS_ARRAY_RESERVE(&r->figures, 1) != LUS_OK) return lus_fail_memory(err);
     r->figures.at[r->figures.n++] = f;
     return LUS_OK;

@@ -1,7 +1,5 @@
-/* Which people each figure is about, and whether the data count from where it does and measure what
- * it does. */
+/* Which people each figure is about. */
 #include <string.h>
-#include <strings.h>
 
 #include "context/context.h"
 
@@ -45,20 +43,6 @@ static const char *claim_of(const struct lus_recipe *recipe, const char *name)
     for (size_t i = 0; i < recipe->n_claims; i++)
         if (strcmp(recipe->claims[i].name, name) == 0) return recipe->claims[i].condition->source;
     return NULL;
-}
-
-/* The origin of the recipe's that a figure counts from; NULL: it has none of that name. */
-static const struct lus_origin *origin_of(const struct lus_recipe *recipe,
-                                          const struct lus_figure *f)
-{
-    for (size_t i = 0; f->origin && i < recipe->n_origins; i++)
-        if (strcasecmp(recipe->origins[i].name, f->origin) == 0) return &recipe->origins[i];
-    return NULL;
-}
-
-static bool is_survival(const struct lus_figure *f)
-{
-    return f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_MEDIAN;
 }
 
 static bool is_named(const struct lus_expr *e, const char *name)
@@ -123,8 +107,9 @@ static int ask(struct lus_context *c, struct lus_answer *a, struct lus_asked *as
     struct lus_question *q = is_cause ? &m->of_cause : &m->overall;
     if (f->statistic == LUS_STATISTIC_NOTE) return LUS_OK;
     if (f->statistic == LUS_STATISTIC_MEDIAN_OF) return ask_number(c, asked, f, err);
-    const struct lus_origin *origin = origin_of(recipe, f);
-    bool is_restricted = origin && origin->where && f->statistic != LUS_STATISTIC_PROPORTION;
+    const struct lus_origin *origin = lus_origin_of(recipe, f);
+    bool is_restricted = origin && origin->where && f->statistic != LUS_STATISTIC_PROPORTION &&
+                         (f->statistic != LUS_STATISTIC_SOME || f->at > 0);
     if (is_restricted) {
         LUS_TRY(both(c, base, origin->where->source, &base, err));
         a->counted = origin->label;
@@ -144,7 +129,7 @@ static int ask(struct lus_context *c, struct lus_answer *a, struct lus_asked *as
     }
     LUS_TRY(add_condition(q, first, &asked->of[0], err));
     LUS_TRY(add_condition(q, second, &asked->of[1], err));
-    if (!is_survival(f)) return LUS_OK;
+    if (!lus_is_survival(f)) return LUS_OK;
     if (f->measure == lus_measure_of_data(recipe))
         LUS_TRY(add_condition(&m->without_entry, first, &asked->without_entry, err));
     if (!c->n_apart || is_restricted || is_told_by(c, f, c->apart_factor)) return LUS_OK;
@@ -165,40 +150,4 @@ int lus_questions_collect(struct lus_context *c, struct lus_error *err)
     for (size_t i = 0; i < n; i++)
         LUS_TRY(ask(c, &c->answers[i], &m->asked[i], err));
     return LUS_OK;
-}
-
-/* --- what may be compared --- */
-
-/* Time counts from an origin of that name, or one whose last word it is: "metastasis" is the origin
- * "first metastasis". */
-static bool is_from(const char *from, const char *origin)
-{
-    size_t n = strlen(from), k = strlen(origin);
-    return k <= n && strcasecmp(from + n - k, origin) == 0 && (k == n || from[n - k - 1] == ' ');
-}
-
-enum lus_reason lus_reason_of_origin(const struct lus_recipe *recipe, const struct lus_figure *f)
-{
-    bool is_timed = is_survival(f) || f->statistic == LUS_STATISTIC_ORDER;
-    if (!f->origin || !is_timed || origin_of(recipe, f)) return LUS_REASON_NONE;
-    if (!recipe->time.from) return LUS_REASON_NO_ORIGIN;
-    return is_from(recipe->time.from, f->origin) ? LUS_REASON_NONE : LUS_REASON_OTHER_ORIGIN;
-}
-
-enum lus_measure lus_measure_of_data(const struct lus_recipe *recipe)
-{
-    return recipe->event.measure && recipe->event.measure[0] == 'C' ? LUS_MEASURE_CSS
-                                                                    : LUS_MEASURE_OS;
-}
-
-enum lus_reason lus_reason_of_measure(const struct lus_context *c, const struct lus_figure *f)
-{
-    const struct lus_recipe *recipe = c->memory->recipe;
-    enum lus_measure data = lus_measure_of_data(recipe);
-    if (f->measure == LUS_MEASURE_NONE || f->measure == data) return LUS_REASON_NONE;
-    if (f->measure == LUS_MEASURE_CSS && recipe->event.cause) return LUS_REASON_NONE;
-    if (f->measure == LUS_MEASURE_RS && data == LUS_MEASURE_OS && c->memory->query.life_table &&
-        recipe->population.sex)
-        return f->statistic == LUS_STATISTIC_SURVIVAL ? LUS_REASON_NONE : LUS_REASON_NET_MEDIAN;
-    return LUS_REASON_OTHER_MEASURE;
 }

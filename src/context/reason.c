@@ -4,18 +4,17 @@
 #include "context/context.h"
 #include "support/error.h"
 
-/* By reason; NULL where they hold what the reason speaks of. */
+/* By reason, as what follows "because"; NULL where they hold what the reason speaks of. */
 static const char *const briefs[] = {
-    [LUS_REASON_NO_FACTOR] = "no such factor",
-    [LUS_REASON_NO_ORIGIN] = "other origin of time",
-    [LUS_REASON_OTHER_ORIGIN] = "other origin of time",
-    [LUS_REASON_OTHER_MEASURE] = "other measure",
+    [LUS_REASON_NO_FACTOR] = "the data have no such factor",
+    [LUS_REASON_NO_ORIGIN] = "the recipe does not say from where time counts",
     [LUS_REASON_NET_MEDIAN] = "a median of relative survival is not computed",
-    [LUS_REASON_SHORT] = "follow-up too short",
-    [LUS_REASON_SHORT_MEDIAN] = "follow-up too short",
+    [LUS_REASON_SELECTED] = "the figure is of people who were chosen, the data of all",
+    [LUS_REASON_SHORT] = "follow-up is too short",
+    [LUS_REASON_SHORT_MEDIAN] = "follow-up is too short",
     [LUS_REASON_NOBODY] = "nobody in the data is such",
     [LUS_REASON_NOBODY_KNOWN] = "nobody in the data is known to have it or not",
-    [LUS_REASON_NO_COLUMN] = "no such column",
+    [LUS_REASON_NO_COLUMN] = "the data have no such column",
     [LUS_REASON_NOT_A_NUMBER] = NULL,
 };
 
@@ -29,8 +28,8 @@ static const char *measure_words(enum lus_measure m)
 static const char *remedy_of(const struct lus_recipe *recipe, const struct lus_figure *f)
 {
     if (f->measure != LUS_MEASURE_RS || lus_measure_of_data(recipe) != LUS_MEASURE_OS) return "";
-    return recipe->population.sex ? " (--lifetable gives relative survival)"
-                                  : " (the recipe has no population:)";
+    return recipe->population.sex ? "--lifetable gives relative survival"
+                                  : "the recipe has no population:";
 }
 
 /* What follows the brief words and a colon; "" where nothing does. */
@@ -42,17 +41,8 @@ static const char *rest_of(struct lus_context *c, const struct lus_answer *a, co
     switch (a->reason) {
     case LUS_REASON_NO_FACTOR: return detail;
     case LUS_REASON_NO_ORIGIN:
-        return lus_arena_print(arena,
-                               "the figure counts from %s, the recipe does not say from where the "
-                               "data do (time: from:)",
-                               f->origin);
-    case LUS_REASON_OTHER_ORIGIN:
-        return lus_arena_print(arena, "the figure counts from %s, the data from %s", f->origin,
-                               recipe->time.from);
-    case LUS_REASON_OTHER_MEASURE:
-        return lus_arena_print(arena, "the figure is %s%s, the data give %s survival%s",
-                               f->is_presumed ? "presumed to be " : "", measure_words(f->measure),
-                               measure_words(lus_measure_of_data(recipe)), remedy_of(recipe, f));
+        return lus_arena_print(arena, "the figure counts from %s (time: from:)", f->origin);
+    case LUS_REASON_OTHER_MEASURE: return remedy_of(recipe, f);
     case LUS_REASON_SHORT_MEDIAN: return "the median is not reached";
     case LUS_REASON_NO_COLUMN: return f->of;
     case LUS_REASON_NOT_A_NUMBER: return lus_arena_print(arena, "\"%s\"", detail);
@@ -60,10 +50,31 @@ static const char *rest_of(struct lus_context *c, const struct lus_answer *a, co
     }
 }
 
+/* "2008" or "2008 to 2018" */
+static const char *years_text(struct lus_arena *arena, int from, int to)
+{
+    const char *text = from == to ? lus_arena_print(arena, "%d", from)
+                                  : lus_arena_print(arena, "%d to %d", from, to);
+    return text ? text : "";
+}
+
 static const char *brief_of(struct lus_context *c, const struct lus_answer *a, enum lus_why why)
 {
     struct lus_arena *arena = &c->memory->arena;
+    const struct lus_recipe *recipe = c->memory->recipe;
+    const struct lus_figure *f = a->figure;
     switch (a->reason) {
+    case LUS_REASON_OTHER_ORIGIN:
+        return lus_arena_print(arena, "the figure counts from %s, the data from %s", f->origin,
+                               recipe->time.from);
+    case LUS_REASON_OTHER_MEASURE:
+        return lus_arena_print(arena, "the figure is %s%s, the data give %s survival",
+                               f->is_presumed ? "presumed to be " : "", measure_words(f->measure),
+                               measure_words(lus_measure_of_data(recipe)));
+    case LUS_REASON_OTHER_YEARS:
+        return lus_arena_print(arena, "the figure is of %s, the data are of %s",
+                               years_text(arena, f->from_year, f->to_year),
+                               years_text(arena, recipe->from_year, recipe->to_year));
     case LUS_REASON_NO_CLAIM:
         return lus_arena_print(arena, "the recipe's claims do not name %s", a->figure->claim);
     case LUS_REASON_NOT_A_NUMBER:

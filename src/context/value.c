@@ -10,6 +10,13 @@ static double in_figure_unit(const struct lus_figure *f, lus_time time, enum lus
     return why == LUS_AVAILABLE ? lus_time_in(time, f->unit) : NAN;
 }
 
+/* Who have not lived so long. */
+static void turn_to_deaths(struct lus_data_value *v)
+{
+    *v = (struct lus_data_value){1 - v->value, 1 - v->high, 1 - v->low,
+                                 v->at_risk,   v->is_share, v->fewest};
+}
+
 /* Survival at the figure's time, or its median, of a curve. */
 static enum lus_why value_of(const struct lus_context *c, const struct lus_figure *f,
                              const struct lus_curve *curve, const struct lus_event_table *table,
@@ -33,6 +40,7 @@ static enum lus_why value_of(const struct lus_context *c, const struct lus_figur
                                    lus_at_risk(table, f->at),
                                    true,
                                    0};
+    if (f->statistic == LUS_STATISTIC_DEATH) turn_to_deaths(out);
     return p.why;
 }
 
@@ -94,6 +102,7 @@ int lus_group_net(const struct lus_context *c, const struct lus_figure *f, struc
         struct lus_net_point p = lus_net_at(&net, f->at, &conf);
         *out = (struct lus_data_value){p.survival, p.low, p.high, fmin(p.at_risk, p.effective),
                                        true,       0};
+        if (f->statistic == LUS_STATISTIC_DEATH) turn_to_deaths(out);
         *why = p.why;
     }
     lus_net_free(&net);

@@ -9,66 +9,78 @@ static const double WIDE = 0.2; /* 20 points */
 
 static enum lus_verdict of_bound(double bound, const struct lus_data_value *data, bool more)
 {
-    if (more ? data->low > bound : data->high < bound) return LUS_SUPPORTED;
-    if (more ? data->high < bound : data->low > bound) return LUS_CONTRADICTED;
-    return LUS_UNDECIDED;
+    if (more ? data->low > bound : data->high < bound) return LUS_BORNE_OUT;
+    if (more ? data->high < bound : data->low > bound) return LUS_NOT_BORNE_OUT;
+    return LUS_CANNOT_TELL;
+}
+
+static bool is_more(const struct lus_figure *f)
+{
+    return f->qualifier == LUS_MORE_THAN || f->qualifier == LUS_MOST;
+}
+
+static bool is_bound(const struct lus_figure *f)
+{
+    return is_more(f) || f->qualifier == LUS_LESS_THAN;
 }
 
 enum lus_verdict lus_verdict(const struct lus_figure *f, const struct lus_data_value *data)
 {
-    bool more = f->qualifier == LUS_MORE_THAN;
     if (f->statistic == LUS_STATISTIC_NOTE) return LUS_NO_VERDICT;
     if (isnan(data->value)) return LUS_NOT_COMPARABLE;
-    /* somebody is there, or nobody is */
-    if (f->is_survivors)
-        return data->value > 0 && data->at_risk > 0 ? LUS_SUPPORTED : LUS_CONTRADICTED;
+    if (f->statistic == LUS_STATISTIC_SOME)
+        return data->value > 0 && data->at_risk > 0 ? LUS_BORNE_OUT : LUS_NOT_BORNE_OUT;
     if (data->at_risk < LUS_FEW || (data->is_share && data->high - data->low > WIDE))
-        return LUS_TOO_IMPRECISE;
-    if (f->statistic == LUS_STATISTIC_ORDER) return of_bound(0, data, more);
-    if (f->qualifier == LUS_MORE_THAN || f->qualifier == LUS_LESS_THAN)
-        return of_bound(f->value, data, more);
+        return LUS_CANNOT_TELL;
+    if (f->statistic == LUS_STATISTIC_ORDER) return of_bound(0, data, is_more(f));
+    if (is_bound(f)) return of_bound(f->value, data, is_more(f));
     /* the band is half open, [low, high); an open end of the interval has no bound */
-    if (!isnan(data->low) && f->high <= data->low) return LUS_BELOW;
-    if (!isnan(data->high) && f->low > data->high) return LUS_ABOVE;
-    return LUS_AGREES;
+    if (!isnan(data->low) && f->high <= data->low) return LUS_LOWER;
+    if (!isnan(data->high) && f->low > data->high) return LUS_HIGHER;
+    return LUS_FITS;
 }
 
-enum lus_verdict lus_verdict_synthetic(enum lus_verdict v, const struct lus_figure *f,
+/* A bound, an order or somebody: as if the value were known. */
+static enum lus_verdict of_value(const struct lus_figure *f, const struct lus_data_value *data)
+{
+    double bound = f->statistic == LUS_STATISTIC_ORDER ? 0 : f->value;
+    return (is_more(f) ? data->value > bound : data->value < bound) ? LUS_BORNE_OUT
+                                                                    : LUS_NOT_BORNE_OUT;
+}
+
+enum lus_verdict lus_verdict_synthetic(const struct lus_figure *f,
+                                       const struct lus_data_value *data, double tolerance,
                                        bool is_target)
 {
-    if (v == LUS_NOT_COMPARABLE || v == LUS_NO_VERDICT) return v;
-    if (v == LUS_TOO_IMPRECISE) return LUS_NOT_COMPARABLE;
-    bool is_met = v == LUS_AGREES || v == LUS_SUPPORTED || v == LUS_UNDECIDED;
-    if (is_target) return is_met ? LUS_REPRODUCED : LUS_NOT_REPRODUCED;
-    if (is_met) return LUS_HELD_OUT_MEETS;
-    if (v == LUS_CONTRADICTED)
-        return f->qualifier == LUS_MORE_THAN ? LUS_HELD_OUT_ABOVE : LUS_HELD_OUT_BELOW;
-    return v == LUS_ABOVE ? LUS_HELD_OUT_ABOVE : LUS_HELD_OUT_BELOW;
+    if (f->statistic == LUS_STATISTIC_NOTE || f->statistic == LUS_STATISTIC_SOME ||
+        isnan(data->value))
+        return lus_verdict(f, data);
+    if (data->at_risk < LUS_FEW || (data->is_share && data->high - data->low > WIDE))
+        return LUS_CANNOT_TELL;
+    if (f->statistic == LUS_STATISTIC_ORDER || is_bound(f)) return of_value(f, data);
+    bool is_below = f->high + tolerance < data->low, is_above = f->low - tolerance > data->high;
+    if (is_target) return is_below || is_above ? LUS_TARGET_MISSED : LUS_TARGET_MET;
+    return is_below ? LUS_LOWER : is_above ? LUS_HIGHER : LUS_FITS;
 }
 
 const char *lus_verdict_text(enum lus_verdict verdict)
 {
-    static const char *const texts[] = {[LUS_AGREES] = "agrees",
-                                        [LUS_ABOVE] = "above",
-                                        [LUS_BELOW] = "below",
-                                        [LUS_SUPPORTED] = "supported",
-                                        [LUS_CONTRADICTED] = "contradicted",
-                                        [LUS_UNDECIDED] = "undecided",
-                                        [LUS_TOO_IMPRECISE] = "too imprecise",
+    static const char *const texts[] = {[LUS_FITS] = "fits",
+                                        [LUS_HIGHER] = "higher",
+                                        [LUS_LOWER] = "lower",
+                                        [LUS_BORNE_OUT] = "borne out",
+                                        [LUS_NOT_BORNE_OUT] = "not borne out",
+                                        [LUS_CANNOT_TELL] = "cannot tell",
                                         [LUS_NOT_COMPARABLE] = "not comparable",
                                         [LUS_NO_VERDICT] = "note",
-                                        [LUS_REPRODUCED] = "reproduced",
-                                        [LUS_NOT_REPRODUCED] = "not reproduced",
-                                        [LUS_HELD_OUT_MEETS] = "held out: meets",
-                                        [LUS_HELD_OUT_ABOVE] = "held out: above",
-                                        [LUS_HELD_OUT_BELOW] = "held out: below"};
+                                        [LUS_TARGET_MET] = "target met",
+                                        [LUS_TARGET_MISSED] = "target missed"};
     return texts[verdict];
 }
 
 bool lus_verdict_differs(enum lus_verdict v)
 {
-    return v == LUS_ABOVE || v == LUS_BELOW || v == LUS_CONTRADICTED || v == LUS_NOT_REPRODUCED ||
-           v == LUS_HELD_OUT_ABOVE || v == LUS_HELD_OUT_BELOW;
+    return v == LUS_HIGHER || v == LUS_LOWER || v == LUS_NOT_BORNE_OUT || v == LUS_TARGET_MISSED;
 }
 
 static bool same_text(const char *a, const char *b)

@@ -22,14 +22,15 @@ static int read_either(struct lus_recipe *recipe, const struct lus_yaml *map,
 int lus_recipe_read_population(struct lus_recipe *recipe, const struct lus_yaml *map,
                                struct lus_error *err)
 {
-    static const char *const keys[] = {"age",    "age_unit", "age_completed", "sex",  "male",
-                                       "female", "date",     "year",          "birth"};
+    static const char *const keys[] = {"age",    "age_unit", "age_completed", "sex",   "male",
+                                       "female", "date",     "year",          "birth", "lifetable"};
     static const char *const ages[] = {"age", "birth"}, *const dates[] = {"date", "year"};
     LUS_TRY(lus_yaml_check_keys(map, recipe->path, "population", keys, N_OF(keys), err));
     const struct lus_yaml *unit = lus_yaml_get(map, "age_unit"),
                           *completed = lus_yaml_get(map, "age_completed"),
                           *sex = lus_yaml_get(map, "sex");
-    const struct lus_yaml *male = lus_yaml_get(map, "male"), *female = lus_yaml_get(map, "female");
+    const struct lus_yaml *male = lus_yaml_get(map, "male"), *female = lus_yaml_get(map, "female"),
+                          *table = lus_yaml_get(map, "lifetable");
     if (!sex)
         return lus_yaml_fail(err, recipe->path, map,
                              "population needs sex: a column, or male or female where all are");
@@ -53,7 +54,8 @@ int lus_recipe_read_population(struct lus_recipe *recipe, const struct lus_yaml 
     if (female)
         LUS_TRY(lus_recipe_texts(recipe, female, "female", &recipe->population.female,
                                  &recipe->population.n_female, err));
-    return LUS_OK;
+    return table ? lus_recipe_text(recipe, table, "lifetable", &recipe->population.table, err)
+                 : LUS_OK;
 }
 
 static int read_year_days(struct lus_recipe *recipe, const struct lus_yaml *node,

@@ -315,6 +315,16 @@ static int read_bad_rows(struct lus_recipe *recipe, const struct lus_yaml *node,
     return LUS_OK;
 }
 
+static int read_period(struct lus_recipe *recipe, const struct lus_yaml *node,
+                       struct lus_error *err)
+{
+    if (node->kind == LUS_YAML_SCALAR &&
+        lus_years_span(node->text, &recipe->from_year, &recipe->to_year))
+        return LUS_OK;
+    return lus_yaml_fail(err, recipe->path, node,
+                         "period is the years of diagnosis, as in 2008-2018");
+}
+
 static int read_key(struct lus_recipe *recipe, const char *key, const struct lus_yaml *node,
                     struct lus_error *err)
 {
@@ -353,7 +363,10 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
     if (strcmp(key, "origins") == 0) return lus_recipe_read_origins(recipe, node, err);
     if (strcmp(key, "context") == 0) return lus_recipe_read_context(recipe, node, err);
     if (strcmp(key, "targets") == 0)
-        return lus_recipe_texts(recipe, node, key, &recipe->targets, &recipe->n_targets, err);
+        return lus_recipe_text(recipe, node, key, &recipe->targets, err);
+    if (strcmp(key, "period") == 0) return read_period(recipe, node, err);
+    if (strcmp(key, "selected") == 0)
+        return lus_recipe_text(recipe, node, key, &recipe->selected, err);
     if (strcmp(key, "lifetable") == 0) return lus_recipe_read_lifetable(recipe, node, err);
     return lus_recipe_read_population(recipe, node, err);
 }
@@ -365,7 +378,7 @@ static int read_root(struct lus_recipe *recipe, const struct lus_yaml *root, str
         "skip",    "time",   "event",      "weight",    "where",     "bad_rows",  "one_row_per",
         "factors", "claims", "population", "figures",   "targets",   "lifetable", "origins",
         "context", "dates",  "decimal",    "encoding",  "header",    "names",     "join",
-        "guessed", "id",     "weight_is"};
+        "guessed", "id",     "weight_is",  "period",    "selected"};
     LUS_TRY(lus_yaml_check_keys(root, recipe->path, "the recipe", keys, N_OF(keys), err));
     for (size_t i = 0; i < root->n; i++)
         LUS_TRY(read_key(recipe, root->pairs[i].key, root->pairs[i].value, err));

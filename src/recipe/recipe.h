@@ -63,6 +63,8 @@ struct lus_recipe {
     struct lus_arena arena; /* owns all that is below */
     const char *path;       /* NULL where there is no file */
     const char *title, *source, *licence, *figures;
+    int from_year, to_year; /* of diagnosis; 0: not said */
+    const char *selected;   /* how the people were chosen; NULL: they are all who were diagnosed */
     bool synthetic;
     char delimiter; /* 0: the header tells */
     bool no_quotes;
@@ -128,8 +130,7 @@ struct lus_recipe {
         const char *apart; /* whose levels are shown beside it */
         const char *mix;   /* whose mix may differ */
     } context;
-    char **targets; /* ids of the figures that synthetic data were made to meet */
-    size_t n_targets;
+    const char *targets; /* the file of what synthetic data were made to meet */
     struct { /* what relative survival asks of each patient, at the origin of time */
         /* columns; exactly one of them; both NULL: there is no such block */
         const char *age, *birth;
@@ -139,6 +140,7 @@ struct lus_recipe {
         char **male, **female; /* codes; none: the words */
         size_t n_male, n_female;
         const char *date, *year; /* columns; exactly one of them */
+        const char *table; /* the file of the population's mortality; NULL: an option names it */
     } population;
     struct {
         /* columns; age NULL: the recipe is not of a life table */

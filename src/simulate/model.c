@@ -266,11 +266,25 @@ static int read_variable(struct lus_model *m, const char *name, const struct lus
 
 /* --- hazards --- */
 
+/* A number that may be fitted, where its mapping says `fit: true`. */
+static int add_free(struct lus_model *m, const struct lus_yaml *map, const struct lus_yaml *node,
+                    double *value, struct lus_error *err)
+{
+    const char *fit = NULL;
+    LUS_TRY(text_at(m, map, "fit", &fit, err));
+    if (!fit || strcmp(fit, "true") != 0) return LUS_OK;
+    if (!(*value > 0)) return fail(m, node, "a number that is fitted is above 0", err);
+    if (LUS_ARRAY_RESERVE(&m->free, 1) != LUS_OK) return lus_fail_memory(err);
+    m->free.at[m->free.n++] = (struct lus_free_number){value, node->line, node->column,
+                                                       strlen(node->text)};
+    return LUS_OK;
+}
+
 static int read_pieces(struct lus_model *m, const struct lus_yaml *map, struct lus_hazard *h,
                        struct lus_error *err)
 {
-    static const char *const keys[] = {"from", "per_year"};
-    LUS_TRY(lus_yaml_check_keys(map, m->path, "piecewise", keys, 2, err));
+    static const char *const keys[] = {"from", "per_year", "fit"};
+    LUS_TRY(lus_yaml_check_keys(map, m->path, "piecewise", keys, 3, err));
     const struct lus_yaml *from = lus_yaml_get(map, "from"), *rate = lus_yaml_get(map, "per_year");
     if (!from || !rate || from->kind != LUS_YAML_SEQUENCE || rate->kind != LUS_YAML_SEQUENCE ||
         from->n != rate->n || !from->n)
@@ -285,6 +299,7 @@ static int read_pieces(struct lus_model *m, const struct lus_yaml *map, struct l
         LUS_TRY(number(m, rate->pairs[i].value, 0, 1000, &h->per_year[i], err));
         if (i ? h->from[i] <= h->from[i - 1] : h->from[i] != 0)
             return fail(m, from, "from: begins with 0 and ascends", err);
+        LUS_TRY(add_free(m, map, rate->pairs[i].value, &h->per_year[i], err));
     }
     return LUS_OK;
 }
@@ -318,17 +333,18 @@ static int read_table(struct lus_model *m, const struct lus_yaml *map, struct lu
 static int read_effects(struct lus_model *m, const struct lus_yaml *list, struct lus_hazard *h,
                         struct lus_error *err)
 {
-    static const char *const keys[] = {"if", "ratio"};
+    static const char *const keys[] = {"if", "ratio", "fit"};
     if (list->kind != LUS_YAML_SEQUENCE)
         return fail(m, list, "effects: is a list, - {if: '..', ratio: 1.5}", err);
     h->effects = lus_arena_alloc(&m->arena, list->n + 1, sizeof *h->effects);
     if (!h->effects) return lus_fail_memory(err);
     for (size_t i = 0; i < list->n; i++) {
         const struct lus_yaml *e = list->pairs[i].value, *ratio;
-        LUS_TRY(lus_yaml_check_keys(e, m->path, "an effect", keys, 2, err));
+        LUS_TRY(lus_yaml_check_keys(e, m->path, "an effect", keys, 3, err));
         LUS_TRY(expression(m, lus_yaml_get(e, "if"), &h->effects[i].condition, err));
         if (!(ratio = lus_yaml_get(e, "ratio"))) return fail(m, e, "an effect has a ratio:", err);
         LUS_TRY(number(m, ratio, 0, 1e6, &h->effects[i].ratio, err));
+        LUS_TRY(add_free(m, e, ratio, &h->effects[i].ratio, err));
     }
     h->n_effects = list->n;
     return LUS_OK;
@@ -437,6 +453,7 @@ void lus_model_free(struct lus_model *m)
 {
     for (size_t i = 0; i < m->n_hazards; i++)
         if (m->hazards[i].has_table) lus_life_table_free(&m->hazards[i].table);
+    free(m->free.at);
     lus_arena_free(&m->arena);
     *m = (struct lus_model){0};
 }

@@ -65,8 +65,15 @@ struct lus_hazard {
     size_t n_effects;
 };
 
+/* A number of a model that may be fitted, and where it stands in the file. */
+struct lus_free_number {
+    double *value;
+    size_t line, column, length; /* from 1 */
+};
+
 struct lus_model {
     struct lus_arena arena;
+    LUS_ARRAY(struct lus_free_number) free;
     const char *path, *title;
     struct lus_variable *variables;
     size_t n_variables;

@@ -1,340 +1,92 @@
-/* Drawing patients. All randomness is the Mersenne Twister's integers; exp and log are our own: the
- * same bytes on any CPU. */
-#include "lustrum/simulate.h"
+/* A population: blocks of patients, drawn on several threads and put one behind the other. */
+#include "simulate/simulate.h"
 
-#include <gsl/gsl_rng.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-#include "relative/walk.h"
-#include "simulate/model.h"
-#include "support/calendar.h"
-#include "support/exponential.h"
-#include "support/number.h"
+#include "support/parallel.h"
 
-static const double YEAR = 365.25;
-
-struct value {
-    char text[64];
-    double number; /* of a number or a date (its day); NaN of words */
+/* A wave of blocks, drawn at once; waves follow each other so that progress can be told, and so
+ * that not all rows are held twice. */
+struct wave {
+    const struct lus_model *model;
+    const struct lus_grid_of_cells *grids;
+    struct lus_string *blocks;
+    uint64_t first, n, seed; /* of blocks; n: of patients in all */
 };
 
-struct drawing {
+static int draw_block(void *context, size_t i)
+{
+    struct wave *w = context;
+    struct lus_sampler d;
+    uint64_t block = w->first + i, done = block * LUS_SAMPLER_BLOCK, left = w->n - done;
+    int status = lus_sampler_init(&d, w->model, w->grids);
+    if (status == LUS_OK)
+        status = lus_sampler_block(&d, w->seed, block,
+                                   left < LUS_SAMPLER_BLOCK ? left : LUS_SAMPLER_BLOCK);
+    w->blocks[i] = d.out;
+    d.out = (struct lus_string){0};
+    lus_sampler_free(&d);
+    return status;
+}
+
+static int draw_all(struct wave *w, const struct lus_simulation *s, size_t n_threads,
+                    struct lus_string *out, struct lus_error *err)
+{
+    size_t n_blocks = (size_t)((w->n + LUS_SAMPLER_BLOCK - 1) / LUS_SAMPLER_BLOCK),
+           most = 16 * n_threads;
+    int status = LUS_OK;
+    w->blocks = lus_alloc_zeroed(most, sizeof *w->blocks);
+    if (!w->blocks) return lus_fail_memory(err);
+    for (; w->first < n_blocks && status == LUS_OK; w->first += most) {
+        size_t here = n_blocks - w->first < most ? n_blocks - (size_t)w->first : most;
+        status = lus_parallel(here, n_threads, draw_block, w);
+        for (size_t i = 0; i < here; i++) {
+            if (status == LUS_OK) lus_string_add(out, w->blocks[i].at, w->blocks[i].n);
+            lus_string_free(&w->blocks[i]);
+        }
+        uint64_t rows = (w->first + here) * LUS_SAMPLER_BLOCK;
+        if (s->progress && status == LUS_OK && rows < w->n)
+            s->progress(s->progress_context, out->n,
+                        (uint64_t)((double)out->n / (double)rows * (double)w->n), rows);
+    }
+    free(w->blocks);
+    if (status == LUS_EDATA)
+        return lus_fail(err, LUS_EDATA,
+                        "%s: hardly anybody enters before death or the closing date; the dates and "
+                        "hazards do not go together",
+                        w->model->path);
+    return status != LUS_OK || out->failed ? lus_fail_memory(err) : LUS_OK;
+}
+
+int lus_model_draw(const struct lus_model *model, const struct lus_simulation *s,
+                   struct lus_string *out, struct lus_error *err)
+{
+    long n_cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t n_threads = s->n_threads > 0 ? (size_t)s->n_threads : n_cores > 0 ? (size_t)n_cores : 1;
+    struct lus_grid_of_cells *grids = lus_alloc_zeroed(model->n_hazards + 1, sizeof *grids);
+    struct wave wave = {.model = model, .grids = grids, .n = s->n, .seed = s->seed};
+    int status = grids ? LUS_OK : lus_fail_memory(err);
+    for (size_t k = 0; status == LUS_OK && k < model->n_hazards; k++)
+        if (model->hazards[k].has_table &&
+            lus_grid_of_cells_make(&model->hazards[k].table, &grids[k]) != LUS_OK)
+            status = lus_fail_memory(err);
+    lus_sampler_header(out, model, s->n, s->seed);
+    if (status == LUS_OK) status = draw_all(&wave, s, n_threads, out, err);
+    for (size_t k = 0; grids && k < model->n_hazards; k++)
+        lus_grid_of_cells_free(&grids[k]);
+    free(grids);
+    return status;
+}
+
+int lus_simulate(const struct lus_simulation *s, char **csv, size_t *bytes, struct lus_error *err)
+{
     struct lus_model model;
-    gsl_rng *rng;
-    struct value *values;
-    struct lus_grid_of_cells *grids; /* by hazard */
-    struct lus_string out;
-};
-
-/* In (0, 1), of 53 bits. */
-static double uniform(gsl_rng *rng)
-{
-    uint64_t high = gsl_rng_get(rng), low = gsl_rng_get(rng);
-    return ((double)(high >> 5) * 67108864.0 + (double)(low >> 6) + 0.5) / 9007199254740992.0;
-}
-
-static double exponential(gsl_rng *rng)
-{
-    return -lus_log(uniform(rng));
-}
-
-/* Marsaglia's polar method: sqrt and division are exact to the last bit everywhere. */
-static double normal(gsl_rng *rng)
-{
-    for (;;) {
-        double x = 2 * uniform(rng) - 1, y = 2 * uniform(rng) - 1, r = x * x + y * y;
-        if (r > 0 && r < 1) return x * sqrt(-2 * lus_log(r) / r);
-    }
-}
-
-/* --- expressions over the values drawn so far --- */
-
-static uint8_t holds(const struct drawing *d, const struct lus_expr *e)
-{
-    const struct value *v = &d->values[e->operand.index];
-    switch (e->kind) {
-    case LUS_EXPR_AND: return lus_truth_and(holds(d, e->left), holds(d, e->right));
-    case LUS_EXPR_OR: return lus_truth_or(holds(d, e->left), holds(d, e->right));
-    case LUS_EXPR_NOT: return lus_truth_not(holds(d, e->left));
-    case LUS_EXPR_MISSING: return v->text[0] ? LUS_FALSE : LUS_TRUE;
-    case LUS_EXPR_TEXT: return (uint8_t)lus_expr_decide_text(e, lus_text_of(v->text));
-    case LUS_EXPR_NUMBER: {
-        double number;
-        if (lus_number_parse(v->text, strlen(v->text), &number) != LUS_NUMBER_OK)
-            return LUS_UNKNOWN;
-        return (uint8_t)lus_expr_decide_number(e, number);
-    }
-    case LUS_EXPR_COLUMNS: break;
-    }
-    return LUS_UNKNOWN;
-}
-
-/* --- variables --- */
-
-static void set_text(struct value *v, const char *text)
-{
-    (void)snprintf(v->text, sizeof v->text, "%s", text);
-    v->number = NAN;
-}
-
-static void set_date(struct value *v, int64_t day)
-{
-    int64_t year;
-    unsigned month, of_month;
-    lus_civil_from_days(day, &year, &month, &of_month);
-    (void)snprintf(v->text, sizeof v->text, "%04lld-%02u-%02u", (long long)year, month, of_month);
-    v->number = (double)day;
-}
-
-/* A number rounded to some places, and as text. */
-static void set_number(struct value *v, double x, int places)
-{
-    char text[LUS_NUMBER_ROOM];
-    if (places >= 0) {
-        double power = 1;
-        for (int i = 0; i < places; i++)
-            power *= 10;
-        x = floor(x * power + 0.5) / power;
-    }
-    (void)lus_number_print(text, x);
-    (void)snprintf(v->text, sizeof v->text, "%s", text);
-    v->number = x;
-}
-
-static void draw(struct drawing *d, const struct lus_draw *from, struct value *v)
-{
-    double u, x;
-    size_t i = 0;
-    switch (from->kind) {
-    case LUS_DRAW_SHARES:
-        u = uniform(d->rng);
-        while (i + 1 < from->n && u >= from->shares[i])
-            u -= from->shares[i++];
-        set_text(v, from->levels[i]);
-        break;
-    case LUS_DRAW_NORMAL:
-        do
-            x = from->mean + from->sd * normal(d->rng);
-        while ((x < from->least || x > from->most) && from->sd > 0);
-        set_number(v, x, from->places);
-        break;
-    case LUS_DRAW_DATE:
-        set_date(v, from->from + (int64_t)(uniform(d->rng) * (double)(from->to - from->from + 1)));
-        break;
-    }
-}
-
-static void draw_variable(struct drawing *d, size_t k)
-{
-    const struct lus_variable *v = &d->model.variables[k];
-    struct value *out = &d->values[k];
-    size_t i = 0;
-    int n = 0;
-    switch (v->kind) {
-    case LUS_VARIABLE_DRAWN:
-        while (v->draws[i].condition && holds(d, v->draws[i].condition) != LUS_TRUE)
-            i++;
-        draw(d, &v->draws[i], out);
-        break;
-    case LUS_VARIABLE_LEVELS:
-        while (i < v->n_levels && holds(d, v->conditions[i]) != LUS_TRUE)
-            i++;
-        set_text(out, i < v->n_levels ? v->levels[i] : "");
-        break;
-    case LUS_VARIABLE_COUNT:
-        for (; i < v->n_counted; i++)
-            n += strcmp(d->values[v->counted[i]].text, v->is) == 0;
-        if (v->top && n >= v->top) (void)snprintf(out->text, sizeof out->text, "%d+", v->top);
-        else (void)snprintf(out->text, sizeof out->text, "%d", n);
-        out->number = n;
-        break;
-    case LUS_VARIABLE_YEAR:
-        memcpy(out->text, d->values[v->of].text, 4);
-        out->text[4] = 0;
-        out->number = NAN;
-        break;
-    }
-}
-
-/* --- times of death, in years --- */
-
-static double of_pieces(const struct lus_hazard *h, double e)
-{
-    for (size_t i = 0; i < h->n_pieces; i++) {
-        double length = i + 1 < h->n_pieces ? h->from[i + 1] - h->from[i] : INFINITY,
-               sum = h->per_year[i] * length;
-        if (h->per_year[i] > 0 && e <= sum) return h->from[i] + e / h->per_year[i];
-        if (i + 1 < h->n_pieces) e -= sum;
-    }
-    return INFINITY;
-}
-
-/* The time at which the population's cumulative hazard reaches e. */
-static double of_table(const struct drawing *d, size_t k, double e)
-{
-    const struct lus_hazard *h = &d->model.hazards[k];
-    struct lus_person p = {
-        .age = (lus_time)((d->values[h->age].number + (h->is_completed ? 0.5 : 0)) *
-                          h->table.year_days * 1e6) *
-               (lus_unit_ticks(LUS_DAYS) / 1000000),
-        .date = (lus_time)d->values[h->date].number * lus_unit_ticks(LUS_DAYS),
-        .life = (uint16_t)((size_t)h->sex * h->table.n_by)};
-    struct lus_walk w = lus_walk_begin(&d->grids[k], &p);
-    while (w.to < LUS_TIME_MAX && w.sum + w.hazard * lus_days_of(w.to - w.from) < e)
-        lus_walk_next(&w);
-    return w.hazard > 0 ? (lus_days_of(w.from) + (e - w.sum) / w.hazard) / YEAR : INFINITY;
-}
-
-static double time_of_death(struct drawing *d, size_t k)
-{
-    const struct lus_hazard *h = &d->model.hazards[k];
-    double ratio = 1, e = exponential(d->rng);
-    for (size_t i = 0; i < h->n_effects; i++)
-        if (holds(d, h->effects[i].condition) == LUS_TRUE) ratio *= h->effects[i].ratio;
-    if (!(ratio > 0)) return INFINITY;
-    e /= ratio;
-    if (h->has_table) return of_table(d, k, e);
-    if (h->n_pieces) return of_pieces(h, e);
-    return h->scale * lus_exp(lus_log(e) / h->shape);
-}
-
-/* --- patients --- */
-
-struct outcome {
-    double entry, exit; /* years */
-    const char *cause;  /* NULL: alive */
-};
-
-static struct outcome follow(struct drawing *d)
-{
-    const struct lus_model *m = &d->model;
-    struct outcome o = {.exit = ((double)m->closing - d->values[m->origin].number) / YEAR};
-    double lost = m->lost_per_year > 0 ? exponential(d->rng) / m->lost_per_year : INFINITY;
-    if (lost < o.exit) o.exit = lost;
-    for (size_t k = 0; k < m->n_hazards; k++) {
-        double t = time_of_death(d, k);
-        if (t <= o.exit) o.exit = t, o.cause = m->hazards[k].name;
-    }
-    if (m->entry_share > 0 && uniform(d->rng) < m->entry_share)
-        o.entry = exponential(d->rng) * m->entry_years;
-    return o;
-}
-
-static void put_field(struct lus_string *out, const char *text)
-{
-    bool is_odd = strpbrk(text, ",\"\n") != NULL;
-    if (is_odd) lus_string_put(out, "\"");
-    for (const char *c = text; *c; c++) {
-        if (*c == '"') lus_string_put(out, "\"");
-        lus_string_add(out, c, 1);
-    }
-    if (is_odd) lus_string_put(out, "\"");
-}
-
-static void put_header(struct drawing *d, const char *path, uint64_t n, uint64_t seed)
-{
-    const struct lus_model *m = &d->model;
-    const char *slash = strrchr(path, '/');
-    lus_string_print(&d->out,
-                     "# SYNTHETIC: made by lustrum simulate %s --n %llu --seed %llu; no person "
-                     "stands behind a row\nid",
-                     slash ? slash + 1 : path, (unsigned long long)n, (unsigned long long)seed);
-    for (size_t k = 0; k < m->n_variables; k++) {
-        if (m->variables[k].hidden) continue;
-        lus_string_put(&d->out, ",");
-        put_field(&d->out, m->variables[k].name);
-    }
-    const char *const columns[] = {m->entry, m->time, m->event, m->cause};
-    for (size_t i = 0; i < 4; i++)
-        if (columns[i]) lus_string_print(&d->out, ",%s", columns[i]);
-    lus_string_put(&d->out, "\n");
-}
-
-/* A time as written: rounded, and not 0, which would say that somebody was seen on one day only. */
-static double written(const struct lus_model *m, double years, double least)
-{
-    struct value v;
-    set_number(&v, years * YEAR / m->unit_days, m->places);
-    return v.number > least ? v.number : least;
-}
-
-static void put_time(struct lus_string *out, double x)
-{
-    char text[LUS_NUMBER_ROOM];
-    (void)lus_number_print(text, x);
-    lus_string_print(out, ",%s", text);
-}
-
-/* One patient; false where nobody would have seen it: dead or gone before it could enter. */
-static bool put_patient(struct drawing *d, uint64_t id)
-{
-    const struct lus_model *m = &d->model;
-    for (size_t k = 0; k < m->n_variables; k++)
-        draw_variable(d, k);
-    struct outcome o = follow(d);
-    double least = 1;
-    for (int i = 0; i < m->places; i++)
-        least /= 10;
-    double entry = o.entry > 0 ? written(m, o.entry, 0) : 0, exit = written(m, o.exit, least);
-    bool missing[256];
-    for (size_t k = 0; k < m->n_variables; k++)
-        missing[k % 256] = m->variables[k].missing > 0 && uniform(d->rng) < m->variables[k].missing;
-    if (exit <= entry || !(o.exit > 0)) return false;
-    lus_string_print(&d->out, "%llu", (unsigned long long)id);
-    for (size_t k = 0; k < m->n_variables; k++) {
-        if (m->variables[k].hidden) continue;
-        lus_string_put(&d->out, ",");
-        if (!missing[k % 256]) put_field(&d->out, d->values[k].text);
-    }
-    if (m->entry) put_time(&d->out, entry);
-    put_time(&d->out, exit);
-    lus_string_print(&d->out, ",%s", !o.cause ? "alive" : m->cause ? "dead" : o.cause);
-    if (m->cause) lus_string_print(&d->out, ",%s", o.cause ? o.cause : "");
-    lus_string_put(&d->out, "\n");
-    return true;
-}
-
-static int prepare(struct drawing *d, const char *path, uint64_t seed, struct lus_error *err)
-{
-    LUS_TRY(lus_model_read(&d->model, path, err));
-    if (d->model.n_variables > 256)
-        return lus_fail(err, LUS_EDATA, "%s: a model has at most 256 variables", path);
-    d->values = lus_alloc_zeroed(d->model.n_variables + 1, sizeof *d->values);
-    d->grids = lus_alloc_zeroed(d->model.n_hazards + 1, sizeof *d->grids);
-    d->rng = gsl_rng_alloc(gsl_rng_mt19937);
-    if (!d->values || !d->grids || !d->rng) return lus_fail_memory(err);
-    gsl_rng_set(d->rng, (unsigned long)seed);
-    for (size_t k = 0; k < d->model.n_hazards; k++)
-        if (d->model.hazards[k].has_table &&
-            lus_grid_of_cells_make(&d->model.hazards[k].table, &d->grids[k]) != LUS_OK)
-            return lus_fail_memory(err);
-    return LUS_OK;
-}
-
-int lus_simulate(const char *path, uint64_t n, uint64_t seed, char **csv, size_t *bytes,
-                 struct lus_error *err)
-{
-    struct drawing d = {0};
-    uint64_t tries = 0;
-    int status = prepare(&d, path, seed, err);
-    if (status == LUS_OK) put_header(&d, path, n, seed);
-    for (uint64_t id = 1; id <= n && status == LUS_OK && !d.out.failed; tries++) {
-        id += put_patient(&d, id);
-        if (tries > 1000 + 1000 * id)
-            status = lus_fail(err, LUS_EDATA,
-                              "%s: hardly anybody enters before death or the closing date; the "
-                              "dates and hazards do not go together",
-                              path);
-    }
-    if (status == LUS_OK && d.out.failed) status = lus_fail_memory(err);
-    for (size_t k = 0; d.grids && k < d.model.n_hazards; k++)
-        lus_grid_of_cells_free(&d.grids[k]);
-    if (d.rng) gsl_rng_free(d.rng);
-    free(d.values), free(d.grids);
-    lus_model_free(&d.model);
-    if (status != LUS_OK) lus_string_free(&d.out);
-    else *csv = d.out.at, *bytes = d.out.n;
+    struct lus_string out = {0};
+    int status = lus_model_read(&model, s->model, err);
+    if (status == LUS_OK) status = lus_model_draw(&model, s, &out, err);
+    lus_model_free(&model);
+    if (status != LUS_OK) lus_string_free(&out);
+    else *csv = out.at, *bytes = out.n;
     return status;
 }

@@ -34,6 +34,22 @@ bool lus_years_parse(const char *text, int64_t *from, int64_t *to)
     return true;
 }
 
+static int year_of(int64_t day)
+{
+    int64_t year;
+    unsigned month, of_month;
+    lus_civil_from_days(day, &year, &month, &of_month);
+    return (int)year;
+}
+
+bool lus_years_span(const char *text, int *first, int *last)
+{
+    int64_t from, to;
+    if (!lus_years_parse(text, &from, &to)) return false;
+    *first = year_of(from), *last = year_of(to - 1);
+    return true;
+}
+
 void lus_civil_from_days(int64_t days, int64_t *year, unsigned *month, unsigned *day)
 {
     days += 719468;

@@ -14,6 +14,8 @@ void lus_civil_from_days(int64_t days, int64_t *year, unsigned *month, unsigned 
 /* "2003-2011" or "2005", years 1800 to 2199, as days from the first 1 January to the one after the
  * last, half open. */
 bool lus_years_parse(const char *text, int64_t *from, int64_t *to);
+/* The same as years, both included. */
+bool lus_years_span(const char *text, int *first, int *last);
 /* How dates are written. What names its month or begins with a year of four digits and a mark is
  * read in every form: 2015-12-31, 2015/12/31, 31-Dec-2015, 31DEC2015, Dec 31, 2015. */
 enum lus_date_form {

@@ -46,8 +46,8 @@ struct lus_calibrated {
 /* Fits the numbers that the model marks with `fit: true` to the figures that a file of targets names
  * with tolerances (lustrum-model(5)): least squares of (reached - figure) / tolerance by
  * Levenberg-Marquardt (GSL's gsl_multifit_nlinear), over the logarithms of the numbers, on
- * populations that share their random numbers. What no target tells is held near where it was by a
- * weak prior of 0.1 (change of the logarithm / 0.7)^2.
+ * populations that share their random numbers. Numbers stay near where they were unless targets tell
+ * more: a change of a logarithm by 0.25 costs as much as a target that is off by its tolerance.
  * out       overwritten; the caller frees it with lus_calibrated_free, on failure too.
  * Returns   LUS_OK; LUS_EDATA at file:line:column, where a target is no figure or cannot be
  *           compared, or where rounds are asked and the model marks nothing; else as lus_simulate

@@ -111,7 +111,7 @@ enum lus_verdict {
 LUS_API enum lus_verdict lus_verdict(const struct lus_figure *figure,
                                      const struct lus_data_value *data);
 /* The same on synthetic data, where the number of people that were drawn is nobody's finding: the
- * figure's band, widened by a tolerance on either side, against the interval of the data.
+ * figure's band, or value +- tolerance where that is wider, against the interval of the data.
  * tolerance  in the figure's unit.
  * Returns   LUS_TARGET_MET or LUS_TARGET_MISSED of a target of the model.
  * Checked   tests/unit/test_context.c. */
@@ -142,6 +142,11 @@ LUS_API struct lus_implied lus_figures_imply(const struct lus_figure *survival,
  * and group, and both of all people or both of chosen ones. Their years may differ.
  * Checked   tests/cli/context.tests, in the table `published`. */
 LUS_API bool lus_figures_alike(const struct lus_figure *a, const struct lus_figure *b);
+/* Whether a figure may stand on a curve of everybody: a survival at a time or a median, of the same
+ * measure ("OS", "CSS"; NULL: OS) and counted from the same origin (NULL: nobody says from where).
+ * Checked   tests/cli/charts.tests. */
+LUS_API bool lus_figure_is_of_curve(const struct lus_figure *figure, const char *measure,
+                                    const char *from);
 /* Whether two figures are such a pair: a survival and a median that one document states of one
  * group.
  * Checked   tests/cli/context.tests. */

@@ -25,14 +25,15 @@ static struct lus_table *start_table(struct lus_document *d, const char *name, c
 {
     struct lus_table *t = lus_document_table(d, name, title);
     COLUMN(.name = "figure", .role = LUS_ROLE_KEY, .header = "figure");
-    COLUMN(.name = "statistic", .role = LUS_ROLE_KEY, .header = "statistic");
+    COLUMN(.name = "statistic", .role = LUS_ROLE_KEY, .header = "statistic",
+           .machines_only = true);
     COLUMN(.name = "figure_value", .role = LUS_ROLE_ASKED, .header = "says",
            .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "tolerance", .role = LUS_ROLE_ASKED, .header = "tolerance",
+    COLUMN(.name = "tolerance", .role = LUS_ROLE_ASKED, .header = "within",
            .kind = LUS_COLUMN_NUMBER);
     COLUMN(.name = "reached", .role = LUS_ROLE_ESTIMATE, .header = "reached",
            .kind = LUS_COLUMN_NUMBER);
-    COLUMN(.name = "distance", .role = LUS_ROLE_ESTIMATE, .header = "in tolerances",
+    COLUMN(.name = "distance", .role = LUS_ROLE_ESTIMATE, .header = "off",
            .kind = LUS_COLUMN_NUMBER);
     COLUMN(.name = "verdict", .role = LUS_ROLE_ESTIMATE, .header = "verdict");
     return t;
@@ -89,6 +90,7 @@ static void add_tables(struct lus_result *r, const struct lus_calibration *q,
     lus_document_note(d, lus_of_method(), "%zu of %zu targets are met, and %zu of %zu held out fit.",
                       count(c, true, true), count(c, true, false), count(c, false, true),
                       count(c, false, false));
+    lus_document_note(d, lus_of_method(), "off: reached less said, in tolerances.");
     if (q->rounds)
         lus_document_note(d, lus_of_method(),
                           "Fitted in %d rounds: the targets were %.2f tolerances off, now %.2f "

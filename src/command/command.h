@@ -43,7 +43,7 @@ struct lus_options {
     const char *targets, *save;
     long n, seed, rounds;
     /* drawing */
-    const char *title, *keep_script, *until, *risk_table;
+    const char *title, *keep_script, *until, *risk_table, *width;
     /* what charts ask and no option says: the years in which time began; net survival at round
      * times too, with a table at_risk */
     bool wants_years, wants_round_times;

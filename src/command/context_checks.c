@@ -94,6 +94,24 @@ static void check_answer(struct lus_comparison *x, struct check *checks, const s
     check_measure(x, &checks[MEASURE], a);
 }
 
+const char *lus_differs_text(struct lus_comparison *x, const struct lus_answer *a)
+{
+    struct lus_document *d = &x->r->document;
+    struct check checks[N_CHECKS] = {{0}};
+    const char *text = "";
+    check_years(x, &checks[YEARS], a);
+    if (x->context.selected && !a->figure->is_selected) touch(&checks[WHO], a, NULL);
+    if (checks[YEARS].figures.n) text = "years of diagnosis";
+    if (checks[WHO].figures.n)
+        text = lus_document_text(d, "%s%swho is counted (%s)", text, *text ? "; " : "",
+                                 x->context.selected);
+    for (size_t k = 0; k < N_CHECKS; k++) {
+        d->failed |= checks[k].figures.failed || checks[k].detail.failed;
+        lus_string_free(&checks[k].figures), lus_string_free(&checks[k].detail);
+    }
+    return text;
+}
+
 /* What is true of the data whatever the figure, before what is of each. */
 static const char *common_text(struct lus_comparison *x, size_t k)
 {

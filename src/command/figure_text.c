@@ -76,9 +76,12 @@ static const char *distance_text(struct lus_result *r, const struct lus_answer *
     if (is_share(f))
         return lus_document_text(d, "%.*f of 100 %s", 100 * by < 0.95, 100 * by,
                                  is_lower ? "lower" : "higher");
-    if (f->statistic == LUS_STATISTIC_MEDIAN)
-        return lus_document_text(d, "%.2g %s %s", by, lus_unit_name(f->unit),
+    if (f->statistic == LUS_STATISTIC_MEDIAN) {
+        const char *number = lus_document_text(d, "%.2g", by), *unit = lus_unit_name(f->unit);
+        size_t n = strlen(unit) - (strcmp(number, "1") == 0); /* 1 year, 2 years */
+        return lus_document_text(d, "%s %.*s %s", number, (int)n, unit,
                                  is_lower ? "shorter" : "longer");
+    }
     return lus_document_text(d, "%.2g%s%s %s", by, f->unit_text ? " " : "",
                              f->unit_text ? f->unit_text : "", is_lower ? "smaller" : "larger");
 }

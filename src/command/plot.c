@@ -13,6 +13,8 @@ static const struct lus_option options[] = {
          "1y,2y,5y,10y)"),
     TEXT("risk-table", 0, "plain|extended", risk_table,
          "below curves: at risk, or at risk, censored and events"),
+    TEXT("width", 0, "85mm|320px", width, "of context (default: 1150px); below 760px all stands in "
+                                          "one column"),
     TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
     TEXT("keep-script", 0, "DIR", keep_script,
          "keep gnuplot's script and data, which run by themselves"),
@@ -39,27 +41,28 @@ struct kind {
 const char lus_plot_summary[] = "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, "
                                 "net, crude, icons, timeline";
 /* clang-format off */
+#define NO_WIDTH "width"
 #define NO_STEPS "risk-table, until"
 #define NO_TABLE "beyond, lifetable-recipe"
 static const struct kind kinds[] = {
     {"curve",    lus_curve_command, lus_chart_survival, "5y",           DRAWS_FIGURES,
-     "at, " NO_TABLE},
+     "at, " NO_WIDTH ", " NO_TABLE},
     {"rates",    lus_rates,         lus_chart_rates,    "5y",           DRAWS_FIGURES,
-     NO_STEPS ", " NO_TABLE},
+     NO_STEPS ", " NO_WIDTH ", " NO_TABLE},
     {"heatmap",  lus_rates,         lus_chart_heatmap,  "5y",           0,
-     "figures, conf, conf-level, " NO_STEPS ", " NO_TABLE},
+     "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH ", " NO_TABLE},
     {"trend",    lus_rates,         lus_chart_trend,    "5y",           0,
-     "figures, " NO_STEPS ", " NO_TABLE},
+     "figures, " NO_STEPS ", " NO_WIDTH ", " NO_TABLE},
     {"context",  lus_context,       lus_chart_context,  NULL,           LIFE_TABLE,
      "at, " NO_STEPS},
     {"net",      lus_net_command,   lus_chart_net,      "5y",           LIFE_TABLE | PERIOD,
-     "at, figures"},
+     "at, figures, " NO_WIDTH},
     {"crude",    lus_net_command,   lus_chart_crude,    "5y",           LIFE_TABLE | PERIOD,
-     "at, figures"},
+     "at, figures, " NO_WIDTH},
     {"icons",    lus_rates,         lus_chart_icons,    "5y",           LIFE_TABLE | PEOPLE,
-     "figures, conf, conf-level, " NO_STEPS},
+     "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH},
     {"timeline", lus_rates,         lus_chart_timeline, "1y,2y,5y,10y",
-     LIFE_TABLE | PEOPLE | HORIZONS, "figures, conf, conf-level, " NO_STEPS},
+     LIFE_TABLE | PEOPLE | HORIZONS, "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH},
 };
 /* clang-format on */
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -122,16 +125,36 @@ static int list_quoted(const struct lus_options *o, struct lus_result *r,
     for (size_t i = 0; quoted && i < figures.n; i++) {
         const struct lus_figure *f = &figures.at[i];
         bool is_median = f->statistic == LUS_STATISTIC_MEDIAN;
-        if ((f->statistic != LUS_STATISTIC_SURVIVAL && !is_median) || f->where)
-            continue;
+        if (!lus_figure_is_of_curve(f, r->document.measure, r->document.origin)) continue;
         double scale = is_median ? (double)lus_unit_ticks(f->unit) / (double)lus_unit_ticks(unit)
                                  : 1;
         quoted[q->n_quoted++] = (struct lus_quoted){is_median, lus_time_in(f->at, unit),
                                                     scale * f->value, lus_figure_label(r, f)};
     }
     q->quoted = quoted;
+    if (q->n_quoted < figures.n)
+        lus_document_note(&r->document, lus_of_method(),
+                          "Of %zu figures %zu are drawn: those of this measure, counted from this "
+                          "origin, of everybody (lustrum context compares the others).",
+                          figures.n, q->n_quoted);
     lus_figures_free(&figures);
     return quoted ? LUS_OK : lus_fail_memory(err);
+}
+
+/* 85mm, 320px or 320. */
+static int parse_width(const char *text, double *out, struct lus_error *err)
+{
+    enum { LEAST = 280, MOST = 4000 };
+    static const double PIXELS_OF_MM = 96 / 25.4;
+    char *end;
+    double width = strtod(text, &end);
+    if (strcmp(end, "mm") == 0) width *= PIXELS_OF_MM;
+    else if (*end && strcmp(end, "px") != 0) width = NAN;
+    *out = width;
+    return width >= LEAST && width <= MOST
+               ? LUS_OK
+               : lus_fail(err, LUS_EUSAGE,
+                          "--width is %d to %d pixels, as in 85mm, 174mm or 320px", LEAST, MOST);
 }
 
 /* A chart lightens what stands on few; the mark that tables have for it is not there. */
@@ -152,6 +175,7 @@ static int draw(const struct lus_options *o, const struct kind *kind, struct lus
         return lus_fail(err, LUS_EDATA, "%s: nobody is left to draw", d->file ? d->file : "");
     LUS_TRY(lus_document_disclose(d, (double)o->suppress, err));
     drop_marks(d);
+    if (o->width) LUS_TRY(parse_width(o->width, &q->width, err));
     if (o->until) LUS_TRY(lus_duration_parse(o->until, d->unit, &until, err));
     if (o->until) q->until = lus_time_in(until, d->unit);
     if (kind->goes & DRAWS_FIGURES) LUS_TRY(list_quoted(o, r, q, err));

@@ -13,8 +13,9 @@
 #include "context/targets.h"
 #include "simulate/simulate.h"
 
-static const double LOOSE = 0.7, PRIOR = 0.1, /* of the weak prior */
-    STEP = 0.05,                              /* of the slopes: a hazard by 5 % */
+static const double LOOSE = 0.25, /* a change of a logarithm that costs as much as a target that is off
+                                   * by its tolerance */
+    STEP = 0.05,                  /* of the slopes: a hazard by 5 % */
     FAR = 20; /* tolerances, of a target that the population cannot give */
 
 struct lus_calibrated_memory {
@@ -133,7 +134,7 @@ static int residuals(const gsl_vector *x, void *context, gsl_vector *out)
     for (size_t i = 0; i < fit->targets.n; i++)
         gsl_vector_set(out, i, distance(&fit->now[i]));
     for (size_t k = 0; k < fit->model.free.n; k++)
-        gsl_vector_set(out, fit->targets.n + k, sqrt(PRIOR) * (gsl_vector_get(x, k) - 1) / LOOSE);
+        gsl_vector_set(out, fit->targets.n + k, (gsl_vector_get(x, k) - 1) / LOOSE);
     return GSL_SUCCESS;
 }
 

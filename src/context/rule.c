@@ -79,6 +79,14 @@ static bool same_text(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : !a && !b;
 }
 
+bool lus_figure_is_of_curve(const struct lus_figure *f, const char *measure, const char *from)
+{
+    enum lus_measure data = measure && measure[0] == 'C' ? LUS_MEASURE_CSS : LUS_MEASURE_OS;
+    bool is_drawn = f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_MEDIAN;
+    return is_drawn && !f->where && f->measure == data &&
+           (!f->origin || (from && is_from(from, f->origin)));
+}
+
 bool lus_figures_alike(const struct lus_figure *a, const struct lus_figure *b)
 {
     return a->statistic == b->statistic && a->at == b->at && a->measure == b->measure &&

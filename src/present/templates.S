@@ -18,10 +18,9 @@ lus_template_\name:
     .incbin "plots/rates.gp"
     .incbin "plots/dots.gp"
     end rates
-    begin quoted
-    .incbin "plots/quoted.gp"
-    .incbin "plots/dots.gp"
-    end quoted
+    begin context
+    .incbin "plots/context.gp"
+    end context
     begin heat
     .incbin "plots/heat.gp"
     .incbin "plots/cells.gp"

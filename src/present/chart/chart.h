@@ -36,6 +36,7 @@ struct lus_chart_request {
     const char *title, *keep_script; /* or NULL */
     const struct lus_quoted *quoted;
     size_t n_quoted;
+    double width;     /* pixels; 0: the form's own */
     double until;     /* end of the time axis; NaN: the last time of the table at_risk */
     bool is_extended; /* the numbers below tell censored and events too */
     /* times of single people are not shown: no medians and censorings, and between the times that

@@ -5,7 +5,7 @@
 #include "present/chart/chart.h"
 
 /* templates.S */
-extern const char lus_template_curve[], lus_template_rates[], lus_template_quoted[],
+extern const char lus_template_curve[], lus_template_rates[], lus_template_context[],
     lus_template_heat[], lus_template_people[], lus_template_trend[];
 
 /* --- drawing.c --- */
@@ -55,6 +55,10 @@ const char *lus_chart_measure(const struct lus_document *d);
  * overlap; those analysed; NaN where one is not shown. */
 double lus_chart_people(const struct lus_document *d, const struct lus_table *t);
 double lus_chart_analysed(const struct lus_document *d);
+/* A text in lines of at most n characters, broken at blanks: each gets a call with its number from
+ * 0. Returns how many there are. */
+size_t lus_chart_wrap(struct lus_document *d, const char *text, size_t n,
+                      void (*line)(void *context, size_t i, const char *text), void *context);
 /* A text cut to n characters. */
 const char *lus_chart_cut(struct lus_document *d, const char *text, size_t n);
 

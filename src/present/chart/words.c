@@ -66,3 +66,38 @@ const char *lus_chart_cut(struct lus_document *d, const char *text, size_t n)
     }
     return lus_document_text(d, "%.*s…", (int)kept, text);
 }
+
+/* How much of a text fits into n characters: to the last blank, or all of a word that is longer. */
+static size_t fitting(const char *text, size_t n)
+{
+    size_t width = 0, at = 0, blank = 0;
+    while (text[at] && width <= n) {
+        if (text[at] == ' ') blank = at;
+        do
+            at++;
+        while (((unsigned char)text[at] & 0xc0) == 0x80);
+        width++;
+    }
+    if (width <= n) return at;
+    if (blank) return blank;
+    while (text[at] && text[at] != ' ')
+        at++;
+    return at;
+}
+
+size_t lus_chart_wrap(struct lus_document *d, const char *text, size_t n,
+                      void (*line)(void *context, size_t i, const char *text), void *context)
+{
+    size_t n_lines = 0;
+    while (*text == ' ')
+        text++;
+    while (*text) {
+        size_t length = fitting(text, n);
+        if (line) line(context, n_lines, lus_document_text(d, "%.*s", (int)length, text));
+        n_lines++;
+        text += length;
+        while (*text == ' ')
+            text++;
+    }
+    return n_lines;
+}

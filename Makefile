@@ -90,7 +90,7 @@ fuzz:  ## the fuzz targets, FUZZ_SECONDS each (default 60)
 lint:  ## includes that point the wrong way, citations of what is not there, headers without blocks, format
 	perl tests/house/lint.pl $(BUILD)
 install: all man  ## install under PREFIX (DESTDIR is obeyed)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 755 $(BUILD)/lustrum $(DESTDIR)$(PREFIX)/bin/lustrum
 	install -m 644 $(BUILD)/liblustrum.a $(DESTDIR)$(PREFIX)/lib/
 	install -m 644 $(BUILD)/lustrum.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/

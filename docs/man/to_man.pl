@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # A manual page from its Markdown: headings, paragraphs, definition lists (`**--x**` then `: text`), code blocks, bullets.
-# A line @OPTIONS@ becomes the options as the program itself knows them. usage: to_man.pl LUSTRUM PAGE.md
+# A line @OPTIONS@ becomes the options as the program itself knows them, @COMMANDS@ its commands. usage: to_man.pl LUSTRUM PAGE.md
 use strict;
 use warnings;
 my ($lustrum, $page) = @ARGV;
@@ -8,6 +8,7 @@ my ($name, $section) = $page =~ m{([^/]+)\.(\d)\.md$} or die "$page: not a manua
 open my $f, '<', $page or die "$page: $!\n";
 my $text = do { local $/; <$f> };
 my $command = $name =~ s/^lustrum-//r;
+$text =~ s/^\@COMMANDS\@$/my $h = `$lustrum help`; join '', map { "- **$1**: $2\n" if m{^  (\w+)  +(.*)} } split m{\n}, $h =~ s{.*Commands:\n(.*?)\n\n.*}{$1}sr/me;
 $text =~ s/^\@OPTIONS\@$/`$lustrum help --options $command`/me if $text =~ /^\@OPTIONS\@$/m;
 
 sub inline {

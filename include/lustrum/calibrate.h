@@ -18,10 +18,10 @@
 
 struct lus_calibration {
     const char *model, *targets, *recipe; /* paths of YAML files */
-    uint64_t n, seed;                     /* patients of each population; the same seed throughout */
-    int n_threads;                        /* 0: one for each core */
-    int rounds;                           /* at most; 0: nothing is fitted */
-    /* Called behind each round with how far off the targets are together, in tolerances; NULL: not */
+    uint64_t n, seed; /* patients of each population; the same seed throughout */
+    int n_threads;    /* 0: one for each core */
+    int rounds;       /* at most; 0: nothing is fitted */
+    /* Called behind each round with how far off the targets are, in tolerances; NULL: not */
     void (*progress)(void *context, int round, double distance);
     void *progress_context;
 };
@@ -43,11 +43,11 @@ struct lus_calibrated {
     struct lus_calibrated_memory *memory;
 };
 
-/* Fits the numbers that the model marks with `fit: true` to the figures that a file of targets names
- * with tolerances (lustrum-model(5)): least squares of (reached - figure) / tolerance by
+/* Fits the numbers that the model marks with `fit: true` to the figures that a file of targets
+ * names with tolerances (lustrum-model(5)): least squares of (reached - figure) / tolerance by
  * Levenberg-Marquardt (GSL's gsl_multifit_nlinear), over the logarithms of the numbers, on
- * populations that share their random numbers. Numbers stay near where they were unless targets tell
- * more: a change of a logarithm by 0.25 costs as much as a target that is off by its tolerance.
+ * populations that share their random numbers. Numbers stay near where they were unless targets
+ * tell more: a change of a logarithm by 0.25 costs as much as a target off by its tolerance.
  * out       overwritten; the caller frees it with lus_calibrated_free, on failure too.
  * Returns   LUS_OK; LUS_EDATA at file:line:column, where a target is no figure or cannot be
  *           compared, or where rounds are asked and the model marks nothing; else as lus_simulate

@@ -220,12 +220,12 @@ struct lus_context {
     const struct lus_tally *tally;
     const char *title, *from;
     bool is_synthetic;
-    /* synthetic: how far from a figure that was no target data may lie, in points and as a part of a
-     * median */
+    /* synthetic: how far from a figure that was no target data may lie, in points and as a part of
+     * a median */
     double share_tolerance, median_tolerance;
     const struct lus_life_table *life_table; /* the query's, or the recipe's; NULL: none */
-    int from_year, to_year; /* of diagnosis, as the recipe says; 0: it does not */
-    const char *selected;   /* how the people were chosen; NULL: they are all who were diagnosed */
+    int from_year, to_year;                  /* of diagnosis, as the recipe says; 0: it does not */
+    const char *selected; /* how the people were chosen; NULL: they are all who were diagnosed */
     /* the factors that the recipe's context: names; NULL: none */
     const char *mix_factor, *apart_factor;
     const char *const *apart_levels;

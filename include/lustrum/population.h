@@ -94,6 +94,13 @@ enum { LUS_MOST_CONDITIONS = 64 };
 #define LUS_QUERY_INIT {.drop_bad = -1}
 /* clang-format on */
 
+/* The life table that the recipe of a query names (population: {lifetable: ..}).
+ * out       gets its path, which the caller frees with free; NULL where there is none.
+ * Returns   LUS_OK; LUS_EIO, LUS_EDATA of the recipe; LUS_ENOMEM.
+ * Checked   tests/cli/net.tests. */
+LUS_API int lus_query_life_table(const struct lus_query *query, char **out,
+                                 struct lus_error *err) LUS_MUST_CHECK;
+
 struct lus_rule {
     const char *name; /* "where", "missing grade", "bad: is not a number" */
     uint64_t left_out;

@@ -70,6 +70,7 @@ struct lus_cell {
     double number;
     /* of a text column; else, where not NULL, what people see instead of the number */
     const char *text;
+    const char *brief; /* of a text column: what people see instead of the text; NULL: the text */
     /* of a text column: what stands here where the row's people are hidden; NULL: nothing */
     const char *discreet;
     enum lus_why why; /* why the number is NaN */

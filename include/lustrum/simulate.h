@@ -24,8 +24,8 @@ struct lus_simulation {
     uint64_t n;        /* patients */
     uint64_t seed;
     int n_threads; /* 0: one for each core */
-    /* Called from time to time with the bytes so far, how many it will be about, and the patients so
-     * far; NULL: not. */
+    /* Called from time to time with the bytes so far, how many it will be about, and the patients
+     * so far; NULL: not. */
     void (*progress)(void *context, uint64_t bytes, uint64_t of_bytes, uint64_t rows);
     void *progress_context;
 };

@@ -25,8 +25,7 @@ static struct lus_table *start_table(struct lus_document *d, const char *name, c
 {
     struct lus_table *t = lus_document_table(d, name, title);
     COLUMN(.name = "figure", .role = LUS_ROLE_KEY, .header = "figure");
-    COLUMN(.name = "statistic", .role = LUS_ROLE_KEY, .header = "statistic",
-           .machines_only = true);
+    COLUMN(.name = "statistic", .role = LUS_ROLE_KEY, .header = "statistic", .machines_only = true);
     COLUMN(.name = "figure_value", .role = LUS_ROLE_ASKED, .header = "says",
            .kind = LUS_COLUMN_NUMBER);
     COLUMN(.name = "tolerance", .role = LUS_ROLE_ASKED, .header = "within",
@@ -49,14 +48,13 @@ static void add_row(struct lus_result *r, struct lus_table *t, const struct lus_
     lus_table_text(d, t, lus_document_text(d, "%s", f->id));
     lus_table_text(d, t, lus_statistic_name(f->statistic));
     lus_table_cell(d, t, (struct lus_cell){.number = f->value, .text = lus_figure_text(r, f)});
+    lus_table_cell(d, t,
+                   (struct lus_cell){.number = is_stated ? x->tolerance : NAN,
+                                     .text = is_stated ? lus_value_text(r, f, x->tolerance) : "–"});
     lus_table_cell(
         d, t,
-        (struct lus_cell){.number = is_stated ? x->tolerance : NAN,
-                          .text = is_stated ? lus_value_text(r, f, x->tolerance) : "–"});
-    lus_table_cell(d, t,
-                   (struct lus_cell){.number = x->value,
-                                     .text = isnan(x->value) ? "–"
-                                                             : lus_value_text(r, f, x->value)});
+        (struct lus_cell){.number = x->value,
+                          .text = isnan(x->value) ? "–" : lus_value_text(r, f, x->value)});
     lus_table_cell(d, t,
                    (struct lus_cell){.number = is_stated ? distance : NAN,
                                      .text = isnan(distance) || !is_stated
@@ -87,9 +85,9 @@ static void add_tables(struct lus_result *r, const struct lus_calibration *q,
     if (c->n > c->n_targets) t = start_table(d, "held_out", "Held out");
     for (size_t i = c->n_targets; i < c->n; i++)
         add_row(r, t, &c->at[i]);
-    lus_document_note(d, lus_of_method(), "%zu of %zu targets are met, and %zu of %zu held out fit.",
-                      count(c, true, true), count(c, true, false), count(c, false, true),
-                      count(c, false, false));
+    lus_document_note(
+        d, lus_of_method(), "%zu of %zu targets are met, and %zu of %zu held out fit.",
+        count(c, true, true), count(c, true, false), count(c, false, true), count(c, false, false));
     lus_document_note(d, lus_of_method(), "off: reached less said, in tolerances.");
     if (q->rounds)
         lus_document_note(d, lus_of_method(),

@@ -37,7 +37,7 @@ const struct lus_command lus_commands[] = {
      "figures that documents quote, beside what the data say",
      OPTIONS(&lus_quoting_options, &lus_figure_options, &lus_estimating_options,
              &lus_population_options, &lus_reading_options, &lus_writing_options),
-     NULL, "context, figures, checks, mix, pair, selection", lus_context},
+     NULL, "context, figures, published, checks, mix, pair, selection", lus_context},
     {"lifetable", "TABLE",
      "a life table as it is read: hazards and probabilities by sex, age and year",
      OPTIONS(&lus_lifetable_options, &lus_writing_options), NULL, "lifetable", lus_lifetable},

@@ -45,8 +45,8 @@ size_t lus_number_of_value(struct lus_comparison *x, const struct lus_data_value
 /* A value of the figure in the units of tables: medians in the file's. */
 double lus_figure_in_unit(const struct lus_comparison *x, const struct lus_figure *f, double value);
 
-/* context_checks.c: what differs between figure and data whatever the numbers: "years of diagnosis";
- * "" where nothing is known to. */
+/* context_checks.c: what differs between figure and data whatever the numbers: "years of
+ * diagnosis"; "" where nothing is known to. */
 const char *lus_differs_text(struct lus_comparison *x, const struct lus_answer *a);
 /* The tables beside the main one: context_figures.c, context_checks.c, context_tables.c. */
 void lus_add_figures(struct lus_comparison *x);

@@ -16,7 +16,7 @@ static struct lus_table *start_table(struct lus_comparison *x)
     struct lus_document *d = &x->r->document;
     struct lus_table *t = lus_document_table(d, "context", "");
     COLUMN(.name = "figure", .role = LUS_ROLE_KEY, .header = "figure");
-    COLUMN(.name = "document", .role = LUS_ROLE_KEY, .header = "document");
+    COLUMN(.name = "document", .role = LUS_ROLE_KEY, .header = "document", .machines_only = true);
     COLUMN(.name = "measure", .role = LUS_ROLE_KEY, .header = "measure");
     COLUMN(.name = "statistic", .role = LUS_ROLE_KEY, .header = "statistic");
     COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = "at", .kind = LUS_COLUMN_TIME);
@@ -35,6 +35,12 @@ static struct lus_table *start_table(struct lus_comparison *x)
     return t;
 }
 
+/* Whether a reason is told by figures and recipe alone. */
+static bool is_common(enum lus_reason reason)
+{
+    return reason >= LUS_REASON_NO_CLAIM && reason <= LUS_REASON_NET_MEDIAN;
+}
+
 /* Why a figure cannot be compared; that a value is no number is told with the value. */
 static void add_reason(struct lus_comparison *x, const struct lus_answer *a, size_t number)
 {
@@ -43,7 +49,29 @@ static void add_reason(struct lus_comparison *x, const struct lus_answer *a, siz
     struct lus_subject subject = a->reason == LUS_REASON_NOT_A_NUMBER
                                      ? lus_of_counts(LUS_NOBODY, discreet)
                                      : lus_of_stratum(number);
-    if (a->words) lus_document_note(d, subject, "%s: %s.", a->figure->id, a->words);
+    if (a->words && !is_common(a->reason))
+        lus_document_note(d, subject, "%s: %s.", a->figure->id, a->words);
+}
+
+/* The reasons that figures share, once each. */
+static void add_common_reasons(struct lus_comparison *x)
+{
+    struct lus_document *d = &x->r->document;
+    for (size_t i = 0; i < x->context.figures.n; i++) {
+        const struct lus_answer *a = &x->context.answers[i];
+        const char *ids = lus_document_text(d, "%s", a->figure->id);
+        bool is_first = a->words && is_common(a->reason);
+        for (size_t k = 0; k < x->context.figures.n && is_first; k++) {
+            const struct lus_answer *b = &x->context.answers[k];
+            if (k == i || !b->words || b->reason != a->reason || strcmp(a->words, b->words) != 0)
+                continue;
+            if (k < i) is_first = false;
+            else ids = lus_document_text(d, "%s, %s", ids, b->figure->id);
+        }
+        if (is_first)
+            lus_document_note(d, lus_of_method(), "Cannot be compared here, because %s: %s.",
+                              a->words, ids);
+    }
 }
 
 static void add_row(struct lus_comparison *x, struct lus_table *t, const struct lus_answer *a)
@@ -85,7 +113,11 @@ static void add_row(struct lus_comparison *x, struct lus_table *t, const struct 
     lus_table_number(d, t, has_interval ? lus_figure_in_unit(x, f, a->data.high) : NAN);
     lus_table_number(d, t, has_difference ? value - data : NAN);
     lus_table_text(d, t, lus_verdict_text(a->verdict));
-    lus_table_text(d, t, lus_finding_text(x, a));
+    lus_table_cell(d, t,
+                   (struct lus_cell){.text = lus_finding_text(x, a),
+                                     .brief = a->verdict == LUS_NOT_COMPARABLE
+                                                  ? "cannot be compared here"
+                                                  : NULL});
     lus_table_cell(d, t,
                    (struct lus_cell){.text = lus_answer_note(x, a, false),
                                      .discreet = lus_answer_note(x, a, true)});
@@ -103,6 +135,7 @@ static int build(struct lus_comparison *x, struct lus_error *err)
         struct lus_table *t = start_table(x);
         for (size_t i = 0; i < x->context.figures.n; i++)
             add_row(x, t, &x->context.answers[i]);
+        add_common_reasons(x);
         lus_add_figures(x);
         lus_add_checks(x);
         lus_add_mix(x);
@@ -111,10 +144,9 @@ static int build(struct lus_comparison *x, struct lus_error *err)
     if (!x->context.tally) return LUS_OK;
     lus_add_method_notes(x->r, &x->tally, &x->fitting);
     if (x->context.life_table)
-        lus_document_note(d, lus_of_method(),
-                          "Relative survival: Pohar Perme net survival against %s.",
-                          x->context.life_table->title ? x->context.life_table->title
-                                                       : x->o->lifetable);
+        lus_document_note(
+            d, lus_of_method(), "Relative survival: Pohar Perme net survival against %s.",
+            x->context.life_table->title ? x->context.life_table->title : x->o->lifetable);
     lus_document_note(
         d, lus_of_method(),
         "A stated figure stands for its rounding band. What differs is what can be looked at, not "

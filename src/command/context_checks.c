@@ -23,8 +23,8 @@ static void touch(struct check *c, const struct lus_answer *a, const char *said)
     lus_string_print(&c->figures, "%s%s", c->figures.n ? ", " : "", a->figure->id);
     if (said)
         lus_string_print(&c->detail, "%s%s: %s", c->detail.n ? "; " : "", a->figure->id, said);
-    if (a->data.fewest > 0) c->fewest = c->fewest > 0 ? fmin(c->fewest, a->data.fewest)
-                                                      : a->data.fewest;
+    if (a->data.fewest > 0)
+        c->fewest = c->fewest > 0 ? fmin(c->fewest, a->data.fewest) : a->data.fewest;
 }
 
 static bool any_apart(const struct lus_comparison *x, const struct lus_answer *a)
@@ -63,8 +63,9 @@ static void check_measure(struct lus_comparison *x, struct check *c, const struc
     bool is_relative = a->measure == LUS_MEASURE_RS;
     if (!f->is_presumed) return;
     if (isnan(a->other_measure)) {
-        touch(c, a, lus_document_text(&x->r->document, "the page does not say; %s is presumed",
-                                      is_relative ? "relative survival" : "overall survival"));
+        touch(c, a,
+              lus_document_text(&x->r->document, "the page does not say; %s is presumed",
+                                is_relative ? "relative survival" : "overall survival"));
         return;
     }
     double overall = is_relative ? a->other_measure : a->data.value,
@@ -132,13 +133,17 @@ static void add_row(struct lus_comparison *x, struct lus_table *t, struct check 
     struct lus_document *d = &x->r->document;
     struct lus_data_value told = {.value = 0, .fewest = c->fewest};
     const char *common = common_text(x, k);
-    size_t n = strlen(common);
-    lus_table_row(d, t, k >= APART ? lus_number_of_value(x, &told) : LUS_NOBODY);
+    size_t n = strlen(common),
+           number = k >= APART ? lus_number_of_value(x, &told) : (size_t)LUS_NOBODY;
+    const char *detail = c->detail.n ? lus_document_text(d, "%s%s", common, c->detail.at)
+                                     : lus_document_text(d, "%.*s for %s", (int)(n > 2 ? n - 2 : n),
+                                                         common, c->figures.at);
+    lus_table_row(d, t, number);
     lus_table_text(d, t, c->what);
-    lus_table_text(d, t,
-                   c->detail.n ? lus_document_text(d, "%s%s", common, c->detail.at)
-                               : lus_document_text(d, "%.*s", (int)(n > 2 ? n - 2 : n), common));
+    lus_table_text(d, t, detail);
     lus_table_text(d, t, lus_document_text(d, "%s", c->figures.at));
+    lus_document_note(d, k >= APART ? lus_of_stratum(number) : lus_of_method(),
+                      "What differs, %s: %s.", c->what, detail);
 }
 
 void lus_add_checks(struct lus_comparison *x)
@@ -158,7 +163,7 @@ void lus_add_checks(struct lus_comparison *x)
             check_answer(x, checks, &x->context.answers[i]);
     for (size_t k = 0; k < N_CHECKS; k++)
         n += checks[k].figures.n > 0;
-    struct lus_table *t = n ? lus_document_table(d, "checks", "What differs") : NULL;
+    struct lus_table *t = n ? lus_document_table(d, "checks", NULL) : NULL;
     if (n) {
         COLUMN(.name = "what", .role = LUS_ROLE_KEY, .header = "what");
         COLUMN(.name = "detail", .role = LUS_ROLE_KEY, .header = "how");

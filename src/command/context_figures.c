@@ -68,8 +68,8 @@ static const char *mark_of(struct lus_document *d, const struct lus_figure *f, d
 static const char *says_text(struct lus_document *d, const struct lus_figure *f)
 {
     const char *sign = f->qualifier == LUS_MORE_THAN || f->qualifier == LUS_MOST ? "> "
-                       : f->qualifier == LUS_LESS_THAN                          ? "< "
-                                                                                : "";
+                       : f->qualifier == LUS_LESS_THAN                           ? "< "
+                                                                                 : "";
     if (f->statistic == LUS_STATISTIC_SOME) return "> 0";
     return lus_document_text(d, "%s%s", sign, mark_of(d, f, f->value));
 }
@@ -96,8 +96,7 @@ static const char *who_text(struct lus_comparison *x, const struct lus_answer *a
     if (f->measure)
         text = lus_document_text(d, "%s · %s%s", text, measure_text(f),
                                  f->is_presumed ? ", presumed" : "");
-    if (a->counted)
-        text = lus_document_text(d, "%s · from %s: %s", text, f->origin, a->counted);
+    if (a->counted) text = lus_document_text(d, "%s · from %s: %s", text, f->origin, a->counted);
     return text;
 }
 

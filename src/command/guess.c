@@ -251,32 +251,50 @@ static void find_dates(struct lus_guess *guess, const struct lus_profile *p)
     static const struct word origins[] = {{"diag", 4},    {"dx", 4},     {"surgery", 2},
                                           {"=dgdate", 6}, {"index", 3},  {"origin", 3},
                                           {"random", 3},  {"start", 2},  {"accept", 2},
-                                          {"entry", 1},   {"birth", -9}, {"dob", -9},
-                                          {"death", -9},  {"last", -9},  {"relap", -9},
-                                          {"recur", -9}},
+                                          {"entry", 1},   {"metast", 3}, {"birth", -9},
+                                          {"dob", -9},    {"death", -9}, {"last", -9},
+                                          {"relap", -9},  {"recur", -9}},
                              exits[] = {{"last", 4},   {"contact", 4}, {"follow", 4}, {"exit", 5},
                                         {"fudate", 4}, {"=exdate", 6}, {"censor", 3}, {"end", 2},
                                         {"lfu", 4},    {"death", 3},   {"dod", 3},    {"died", 3},
                                         {"diag", -9},  {"birth", -9},  {"dob", -9},   {"relap", -9},
                                         {"recur", -9}, {"start", -9},  {"dx", -4}};
-    const struct lus_profile_column *origin = NULL, *exit = NULL, *death = NULL;
+    const struct lus_profile_column *origin = NULL, *exit = NULL, *death = NULL, *other = NULL;
     int best_origin = 0, best_exit = 0;
+    size_t n_others = 0;
     for (size_t i = 0; i < p->n_columns; i++) {
         const struct lus_profile_column *c = &p->columns[i];
         if (c->kind != LUS_PROFILE_DATE) continue;
         int of_origin = POINTS(c->name, origins), of_exit = POINTS(c->name, exits);
         bool is_death = of_exit == 3 && c->n_missing;
         if (of_origin > best_origin) best_origin = of_origin, origin = c;
+        if (of_origin == 0 && of_exit <= 0) other = c, n_others++;
         if (is_death) death = c;
         else if (of_exit > best_exit) best_exit = of_exit, exit = c;
     }
     if (!exit) exit = death, death = NULL;
+    if (!origin && n_others == 1) origin = other; /* the only date beside the last contact */
     if (!origin || !exit || origin == exit) return;
     guess->origin = origin;
     guess->n_times = 0;
     if (death && death != exit) guess->times[guess->n_times++] = death;
     guess->times[guess->n_times++] = exit;
     guess->unit = "months";
+}
+
+const char *lus_guess_origin_name(const char *column)
+{
+    static const struct {
+        struct word word;
+        const char *origin;
+    } names[] = {{{"metast", 1}, "first metastasis"},
+                 {{"diag", 1}, "diagnosis"},
+                 {{"dx", 1}, "diagnosis"},
+                 {{"surg", 1}, "surgery"},
+                 {{"random", 1}, "randomisation"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (points_of(column, &names[i].word, 1)) return names[i].origin;
+    return NULL;
 }
 
 /* --- rows, and the population --- */

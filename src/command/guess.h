@@ -36,4 +36,8 @@ bool lus_guess_levels(struct lus_guess *guess, const struct lus_profile_column *
 /* conventions.c: the kinds of files that are known by their columns' names; false: none of them. */
 bool lus_guess_convention(struct lus_guess *guess, const struct lus_profile *profile);
 
+/* What the time counts from that begins in a column of dates: "diagnosis"; NULL: its name does not
+ * tell. */
+const char *lus_guess_origin_name(const char *column);
+
 #endif

@@ -64,6 +64,23 @@ static int add_round_times(struct lus_net_analysis *n, struct lus_error *err)
     return LUS_OK;
 }
 
+/* The life table that is named, or the recipe's. */
+static int read_table(struct lus_net_analysis *n, const struct lus_query *query,
+                      struct lus_error *err)
+{
+    const struct lus_options *o = n->o;
+    char *own = NULL;
+    if (!o->lifetable) LUS_TRY(lus_query_life_table(query, &own, err));
+    if (!o->lifetable && !own)
+        return lus_fail(err, LUS_EUSAGE,
+                        "which mortality does the population have? --lifetable TABLE "
+                        "(datasets/lifetables/us.csv is one), or population: {lifetable: TABLE} "
+                        "in the recipe");
+    int status = lus_life_table_read(own ? own : o->lifetable, o->lifetable_recipe, &n->table, err);
+    free(own);
+    return status;
+}
+
 int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, bool until_exit,
                           struct lus_net_analysis *n, struct lus_error *err)
 {
@@ -72,11 +89,7 @@ int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, boo
     LUS_TRY(lus_query_of(o, &query, err));
     LUS_TRY(lus_net_parse_method(n, err));
     LUS_TRY(lus_net_parse_periods(n, err));
-    if (!o->lifetable)
-        return lus_fail(err, LUS_EUSAGE,
-                        "which mortality does the population have? --lifetable TABLE "
-                        "(datasets/lifetables/us.csv is one)");
-    LUS_TRY(lus_life_table_read(o->lifetable, o->lifetable_recipe, &n->table, err));
+    LUS_TRY(read_table(n, &query, err));
     if (o->standardise) LUS_TRY(lus_standard_read(o->standardise, &n->standard, err));
     n->demography = lus_life_table_demography(&n->table);
     query.demography = &n->demography;

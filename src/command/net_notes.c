@@ -62,10 +62,18 @@ void lus_add_net_notes(struct lus_net_analysis *n)
     d->conf_level = n->conf.level, d->transform = lus_transform_name(n->conf.transform);
     d->is_relative = n->query.method != LUS_POHAR_PERME;
     d->period = n->o->period;
-    d->life_table = lus_document_text(d, "%s", t->title ? t->title : n->o->lifetable);
+    d->life_table = lus_document_text(d, "%s",
+                                      t->title          ? t->title
+                                      : t->source       ? t->source
+                                      : n->o->lifetable ? n->o->lifetable
+                                                        : "the recipe's table");
     lus_document_note(d, lus_of_method(), "%s%s%s, against: %s; %g %% intervals, %s. Times in %s.",
                       words_of(n->query.method), tally->origin ? ", from " : "",
-                      tally->origin ? tally->origin : "", t->title ? t->title : n->o->lifetable,
+                      tally->origin ? tally->origin : "",
+                      t->title          ? t->title
+                      : t->source       ? t->source
+                      : n->o->lifetable ? n->o->lifetable
+                                        : "the recipe's table",
                       100 * n->conf.level, lus_transform_name(n->conf.transform),
                       lus_unit_name(tally->unit));
     if (n->query.interval)

@@ -13,8 +13,9 @@ static const struct lus_option options[] = {
          "1y,2y,5y,10y)"),
     TEXT("risk-table", 0, "plain|extended", risk_table,
          "below curves: at risk, or at risk, censored and events"),
-    TEXT("width", 0, "85mm|320px", width, "of context (default: 1150px); below 760px all stands in "
-                                          "one column"),
+    TEXT("width", 0, "85mm|320px", width,
+         "of context (default: 1150px); below 760px all stands in "
+         "one column"),
     TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
     TEXT("keep-script", 0, "DIR", keep_script,
          "keep gnuplot's script and data, which run by themselves"),
@@ -153,8 +154,8 @@ static int parse_width(const char *text, double *out, struct lus_error *err)
     *out = width;
     return width >= LEAST && width <= MOST
                ? LUS_OK
-               : lus_fail(err, LUS_EUSAGE,
-                          "--width is %d to %d pixels, as in 85mm, 174mm or 320px", LEAST, MOST);
+               : lus_fail(err, LUS_EUSAGE, "--width is %d to %d pixels, as in 85mm, 174mm or 320px",
+                          LEAST, MOST);
 }
 
 /* A chart lightens what stands on few; the mark that tables have for it is not there. */

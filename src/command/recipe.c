@@ -115,8 +115,9 @@ static void put_time(struct lus_string *out, const struct first *f)
     }
     lus_string_put(out, is_said ? "time: {" : "# time: {");
     if (g->origin) {
-        lus_string_put(out, "from: diagnosis, unit: ");
-        lus_string_print(out, "%s, exit: {column: ", g->unit ? g->unit : "days");
+        const char *from = lus_guess_origin_name(g->origin->name);
+        if (from) lus_string_print(out, "from: %s, ", from);
+        lus_string_print(out, "unit: %s, exit: {column: ", g->unit ? g->unit : "days");
         put_column_names(out, g->times, g->n_times);
         lus_string_put(out, "}, origin: {column: ");
         put_text(out, g->origin->name);
@@ -322,8 +323,9 @@ static int put_factors(struct lus_string *out, const struct first *f)
     for (size_t i = 0; i < f->profile.n_columns && status == LUS_OK; i++) {
         const struct lus_profile_column *c = &f->profile.columns[i];
         bool is_age = lus_guess_is_number(c) && strncasecmp(c->name, "age", 3) == 0 &&
-                      c->n_distinct > 6;
-        if (has_part(&f->guess, c) || (!has_few_values(c) && !is_age)) continue;
+                      (c->n_distinct > 6 || c->has_units);
+        bool names_rows = c->n_distinct >= 5 && c->n_distinct == f->profile.n_rows;
+        if (has_part(&f->guess, c) || (!is_age && (names_rows || !has_few_values(c)))) continue;
         struct lus_string name = {0};
         uint32_t code;
         size_t before = names.texts.n;

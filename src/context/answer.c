@@ -154,8 +154,8 @@ int lus_context_answer(struct lus_context *c, size_t i, struct lus_error *err)
     const struct lus_asked *asked = &c->memory->asked[i];
     const struct lus_figure *f = a->figure;
     if (a->reason != LUS_REASON_NONE || f->statistic == LUS_STATISTIC_NOTE) return LUS_OK;
-    enum lus_reason reason = lus_reason_of(c->memory->recipe,
-                                           c->memory->query.life_table != NULL, f);
+    enum lus_reason reason = lus_reason_of(c->memory->recipe, c->memory->query.life_table != NULL,
+                                           f);
     if (f->statistic == LUS_STATISTIC_MEDIAN_OF && reason == LUS_REASON_NONE)
         return answer_number(c, a, asked, err);
     for (size_t k = 0; k < 2; k++) {

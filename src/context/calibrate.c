@@ -1,5 +1,5 @@
-/* A model fitted to figures: populations drawn with the same random numbers, read as any file is, and
- * compared by the rule for quoted figures. */
+/* A model fitted to figures: populations drawn with the same random numbers, read as any file is,
+ * and compared by the rule for quoted figures. */
 #include "lustrum/calibrate.h"
 
 #include <gsl/gsl_blas.h>
@@ -13,10 +13,11 @@
 #include "context/targets.h"
 #include "simulate/simulate.h"
 
-static const double LOOSE = 0.25, /* a change of a logarithm that costs as much as a target that is off
+static const double LOOSE =
+                        0.25, /* a change of a logarithm that costs as much as a target that is off
                                    * by its tolerance */
-    STEP = 0.05,                  /* of the slopes: a hazard by 5 % */
-    FAR = 20; /* tolerances, of a target that the population cannot give */
+    STEP = 0.05,              /* of the slopes: a hazard by 5 % */
+    FAR = 20;                 /* tolerances, of a target that the population cannot give */
 
 struct lus_calibrated_memory {
     struct lus_arena arena;
@@ -106,7 +107,7 @@ static int measure(struct fit *fit)
 static double distance(const struct lus_reached *r)
 {
     double d = (r->value - r->figure.value) / r->tolerance;
-    return isnan(d) ? FAR : fmin(fmax(d, -FAR), FAR);
+    return isnan(d) ? FAR : d;
 }
 
 static double mean_distance(const struct fit *fit)
@@ -242,8 +243,8 @@ static int name_figures(struct fit *fit, struct lus_calibrated *out)
         while (k < m->figures.n && strcmp(m->figures.at[k].id, id) != 0)
             k++;
         if (k == m->figures.n)
-            return lus_fail(fit->err, LUS_EDATA, "%s: there is no figure \"%s\" in its figures:",
-                            t->path, id);
+            return lus_fail(fit->err, LUS_EDATA,
+                            "%s: there is no figure \"%s\" in its figures:", t->path, id);
         fit->now[i] = (struct lus_reached){m->figures.at[k], NAN, NAN, LUS_NOT_COMPARABLE,
                                            i < t->n};
     }
@@ -278,7 +279,8 @@ int lus_calibrate(const struct lus_calibration *calibration, struct lus_calibrat
     if (status == LUS_OK) {
         out->before = mean_distance(&fit);
         if (calibration->rounds) status = solve(&fit);
-        out->after = mean_distance(&fit), out->rounds = fit.round < calibration->rounds ? fit.round : calibration->rounds;
+        out->after = mean_distance(&fit),
+        out->rounds = fit.round < calibration->rounds ? fit.round : calibration->rounds;
     }
     if (status == LUS_OK) status = write_model(&fit, &out->model);
     lus_model_free(&fit.model);

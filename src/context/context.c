@@ -5,6 +5,7 @@
 
 #include "context/context.h"
 #include "support/error.h"
+#include "support/path.h"
 
 /* The data with their recipe, or the recipe alone. */
 static int open_data(struct lus_context_memory *m, struct lus_error *err)

@@ -91,8 +91,8 @@ static int read_value(const struct reading *r, const struct lus_yaml *map, struc
     f->value = f->low = f->high = NAN;
     if (f->statistic == LUS_STATISTIC_NOTE || f->statistic == LUS_STATISTIC_ORDER ||
         f->statistic == LUS_STATISTIC_SOME)
-        return value ? lus_yaml_fail(err, r->path, value, "%s has no value:",
-                                     statistics[f->statistic])
+        return value ? lus_yaml_fail(err, r->path, value,
+                                     "%s has no value:", statistics[f->statistic])
                      : LUS_OK;
     if (f->qualifier == LUS_MOST) {
         f->value = 0.5;
@@ -148,8 +148,8 @@ static int read_times(const struct reading *r, const struct lus_yaml *map, struc
                       struct lus_error *err)
 {
     const struct lus_yaml *at = lus_yaml_get(map, "at"), *unit = lus_yaml_get(map, "unit");
-    bool needs_at = f->statistic == LUS_STATISTIC_SURVIVAL ||
-                    f->statistic == LUS_STATISTIC_DEATH || f->statistic == LUS_STATISTIC_ORDER;
+    bool needs_at = f->statistic == LUS_STATISTIC_SURVIVAL || f->statistic == LUS_STATISTIC_DEATH ||
+                    f->statistic == LUS_STATISTIC_ORDER;
     if (f->statistic == LUS_STATISTIC_SOME && !at && !lus_yaml_get(map, "where"))
         return lus_yaml_fail(err, r->path, map,
                              "some needs at: (somebody lives so long) or where: (there is "
@@ -238,8 +238,8 @@ static int read_people(const struct reading *r, const struct lus_yaml *map, stru
     if (period && (period->kind != LUS_YAML_SCALAR ||
                    !lus_years_span(period->text, &f->from_year, &f->to_year)))
         return lus_yaml_fail(err, r->path, period, "period is years of diagnosis, as in 2008-2018");
-    if (selected && (selected->kind != LUS_YAML_SCALAR || (strcmp(selected->text, "true") != 0 &&
-                                                           strcmp(selected->text, "false") != 0)))
+    if (selected && (selected->kind != LUS_YAML_SCALAR ||
+                     (strcmp(selected->text, "true") != 0 && strcmp(selected->text, "false") != 0)))
         return lus_yaml_fail(err, r->path, selected, "selected is true or false");
     f->is_selected = selected && selected->text[0] == 't';
     if (!confidence) return LUS_OK;
@@ -257,9 +257,11 @@ static int read_texts(const struct reading *r, const struct lus_yaml *map, struc
 {
     const struct {
         const char *key, **out;
-    } texts[] = {{"quote", &f->quote}, {"label", &f->label},           {"where", &f->where},
-                 {"claim", &f->claim}, {"of", &f->of},                 {"note", &f->note},
-                 {"text", &f->text},   {"population", &f->population}, {"source", &f->source}};
+    } texts[] = {{"quote", &f->quote},  {"label", &f->label},
+                 {"where", &f->where},  {"claim", &f->claim},
+                 {"of", &f->of},        {"note", &f->note},
+                 {"text", &f->text},    {"population", &f->population},
+                 {"source", &f->source}};
     for (size_t i = 0; i < N_OF(texts); i++)
         LUS_TRY(read_text(r, map, texts[i].key, texts[i].out, err));
     if (f->statistic == LUS_STATISTIC_PROPORTION && !f->claim)
@@ -275,11 +277,10 @@ static int read_texts(const struct reading *r, const struct lus_yaml *map, struc
 static int read_figure(struct reading *r, const struct lus_yaml *map, struct lus_error *err)
 {
     static const char *const keys[] = {
-        "id",     "document", "statistic", "at",         "value",     "low",
-        "high",   "unit",     "qualifier", "measure",    "presumed",  "origin",
-        "where",  "claim",    "of",        "groups",     "presumed_origin", "population",
-        "note",   "source",   "text",      "quote",      "label",     "period",
-        "selected", "confidence"};
+        "id",    "document",  "statistic",       "at",         "value",     "low",    "high",
+        "unit",  "qualifier", "measure",         "presumed",   "origin",    "where",  "claim",
+        "of",    "groups",    "presumed_origin", "population", "note",      "source", "text",
+        "quote", "label",     "period",          "selected",   "confidence"};
     static const char *const qualifiers[] = {"stated", "about", "more than", "less than", "most"};
     struct lus_figure f = {.file = r->path, .line = map->line};
     size_t statistic = 0, qualifier = 0;

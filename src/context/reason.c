@@ -40,8 +40,7 @@ static const char *rest_of(struct lus_context *c, const struct lus_answer *a, co
     const struct lus_figure *f = a->figure;
     switch (a->reason) {
     case LUS_REASON_NO_FACTOR: return detail;
-    case LUS_REASON_NO_ORIGIN:
-        return lus_arena_print(arena, "the figure counts from %s (time: from:)", f->origin);
+    case LUS_REASON_NO_ORIGIN: return "time: from:";
     case LUS_REASON_OTHER_MEASURE: return remedy_of(recipe, f);
     case LUS_REASON_SHORT_MEDIAN: return "the median is not reached";
     case LUS_REASON_NO_COLUMN: return f->of;
@@ -91,6 +90,6 @@ int lus_answer_refuse(struct lus_context *c, struct lus_answer *a, enum lus_reas
     a->brief = brief_of(c, a, why);
     const char *rest = rest_of(c, a, detail);
     if (!a->brief || !rest) return lus_fail_memory(err);
-    a->words = *rest ? lus_arena_print(&c->memory->arena, "%s: %s", a->brief, rest) : a->brief;
+    a->words = *rest ? lus_arena_print(&c->memory->arena, "%s (%s)", a->brief, rest) : a->brief;
     return a->words ? LUS_OK : lus_fail_memory(err);
 }

@@ -1,5 +1,5 @@
-/* The one rule of what may be compared: the same measure, counted from the same origin, of people of
- * the same years, chosen or not as the others are. */
+/* The one rule of what may be compared: the same measure, counted from the same origin, of people
+ * of the same years, chosen or not as the others are. */
 #include <string.h>
 #include <strings.h>
 

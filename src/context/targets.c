@@ -4,15 +4,9 @@
 #include <string.h>
 
 #include "support/number.h"
+#include "support/path.h"
 
 #define N_OF(array) (sizeof(array) / sizeof *(array))
-
-const char *lus_path_beside(struct lus_arena *arena, const char *file, const char *named)
-{
-    const char *slash = file ? strrchr(file, '/') : NULL;
-    if (named[0] == '/' || !slash) return named;
-    return lus_arena_print(arena, "%.*s%s", (int)(slash + 1 - file), file, named);
-}
 
 static int read_number(const struct lus_targets *t, const struct lus_yaml *node, double *out,
                        struct lus_error *err)
@@ -78,8 +72,8 @@ int lus_targets_read(struct lus_targets *t, struct lus_arena *arena, const char 
     LUS_TRY(read_list(t, arena, figures, "figures", true, &t->figures, &t->n_figures, err));
     LUS_TRY(read_targets(t, arena, targets, err));
     if (held_out)
-        LUS_TRY(read_list(t, arena, held_out, "held_out", false, &t->held_out, &t->n_held_out,
-                          err));
+        LUS_TRY(
+            read_list(t, arena, held_out, "held_out", false, &t->held_out, &t->n_held_out, err));
     for (size_t i = 0; i < t->n_held_out; i++)
         if (lus_target_of(t, t->held_out[i]))
             return lus_yaml_fail(err, path, held_out, "%s is a target, and cannot be held out",

@@ -26,7 +26,5 @@ int lus_targets_read(struct lus_targets *targets, struct lus_arena *arena, const
                      struct lus_error *err) LUS_MUST_CHECK;
 /* The target of a figure; NULL: it is none. */
 const struct lus_target *lus_target_of(const struct lus_targets *targets, const char *id);
-/* A path that a file names, as seen from where the file is. NULL where memory cannot be had. */
-const char *lus_path_beside(struct lus_arena *arena, const char *file, const char *named);
 
 #endif

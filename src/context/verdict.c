@@ -59,7 +59,7 @@ enum lus_verdict lus_verdict_synthetic(const struct lus_figure *f,
         return LUS_CANNOT_TELL;
     if (f->statistic == LUS_STATISTIC_ORDER || is_bound(f)) return of_value(f, data);
     double low = fmin(f->low, f->value - tolerance), high = fmax(f->high, f->value + tolerance);
-    bool is_below = high < data->low, is_above = low > data->high;
+    bool is_below = high<data->low, is_above = low> data->high;
     if (is_target) return is_below || is_above ? LUS_TARGET_MISSED : LUS_TARGET_MET;
     return is_below ? LUS_LOWER : is_above ? LUS_HIGHER : LUS_FITS;
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "support/path.h"
+
 static int read_recipe(struct lus_files *files, const struct lus_query *query,
                        struct lus_error *err)
 {
@@ -39,10 +41,8 @@ static int join(struct lus_files *files, const struct lus_query *query,
         join.file = lus_arena_copy(arena, query->join, (size_t)(equals - query->join));
         join.by = equals + 1;
         if (!join.file) return lus_fail_memory(err);
-    } else if (join.file && join.file[0] != '/' && files->tree.path) {
-        const char *slash = strrchr(files->tree.path, '/');
-        size_t n = slash ? (size_t)(slash + 1 - files->tree.path) : 0;
-        join.file = lus_arena_print(arena, "%.*s%s", (int)n, files->tree.path, join.file);
+    } else if (join.file) {
+        join.file = lus_path_beside(arena, files->tree.path, join.file);
         if (!join.file) return lus_fail_memory(err);
     }
     return join.file ? lus_files_join(files, join.file, join.by, join.keep, format, err) : LUS_OK;
@@ -81,4 +81,17 @@ void lus_files_close(struct lus_files *files)
     lus_reader_close(&files->reader);
     lus_recipe_free(&files->recipe);
     lus_recipe_tree_free(&files->tree);
+}
+
+int lus_query_life_table(const struct lus_query *query, char **out, struct lus_error *err)
+{
+    struct lus_files files = {0};
+    *out = NULL;
+    int status = query->n_files ? read_recipe(&files, query, err) : LUS_OK;
+    const char *named = status == LUS_OK ? files.recipe.population.table : NULL,
+               *path = named ? lus_path_beside(&files.recipe.arena, files.tree.path, named) : NULL;
+    if (path) *out = strdup(path);
+    if (named && !*out) status = lus_fail_memory(err);
+    lus_files_close(&files);
+    return status;
 }

@@ -246,7 +246,7 @@ void lus_cell_for_people(struct lus_string *out, const struct lus_table *t, size
     const struct lus_cell *cells = &t->cells[row * t->n_columns], *cell = &cells[column];
     if (cell->text) {
         /* a level must not steer the terminal */
-        for (const char *p = cell->text; *p; p++)
+        for (const char *p = cell->brief ? cell->brief : cell->text; *p; p++)
             lus_string_add(out, (unsigned char)*p < ' ' || *p == 0x7f ? " " : p, 1);
     } else if (c->kind == LUS_COLUMN_TEXT || isnan(cell->number)) {
         lus_string_put(out, dash);

@@ -1,4 +1,4 @@
-/* Files of Stata, SAS and SPSS, and fixed columns with a layout of SAS, by ReadStat. */
+/* Files of Stata, SAS and SPSS, by ReadStat. */
 #include <errno.h>
 #include <math.h>
 #include <readstat.h>

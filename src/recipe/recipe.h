@@ -131,7 +131,7 @@ struct lus_recipe {
         const char *mix;   /* whose mix may differ */
     } context;
     const char *targets; /* the file of what synthetic data were made to meet */
-    struct { /* what relative survival asks of each patient, at the origin of time */
+    struct {             /* what relative survival asks of each patient, at the origin of time */
         /* columns; exactly one of them; both NULL: there is no such block */
         const char *age, *birth;
         enum lus_unit age_unit;

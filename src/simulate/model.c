@@ -5,6 +5,7 @@
 
 #include "support/calendar.h"
 #include "support/number.h"
+#include "support/path.h"
 
 #define N_OF(array) (sizeof(array) / sizeof *(array))
 
@@ -307,8 +308,7 @@ static int read_pieces(struct lus_model *m, const struct lus_yaml *map, struct l
 static int read_table(struct lus_model *m, const struct lus_yaml *map, struct lus_hazard *h,
                       struct lus_error *err)
 {
-    const char *path = NULL, *age = NULL, *date = NULL, *sex = NULL, *completed = NULL,
-               *slash = strrchr(m->path, '/');
+    const char *path = NULL, *age = NULL, *date = NULL, *sex = NULL, *completed = NULL;
     LUS_TRY(text_at(m, map, "lifetable", &path, err));
     LUS_TRY(text_at(m, map, "age", &age, err));
     LUS_TRY(text_at(m, map, "date", &date, err));
@@ -321,8 +321,7 @@ static int read_table(struct lus_model *m, const struct lus_yaml *map, struct lu
     LUS_TRY(variable_of(m, map, age, &h->age, err));
     LUS_TRY(variable_of(m, map, date, &h->date, err));
     h->sex = sex[0] == 'f' ? LUS_FEMALE : LUS_MALE;
-    if (path[0] != '/' && slash)
-        path = lus_arena_print(&m->arena, "%.*s/%s", (int)(slash - m->path), m->path, path);
+    path = lus_path_beside(&m->arena, m->path, path);
     if (!path) return lus_fail_memory(err);
     LUS_TRY(lus_life_table_read(path, NULL, &h->table, err));
     h->has_table = true;

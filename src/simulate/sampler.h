@@ -1,5 +1,5 @@
-/* Patients drawn from a model, block by block. A block has a stream of random numbers of its own, so
- * that blocks can be drawn in any order and on any thread. */
+/* Patients drawn from a model, block by block. A block has a stream of random numbers of its own,
+ * so that blocks can be drawn in any order and on any thread. */
 #ifndef LUS_SIMULATE_SAMPLER_H
 #define LUS_SIMULATE_SAMPLER_H
 

@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 $ENV{COLUMNS} = 1000; # a row of text is one line
+use Cwd "abs_path";
 use FindBin;
 use lib $FindBin::Bin;
 use Kept;
@@ -18,6 +19,7 @@ END { local $?; system('rm', '-rf', $Kept::work) if $Kept::work }
 
 my $rotterdam = 'datasets/rotterdam.csv';
 my $stage4 = 'datasets/stage4.csv';
+my $datasets = abs_path('datasets');
 my @us = ('--lifetable', 'datasets/lifetables/us.csv');
 my %days = (days => 1, weeks => 7, months => 365.25 / 12, years => 365.25);
 
@@ -382,51 +384,74 @@ rates_chart('few and not available', ['year'], '10y', $rotterdam);
     check('rates: quoted figures are lines, named', join("\n", map { "$_->[0] $_->[2] $_->[3]" } points($kept, 'lines.dat')) eq join("\n", '1 0.62 62 %, d', '2 30 30 months, d', '1 0.2 20 %, low', '1 0.44 44 %, high', '2 18 18 months, ml', '2 24 2 years, mh') ? () : map { "@$_" } points($kept, 'lines.dat'));
 }
 
-# The rows of a chart of figures: those of documents where there are any, in the order of the file.
+# The panels of a chart of figures, by their headings: what stands on each axis, read off its marks, in the panel's unit.
+sub panels_of {
+    my ($kept) = @_;
+    my @panels = map { {name => $_->[2], top => $_->[1]} } points($kept, 'panels.dat');
+    my @tics = points($kept, 'tics.dat');
+    my $panel_at = sub { my ($y) = @_; return (grep { $_->{top} < $y } @panels)[-1] };
+    push @{$panel_at->($_->[1])->{tics}}, $_ for @tics;
+    my $value = sub {
+        my ($p, $x) = @_;
+        my ($first, $last) = @{$p->{tics}}[0, -1];
+        return $first->[2] + ($x - $first->[0]) / ($last->[0] - $first->[0]) * ($last->[2] - $first->[2]);
+    };
+    for my $file (qw(dots hollow figures bands intervals studies)) {
+        for (points($kept, "$file.dat")) {
+            my $p = $panel_at->($_->[1]) or next; # the legend
+            my @x = $file =~ /bands|intervals/ ? @$_[0, 2] : $_->[0];
+            push @{$p->{$file}}, {y => $_->[1], at => [map { $value->($p, $_) } @x]};
+        }
+    }
+    return @panels;
+}
+
+# What is drawn in each panel against the tables: every figure that can be compared, those that share a panel with one, and nothing else.
 sub context_chart {
     my ($what, $unit, $is_shown, @read) = @_;
     my $kept = draw('context', @read);
-    my @rows = grep { $_->{statistic} ne 'note' && $is_shown->($_) } table('context', @read);
-    my $said = Kept::run('context', @read); # few at risk have a star there
-    check("context, $what: axes", wrong_tics($kept, 'tics.dat', 1, 0.01), wrong_tics($kept, 'below.dat', 2, 1));
-    my @left = points($kept, 'names.dat');
-    return check("context, $what: rows", 'there are ' . @left . ', not ' . @rows) unless @left == @rows;
-    check("context, $what: dots stand where the axes say", wrong_picture($kept, 1 => 'tics.dat', 2 => 'below.dat')) if points($kept, 'data.dat');
-    my (%diamonds, %verdicts, %half);
-    for (map { split /,/, $read[$_ + 1] } grep { $read[$_] eq '--figures' } 0 .. $#read) { # half a unit of the last place
-        my $text = Kept::text($_);
-        $half{$1} = 0.5 * 10 ** -length($2 // '') while $text =~ /\{id: ([\w-]+),.*?\bvalue: \d+(?:\.(\d+))?/g;
-    }
-    my %of = (1 => {dots_in($kept, 1)}, 2 => {dots_in($kept, 2)});
-    $diamonds{0 + $_->[1]} = $_ for points($kept, 'figures.dat');
-    $verdicts{0 + $_->[1]} = $_->[2] for points($kept, 'words.dat'), points($kept, 'pale.dat');
-    my $factor = 365.25 / $days{$unit};
-    my (@dots, @figures, @said, @bands);
-    for my $i (0 .. $#rows) {
-        my ($r, $y) = ($rows[$i], 0 + $left[$i][1]);
-        my $is_median = $r->{statistic} eq 'median';
-        my ($p, $f) = $is_median ? (2, $factor) : (1, 1);
-        my $has_place = $r->{statistic} =~ /^(survival|median|proportion)$/;
-        my @data = map { $_ eq '' ? '' : $_ / $f } @$r{qw(data_value conf_low conf_high)};
-        my $dot = $of{$p}{$y};
-        push @dots, $has_place ? wrong_dot($r->{figure}, $dot, @data, $said =~ /^\Q$r->{figure}\E .* \* /m) : $dot ? "$r->{figure} has a dot" : ();
-        my $has_figure = $has_place && $r->{figure_value} ne '' && $r->{figure_value} > 0;
-        push @figures, "$r->{figure}: a diamond or not" if defined $diamonds{$y} != !!$has_figure;
-        if ($has_figure && (my $drawn = $diamonds{$y})) {
-            push @figures, "$r->{figure}: the diamond is @$drawn" unless $drawn->[0] == $p && near($drawn->[2], $r->{figure_value} / $f);
-            my $half = $half{$r->{figure}} * ($is_median && $left[$i][2] =~ /months/ ? 1 / 12 : 1);
-            my @want = map { $r->{figure_value} / $f + $_ * $half } -1, 1;
-            push @bands, "$r->{figure}: the rounding band is @$drawn[3, 4], not @want" if grep { !near($drawn->[3 + $_], $want[$_]) } 0, 1;
+    my @rows = table('context', @read);
+    my @figures = table('context', @read, '--table', 'figures');
+    my %studies;
+    push @{$studies{$_->{figure}}}, $_->{value} for table('context', @read, '--table', 'published');
+    $rows[$_] = {%{$figures[$_]}, %{$rows[$_]}} for 0 .. $#rows;
+    @rows = grep { $_->{statistic} ne 'note' && $_->{panel} ne '' && $is_shown->($_) } @rows;
+    my %compared = map { ($_->{panel} => 1) } grep { $_->{verdict} ne 'not comparable' } @rows;
+    @rows = grep { $compared{$_->{panel}} } @rows;
+    my @panels = panels_of($kept);
+    my %panel = map { ($_->{name} => $_) } @panels;
+    check("context, $what: panels", join('|', sort keys %panel) eq join('|', sort keys %compared) ? () : join('|', keys %panel) . ', not ' . join('|', keys %compared));
+    my $stands = sub { my ($x, $y) = @_; return abs($x - $y) <= 1e-5 * (1 + abs $y) };
+    my (@dots, @marks, @bands, @said, @points, %drawn);
+    my $words = join "\n", map { $_->[2] } map { points($kept, $_) } 'strong.dat', 'faint.dat', 'text.dat', 'title.dat';
+    for my $r (@rows) {
+        my $p = $panel{$r->{panel}};
+        my $scale = $r->{statistic} eq 'median' ? $days{$unit} / 365.25 : $r->{statistic} eq 'median_of' ? 1 : 100;
+        my ($value, $low, $high) = map { $_ eq '' ? '' : $scale * $_ } @$r{qw(data_value conf_low conf_high)};
+        my $says = $r->{statistic} eq 'some' ? 0 : $scale * $r->{figure_value};
+        my @dot = grep { $value ne '' && $stands->($_->{at}[0], $value) } map { @{$p->{$_} // []} } qw(dots hollow);
+        push @dots, "$r->{figure} is not drawn at $value" if $value ne '' && !@dot;
+        $drawn{join '|', @$r{qw(panel says data checked measure)}} = 1 if $value ne '';
+        my ($interval) = grep { @dot && grep { $_ } map { my $y = $_->{y}; grep { $_->{y} == $y && ($low eq '' || $stands->($_->{at}[0], $low)) && ($high eq '' || $stands->($_->{at}[1], $high)) } @{$p->{intervals} // []} } @dot } 1;
+        push @dots, "$r->{figure}: no interval from $low to $high" if $value ne '' && ($low ne '' || $high ne '') && !$interval;
+        push @marks, "$r->{figure} is not marked at $says" unless grep { $stands->($_->{at}[0], $says) } @{$p->{figures}};
+        push @bands, "$r->{figure}: no band from $r->{low} to $r->{high}"
+            if $r->{says} !~ /[<>]/ && $r->{low} ne '' && $scale * ($r->{high} - $r->{low}) > 5e-3 * $p->{tics}[-1][2] * 2 &&
+               !grep { $stands->($_->{at}[0], $scale * $r->{low}) && $stands->($_->{at}[1], $scale * $r->{high}) } @{$p->{bands}};
+        push @said, "$r->{figure}: its words are not there: $r->{quote}" if index($words =~ s/\n/ /gr, substr $r->{quote}, 0, 12) < 0;
+        push @said, "$r->{figure}: the finding is not there: $r->{finding}" if $r->{finding} ne '' && index(lc($words =~ s/\n/ /gr), lc substr $r->{finding}, 0, 20) < 0;
+        push @said, "$r->{figure}: data $r->{data}, not $value" if $r->{data} ne '' && $value ne '' && !about($r->{data}, $value, 2) && !about($r->{data}, $value, 1 + ($value >= 100));
+        for my $study (@{$studies{$r->{figure}} // []}) {
+            push @points, "$r->{figure}: no dot of a study at $study" unless grep { $stands->($_->{at}[0], $scale * $study) } @{$p->{studies} // []};
         }
-        my $number = $r->{statistic} =~ /survival|proportion/ ? 100 * ($r->{data_value} || 0) : 0;
-        push @said, "$r->{figure}: the words are $verdicts{$y}, the verdict is $r->{verdict}" if $r->{verdict} eq '' ? $verdicts{$y} ne 'not shown' : index($verdicts{$y}, substr $r->{verdict}, 0, 25) < 0;
-        push @said, "$r->{figure}: the words are $verdicts{$y}, the data $number" if $number && !($verdicts{$y} =~ /^data ([\d.]+) %/ && about($1, $number, 3));
     }
-    check("context, $what: dots and intervals", @dots);
-    check("context, $what: figures", @figures);
+    my $n = map { map { @{$_ // []} } @$_{qw(dots hollow)} } @panels;
+    check("context, $what: dots and intervals", @dots, $n == keys %drawn ? () : "$n dots of " . keys(%drawn));
+    check("context, $what: marks of figures", @marks);
     check("context, $what: rounding bands", @bands);
     check("context, $what: words", @said);
-    return ($kept, \@left, \@rows);
+    check("context, $what: studies", @points);
+    return ($kept, \@panels, \@rows);
 }
 sub is_quoted { return $_[0]{document} =~ /^(verywell|komen|empowher|nccn_qa|d)$/ }
 
@@ -434,11 +459,9 @@ context_chart('documents beside synthetic data', 'months', \&is_quoted, $stage4,
 {
     my $plain = "$Kept::work/plain.yaml"; # the same people, not called synthetic: with intervals
     open my $f, '>', $plain or die;
-    print $f grep { !/^(synthetic|targets|figures):/ } Kept::text('datasets/stage4.yaml') =~ /^(.*\n)/mg;
+    print $f map { s{lifetables/}{$datasets/lifetables/}r } grep { !/^(synthetic|targets|figures):/ } Kept::text('datasets/stage4.yaml') =~ /^(.*\n)/mg;
     close $f;
-    my ($kept, $left, $rows) = context_chart('figures of a file, with intervals', 'months', \&is_quoted, $stage4, '--recipe', $plain, '--figures', $figures);
-    my %row = map { ($rows->[$_]{figure} => $left->[$_][1]) } 0 .. $#$rows;
-    check('context: the range of published figures', same_points('ranges', [points($kept, 'ranges.dat')], [[1, $row{s5}, 0.2, 0.44], [2, $row{m}, 1.5, 2]]));
+    context_chart('figures of a file, with intervals', 'months', \&is_quoted, $stage4, '--recipe', $plain, '--figures', $figures);
     context_chart('few at risk', 'months', \&is_quoted, $stage4, '--recipe', $plain, '--figures', $figures, '--where', 'receptor == "Triple negative" and site_only == "brain" and year < 2010');
 }
 

@@ -30,20 +30,20 @@ static void stated(void **state)
 {
     (void)state;
     struct lus_figure f = figure(LUS_STATISTIC_SURVIVAL, LUS_STATED, 0.27, 0.265, 0.275);
-    check(&f, data(0.30, 0.274, 0.33, 100), LUS_AGREES);
-    check(&f, data(0.30, 0.275, 0.33, 100), LUS_BELOW); /* the band is half open */
-    check(&f, data(0.22, 0.19, 0.265, 100), LUS_AGREES);
-    check(&f, data(0.22, 0.19, 0.264, 100), LUS_ABOVE);
-    check(&f, data(0.27, 0.20, 0.41, 100), LUS_TOO_IMPRECISE);
-    check(&f, data(0.27, 0.26, 0.28, 9), LUS_TOO_IMPRECISE);
+    check(&f, data(0.30, 0.274, 0.33, 100), LUS_FITS);
+    check(&f, data(0.30, 0.275, 0.33, 100), LUS_LOWER); /* the band is half open */
+    check(&f, data(0.22, 0.19, 0.265, 100), LUS_FITS);
+    check(&f, data(0.22, 0.19, 0.264, 100), LUS_HIGHER);
+    check(&f, data(0.27, 0.20, 0.41, 100), LUS_CANNOT_TELL);
+    check(&f, data(0.27, 0.26, 0.28, 9), LUS_CANNOT_TELL);
     check(&f, data(NAN, NAN, NAN, 0), LUS_NOT_COMPARABLE);
     f.qualifier = LUS_ABOUT;
-    check(&f, data(0.30, 0.28, 0.33, 100), LUS_BELOW);
+    check(&f, data(0.30, 0.28, 0.33, 100), LUS_LOWER);
     struct lus_figure median = figure(LUS_STATISTIC_MEDIAN, LUS_STATED, 3, 2.5, 3.5);
     struct lus_data_value open_end = {3.9, 3.4, NAN, 100, false, 100};
-    check(&median, open_end, LUS_AGREES);
+    check(&median, open_end, LUS_FITS);
     open_end.low = 3.5;
-    check(&median, open_end, LUS_BELOW);
+    check(&median, open_end, LUS_LOWER);
 }
 
 static void bounds(void **state)
@@ -52,34 +52,68 @@ static void bounds(void **state)
     struct lus_figure more = figure(LUS_STATISTIC_PROPORTION, LUS_MORE_THAN, 0.5, 0.45, 0.55),
                       less = more;
     less.qualifier = LUS_LESS_THAN;
-    check(&more, data(0.60, 0.51, 0.68, 100), LUS_SUPPORTED);
-    check(&more, data(0.60, 0.50, 0.68, 100), LUS_UNDECIDED);
-    check(&more, data(0.40, 0.33, 0.49, 100), LUS_CONTRADICTED);
-    check(&less, data(0.60, 0.51, 0.68, 100), LUS_CONTRADICTED);
-    check(&less, data(0.40, 0.33, 0.49, 100), LUS_SUPPORTED);
-    struct lus_figure some = figure(LUS_STATISTIC_SURVIVAL, LUS_MORE_THAN, 0, 0, 0);
-    some.is_survivors = true;
-    check(&some, data(0.02, 0.001, 0.3, 1), LUS_SUPPORTED); /* one is enough */
-    check(&some, data(0, 0, 0, 0), LUS_CONTRADICTED);
+    check(&more, data(0.60, 0.51, 0.68, 100), LUS_BORNE_OUT);
+    check(&more, data(0.60, 0.50, 0.68, 100), LUS_CANNOT_TELL);
+    check(&more, data(0.40, 0.33, 0.49, 100), LUS_NOT_BORNE_OUT);
+    check(&less, data(0.60, 0.51, 0.68, 100), LUS_NOT_BORNE_OUT);
+    check(&less, data(0.40, 0.33, 0.49, 100), LUS_BORNE_OUT);
+    struct lus_figure some = figure(LUS_STATISTIC_SOME, LUS_STATED, NAN, NAN, NAN),
+                      most = figure(LUS_STATISTIC_PROPORTION, LUS_MOST, 0.5, NAN, NAN);
+    check(&most, data(0.60, 0.51, 0.68, 100), LUS_BORNE_OUT);
+    check(&most, data(0.60, 0.50, 0.68, 100), LUS_CANNOT_TELL);
+    check(&some, data(0.02, 0.001, 0.3, 1), LUS_BORNE_OUT); /* one is enough */
+    check(&some, data(0, 0, 0, 0), LUS_NOT_BORNE_OUT);
     struct lus_figure order = figure(LUS_STATISTIC_ORDER, LUS_LESS_THAN, NAN, NAN, NAN);
-    check(&order, data(-0.3, -0.4, -0.21, 50), LUS_SUPPORTED);
-    check(&order, data(-0.1, -0.19, 0.01, 50), LUS_UNDECIDED);
-    check(&order, data(0.1, 0.02, 0.19, 50), LUS_CONTRADICTED);
+    check(&order, data(-0.3, -0.4, -0.21, 50), LUS_BORNE_OUT);
+    check(&order, data(-0.1, -0.19, 0.01, 50), LUS_CANNOT_TELL);
+    check(&order, data(0.1, 0.02, 0.19, 50), LUS_NOT_BORNE_OUT);
 }
 
-/* Synthetic data never agree. */
+/* Synthetic data: value +- tolerance, or the band where it is wider, against the interval, which is
+ * as wide as few draws make it. */
 static void synthetic(void **state)
 {
     (void)state;
     struct lus_figure f = figure(LUS_STATISTIC_SURVIVAL, LUS_STATED, 0.27, 0.265, 0.275),
-                      more = figure(LUS_STATISTIC_PROPORTION, LUS_MORE_THAN, 0.5, 0.45, 0.55);
-    assert_int_equal(lus_verdict_synthetic(LUS_AGREES, &f, true), LUS_REPRODUCED);
-    assert_int_equal(lus_verdict_synthetic(LUS_ABOVE, &f, true), LUS_NOT_REPRODUCED);
-    assert_int_equal(lus_verdict_synthetic(LUS_AGREES, &f, false), LUS_HELD_OUT_MEETS);
-    assert_int_equal(lus_verdict_synthetic(LUS_BELOW, &f, false), LUS_HELD_OUT_BELOW);
-    assert_int_equal(lus_verdict_synthetic(LUS_CONTRADICTED, &more, false), LUS_HELD_OUT_ABOVE);
-    assert_int_equal(lus_verdict_synthetic(LUS_TOO_IMPRECISE, &f, false), LUS_NOT_COMPARABLE);
-    assert_int_equal(lus_verdict_synthetic(LUS_NO_VERDICT, &f, false), LUS_NO_VERDICT);
+                      more = figure(LUS_STATISTIC_PROPORTION, LUS_MORE_THAN, 0.5, 0.45, 0.55),
+                      wide = figure(LUS_STATISTIC_MEDIAN, LUS_STATED, 3, 2.5, 3.5);
+    struct lus_data_value near = data(0.28, 0.279, 0.281, 1e5), far = data(0.31, 0.302, 0.318, 1e4),
+                          few = data(0.31, 0.29, 0.33, 1e3), median = data(2.6, 2.55, 2.65, 1e4);
+    median.is_share = false;
+    assert_int_equal(lus_verdict_synthetic(&f, &near, 0.03, true), LUS_TARGET_MET);
+    assert_int_equal(lus_verdict_synthetic(&f, &far, 0.03, true), LUS_TARGET_MISSED);
+    assert_int_equal(lus_verdict_synthetic(&f, &few, 0.03, true), LUS_TARGET_MET);
+    assert_int_equal(lus_verdict_synthetic(&f, &near, 0.03, false), LUS_FITS);
+    assert_int_equal(lus_verdict_synthetic(&f, &far, 0.03, false), LUS_LOWER);
+    f.value = 0.4, f.low = 0.395, f.high = 0.405;
+    assert_int_equal(lus_verdict_synthetic(&f, &far, 0.03, false), LUS_HIGHER);
+    assert_int_equal(lus_verdict_synthetic(&wide, &median, 0.1, false), LUS_FITS);
+    assert_int_equal(lus_verdict_synthetic(&more, &far, 0.03, false), LUS_NOT_BORNE_OUT);
+    struct lus_data_value unsure = data(0.27, 0.1, 0.4, 100);
+    assert_int_equal(lus_verdict_synthetic(&f, &unsure, 0.03, false), LUS_CANNOT_TELL);
+    struct lus_figure note = figure(LUS_STATISTIC_NOTE, LUS_STATED, NAN, NAN, NAN);
+    assert_int_equal(lus_verdict_synthetic(&note, &near, 0.03, false), LUS_NO_VERDICT);
+}
+
+/* Alike: the same quantity of the same people. */
+static void alike(void **state)
+{
+    (void)state;
+    struct lus_figure a = figure(LUS_STATISTIC_SURVIVAL, LUS_STATED, 0.27, 0.265, 0.275), b = a;
+    a.at = b.at = 5 * lus_unit_ticks(LUS_YEARS), a.origin = b.origin = "metastasis";
+    assert_true(lus_figures_alike(&a, &b));
+    assert_true(lus_figure_is_of_curve(&a, "OS", "first metastasis"));
+    assert_false(lus_figure_is_of_curve(&a, "OS", "diagnosis"));
+    assert_false(lus_figure_is_of_curve(&a, "CSS", "first metastasis"));
+    b.measure = LUS_MEASURE_RS;
+    assert_false(lus_figures_alike(&a, &b));
+    b = a, b.origin = "diagnosis";
+    assert_false(lus_figures_alike(&a, &b));
+    b = a, b.is_selected = true;
+    assert_false(lus_figures_alike(&a, &b));
+    b = a, b.where = "her2 == \"positive\"";
+    assert_false(lus_figures_alike(&a, &b));
+    assert_false(lus_figure_is_of_curve(&b, "OS", "first metastasis"));
 }
 
 /* Median 3 years and 27 % at 5 years (docs/methods.md, "Quoted figures"). */
@@ -129,8 +163,8 @@ static void mixture(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(stated), cmocka_unit_test(bounds),
-                                       cmocka_unit_test(synthetic), cmocka_unit_test(pair),
-                                       cmocka_unit_test(mixture)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(stated),    cmocka_unit_test(bounds),
+                                       cmocka_unit_test(synthetic), cmocka_unit_test(alike),
+                                       cmocka_unit_test(pair),      cmocka_unit_test(mixture)};
     return RUN(tests);
 }

@@ -101,7 +101,7 @@ static void values(void **state)
     assert_near(os->data.at_risk, 22);
     assert_near(os->people, 40);
     assert_int_equal(os->reason, LUS_REASON_NONE);
-    assert_int_equal(os->verdict, LUS_TOO_IMPRECISE);
+    assert_int_equal(os->verdict, LUS_CANNOT_TELL);
     /* deaths of something else are censored */
     assert_near(answer(&c, "css")->data.value, 25. / 40);
     assert_int_equal(answer(&c, "css")->measure, LUS_MEASURE_CSS);
@@ -185,21 +185,24 @@ static void reasons(void **state)
     struct lus_context c = context_of(&f, (struct lus_mix){0});
     check_reason(&c, "claim", LUS_REASON_NO_CLAIM, "the recipe's claims do not name rare",
                  "the recipe's claims do not name rare");
-    check_reason(&c, "factor", LUS_REASON_NO_FACTOR, "no such factor",
-                 "no such factor: no column \"x\"");
-    check_reason(&c, "origin", LUS_REASON_OTHER_ORIGIN, "other origin of time",
-                 "other origin of time: the figure counts from lapse, the data from first relapse");
-    check_reason(&c, "relative", LUS_REASON_OTHER_MEASURE, "other measure",
-                 "other measure: the figure is presumed to be relative, the data give overall "
-                 "survival (the recipe has no population:)");
-    check_reason(&c, "late", LUS_REASON_SHORT, "follow-up too short", "follow-up too short");
-    check_reason(&c, "median", LUS_REASON_SHORT_MEDIAN, "follow-up too short",
-                 "follow-up too short: the median is not reached");
+    check_reason(&c, "factor", LUS_REASON_NO_FACTOR, "the data have no such factor",
+                 "the data have no such factor (no column \"x\")");
+    check_reason(&c, "origin", LUS_REASON_OTHER_ORIGIN,
+                 "the figure counts from lapse, the data from first relapse",
+                 "the figure counts from lapse, the data from first relapse");
+    check_reason(&c, "relative", LUS_REASON_OTHER_MEASURE,
+                 "the figure is presumed to be relative, the data give overall survival",
+                 "the figure is presumed to be relative, the data give overall survival (the "
+                 "recipe has no population:)");
+    check_reason(&c, "late", LUS_REASON_SHORT, "follow-up is too short", "follow-up is too short");
+    check_reason(&c, "median", LUS_REASON_SHORT_MEDIAN, "follow-up is too short",
+                 "follow-up is too short (the median is not reached)");
     check_reason(&c, "nobody", LUS_REASON_NOBODY, "nobody in the data is such",
                  "nobody in the data is such");
-    check_reason(&c, "column", LUS_REASON_NO_COLUMN, "no such column", "no such column: z");
+    check_reason(&c, "column", LUS_REASON_NO_COLUMN, "the data have no such column",
+                 "the data have no such column (z)");
     check_reason(&c, "word", LUS_REASON_NOT_A_NUMBER, "g is not a number column",
-                 "g is not a number column: \"a\"");
+                 "g is not a number column (\"a\")");
     lus_context_free(&c);
     remove_files(&f);
 }

@@ -1,6 +1,6 @@
-/* Quoted figures beside the data: a panel for each quantity with its own axis; the page's words, who
- * says so, the figure with its rounding, the data with their interval, published studies as dots,
- * the finding in words. Of the tables `context`, `figures` and `published`. */
+/* Quoted figures beside the data: a panel for each quantity with its own axis; the page's words,
+ * who says so, the figure with its rounding, the data with their interval, published studies as
+ * dots, the finding in words. Of the tables `context`, `figures` and `published`. */
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,13 +14,13 @@ struct sheet {
     struct lus_document *doc;
     const struct lus_table *t, *figures, *published;
     struct lus_drawing *d;
-    bool *is_shown;          /* by row: in a panel */
-    bool any_document;       /* published figures are dots then, and have no rows */
-    double year;             /* in the file's unit: medians are drawn in years */
-    double width, y;         /* pixels; y: where the next thing begins */
-    bool is_narrow;          /* words and axis stand below each other */
+    bool *is_shown;               /* by row: in a panel */
+    bool any_document;            /* published figures are dots then, and have no rows */
+    double year;                  /* in the file's unit: medians are drawn in years */
+    double width, y;              /* pixels; y: where the next thing begins */
+    bool is_narrow;               /* words and axis stand below each other */
     double left, from, to, right; /* words, the axis, the finding */
-    double axis_most;        /* of the panel that is drawn */
+    double axis_most;             /* of the panel that is drawn */
 };
 
 static const double LINE = 19, TITLE_LINE = 25, /* of words */
@@ -42,10 +42,10 @@ static bool has_verdict(const struct sheet *x, size_t row, enum lus_verdict verd
     return strcmp(text_of(x->t, row, "verdict"), lus_verdict_text(verdict)) == 0;
 }
 
-/* Rows whose verdict is hidden from view have none. */
+/* A verdict that is hidden from view is none, and its row has no data. */
 static bool is_compared(const struct sheet *x, size_t row)
 {
-    return *text_of(x->t, row, "verdict") && !has_verdict(x, row, LUS_NOT_COMPARABLE);
+    return !has_verdict(x, row, LUS_NOT_COMPARABLE);
 }
 
 static bool is_row(const struct sheet *x, size_t row)
@@ -142,10 +142,11 @@ static void add_figure(struct sheet *x, size_t row, double y, double label_at)
            at = on_axis(x, value);
     bool is_bound = says[0] == '>' || says[0] == '<';
     if (!is_bound && !isnan(low))
-        put_line(x, "bands.dat", fmin(on_axis(x, low), at - 2), y - 11, fmax(on_axis(x, high), at + 2),
-                 y + 11);
-    if (is_bound) put_line(x, "arrows.dat", at + (says[0] == '>' ? 4 : -4), y,
-                           at + (says[0] == '>' ? 36 : -36), y);
+        put_line(x, "bands.dat", fmin(on_axis(x, low), at - 2), y - 11,
+                 fmax(on_axis(x, high), at + 2), y + 11);
+    if (is_bound)
+        put_line(x, "arrows.dat", at + (says[0] == '>' ? 4 : -4), y,
+                 at + (says[0] == '>' ? 36 : -36), y);
     put_line(x, "figures.dat", at, y - 11, at, y + 11);
     put(x, "says.dat", label_at, y - 21, says);
 }
@@ -182,10 +183,9 @@ static void add_marks(struct sheet *x, size_t row, double y)
     if (!isnan(data)) add_data(x, row, y, found_at);
     for (size_t i = 0; i < x->published->n_rows; i++)
         if (strcmp(text_of(x->published, i, "figure"), text_of(x->t, row, "figure")) == 0)
-            lus_string_print(lus_drawing_file(x->d, "studies.dat"), "%.10g\t%.10g\n",
-                             on_axis(x, in_panel(x, row, lus_chart_number(x->published, i,
-                                                                          "value"))),
-                             y + 19);
+            lus_string_print(
+                lus_drawing_file(x->d, "studies.dat"), "%.10g\t%.10g\n",
+                on_axis(x, in_panel(x, row, lus_chart_number(x->published, i, "value"))), y + 19);
 }
 
 /* --- rows and panels --- */
@@ -210,7 +210,8 @@ static bool is_same(const struct sheet *x, size_t a, size_t b)
 }
 
 /* The texts of all pages that share a row. */
-static const char *shared(const struct sheet *x, size_t row, const char *column, const char *between)
+static const char *shared(const struct sheet *x, size_t row, const char *column,
+                          const char *between)
 {
     const char *text = text_of(x->figures, row, column);
     for (size_t k = row + 1; k < x->t->n_rows; k++)
@@ -233,8 +234,8 @@ static void add_row(struct sheet *x, size_t row)
                *who = shared(x, row, "who", "; "), *quote = shared(x, row, "quote", ", ");
     double top = x->y, wide = (x->is_narrow ? x->width - x->left : x->from - 14) - x->left,
            words = put_words(x, "text.dat", x->left,
-                             put_words(x, "strong.dat", x->left, top + 18, wide, 16, quote) + 1, wide,
-                             14.5, who);
+                             put_words(x, "strong.dat", x->left, top + 18, wide, 16, quote) + 1,
+                             wide, 14.5, who);
     double marks = x->is_narrow ? words + 22 : top + 30, at = x->is_narrow ? x->left : x->right,
            below = x->is_narrow ? marks + 42 : top + 18, room = x->width - x->left - at;
     if (x->is_narrow) add_grid(x, marks - 14, marks + 24); /* words stand between the rows' */
@@ -244,14 +245,11 @@ static void add_row(struct sheet *x, size_t row)
     below = put_words(x, "text.dat", at, below + 1, room, 14.5, checked);
     x->y = fmax(fmax(words, below) + 2, marks + 36);
     put_line(x, "rules.dat", x->left, x->y, x->width - x->left, x->y);
-    x->d->summary = lus_document_text(x->doc, "%s %s: %s, %s: %s%s%s. %s", x->d->summary,
-                                      panel_of(x, row), quote, who,
-                                      *text_of(x->figures, row, "data") ? "data " : "",
-                                      text_of(x->figures, row, "data"),
-                                      *text_of(x->figures, row, "data")
-                                          ? lus_document_text(x->doc, "; %s", finding)
-                                          : finding,
-                                      checked);
+    x->d->summary = lus_document_text(
+        x->doc, "%s %s: %s, %s: %s%s%s. %s", x->d->summary, panel_of(x, row), quote, who,
+        *text_of(x->figures, row, "data") ? "data " : "", text_of(x->figures, row, "data"),
+        *text_of(x->figures, row, "data") ? lus_document_text(x->doc, "; %s", finding) : finding,
+        checked);
 }
 
 /* Where the axis of a panel ends. */
@@ -261,8 +259,7 @@ static double axis_most(const struct sheet *x, size_t first)
     if (!is_length(x, first) && !is_of(x, first, LUS_STATISTIC_MEDIAN_OF)) return 100;
     for (size_t row = first; row < x->t->n_rows; row++) {
         if (!x->is_shown[row] || strcmp(panel_of(x, row), panel_of(x, first)) != 0) continue;
-        double data = number(x, x->t, row, "data_value"),
-               high = number(x, x->t, row, "conf_high");
+        double data = number(x, x->t, row, "data_value"), high = number(x, x->t, row, "conf_high");
         most = fmax(most, number(x, x->t, row, "figure_value"));
         most = fmax(most, isnan(high) ? data : high);
     }
@@ -344,13 +341,13 @@ static const char *subtitle_of(const struct sheet *x)
 {
     struct lus_document *doc = x->doc;
     double n = lus_chart_analysed(doc);
-    return lus_document_text(
-        doc, "%s%s%s%s%s%s%s%s", doc->data_title ? doc->data_title : doc->file,
-        doc->is_synthetic ? " (SYNTHETIC)" : "", doc->origin ? "; from " : "",
-        doc->origin ? doc->origin : "", isnan(n) ? "" : lus_document_text(doc, "; n = %.10g", n),
-        doc->where ? lus_document_text(doc, ", where %s", doc->where) : "",
-        doc->has_entry ? "; delayed entry" : "",
-        doc->is_synthetic ? "; no interval: made by a model" : "");
+    return lus_document_text(doc, "%s%s%s%s%s%s%s%s", doc->data_title ? doc->data_title : doc->file,
+                             doc->is_synthetic ? " (SYNTHETIC)" : "", doc->origin ? "; from " : "",
+                             doc->origin ? doc->origin : "",
+                             isnan(n) ? "" : lus_document_text(doc, "; n = %.10g", n),
+                             doc->where ? lus_document_text(doc, ", where %s", doc->where) : "",
+                             doc->has_entry ? "; delayed entry" : "",
+                             doc->is_synthetic ? "; no interval: made by a model" : "");
 }
 
 /* A sign and its words; returns how wide they are. */
@@ -372,11 +369,11 @@ static double add_key(struct sheet *x, double at, double y, int sign, const char
 static void add_legend(struct sheet *x)
 {
     const char *keys[] = {"what the page says, with its rounding",
-                          x->doc->is_synthetic
-                              ? "the data"
-                              : lus_document_text(x->doc, "the data, with %g %% interval "
-                                                          "(hollow: fewer than 10)",
-                                                  100 * x->doc->conf_level),
+                          x->doc->is_synthetic ? "the data"
+                                               : lus_document_text(x->doc,
+                                                                   "the data, with %g %% interval "
+                                                                   "(hollow: fewer than 10)",
+                                                                   100 * x->doc->conf_level),
                           "published: same measure, same origin"};
     double at = x->left + 4;
     for (int i = 0; i < 3; i++) {
@@ -459,11 +456,11 @@ static size_t choose_rows(struct sheet *x)
 
 static void begin(struct sheet *x)
 {
-    static const char *const files[] = {
-        "rules.dat",  "grid.dat",   "bands.dat",  "gaps.dat",  "arrows.dat", "figures.dat",
-        "studies.dat", "intervals.dat", "hollow.dat", "dots.dat", "title.dat",  "panels.dat",
-        "strong.dat", "faint.dat",  "text.dat",   "legend.dat", "says.dat",   "found.dat",
-        "tics.dat"};
+    static const char *const files[] = {"rules.dat",  "grid.dat",    "bands.dat",   "gaps.dat",
+                                        "arrows.dat", "figures.dat", "studies.dat", "intervals.dat",
+                                        "hollow.dat", "dots.dat",    "title.dat",   "panels.dat",
+                                        "strong.dat", "faint.dat",   "text.dat",    "legend.dat",
+                                        "says.dat",   "found.dat",   "tics.dat"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)lus_drawing_file(x->d, files[i]);
     x->d->template = lus_template_context;
@@ -488,12 +485,11 @@ static int draw(struct sheet *x, const struct lus_chart_request *q, struct lus_e
     add_list(x, "Said without a number:", true);
     add_list(x, "Cannot be compared here:", false);
     x->y = put_words(x, "text.dat", x->left, x->y + 20, x->width - 2 * x->left, 14.5,
-                     lus_document_text(x->doc, "%s Statistics of a population, never advice to a "
-                                               "person.",
+                     lus_document_text(x->doc,
+                                       "%s Statistics of a population, never advice to a "
+                                       "person.",
                                        x->doc->provenance ? x->doc->provenance : ""));
-    lus_string_print(&x->d->settings,
-                     "WIDTH = %.10g\nHEIGHT = %.10g\n",
-                     x->width, x->y + 8);
+    lus_string_print(&x->d->settings, "WIDTH = %.10g\nHEIGHT = %.10g\n", x->width, x->y + 8);
     return LUS_OK;
 }
 

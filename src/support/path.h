@@ -1,0 +1,11 @@
+/* Paths that files name. */
+#ifndef LUS_SUPPORT_PATH_H
+#define LUS_SUPPORT_PATH_H
+
+#include "support/memory.h"
+
+/* A path that a file names, as seen from where the file is: NULL stands for no file, and then, and
+ * where it is absolute, it is as named. NULL where memory cannot be had. */
+const char *lus_path_beside(struct lus_arena *arena, const char *file, const char *named);
+
+#endif

@@ -8,21 +8,22 @@ APT     := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 
 # What building, running and charts need. The fonts are only recommended by gnuplot, and charts without them are bare.
 DEPS      := gcc libc6-dev pkg-config libgsl-dev libcsv-dev libyaml-dev zlib1g-dev libzstd-dev \
-             libreadstat-dev libzip-dev libexpat1-dev nettle-dev \
+             libreadstat-dev libzip-dev libexpat1-dev nettle-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
              gnuplot-nox fonts-liberation fontconfig
 DEPS_TEST := perl-base strace clang clang-format libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
 
 CFLAGS ?= -O3 -g
 WARN   := -Wall -Wextra -Wshadow -Wconversion
 # Evaluated at each use, never when the file is read: `make deps report` installs the packages in the same call.
-PKGS   := gsl yaml-0.1 zlib libzstd libzip expat nettle
+PKGS   := gsl yaml-0.1 zlib libzstd libzip expat nettle libcmark-gfm
 PKG_C   = $(shell pkg-config --cflags $(PKGS))
-LIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lreadstat -lpthread -lm
+LIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lreadstat -lcmark-gfm-extensions -lcmark-gfm -lpthread -lm
 # Contraction to fused multiply-add would let results depend on the CPU.
 ALL_C   = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) $(SANITIZE) -ffp-contract=off -fvisibility=hidden -Iinclude -Isrc \
           -DLUS_VERSION='"$(VERSION)"' $(PKG_C)
 
-OBJ  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/cli/%,$(wildcard src/*/*.c src/*/*/*.c))) $(BUILD)/obj/present/templates.o
+OBJ  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/cli/%,$(wildcard src/*/*.c src/*/*/*.c))) \
+        $(BUILD)/obj/present/templates.o $(BUILD)/obj/report/templates.o
 CLI  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/cli/*.c))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 MAN  := $(patsubst docs/man/%.md,$(BUILD)/man/%,$(wildcard docs/man/*.md))
@@ -38,6 +39,9 @@ $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_C) -MMD -MP -c -o $@ $<
 $(BUILD)/obj/present/templates.o: src/present/templates.S $(wildcard plots/*.gp)
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $<
+$(BUILD)/obj/report/templates.o: src/report/templates.S src/report/page.html
 	@mkdir -p $(@D)
 	$(CC) -c -o $@ $<
 $(BUILD)/lustrum.pc: src/lustrum.pc.in Makefile

@@ -41,6 +41,7 @@ struct lus_options {
     bool pair;
     /* simulating */
     const char *targets, *save;
+    bool fresh;
     long n, seed, rounds;
     /* drawing */
     const char *title, *keep_script, *until, *risk_table, *width;
@@ -82,7 +83,7 @@ struct lus_option_group {
 extern const struct lus_option_group lus_reading_options, lus_estimating_options,
     lus_horizon_options, lus_quantile_options, lus_comparing_options, lus_counting_options,
     lus_population_options, lus_net_options, lus_quoting_options, lus_figure_options,
-    lus_simulating_options, lus_calibrating_options, lus_standard_options, lus_drawing_options,
+    lus_simulating_options, lus_calibrating_options, lus_report_options, lus_standard_options, lus_drawing_options,
     lus_recipe_options, lus_lifetable_options, lus_writing_options;
 
 struct lus_result {
@@ -116,6 +117,7 @@ int lus_calibrate_command(const struct lus_options *o, struct lus_result *r, str
 int lus_simulate_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_net_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_plot(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_report_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 extern const char lus_plot_summary[]; /* names the kinds */
 
 /* The defaults. */

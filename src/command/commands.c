@@ -52,6 +52,9 @@ const struct lus_command lus_commands[] = {
              &lus_population_options, &lus_standard_options, &lus_reading_options,
              &lus_writing_options),
      "format, table", NULL, lus_plot},
+    {"report", "SOURCE.md -o FILE.html",
+     "a page from Markdown with commands in it: tables, charts, values in sentences",
+     OPTIONS(&lus_report_options), NULL, NULL, lus_report_command},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 

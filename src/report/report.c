@@ -1,0 +1,78 @@
+/* lustrum report: a page from a source of Markdown with commands in it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/option.h"
+#include "report/report.h"
+
+static const struct lus_option options[] = {
+    FLAG("new", fresh, "write a first source for a file of patients, with its recipe's factors"),
+    TEXT("output", 'o', "FILE", output,
+         "write FILE, whole or not at all (default: standard output)"),
+    WHOLE("threads", "N", threads, "commands that run at once (default: one for each core)"),
+    FLAG("quiet", quiet, "no progress on standard error"),
+    END};
+const struct lus_option_group lus_report_options = {"Report", options};
+
+static int read_source(const char *path, struct lus_string *out, struct lus_error *err)
+{
+    char piece[65536];
+    FILE *f = fopen(path, "r");
+    if (!f) return lus_fail(err, LUS_EIO, "%s: %s", path, strerror(errno));
+    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;)
+        lus_string_add(out, piece, n);
+    bool failed = ferror(f);
+    (void)fclose(f);
+    if (failed) return lus_fail(err, LUS_EIO, "%s: %s", path, strerror(errno));
+    if (out->n && strlen(out->at) != out->n)
+        return lus_fail(err, LUS_EDATA, "%s: a NUL byte; a source is a text", path);
+    return out->failed ? lus_fail_memory(err) : LUS_OK;
+}
+
+/* Paths in a source are seen from where it is; the way back is kept. */
+static int enter_folder(const char *path, char **back, struct lus_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    *back = getcwd(NULL, 0);
+    if (!*back) return lus_fail(err, LUS_EIO, "the current folder: %s", strerror(errno));
+    if (!slash) return LUS_OK;
+    char *folder = strndup(path, (size_t)(slash - path) + 1);
+    if (!folder) return lus_fail_memory(err);
+    int failed = chdir(folder);
+    free(folder);
+    return failed ? lus_fail(err, LUS_EIO, "%s: %s", path, strerror(errno)) : LUS_OK;
+}
+
+static int make_page(const struct lus_options *o, struct lus_string *out, struct lus_error *err)
+{
+    struct lus_report r = {.path = o->files[0]};
+    struct lus_string source = {0};
+    char *back = NULL;
+    long n_cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t n_threads = o->threads > 0 ? (size_t)o->threads : n_cores > 0 ? (size_t)n_cores : 1;
+    int status = read_source(r.path, &source, err);
+    if (status == LUS_OK) status = lus_source_split(&r, source.at ? source.at : "", err);
+    if (status == LUS_OK) status = enter_folder(r.path, &back, err);
+    if (status == LUS_OK) status = lus_report_run(&r, n_threads, err);
+    if (status == LUS_OK) status = lus_report_page(&r, out, err);
+    if (back && chdir(back) != 0 && status == LUS_OK)
+        status = lus_fail(err, LUS_EIO, "%s: %s", back, strerror(errno));
+    for (size_t i = 0; i < r.runs.n; i++)
+        lus_run_free(&r.runs.at[i]);
+    free(r.runs.at), free(r.pieces.at), free(back);
+    lus_string_free(&source);
+    lus_arena_free(&r.arena);
+    return status;
+}
+
+int lus_report_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
+{
+    if (o->n_files != 1) return lus_fail(err, LUS_EUSAGE, "report reads one source");
+    if (o->threads == 0 || o->threads > 1024)
+        return lus_fail(err, LUS_EUSAGE, "--threads is 1 to 1024");
+    return o->fresh ? lus_report_fresh(o->files[0], &r->text, err)
+                    : make_page(o, &r->text, err);
+}

@@ -60,9 +60,14 @@ deps:  ## install what building, running and charts need (Debian)
 deps-test:  ## install what testing needs besides
 	$(APT) update -q
 	$(APT) install -q -y --no-install-recommends $(DEPS) $(DEPS_TEST)
-report:  ## build/report/index.html: tables and charts of the embedded data
+report:  ## build/report: the reports of datasets/reports whose data are there; index.html is that on stage IV
 	@$(MAKE) --no-print-directory $(JOBS) all
-	sh docs/report.sh $(BUILD)/lustrum $(BUILD)/report
+	@mkdir -p $(BUILD)/report
+	$(BUILD)/lustrum report datasets/reports/stage4.md -o $(BUILD)/report/index.html
+	$(BUILD)/lustrum report datasets/reports/rotterdam.md -o $(BUILD)/report/rotterdam.html
+	for own in msk-2018:msk-breast-2018.tsv seer-listing:seer-breast-2006-2010.csv; do name=$${own%%:*}; \
+	  [ ! -e datasets/reports/$${own#*:} ] || $(BUILD)/lustrum report datasets/reports/$$name.md -o $(BUILD)/report/$$name.html || exit 1; done
+	@ls $(BUILD)/report/*.html
 test:  ## all tests; LUSTRUM_SHARED=DIR names the reference data (default ../shared, skipped where absent)
 	@$(MAKE) --no-print-directory $(JOBS) all tests-built man
 	sh tests/run.sh $(BUILD)
@@ -98,10 +103,12 @@ install: all man  ## install under PREFIX (DESTDIR is obeyed)
 	install -m 755 $(BUILD)/lustrum $(DESTDIR)$(PREFIX)/bin/lustrum
 	install -m 644 $(BUILD)/liblustrum.a $(DESTDIR)$(PREFIX)/lib/
 	install -m 644 $(BUILD)/lustrum.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+	for folder in . figures lifetables recipes reports; do install -d $(DESTDIR)$(PREFIX)/share/lustrum/$$folder && \
+	  install -m 644 $$(find datasets/$$folder -maxdepth 1 -type f) $(DESTDIR)$(PREFIX)/share/lustrum/$$folder || exit 1; done
 	install -m 644 include/lustrum/*.h $(DESTDIR)$(PREFIX)/include/lustrum/
 	for page in $(MAN); do install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit 1; done
 uninstall:  ## remove what install put there
-	rm -rf $(DESTDIR)$(PREFIX)/include/lustrum
+	rm -rf $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/lustrum
 	rm -f $(DESTDIR)$(PREFIX)/bin/lustrum $(DESTDIR)$(PREFIX)/lib/liblustrum.a $(DESTDIR)$(PREFIX)/lib/pkgconfig/lustrum.pc
 	for page in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
 format:  ## clang-format all sources

@@ -85,6 +85,13 @@ static const struct lus_option writing[] = {
     FLAG("no-color", no_color, "no colour on a terminal (NO_COLOR does the same)"),
     END};
 
+static const struct lus_option reporting[] = {
+    FLAG("new", fresh, "write a first source for a file of patients, with its recipe's factors"),
+    TEXT("output", 'o', "FILE", output,
+         "write FILE, whole or not at all (default: standard output)"),
+    WHOLE("threads", "N", threads, "commands that run at once (default: one for each core)"),
+    FLAG("quiet", quiet, "no progress on standard error"), END};
+
 static const struct lus_option population[] = {
     LIST("lifetable", "TABLE,...", lifetable,
          "the population's mortality: a CSV with its recipe, or files of the Human Mortality "
@@ -119,3 +126,4 @@ const struct lus_option_group lus_writing_options = {"Writing", writing};
 const struct lus_option_group lus_population_options = {"Against the population", population};
 const struct lus_option_group lus_quoting_options = {"Quoted", quoting};
 const struct lus_option_group lus_standard_options = {"Selecting and standardising", standards};
+const struct lus_option_group lus_report_options = {"Report", reporting};

@@ -78,7 +78,8 @@ static void put_chart(struct page *p, const struct lus_piece *piece, const struc
     }
     lus_string_print(out, "<figcaption><b>Figure %zu.</b> ", p->n_figures);
     lus_escape_html(out, *piece->caption ? piece->caption : run->result.drawing->title);
-    lus_string_put(out, "</figcaption>\n<details><summary>In words, command and data</summary>\n<p>");
+    lus_string_put(out,
+                   "</figcaption>\n<details><summary>In words, command and data</summary>\n<p>");
     lus_escape_html(out, run->result.drawing->summary);
     lus_string_put(out, "</p>\n");
     put_command(out, run);
@@ -136,7 +137,9 @@ static int put_piece(struct page *p, const struct lus_piece *piece)
         lus_escape_html(&p->markdown, value);
         return LUS_OK;
     case LUS_PIECE_ASSERT: return lus_report_assert(r, piece, p->err);
-    case LUS_PIECE_BOX: lus_string_put(&p->markdown, "\n\n<aside class=\"box\">\n\n"); return LUS_OK;
+    case LUS_PIECE_BOX:
+        lus_string_put(&p->markdown, "\n\n<aside class=\"box\">\n\n");
+        return LUS_OK;
     case LUS_PIECE_GLOSSARY: return lus_report_glossary(r, &p->markdown, p->err);
     case LUS_PIECE_SOURCES:
         LUS_TRY(lus_report_sources(r, piece, &p->parts, p->err));
@@ -204,8 +207,7 @@ static void name_headings(struct page *p, struct lus_string *out)
     bool is_fenced = false;
     for (const char *line = p->markdown.at; line && *line;) {
         const char *end = strchr(line, '\n');
-        size_t n = end ? (size_t)(end - line) + 1 : strlen(line),
-               level = strspn(line, "#");
+        size_t n = end ? (size_t)(end - line) + 1 : strlen(line), level = strspn(line, "#");
         if (strncmp(line, "```", 3) == 0) is_fenced = !is_fenced;
         if (!is_fenced && (level == 2 || level == 3) && line[level] == ' ') {
             const char *title = line + level + 1;

@@ -5,17 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/option.h"
 #include "report/report.h"
-
-static const struct lus_option options[] = {
-    FLAG("new", fresh, "write a first source for a file of patients, with its recipe's factors"),
-    TEXT("output", 'o', "FILE", output,
-         "write FILE, whole or not at all (default: standard output)"),
-    WHOLE("threads", "N", threads, "commands that run at once (default: one for each core)"),
-    FLAG("quiet", quiet, "no progress on standard error"),
-    END};
-const struct lus_option_group lus_report_options = {"Report", options};
 
 static int read_source(const char *path, struct lus_string *out, struct lus_error *err)
 {
@@ -73,6 +63,5 @@ int lus_report_command(const struct lus_options *o, struct lus_result *r, struct
     if (o->n_files != 1) return lus_fail(err, LUS_EUSAGE, "report reads one source");
     if (o->threads == 0 || o->threads > 1024)
         return lus_fail(err, LUS_EUSAGE, "--threads is 1 to 1024");
-    return o->fresh ? lus_report_fresh(o->files[0], &r->text, err)
-                    : make_page(o, &r->text, err);
+    return o->fresh ? lus_report_fresh(o->files[0], &r->text, err) : make_page(o, &r->text, err);
 }

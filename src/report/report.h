@@ -83,6 +83,7 @@ int lus_report_glossary(struct lus_report *r, struct lus_string *out,
 int lus_report_sources(struct lus_report *r, const struct lus_piece *p, struct lus_string *out,
                        struct lus_error *err) LUS_MUST_CHECK;
 /* fresh.c: a first source for a file of patients. */
-int lus_report_fresh(const char *file, struct lus_string *out, struct lus_error *err) LUS_MUST_CHECK;
+int lus_report_fresh(const char *file, struct lus_string *out,
+                     struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

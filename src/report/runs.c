@@ -21,7 +21,8 @@ int lus_words_split(struct lus_arena *arena, const char *text, char ***words, si
         (*words)[(*n)++] = copy;
         while (*c && !isspace((unsigned char)*c)) {
             char quote = *c == '\'' || *c == '"' ? *c++ : 0;
-            while (*c && (quote ? *c != quote : !isspace((unsigned char)*c) && *c != '\'' && *c != '"'))
+            while (*c &&
+                   (quote ? *c != quote : !isspace((unsigned char)*c) && *c != '\'' && *c != '"'))
                 *copy++ = *c++;
             if (quote && !*c) return lus_fail(err, LUS_EUSAGE, "a quote is not closed: %s", text);
             if (quote) c++;
@@ -34,7 +35,7 @@ int lus_words_split(struct lus_arena *arena, const char *text, char ***words, si
 /* Commands that make a table or a chart of data, and write nothing themselves. */
 static int find_command(struct lus_run *run, const char *name)
 {
-    static const char *const allowed[] = {"describe", "rates", "curve",     "compare",   "shares",
+    static const char *const allowed[] = {"describe", "rates",   "curve",     "compare",   "shares",
                                           "net",      "context", "lifetable", "calibrate", "plot"};
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
         if (strcmp(name, allowed[i]) == 0) run->command = lus_command_find(name);

@@ -81,8 +81,12 @@ static int add_asked(struct splitting *s, enum lus_piece_kind kind, const char *
                                "{{command : column}} is wanted, as in {{rates women.csv --at 5y : "
                                "survival of 100}}, not {{%s}}",
                                text);
-    struct lus_piece p = {kind, s->line, trimmed(arena, text, (size_t)(colon - text)),
-                          trimmed(arena, colon + 3, strlen(colon + 3)), "", 0};
+    struct lus_piece p = {kind,
+                          s->line,
+                          trimmed(arena, text, (size_t)(colon - text)),
+                          trimmed(arena, colon + 3, strlen(colon + 3)),
+                          "",
+                          0};
     if (!p.text || !p.after) return lus_fail_memory(s->err);
     LUS_TRY(add_run(s, p.text, false, &p.run));
     return add_piece(s, p);
@@ -95,8 +99,12 @@ static int add_if(struct splitting *s, const char *text)
     if (!has)
         return lus_report_fail(s->r, s->line, s->err,
                                "{{if file has name}} is wanted, not {{if %s}}", text);
-    struct lus_piece p = {LUS_PIECE_IF, s->line, trimmed(arena, text, (size_t)(has - text)),
-                          trimmed(arena, has + 5, strlen(has + 5)), "", 0};
+    struct lus_piece p = {LUS_PIECE_IF,
+                          s->line,
+                          trimmed(arena, text, (size_t)(has - text)),
+                          trimmed(arena, has + 5, strlen(has + 5)),
+                          "",
+                          0};
     const char *command = p.text ? lus_arena_print(arena, "describe %s", p.text) : NULL;
     if (!p.after || !command) return lus_fail_memory(s->err);
     LUS_TRY(add_run(s, command, false, &p.run));

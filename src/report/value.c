@@ -11,7 +11,7 @@
 /* "survival of 100, HR+/HER2+, 5 years": a column, how it is said, and the texts that its row has.
  * "quantiles.time" is the column of a table. */
 struct asked {
-    const char *table; /* NULL: the first that has the column */
+    const char *table;           /* NULL: the first that has the column */
     const char *column, *manner; /* manner: "of 100", "years", "months" or "" */
     const char **levels;
     size_t n_levels;
@@ -124,8 +124,7 @@ static int in_words(struct lus_report *r, const struct lus_piece *p, const struc
     if (isnan(cell->number))
         return lus_report_fail(r, p->line, err, "%s: %s is not available", r->runs.at[p->run].text,
                                p->after);
-    if (strcmp(a->manner, "of 100") == 0)
-        *out = lus_arena_print(arena, "%.0f", 100 * cell->number);
+    if (strcmp(a->manner, "of 100") == 0) *out = lus_arena_print(arena, "%.0f", 100 * cell->number);
     else if (strcmp(a->manner, "years") == 0)
         *out = lus_arena_print(arena, "%.1f", in_unit(d, cell->number, LUS_YEARS));
     else if (strcmp(a->manner, "months") == 0)
@@ -134,10 +133,8 @@ static int in_words(struct lus_report *r, const struct lus_piece *p, const struc
         return lus_report_fail(r, p->line, err,
                                "a value is said of 100, in years or in months, not \"%s\"",
                                a->manner);
-    else if (kind == LUS_COLUMN_SHARE)
-        *out = lus_arena_print(arena, "%.1f %%", 100 * cell->number);
-    else if (kind == LUS_COLUMN_COUNT)
-        *out = lus_arena_print(arena, "%'.0f", cell->number);
+    else if (kind == LUS_COLUMN_SHARE) *out = lus_arena_print(arena, "%.1f %%", 100 * cell->number);
+    else if (kind == LUS_COLUMN_COUNT) *out = lus_arena_print(arena, "%'.0f", cell->number);
     else *out = cell->text ? cell->text : lus_arena_print(arena, "%.4g", cell->number);
     return *out ? LUS_OK : lus_fail_memory(err);
 }

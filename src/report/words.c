@@ -11,8 +11,9 @@ static const struct {
     const char *words, *term, *meaning;
 } terms[] = {
     {"at risk", "at risk", "Those who are alive and still followed at that moment."},
-    {"censor", "censored", "Last seen alive: what happened later is not known. Such people count "
-                           "for as long as they were followed."},
+    {"censor", "censored",
+     "Last seen alive: what happened later is not known. Such people count "
+     "for as long as they were followed."},
     {"cause-specific", "cause-specific survival",
      "The share who have not died of the cancer, deaths of other causes counted as if people had "
      "left the study."},
@@ -22,8 +23,9 @@ static const struct {
     {"hormone", "hormone receptors",
      "Docks for oestrogen or progesterone on the cancer's cells; where there are some, drugs that "
      "block the hormones can work."},
-    {"HER2", "HER2", "A protein that makes cells grow; where there is much of it, drugs against it "
-                     "can work."},
+    {"HER2", "HER2",
+     "A protein that makes cells grow; where there is much of it, drugs against it "
+     "can work."},
     {"median", "median survival",
      "The time at which half are still alive. Half live longer; it is neither a limit nor a "
      "forecast."},
@@ -32,8 +34,9 @@ static const struct {
      "Survival if the cancer were the only cause of death: what is left when the deaths that the "
      "general population would have had are taken out. It is higher than the share who live."},
     {"overall", "overall survival", "The share who are alive, whatever others have died of."},
-    {"recurren", "recurrent", "Come back, in another part of the body, after an earlier stage was "
-                              "treated."},
+    {"recurren", "recurrent",
+     "Come back, in another part of the body, after an earlier stage was "
+     "treated."},
     {"triple negative|Triple negative", "triple negative",
      "Without hormone receptors and without much HER2."}};
 
@@ -95,8 +98,9 @@ int lus_report_sources(struct lus_report *r, const struct lus_piece *p, struct l
                         "<tbody>\n");
     for (size_t i = 0; i < figures.n; i++)
         if (figures.at[i].statistic != LUS_STATISTIC_NOTE) put_figure(out, &figures.at[i]);
-    lus_string_put(out, "</tbody></table></div>\n<p class=\"notes\">read: A in a copy of the "
-                        "source, B in another text, C from memory, D taken over from a list.</p>\n");
+    lus_string_put(out,
+                   "</tbody></table></div>\n<p class=\"notes\">read: A in a copy of the "
+                   "source, B in another text, C from memory, D taken over from a list.</p>\n");
     lus_figures_free(&figures);
     return out->failed ? lus_fail_memory(err) : LUS_OK;
 }

@@ -21,7 +21,7 @@ my %face = (
     relative => 'relative/walk.h',         # a simulated life walks through a life table, too
 );
 # Files that the program writes, and words that stand for any name.
-my %stands_for = map { $_ => 1 } qw(settings.gp PAGE.md src/FOLDER/FOLDER.h BUILD/bench/performance.md);
+my %stands_for = map { $_ => 1 } qw(settings.gp PAGE.md SOURCE.md patients.md src/FOLDER/FOLDER.h BUILD/bench/performance.md);
 
 sub sources { return sort split /\n/, `find src include tests docs -name '*.[ch]'` }
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "command/guess.h"
 #include "command/reading.h"
 
 /* The time by which half of the people had left; the middle where exactly half had. */
@@ -120,6 +121,16 @@ static void add_factors(struct lus_result *r, const struct lus_tally *tally)
     }
 }
 
+/* A kind of file that is known by its columns' names. */
+static void add_kind(struct lus_result *r, const struct lus_profile *profile)
+{
+    struct lus_guess guess;
+    if (lus_guess_convention(&guess, profile))
+        lus_document_note(&r->document, lus_of_method(),
+                          "The file looks like %s; lustrum recipe writes what its columns mean.",
+                          guess.kind);
+}
+
 int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
     struct lus_query query;
@@ -139,6 +150,7 @@ int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_e
     else if (status == LUS_OK) status = add_people(r, &tally, err);
     if (status == LUS_OK) {
         add_columns(r, &profile, (double)tally.n_rows);
+        add_kind(r, &profile);
         add_factors(r, &tally);
         lus_add_selection(r, &tally);
         if (!tally.without_time) status = lus_add_warnings(o, r, &tally, &inputs, err);

@@ -72,9 +72,27 @@ static int event_of(const char *word)
     return said;
 }
 
+/* Columns of whom is alive or censored: yes and 1 are no event there, or are, nobody knows. */
+static bool counts_others(const struct lus_profile_column *c)
+{
+    static const struct word others[] = {
+        {"alive", 1}, {"surviv", 1}, {"cens", 1}, {"living", 1}, {"vital", 1}};
+    return POINTS(c->name, others) > 0;
+}
+
+static bool is_yes_or_no(const char *word)
+{
+    static const char *const words[] = {"true", "false", "t", "f", "yes", "no", "y", "n"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(word, words[i]) == 0) return true;
+    return false;
+}
+
 /* Words that say which is which. */
 static bool levels_of_words(struct lus_guess *guess, const struct lus_profile_column *c)
 {
+    for (size_t i = 0; i < c->n_values && counts_others(c); i++)
+        if (is_yes_or_no(c->values[i])) return false;
     for (size_t i = 0; i < c->n_values; i++) {
         if (lus_is_unknown_word(lus_text_of(c->values[i]))) continue;
         int said = event_of(c->values[i]);
@@ -88,9 +106,7 @@ static bool levels_of_words(struct lus_guess *guess, const struct lus_profile_co
  * counts something else: of whom is alive or censored nobody knows which. */
 static bool levels_of_codes(struct lus_guess *guess, const struct lus_profile_column *c)
 {
-    static const struct word others[] = {
-        {"alive", 1}, {"surviv", 1}, {"cens", 1}, {"living", 1}, {"vital", 1}};
-    if (POINTS(c->name, others) || c->n_distinct != 2) return false;
+    if (counts_others(c) || c->n_distinct != 2) return false;
     bool is_known = (c->min == 0 && c->max == 1) || (c->min == 1 && (c->max == 2 || c->max == 4));
     if (is_known) guess->levels[guess->n_levels++] = c->values[1];
     return is_known;
@@ -116,15 +132,16 @@ static const struct word endpoints[] = {
 static int time_points(const struct lus_profile_column *c)
 {
     static const struct word words[] = {
-        {"survival", 4}, {"surv", 2},      {"followup", 4},    {"futime", 6},     {"time", 4},
-        {"month", 3},    {"days", 3},      {"years", 1},       {"overall", 2},    {"osmonths", 4},
-        {"=t", 3},       {"=os", 1},       {"tte", 3},         {"=stop", 6},      {"=tstop", 6},
-        {"=days", 4},    {"=months", 4},   {"age", -6},        {"entry", -6},     {"start", -6},
-        {"diagnos", -5}, {"birth", -9},    {"year", -1},       {"flag", -9},      {"treat", -6},
-        {"chemo", -6},   {"therap", -6},   {"transplant", -4}, {"wait", -6},      {"surgery", -6},
-        {"status", -9},  {"event", -9},    {"smok", -9},       {"timepoint", -9}, {"score", -9},
-        {"=time", 3},    {"protime", -9},  {"diagtime", -9},   {"zeit", 4},       {"temps", 4},
-        {"tiempo", 4},   {"interval", -3}, {"visit", -6},      {"=lasttime", -2}};
+        {"survival", 4}, {"surv", 2},       {"followup", 4},    {"futime", 6},     {"time", 4},
+        {"month", 3},    {"days", 3},       {"years", 1},       {"overall", 2},    {"osmonths", 4},
+        {"=t", 3},       {"=os", 1},        {"tte", 3},         {"=stop", 6},      {"=tstop", 6},
+        {"=days", 4},    {"=months", 4},    {"age", -6},        {"entry", -6},     {"start", -6},
+        {"diagnos", -5}, {"birth", -9},     {"year", -1},       {"flag", -9},      {"treat", -6},
+        {"chemo", -6},   {"therap", -6},    {"transplant", -4}, {"wait", -6},      {"surgery", -6},
+        {"status", -9},  {"event", -9},     {"smok", -9},       {"timepoint", -9}, {"score", -9},
+        {"=time", 3},    {"protime", -9},   {"diagtime", -9},   {"zeit", 4},       {"temps", 4},
+        {"tiempo", 4},   {"interval", -3},  {"visit", -6},      {"=lasttime", -2}, {"onset", -9},
+        {"lastobs", 8},  {"lastfollow", 6}, {"lastcontact", 6}, {"toend", 2}};
     if (!lus_guess_is_number(c) || c->min < 0 || (c->n_distinct < 4 && !c->is_capped)) return 0;
     return POINTS(c->name, words);
 }
@@ -144,6 +161,8 @@ static int event_points(const struct lus_profile_column *c)
                                         {"=d", 3},
                                         {"=delta", 3},
                                         {"=os", 3},
+                                        {"=ose", 6},
+                                        {"=e", 3},
                                         {"osstatus", 4},
                                         {"survivalstatus", 4},
                                         {"erstatus", -9},

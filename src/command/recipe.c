@@ -113,6 +113,9 @@ static void put_time(struct lus_string *out, const struct first *f)
                        "# guess: the column and its unit; `from:` names the origin, `completed: "
                        "true` is for completed months, `entry:` for delayed entry\n");
     }
+    if (!g->entry && lus_guess_column(&f->profile, "entry"))
+        lus_string_put(out, "# question: do people come under watch late, at entry, counted as the "
+                            "time is? Then `entry: entry` belongs into time:\n");
     lus_string_put(out, is_said ? "time: {" : "# time: {");
     if (g->origin) {
         const char *from = lus_guess_origin_name(g->origin->name);

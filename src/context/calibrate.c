@@ -12,6 +12,7 @@
 
 #include "context/targets.h"
 #include "simulate/simulate.h"
+#include "support/input.h"
 
 static const double LOOSE =
                         0.25, /* a change of a logarithm that costs as much as a target that is off
@@ -186,29 +187,18 @@ static int by_place(const void *a, const void *b)
     return x->column < y->column ? -1 : x->column > y->column;
 }
 
-static int read_text(const char *path, struct lus_string *out, struct lus_error *err)
-{
-    char piece[4096];
-    FILE *f = fopen(path, "r");
-    for (size_t n; f && (n = fread(piece, 1, sizeof piece, f)) > 0;)
-        lus_string_add(out, piece, n);
-    bool is_bad = !f || ferror(f);
-    if (f) (void)fclose(f);
-    if (is_bad) return lus_fail(err, LUS_EIO, "%s cannot be read again", path);
-    return out->failed ? lus_fail_memory(err) : LUS_OK;
-}
-
 /* The file as it is, with the numbers of now in their places. */
 static int write_model(struct fit *fit, char **out)
 {
     struct lus_string text = {0}, file = {0};
     size_t line = 1, done = 0, start = 0;
-    int status = read_text(fit->model.path, &file, fit->err);
+    int status = lus_file_read(fit->model.path, SIZE_MAX, &file, fit->err);
     if (status != LUS_OK) {
         lus_string_free(&file);
         return status;
     }
-    qsort(fit->model.free.at, fit->model.free.n, sizeof *fit->model.free.at, by_place);
+    if (fit->model.free.n)
+        qsort(fit->model.free.at, fit->model.free.n, sizeof *fit->model.free.at, by_place);
     for (size_t k = 0, i = 0; k < fit->model.free.n; k++) {
         const struct lus_free_number *f = &fit->model.free.at[k];
         for (; line < f->line && i < file.n; i++)

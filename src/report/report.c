@@ -1,25 +1,18 @@
 /* lustrum report: a page from a source of Markdown with commands in it. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "report/report.h"
+#include "support/input.h"
 
 static int read_source(const char *path, struct lus_string *out, struct lus_error *err)
 {
-    char piece[65536];
-    FILE *f = fopen(path, "r");
-    if (!f) return lus_fail(err, LUS_EIO, "%s: %s", path, strerror(errno));
-    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;)
-        lus_string_add(out, piece, n);
-    bool failed = ferror(f);
-    (void)fclose(f);
-    if (failed) return lus_fail(err, LUS_EIO, "%s: %s", path, strerror(errno));
+    LUS_TRY(lus_file_read(path, SIZE_MAX, out, err));
     if (out->n && strlen(out->at) != out->n)
         return lus_fail(err, LUS_EDATA, "%s: a NUL byte; a source is a text", path);
-    return out->failed ? lus_fail_memory(err) : LUS_OK;
+    return LUS_OK;
 }
 
 /* Paths in a source are seen from where it is; the way back is kept. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "present/present.h"
 #include "report/report.h"
 #include "support/parallel.h"
 
@@ -69,18 +70,21 @@ static int parse(struct lus_run *run)
     return LUS_OK;
 }
 
-/* Of a block with --table the others are not shown. */
+/* Of a block with --table the others go. */
 static int keep_table(struct lus_run *run)
 {
     struct lus_document *d = &run->result.document;
-    for (size_t i = 0; i < d->n_tables; i++)
-        if (strcmp(d->tables[i]->name, run->table) == 0) {
-            d->tables[0] = d->tables[i], d->n_tables = 1;
-            return LUS_OK;
-        }
-    return lus_fail(&run->err, LUS_EUSAGE, "there is no table \"%s\"; lustrum %s makes %s",
-                    run->table, run->command->name,
-                    run->command->tables ? run->command->tables : "none");
+    struct lus_table *kept = NULL;
+    for (size_t i = 0; i < d->n_tables; i++) {
+        if (!kept && strcmp(d->tables[i]->name, run->table) == 0) kept = d->tables[i];
+        else lus_table_clear(d->tables[i]);
+    }
+    d->n_tables = kept != NULL;
+    if (kept) d->tables[0] = kept;
+    return kept ? LUS_OK
+                : lus_fail(&run->err, LUS_EUSAGE, "there is no table \"%s\"; lustrum %s makes %s",
+                           run->table, run->command->name,
+                           run->command->tables ? run->command->tables : "none");
 }
 
 /* The page's piece, and the numbers behind it. */

@@ -198,7 +198,7 @@ int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes
     if (status == LUS_OK) status = lus_gnuplot_run(folder, "chart.gp", output, bytes, n, err);
     if (status == LUS_OK && strcmp(format, "svg") == 0) {
         status = describe_svg(drawing, bytes, n, err);
-        if (status != LUS_OK) free(*bytes);
+        if (status != LUS_OK) free(*bytes), *bytes = NULL;
     }
     remove_folder(drawing, folder, output);
     lus_string_free(&settings);

@@ -11,25 +11,18 @@
 
 #include "present/chart/form.h"
 #include "support/error.h"
+#include "support/input.h"
 #include "support/text.h"
 
 enum { SECONDS = 60, LARGEST = 256 << 20 };
 
 static int read_file(const char *path, char **bytes, size_t *n, struct lus_error *err)
 {
-    FILE *f = fopen(path, "rb");
     struct lus_string s = {0};
-    if (!f && errno == ENOMEM) return lus_fail_memory(err);
-    if (!f) return lus_fail(err, LUS_EIO, "gnuplot has drawn nothing");
-    char piece[65536];
-    size_t got;
-    while ((got = fread(piece, 1, sizeof piece, f)) > 0 && s.n < LARGEST)
-        lus_string_add(&s, piece, got);
-    bool failed = ferror(f) || !s.n;
-    (void)fclose(f);
-    if (failed || s.failed) {
-        int status = s.failed ? lus_fail_memory(err)
-                              : lus_fail(err, LUS_EIO, "gnuplot has drawn nothing");
+    int status = lus_file_read(path, LARGEST, &s, err);
+    if (status == LUS_EIO || (status == LUS_OK && !s.n))
+        status = lus_fail(err, LUS_EIO, "gnuplot has drawn nothing");
+    if (status != LUS_OK) {
         lus_string_free(&s);
         return status;
     }

@@ -14,7 +14,7 @@ static const struct lus_option options[] = {
     TEXT("risk-table", 0, "plain|extended", risk_table,
          "below curves: at risk, or at risk, censored and events"),
     TEXT("width", 0, "85mm|320px", width,
-         "of context (default: 1150px); below 760px all stands in "
+         "of context, spread and flow (default: 1150px); below 760px in "
          "one column"),
     TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
     TEXT("keep-script", 0, "DIR", keep_script,
@@ -28,7 +28,8 @@ enum {
     LIFE_TABLE = 2,    /* --lifetable; of people: the dead are told apart by cause */
     PERIOD = 4,        /* --period, --closing: curves of net survival */
     PEOPLE = 8,        /* a hundred of them */
-    HORIZONS = 16      /* several, of --at */
+    HORIZONS = 16,     /* several, of --at */
+    QUANTILES = 32     /* of survival time: the tenths and quarters */
 };
 struct kind {
     const char *name;
@@ -40,7 +41,7 @@ struct kind {
 };
 
 const char lus_plot_summary[] = "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, "
-                                "net, crude, icons, timeline";
+                                "net, crude, icons, timeline, spread, flow";
 /* clang-format off */
 #define NO_WIDTH "width"
 #define NO_STEPS "risk-table, until"
@@ -64,6 +65,10 @@ static const struct kind kinds[] = {
      "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH},
     {"timeline", lus_rates,         lus_chart_timeline, "1y,2y,5y,10y",
      LIFE_TABLE | PEOPLE | HORIZONS, "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH},
+    {"spread",   lus_rates,         lus_chart_spread,   "5y",           QUANTILES,
+     "at, figures, conf, conf-level, " NO_STEPS ", " NO_TABLE},
+    {"flow",     lus_rates,         lus_chart_flow,     "5y",           0,
+     "at, figures, conf, conf-level, by, method, interval, given, " NO_STEPS ", " NO_TABLE},
 };
 /* clang-format on */
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -202,6 +207,7 @@ int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_e
     o.files++, o.n_files--;
     if (!o.at) o.at = kind->at;
     o.wants_years = kind->goes & PEOPLE; /* where the recipe says when people were diagnosed */
+    if (kind->goes & QUANTILES) o.quantiles = "10,25,50,75,90";
     o.curve = o.wants_round_times = kind->goes & PERIOD;
     bool by_cause = (kind->goes & PEOPLE) && o.lifetable;
     LUS_TRY((by_cause ? lus_net_command : kind->command)(&o, r, err));

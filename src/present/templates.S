@@ -18,9 +18,9 @@ lus_template_\name:
     .incbin "plots/rates.gp"
     .incbin "plots/dots.gp"
     end rates
-    begin context
-    .incbin "plots/context.gp"
-    end context
+    begin sheet
+    .incbin "plots/sheet.gp"
+    end sheet
     begin heat
     .incbin "plots/heat.gp"
     .incbin "plots/cells.gp"

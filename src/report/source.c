@@ -179,6 +179,15 @@ static bool is_fence(const char *p)
     return strncmp(p + strspn(p, " "), "```", 3) == 0;
 }
 
+/* Charts that stand in one column on a phone. */
+static bool has_width(const char *command)
+{
+    static const char *const kinds[] = {"plot context ", "plot spread ", "plot flow "};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strncmp(command, kinds[i], strlen(kinds[i])) == 0) return !strstr(command, "--width");
+    return false;
+}
+
 /* A fenced block whose word is lustrum: its lines are one command. */
 static int split_block(struct splitting *s, const char *caption, size_t n_caption)
 {
@@ -205,8 +214,7 @@ static int split_block(struct splitting *s, const char *caption, size_t n_captio
     size_t end = s->line;
     s->line = p.line;
     LUS_TRY(add_run(s, p.text, false, &p.run));
-    if (strncmp(p.text, "plot context ", 13) == 0 && !strstr(p.text, "--width"))
-        LUS_TRY(add_run(s, p.text, true, &ignored));
+    if (has_width(p.text)) LUS_TRY(add_run(s, p.text, true, &ignored));
     s->line = end;
     return add_piece(s, p);
 }

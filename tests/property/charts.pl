@@ -465,6 +465,41 @@ context_chart('documents beside synthetic data', 'months', \&is_quoted, $stage4,
     context_chart('few at risk', 'months', \&is_quoted, $stage4, '--recipe', $plain, '--figures', $figures, '--where', 'receptor == "Triple negative" and site_only == "brain" and year < 2010');
 }
 
+# --- how long people live ---
+
+sub spread_chart {
+    my ($what, $unit, $by, @read) = @_;
+    push @read, '--by', $by if $by;
+    my $kept = draw('spread', @read);
+    my @rates = table('rates', @read);
+    my @quantiles = table('rates', @read, '--quantiles', '10,25,50,75,90', '--table', 'quantiles');
+    my @tics = points($kept, 'tics.dat');
+    my $value = sub { return $tics[0][2] + ($_[0] - $tics[0][0]) / ($tics[-1][0] - $tics[0][0]) * ($tics[-1][2] - $tics[0][2]) };
+    my $year = 365.25 / $days{$unit};
+    my $stands = sub { my ($x, $time) = @_; return $time eq '' ? abs($value->($x) - $tics[-1][2]) < 1e-6 : abs($value->($x) - $time / $year) < 1e-5 };
+    my @lines = sort { $a->[1] <=> $b->[1] } points($kept, 'intervals.dat');
+    my @bars = sort { $a->[1] <=> $b->[1] } points($kept, 'bars.dat');
+    my @dots = sort { $a->[1] <=> $b->[1] } points($kept, 'dots.dat');
+    my @wrong;
+    for my $i (0 .. $#rates) {
+        my %q = map { ($_->{quantile} => $_->{time}) } grep { !$by || $_->{$by} eq $rates[$i]{$by} } @quantiles;
+        push @wrong, "row $i: the line" unless $stands->($lines[$i][0], $q{10}) && $stands->($lines[$i][2], $q{90});
+        push @wrong, "row $i: the bar" unless $stands->($bars[$i][0], $q{25}) && $stands->($bars[$i][2], $q{75});
+        push @wrong, "row $i: the median" unless $stands->($dots[$i][0], $q{50});
+    }
+    check("spread, $what: lines, bars, medians", @wrong, @rates == @dots ? () : @dots . ' dots of ' . @rates);
+}
+spread_chart('by receptor', 'months', 'receptor', $stage4);
+spread_chart('everybody', 'months', '', $stage4);
+spread_chart('by nodes', 'days', 'nodes_group', $rotterdam, '--where', 'nodes >= 4');
+{
+    my $kept = draw('flow', $rotterdam, '--recipe', 'datasets/rotterdam-relapse.yaml');
+    my @rules = table('rates', $rotterdam, '--recipe', 'datasets/rotterdam-relapse.yaml', '--table', 'selection');
+    my @want = ((map { "$_->{left_out} left out: $_->{rule}" } grep { $_->{left_out} > 0 } @rules), "rows read: $rules[0]{remaining}", "analysed: $rules[-1]{remaining}");
+    my %said = map { ($_->[2] => 1) } points($kept, 'text.dat'), points($kept, 'strong.dat');
+    check('flow: who was left out', map { $said{$_} ? () : "it does not say \"$_\"" } @want);
+}
+
 # --- cells: heatmap, icons, timeline ---
 
 sub heatmap {

@@ -7,10 +7,12 @@
 
 #include "lustrum/context.h"
 #include "present/chart/dots.h"
+#include "present/chart/sheet.h"
 
 enum { MOST_ROWS = 60 };
 
-struct sheet {
+struct page {
+    struct lus_sheet s;
     struct lus_document *doc;
     const struct lus_table *t, *figures, *published;
     struct lus_drawing *d;
@@ -23,154 +25,95 @@ struct sheet {
     double axis_most;             /* of the panel that is drawn */
 };
 
-static const double LINE = 19, TITLE_LINE = 25, /* of words */
-    CHARACTER = 7.2;                            /* how wide one is, on average */
-
 static const char *text_of(const struct lus_table *t, size_t row, const char *column)
 {
     const char *text = lus_chart_cell(t, row, column)->text;
     return text ? text : "";
 }
 
-static bool is_of(const struct sheet *x, size_t row, enum lus_statistic statistic)
+static bool is_of(const struct page *x, size_t row, enum lus_statistic statistic)
 {
     return strcmp(text_of(x->t, row, "statistic"), lus_statistic_name(statistic)) == 0;
 }
 
-static bool has_verdict(const struct sheet *x, size_t row, enum lus_verdict verdict)
+static bool has_verdict(const struct page *x, size_t row, enum lus_verdict verdict)
 {
     return strcmp(text_of(x->t, row, "verdict"), lus_verdict_text(verdict)) == 0;
 }
 
 /* A verdict that is hidden from view is none, and its row has no data. */
-static bool is_compared(const struct sheet *x, size_t row)
+static bool is_compared(const struct page *x, size_t row)
 {
     return !has_verdict(x, row, LUS_NOT_COMPARABLE);
 }
 
-static bool is_row(const struct sheet *x, size_t row)
+static bool is_row(const struct page *x, size_t row)
 {
     return !is_of(x, row, LUS_STATISTIC_NOTE) &&
            (*text_of(x->figures, row, "title") || !x->any_document);
 }
 
-static const char *panel_of(const struct sheet *x, size_t row)
+static const char *panel_of(const struct page *x, size_t row)
 {
     return text_of(x->figures, row, "panel");
 }
 
-static bool is_length(const struct sheet *x, size_t row)
+static bool is_length(const struct page *x, size_t row)
 {
     return is_of(x, row, LUS_STATISTIC_MEDIAN);
 }
 
 /* In the panel's unit: of 100, years, or what a column counts. */
-static double in_panel(const struct sheet *x, size_t row, double value)
+static double in_panel(const struct page *x, size_t row, double value)
 {
     if (is_length(x, row)) return value / x->year;
     return is_of(x, row, LUS_STATISTIC_MEDIAN_OF) ? value : 100 * value;
 }
 
-static double number(const struct sheet *x, const struct lus_table *t, size_t row,
+static double number(const struct page *x, const struct lus_table *t, size_t row,
                      const char *column)
 {
     return in_panel(x, row, lus_chart_number(t, row, column));
 }
 
-/* --- words and marks --- */
-
-static void put(struct sheet *x, const char *file, double at, double y, const char *text)
-{
-    lus_drawing_label(lus_drawing_file(x->d, file), at, y, text);
-}
-
-static void put_line(struct sheet *x, const char *file, double from, double y, double to,
-                     double to_y)
-{
-    lus_string_print(lus_drawing_file(x->d, file), "%.10g\t%.10g\t%.10g\t%.10g\n", from, y, to,
-                     to_y);
-}
-
-struct block {
-    struct sheet *x;
-    const char *file;
-    double at, y, pitch;
-};
-
-static void put_wrapped_line(void *context, size_t i, const char *text)
-{
-    struct block *b = context;
-    put(b->x, b->file, b->at, b->y + b->pitch * (double)i, text);
-}
-
-/* Words in lines within a width; returns where the next line would be. */
-static double put_words(struct sheet *x, const char *file, double at, double y, double width,
-                        double size, const char *text)
-{
-    struct block b = {x, file, at, y, LINE};
-    size_t n = lus_chart_wrap(x->doc, text, (size_t)(width / (CHARACTER * size / 14.5)),
-                              put_wrapped_line, &b);
-    return y + LINE * (double)n;
-}
-
-static double on_axis(const struct sheet *x, double value)
-{
-    double share = value < 0 ? 0 : value > x->axis_most ? 1 : value / x->axis_most;
-    return x->from + share * (x->to - x->from);
-}
-
-/* Steps of the axis. */
-static int n_steps(const struct sheet *x)
-{
-    return x->axis_most == 100 ? 5 : 4;
-}
-
-static void add_grid(struct sheet *x, double top, double bottom)
-{
-    for (int i = 0; i <= n_steps(x); i++) {
-        double at = on_axis(x, x->axis_most * i / n_steps(x));
-        put_line(x, "grid.dat", at, top, at, bottom);
-    }
-}
-
 /* The figure: its band, a thick mark, an arrow where it is a bound, and what it says. */
-static void add_figure(struct sheet *x, size_t row, double y, double label_at)
+static void add_figure(struct page *x, size_t row, double y, double label_at)
 {
     const char *says = text_of(x->figures, row, "says");
     double value = is_of(x, row, LUS_STATISTIC_SOME) ? 0 : number(x, x->t, row, "figure_value"),
            low = number(x, x->figures, row, "low"), high = number(x, x->figures, row, "high"),
-           at = on_axis(x, value);
+           at = lus_sheet_on_axis(&x->s, value);
     bool is_bound = says[0] == '>' || says[0] == '<';
     if (!is_bound && !isnan(low))
-        put_line(x, "bands.dat", fmin(on_axis(x, low), at - 2), y - 11,
-                 fmax(on_axis(x, high), at + 2), y + 11);
+        lus_sheet_line(&x->s, "bands.dat", fmin(lus_sheet_on_axis(&x->s, low), at - 2), y - 11,
+                       fmax(lus_sheet_on_axis(&x->s, high), at + 2), y + 11);
     if (is_bound)
-        put_line(x, "arrows.dat", at + (says[0] == '>' ? 4 : -4), y,
-                 at + (says[0] == '>' ? 36 : -36), y);
-    put_line(x, "figures.dat", at, y - 11, at, y + 11);
-    put(x, "says.dat", label_at, y - 21, says);
+        lus_sheet_line(&x->s, "arrows.dat", at + (says[0] == '>' ? 4 : -4), y,
+                       at + (says[0] == '>' ? 36 : -36), y);
+    lus_sheet_line(&x->s, "figures.dat", at, y - 11, at, y + 11);
+    lus_sheet_put(&x->s, "says.dat", label_at, y - 21, says);
 }
 
-static void add_data(struct sheet *x, size_t row, double y, double label_at)
+static void add_data(struct page *x, size_t row, double y, double label_at)
 {
     const struct lus_cell *data = lus_chart_cell(x->t, row, "data_value");
     double low = number(x, x->t, row, "conf_low"), high = number(x, x->t, row, "conf_high"),
-           at = on_axis(x, in_panel(x, row, data->number));
+           at = lus_sheet_on_axis(&x->s, in_panel(x, row, data->number));
     if (!isnan(low) || !isnan(high))
-        put_line(x, "intervals.dat", isnan(low) ? x->from : on_axis(x, low), y,
-                 isnan(high) ? x->to : on_axis(x, high), y);
-    lus_string_print(lus_drawing_file(x->d, data->is_few ? "hollow.dat" : "dots.dat"),
-                     "%.10g\t%.10g\n", at, y);
-    put(x, "found.dat", label_at, y - 21, text_of(x->figures, row, "data"));
+        lus_sheet_line(&x->s, "intervals.dat",
+                       isnan(low) ? x->s.from : lus_sheet_on_axis(&x->s, low), y,
+                       isnan(high) ? x->s.to : lus_sheet_on_axis(&x->s, high), y);
+    lus_sheet_point(&x->s, data->is_few ? "hollow.dat" : "dots.dat", at, y);
+    lus_sheet_put(&x->s, "found.dat", label_at, y - 21, text_of(x->figures, row, "data"));
 }
 
 /* A row's marks around y. */
-static void add_marks(struct sheet *x, size_t row, double y)
+static void add_marks(struct page *x, size_t row, double y)
 {
     enum { APART = 38 };
     double value = is_of(x, row, LUS_STATISTIC_SOME) ? 0 : number(x, x->t, row, "figure_value"),
            data = in_panel(x, row, lus_chart_number(x->t, row, "data_value")),
-           says_at = on_axis(x, value), found_at = on_axis(x, data);
+           says_at = lus_sheet_on_axis(&x->s, value), found_at = lus_sheet_on_axis(&x->s, data);
     if (!isnan(data) && fabs(says_at - found_at) < APART) { /* the words make room */
         double middle = (says_at + found_at) / 2, side = says_at <= found_at ? 1 : -1;
         says_at = middle - side * APART / 2, found_at = middle + side * APART / 2;
@@ -178,19 +121,22 @@ static void add_marks(struct sheet *x, size_t row, double y)
     if (!isnan(data) && lus_verdict_differs(has_verdict(x, row, LUS_LOWER)    ? LUS_LOWER
                                             : has_verdict(x, row, LUS_HIGHER) ? LUS_HIGHER
                                                                               : LUS_FITS))
-        put_line(x, "gaps.dat", on_axis(x, value), y, on_axis(x, data), y);
+        lus_sheet_line(&x->s, "gaps.dat", lus_sheet_on_axis(&x->s, value), y,
+                       lus_sheet_on_axis(&x->s, data), y);
     add_figure(x, row, y, says_at);
     if (!isnan(data)) add_data(x, row, y, found_at);
     for (size_t i = 0; i < x->published->n_rows; i++)
         if (strcmp(text_of(x->published, i, "figure"), text_of(x->t, row, "figure")) == 0)
-            lus_string_print(
-                lus_drawing_file(x->d, "studies.dat"), "%.10g\t%.10g\n",
-                on_axis(x, in_panel(x, row, lus_chart_number(x->published, i, "value"))), y + 19);
+            lus_sheet_point(
+                &x->s, "studies.dat",
+                lus_sheet_on_axis(&x->s,
+                                  in_panel(x, row, lus_chart_number(x->published, i, "value"))),
+                y + 19);
 }
 
 /* --- rows and panels --- */
 
-static const char *finding_of(const struct sheet *x, size_t row)
+static const char *finding_of(const struct page *x, size_t row)
 {
     const char *finding = text_of(x->t, row, "finding");
     if (!*finding) return "Not shown";
@@ -199,7 +145,7 @@ static const char *finding_of(const struct sheet *x, size_t row)
 }
 
 /* Two pages that say the same of the same people share a row. */
-static bool is_same(const struct sheet *x, size_t a, size_t b)
+static bool is_same(const struct page *x, size_t a, size_t b)
 {
     static const char *const columns[] = {"panel", "says", "data", "checked"};
     for (size_t i = 0; i < 4; i++)
@@ -210,8 +156,7 @@ static bool is_same(const struct sheet *x, size_t a, size_t b)
 }
 
 /* The texts of all pages that share a row. */
-static const char *shared(const struct sheet *x, size_t row, const char *column,
-                          const char *between)
+static const char *shared(const struct page *x, size_t row, const char *column, const char *between)
 {
     const char *text = text_of(x->figures, row, column);
     for (size_t k = row + 1; k < x->t->n_rows; k++)
@@ -221,30 +166,34 @@ static const char *shared(const struct sheet *x, size_t row, const char *column,
     return text;
 }
 
-static bool is_told_above(const struct sheet *x, size_t row)
+static bool is_told_above(const struct page *x, size_t row)
 {
     for (size_t above = 0; above < row; above++)
         if (is_same(x, above, row)) return true;
     return false;
 }
 
-static void add_row(struct sheet *x, size_t row)
+static void add_row(struct page *x, size_t row)
 {
     const char *finding = finding_of(x, row), *checked = text_of(x->figures, row, "checked"),
                *who = shared(x, row, "who", "; "), *quote = shared(x, row, "quote", ", ");
-    double top = x->y, wide = (x->is_narrow ? x->width - x->left : x->from - 14) - x->left,
-           words = put_words(x, "text.dat", x->left,
-                             put_words(x, "strong.dat", x->left, top + 18, wide, 16, quote) + 1,
-                             wide, 14.5, who);
-    double marks = x->is_narrow ? words + 22 : top + 30, at = x->is_narrow ? x->left : x->right,
-           below = x->is_narrow ? marks + 42 : top + 18, room = x->width - x->left - at;
-    if (x->is_narrow) add_grid(x, marks - 14, marks + 24); /* words stand between the rows' */
+    double top = x->s.y,
+           wide = (x->s.is_narrow ? x->s.width - x->s.left : x->s.from - 14) - x->s.left,
+           words = lus_sheet_words(
+               &x->s, "text.dat", x->s.left,
+               lus_sheet_words(&x->s, "strong.dat", x->s.left, top + 18, wide, 16, quote) + 1, wide,
+               14.5, who);
+    double marks = x->s.is_narrow ? words + 22 : top + 30,
+           at = x->s.is_narrow ? x->s.left : x->s.right,
+           below = x->s.is_narrow ? marks + 42 : top + 18, room = x->s.width - x->s.left - at;
+    if (x->s.is_narrow)
+        lus_sheet_grid(&x->s, marks - 14, marks + 24); /* words stand between the rows' */
     add_marks(x, row, marks);
-    below = put_words(x, is_compared(x, row) ? "strong.dat" : "faint.dat", at, below, room, 16,
-                      finding);
-    below = put_words(x, "text.dat", at, below + 1, room, 14.5, checked);
-    x->y = fmax(fmax(words, below) + 2, marks + 36);
-    put_line(x, "rules.dat", x->left, x->y, x->width - x->left, x->y);
+    below = lus_sheet_words(&x->s, is_compared(x, row) ? "strong.dat" : "faint.dat", at, below,
+                            room, 16, finding);
+    below = lus_sheet_words(&x->s, "text.dat", at, below + 1, room, 14.5, checked);
+    x->s.y = fmax(fmax(words, below) + 2, marks + 36);
+    lus_sheet_line(&x->s, "rules.dat", x->s.left, x->s.y, x->s.width - x->s.left, x->s.y);
     x->d->summary = lus_document_text(
         x->doc, "%s %s: %s, %s: %s%s%s. %s", x->d->summary, panel_of(x, row), quote, who,
         *text_of(x->figures, row, "data") ? "data " : "", text_of(x->figures, row, "data"),
@@ -253,7 +202,7 @@ static void add_row(struct sheet *x, size_t row)
 }
 
 /* Where the axis of a panel ends. */
-static double axis_most(const struct sheet *x, size_t first)
+static double axis_most(const struct page *x, size_t first)
 {
     double most = 0;
     if (!is_length(x, first) && !is_of(x, first, LUS_STATISTIC_MEDIAN_OF)) return 100;
@@ -266,32 +215,23 @@ static double axis_most(const struct sheet *x, size_t first)
     return lus_round_up(most * 1.15);
 }
 
-static void add_axis(struct sheet *x, double top)
+static void add_panel(struct page *x, size_t first)
 {
-    if (!x->is_narrow) add_grid(x, top, x->y + 6);
-    for (int i = 0; i <= n_steps(x); i++) {
-        double value = x->axis_most * i / n_steps(x);
-        put(x, "tics.dat", on_axis(x, value), x->y + 20, lus_document_text(x->doc, "%.4g", value));
-    }
-    x->y += 34;
-}
-
-static void add_panel(struct sheet *x, size_t first)
-{
-    x->axis_most = axis_most(x, first);
-    put(x, "panels.dat", x->left, x->y + 14, panel_of(x, first));
-    put(x, "text.dat", x->left, x->y + 36, text_of(x->figures, first, "unit"));
-    x->y += 54;
-    double top = x->y;
+    x->s.axis_most = axis_most(x, first);
+    lus_sheet_put(&x->s, "panels.dat", x->s.left, x->s.y + 14, panel_of(x, first));
+    lus_sheet_put(&x->s, "text.dat", x->s.left, x->s.y + 36, text_of(x->figures, first, "unit"));
+    x->s.y += 54;
+    double top = x->s.y;
     for (size_t row = first; row < x->t->n_rows; row++)
         if (x->is_shown[row] && strcmp(panel_of(x, row), panel_of(x, first)) == 0 &&
             !is_told_above(x, row))
             add_row(x, row);
-    add_axis(x, top);
+    if (!x->s.is_narrow) lus_sheet_grid(&x->s, top, x->s.y + 6);
+    lus_sheet_axis(&x->s);
 }
 
 /* Whether a row of the same panel stands above it. */
-static bool is_begun(const struct sheet *x, size_t row)
+static bool is_begun(const struct page *x, size_t row)
 {
     for (size_t above = 0; above < row; above++)
         if (x->is_shown[above] && strcmp(panel_of(x, above), panel_of(x, row)) == 0) return true;
@@ -301,7 +241,7 @@ static bool is_begun(const struct sheet *x, size_t row)
 /* --- the head --- */
 
 /* "A page says 15 of 100 live 5 years; in these data 29 do" of one row. */
-static const char *sentence_of(const struct sheet *x, size_t row)
+static const char *sentence_of(const struct page *x, size_t row)
 {
     struct lus_document *d = x->doc;
     const char *says = text_of(x->figures, row, "says"), *data = text_of(x->figures, row, "data"),
@@ -318,7 +258,7 @@ static const char *sentence_of(const struct sheet *x, size_t row)
 }
 
 /* The finding of the figure that is furthest from the data. */
-static const char *finding_title(const struct sheet *x)
+static const char *finding_title(const struct page *x)
 {
     double furthest = 0;
     size_t best = SIZE_MAX, n = 0, n_fit = 0;
@@ -337,7 +277,7 @@ static const char *finding_title(const struct sheet *x)
                            : "What the pages say, beside the data";
 }
 
-static const char *subtitle_of(const struct sheet *x)
+static const char *subtitle_of(const struct page *x)
 {
     struct lus_document *doc = x->doc;
     double n = lus_chart_analysed(doc);
@@ -351,22 +291,22 @@ static const char *subtitle_of(const struct sheet *x)
 }
 
 /* A sign and its words; returns how wide they are. */
-static double add_key(struct sheet *x, double at, double y, int sign, const char *text)
+static double add_key(struct page *x, double at, double y, int sign, const char *text)
 {
     if (sign == 0) {
-        put_line(x, "bands.dat", at, y - 9, at + 16, y + 9);
-        put_line(x, "figures.dat", at + 8, y - 9, at + 8, y + 9);
+        lus_sheet_line(&x->s, "bands.dat", at, y - 9, at + 16, y + 9);
+        lus_sheet_line(&x->s, "figures.dat", at + 8, y - 9, at + 8, y + 9);
     } else if (sign == 1) {
-        put_line(x, "intervals.dat", at - 6, y, at + 24, y);
-        lus_string_print(lus_drawing_file(x->d, "dots.dat"), "%.10g\t%.10g\n", at + 9, y);
+        lus_sheet_line(&x->s, "intervals.dat", at - 6, y, at + 24, y);
+        lus_sheet_point(&x->s, "dots.dat", at + 9, y);
     } else {
-        lus_string_print(lus_drawing_file(x->d, "studies.dat"), "%.10g\t%.10g\n", at + 8, y);
+        lus_sheet_point(&x->s, "studies.dat", at + 8, y);
     }
-    put(x, "legend.dat", at + 30, y, text);
-    return 30 + CHARACTER * (double)lus_utf8_width(text, strlen(text)) + 28;
+    lus_sheet_put(&x->s, "legend.dat", at + 30, y, text);
+    return 30 + lus_sheet_width(text) + 28;
 }
 
-static void add_legend(struct sheet *x)
+static void add_legend(struct page *x)
 {
     const char *keys[] = {"what the page says, with its rounding",
                           x->doc->is_synthetic ? "the data"
@@ -375,41 +315,34 @@ static void add_legend(struct sheet *x)
                                                                    "(hollow: fewer than 10)",
                                                                    100 * x->doc->conf_level),
                           "published: same measure, same origin"};
-    double at = x->left + 4;
+    double at = x->s.left + 4;
     for (int i = 0; i < 3; i++) {
         if (i == 2 && !x->published->n_rows) break;
-        double wide = 58 + CHARACTER * (double)lus_utf8_width(keys[i], strlen(keys[i]));
-        if (i && at + wide > x->width) at = x->left + 4, x->y += 26;
-        at += add_key(x, at, x->y + 6, i, keys[i]);
+        double wide = 58 + lus_sheet_width(keys[i]);
+        if (i && at + wide > x->s.width) at = x->s.left + 4, x->s.y += 26;
+        at += add_key(x, at, x->s.y + 6, i, keys[i]);
     }
-    x->y += 34;
+    x->s.y += 34;
 }
 
-static void add_head(struct sheet *x, const struct lus_chart_request *q)
+static void add_head(struct page *x, const struct lus_chart_request *q)
 {
-    struct lus_document *doc = x->doc;
-    lus_chart_set_title(x->d, doc, q);
+    lus_chart_set_title(x->d, x->doc, q);
     const char *title = q->title ? q->title : finding_title(x);
-    double wide = x->width - 2 * x->left;
-    x->d->title = lus_document_text(doc, "%s%s", title, doc->is_synthetic ? " (SYNTHETIC)" : "");
-    x->d->summary = lus_document_text(doc, "%s.", subtitle_of(x));
-    struct block b = {x, "title.dat", x->left, 30, TITLE_LINE};
-    size_t n = lus_chart_wrap(doc, x->d->title, (size_t)(wide / 10.6), put_wrapped_line, &b);
-    x->y = put_words(x, "text.dat", x->left, 34 + TITLE_LINE * (double)n, wide, 14.5,
-                     subtitle_of(x));
+    lus_sheet_head(&x->s, title, subtitle_of(x));
     add_legend(x);
 }
 
 /* --- what has no axis, and what cannot be compared --- */
 
-static const char *name_of(const struct sheet *x, size_t row)
+static const char *name_of(const struct page *x, size_t row)
 {
     const char *quote = text_of(x->figures, row, "quote"), *panel = panel_of(x, row);
     return *panel ? lus_document_text(x->doc, "%s, %s", panel, quote)
                   : text_of(x->figures, row, "label");
 }
 
-static void add_list(struct sheet *x, const char *head, bool are_compared)
+static void add_list(struct page *x, const char *head, bool are_compared)
 {
     struct lus_document *doc = x->doc;
     const char *text = "";
@@ -421,13 +354,15 @@ static void add_list(struct sheet *x, const char *head, bool are_compared)
                                  *why ? why : "not shown");
     }
     if (!n) return;
-    put(x, "strong.dat", x->left, x->y + 16, head);
-    x->y = put_words(x, "text.dat", x->left, x->y + 37, x->width - 2 * x->left, 14.5, text) + 8;
+    lus_sheet_put(&x->s, "strong.dat", x->s.left, x->s.y + 16, head);
+    x->s.y = lus_sheet_words(&x->s, "text.dat", x->s.left, x->s.y + 37, x->s.width - 2 * x->s.left,
+                             14.5, text) +
+             8;
     x->d->summary = lus_document_text(doc, "%s %s %s.", x->d->summary, head, text);
 }
 
 /* Why nothing can be compared: the reason that all have, or the first of them. */
-static int refuse(const struct sheet *x, struct lus_error *err)
+static int refuse(const struct page *x, struct lus_error *err)
 {
     for (size_t row = 0; row < x->t->n_rows; row++) {
         const char *why = text_of(x->figures, row, "checked");
@@ -439,7 +374,7 @@ static int refuse(const struct sheet *x, struct lus_error *err)
 }
 
 /* Panels with a figure that can be compared are drawn, with all their figures. */
-static size_t choose_rows(struct sheet *x)
+static size_t choose_rows(struct page *x)
 {
     size_t n = 0;
     for (size_t row = 0; row < x->t->n_rows; row++)
@@ -454,55 +389,32 @@ static size_t choose_rows(struct sheet *x)
     return n;
 }
 
-static void begin(struct sheet *x)
-{
-    static const char *const files[] = {"rules.dat",  "grid.dat",    "bands.dat",   "gaps.dat",
-                                        "arrows.dat", "figures.dat", "studies.dat", "intervals.dat",
-                                        "hollow.dat", "dots.dat",    "title.dat",   "panels.dat",
-                                        "strong.dat", "faint.dat",   "text.dat",    "legend.dat",
-                                        "says.dat",   "found.dat",   "tics.dat"};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        (void)lus_drawing_file(x->d, files[i]);
-    x->d->template = lus_template_context;
-    x->is_narrow = x->width < 760;
-    x->left = x->is_narrow ? 14 : 24;
-    x->from = x->is_narrow ? x->left + 14 : 0.31 * x->width;
-    x->to = x->is_narrow ? x->width - x->left - 22 : 0.66 * x->width;
-    x->right = 0.69 * x->width;
-}
-
-static int draw(struct sheet *x, const struct lus_chart_request *q, struct lus_error *err)
+static int draw(struct page *x, const struct lus_chart_request *q, struct lus_error *err)
 {
     size_t n = choose_rows(x);
     if (!n) return refuse(x, err);
     if (n > MOST_ROWS)
         return lus_fail(err, LUS_EUSAGE, "a chart shows at most %d figures; choose a file",
                         MOST_ROWS);
-    begin(x);
+    lus_sheet_begin(&x->s, x->doc, x->d, q->width);
     add_head(x, q);
     for (size_t row = 0; row < x->t->n_rows; row++)
         if (x->is_shown[row] && !is_begun(x, row)) add_panel(x, row);
     add_list(x, "Said without a number:", true);
     add_list(x, "Cannot be compared here:", false);
-    x->y = put_words(x, "text.dat", x->left, x->y + 20, x->width - 2 * x->left, 14.5,
-                     lus_document_text(x->doc,
-                                       "%s Statistics of a population, never advice to a "
-                                       "person.",
-                                       x->doc->provenance ? x->doc->provenance : ""));
-    lus_string_print(&x->d->settings, "WIDTH = %.10g\nHEIGHT = %.10g\n", x->width, x->y + 8);
+    lus_sheet_end(&x->s);
     return LUS_OK;
 }
 
 int lus_chart_context(struct lus_document *d, const struct lus_chart_request *q,
                       struct lus_drawing *out, struct lus_error *err)
 {
-    struct sheet x = {.doc = d,
-                      .t = lus_document_find(d, "context"),
-                      .figures = lus_document_find(d, "figures"),
-                      .published = lus_document_find(d, "published"),
-                      .d = out,
-                      .width = q->width > 0 ? q->width : 1150,
-                      .year = (double)lus_unit_ticks(LUS_YEARS) / (double)lus_unit_ticks(d->unit)};
+    struct page x = {.doc = d,
+                     .t = lus_document_find(d, "context"),
+                     .figures = lus_document_find(d, "figures"),
+                     .published = lus_document_find(d, "published"),
+                     .d = out,
+                     .year = (double)lus_unit_ticks(LUS_YEARS) / (double)lus_unit_ticks(d->unit)};
     x.is_shown = lus_alloc_zeroed(x.t->n_rows + 1, sizeof *x.is_shown);
     int status = x.is_shown ? draw(&x, q, err) : lus_fail_memory(err);
     free(x.is_shown);

@@ -5,7 +5,7 @@
 #include "present/chart/chart.h"
 
 /* templates.S */
-extern const char lus_template_curve[], lus_template_rates[], lus_template_context[],
+extern const char lus_template_curve[], lus_template_rates[], lus_template_sheet[],
     lus_template_heat[], lus_template_people[], lus_template_trend[];
 
 /* --- drawing.c --- */

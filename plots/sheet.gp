@@ -1,4 +1,4 @@
-# Quoted figures beside the data, a panel for each quantity. x and y are pixels of the sheet, y downward: where things stand, C says; how they look, this does.
+# Sheets of rows and boxes: context, spread, flow. x and y are pixels, y downward: where things stand, C says; how they look, this does.
 TERMINAL = terminal_of(WIDTH, HEIGHT)
 set terminal @TERMINAL noenhanced
 set output OUTPUT
@@ -19,8 +19,11 @@ PALE = "#555555"
 plot 'rules.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb "#EAEAEA" lw 0.8, \
      'grid.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb "#DDDDDD" lw 0.8, \
      'bands.dat' using (($1 + $3) / 2):(($2 + $4) / 2):1:3:2:4 with boxxyerror fs solid 0.3 noborder fc rgb FIGURE, \
+     'boxes.dat' using (($1 + $3) / 2):(($2 + $4) / 2):1:3:2:4 with boxxyerror fs empty lc rgb "#777777" lw 1, \
+     'bars.dat' using (($1 + $3) / 2):(($2 + $4) / 2):1:3:2:4 with boxxyerror fs solid 0.55 noborder fc rgb DATA, \
      'gaps.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb PALE lw 1.2 dt (2, 4), \
      'arrows.dat' using 1:2:($3 - $1):($4 - $2) with vectors head size 9, 25 lc rgb FIGURE lw 1.4, \
+     'ways.dat' using 1:2:($3 - $1):($4 - $2) with vectors head size 9, 25 lc rgb PALE lw 1, \
      'figures.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb FIGURE lw 3.5, \
      'studies.dat' using 1:2 with points pt 7 ps 0.8 * POINT lc rgb "#888888", \
      'intervals.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb DATA lw 2.4, \

@@ -20,7 +20,7 @@ PKG_C   = $(shell pkg-config --cflags $(PKGS))
 LIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lreadstat -lcmark-gfm-extensions -lcmark-gfm -lpthread -lm
 # Contraction to fused multiply-add would let results depend on the CPU.
 ALL_C   = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) $(SANITIZE) -ffp-contract=off -fvisibility=hidden -Iinclude -Isrc \
-          -DLUS_VERSION='"$(VERSION)"' $(PKG_C)
+          -DLUS_VERSION='"$(VERSION)"' -DLUS_SHARE='"$(PREFIX)/share/lustrum"' $(PKG_C)
 
 OBJ  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/cli/%,$(wildcard src/*/*.c src/*/*/*.c))) \
         $(BUILD)/obj/present/templates.o $(BUILD)/obj/report/templates.o

@@ -45,7 +45,8 @@ static int fail_command(const char *name)
     return LUS_EXIT_USAGE;
 }
 
-/* help, help COMMAND; help --options COMMAND for the manual pages. */
+/* help, help COMMAND; for the manual pages help --options COMMAND, and help --options options for
+ * those that several share. */
 static int help(int argc, char **argv)
 {
     struct lus_string out = {0};
@@ -54,8 +55,10 @@ static int help(int argc, char **argv)
     const struct lus_command *command = name ? lus_command_find(name) : NULL;
     bool is_own = name && (strcmp(name, "help") == 0 || strcmp(name, "version") == 0 ||
                            strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0);
-    if (name && !command && !is_own) return fail_command(name);
-    if (!command) lus_print_usage(&out);
+    bool is_shared = options_only && name && strcmp(name, "options") == 0;
+    if (name && !command && !is_own && !is_shared) return fail_command(name);
+    if (is_shared) lus_print_shared_options(&out);
+    else if (!command) lus_print_usage(&out);
     else if (options_only) lus_print_options(&out, command);
     else lus_print_help(&out, command);
     return say_string(&out, stdout);

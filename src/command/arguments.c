@@ -5,6 +5,7 @@
 
 #include "command/command.h"
 #include "support/number.h"
+#include "support/path.h"
 
 bool lus_list_has(const char *list, const char *name)
 {
@@ -146,6 +147,39 @@ static int set_format(const struct lus_command *command, struct lus_options *o,
     return LUS_OK;
 }
 
+/* Each name of a list, found. */
+static int find_list(const char **list, struct lus_arena *arena, struct lus_error *err)
+{
+    char **names;
+    size_t n;
+    if (!*list) return LUS_OK;
+    LUS_TRY(lus_list_split(arena, *list, &names, &n, err));
+    const char *found = "";
+    bool is_other = false;
+    for (size_t i = 0; i < n; i++) {
+        const char *path = lus_path_find(arena, names[i]);
+        is_other |= path != names[i];
+        found = path ? lus_arena_print(arena, "%s%s%s", found, i ? "," : "", path) : NULL;
+        if (!found) return lus_fail_memory(err);
+    }
+    if (is_other) *list = found;
+    return LUS_OK;
+}
+
+/* What comes with the program is found by its name. */
+static int find_files(struct lus_options *o, const char **files, struct lus_arena *arena,
+                      struct lus_error *err)
+{
+    for (size_t i = 0; i < o->n_files; i++)
+        if (!(files[i] = lus_path_find(arena, files[i]))) return lus_fail_memory(err);
+    const char **const single[] = {&o->recipe, &o->targets};
+    for (size_t i = 0; i < 2; i++)
+        if (*single[i] && !(*single[i] = lus_path_find(arena, *single[i])))
+            return lus_fail_memory(err);
+    LUS_TRY(find_list(&o->lifetable, arena, err));
+    return find_list(&o->figures, arena, err);
+}
+
 int lus_parse_arguments(const struct lus_command *command, int argc, char **argv,
                         const char **files, struct lus_options *options, struct lus_arena *arena,
                         bool *wants_help, struct lus_error *err)
@@ -179,6 +213,7 @@ int lus_parse_arguments(const struct lus_command *command, int argc, char **argv
         }
         LUS_TRY(set_option(o, value, options, arena, err));
     }
+    LUS_TRY(find_files(options, files, arena, err));
     char who[64];
     (void)snprintf(who, sizeof who, "lustrum %s", command->name);
     LUS_TRY(lus_refuse_options(command, options, command->without, who, err));

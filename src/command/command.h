@@ -138,6 +138,8 @@ int lus_refuse_options(const struct lus_command *command, const struct lus_optio
 void lus_print_usage(struct lus_string *out);
 void lus_print_help(struct lus_string *out, const struct lus_command *command);
 void lus_print_options(struct lus_string *out, const struct lus_command *command);
+/* Those that several commands have, group by group, for lustrum-options(7). */
+void lus_print_shared_options(struct lus_string *out);
 
 /* run.c: an empty result; free it on failure too. */
 int lus_result_init(struct lus_result *r, struct lus_error *err) LUS_MUST_CHECK;

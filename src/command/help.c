@@ -14,7 +14,9 @@ void lus_print_usage(struct lus_string *out)
         "  help       this page, or a command's: lustrum help rates\n"
         "  version    the version\n\n"
         "Example:\n  lustrum rates datasets/rotterdam.csv --by grade --at 5y,10y\n\n"
-        "FILE is CSV or TSV, one row each patient, plain, gzip or zstd; - is standard input.\n"
+        "FILE is CSV or TSV, plain, gzip or zstd, or a file of Excel, Stata, SAS or SPSS; - is "
+        "standard "
+        "input.\n"
         "lustrum COMMAND --help lists a command's options; man lustrum-COMMAND explains them.\n");
 }
 
@@ -69,19 +71,78 @@ void lus_print_help(struct lus_string *out, const struct lus_command *command)
     lus_string_print(out, "\nExamples and what each column means: man lustrum-%s\n", command->name);
 }
 
+static void print_option(struct lus_string *out, const struct lus_option *o)
+{
+    if (o->letter) lus_string_print(out, "**-%c**, ", o->letter);
+    lus_string_print(out, "**\\-\\-%s**%s%s%s\n: ", o->name, o->metavar ? " *" : "",
+                     o->metavar ? o->metavar : "", o->metavar ? "*" : "");
+    struct lus_string text = help_of(o);
+    lus_string_print(out, "%s\n\n", text.n ? text.at : "");
+    out->failed |= text.failed;
+    lus_string_free(&text);
+}
+
+static bool has_group(const struct lus_command *c, const struct lus_option_group *group)
+{
+    for (const struct lus_option_group *const *g = c->options; *g; g++)
+        if (*g == group) return true;
+    return false;
+}
+
+/* A group that several commands have stands in lustrum-options(7), once. */
+static bool is_shared(const struct lus_option_group *group)
+{
+    size_t n = 0;
+    for (const struct lus_command *c = lus_commands; c->name; c++)
+        n += has_group(c, group);
+    return n > 1;
+}
+
+/* The names of a shared group, of those that the command uses. */
+static void list_group(struct lus_string *out, const struct lus_command *command,
+                       const struct lus_option_group *group)
+{
+    bool is_first = true;
+    lus_string_print(out, "- %s: ", group->title);
+    for (const struct lus_option *o = group->rows; o->name; o++) {
+        if (lus_list_has(command->without, o->name)) continue;
+        lus_string_print(out, "%s`--%s`", is_first ? "" : ", ", o->name);
+        is_first = false;
+    }
+    lus_string_put(out, "\n");
+}
+
 void lus_print_options(struct lus_string *out, const struct lus_command *command)
 {
+    bool has_shared = false;
     for (const struct lus_option_group *const *g = command->options; *g; g++) {
+        has_shared |= is_shared(*g);
+        if (is_shared(*g)) continue;
         lus_string_print(out, "### %s\n\n", (*g)->title);
-        for (const struct lus_option *o = (*g)->rows; o->name; o++) {
-            if (lus_list_has(command->without, o->name)) continue;
-            if (o->letter) lus_string_print(out, "**-%c**, ", o->letter);
-            lus_string_print(out, "**\\-\\-%s**%s%s%s\n: ", o->name, o->metavar ? " *" : "",
-                             o->metavar ? o->metavar : "", o->metavar ? "*" : "");
-            struct lus_string text = help_of(o);
-            lus_string_print(out, "%s\n\n", text.n ? text.at : "");
-            out->failed |= text.failed;
-            lus_string_free(&text);
-        }
+        for (const struct lus_option *o = (*g)->rows; o->name; o++)
+            if (!lus_list_has(command->without, o->name)) print_option(out, o);
     }
+    if (!has_shared) return;
+    lus_string_put(out, "### Those of several commands, in lustrum-options(7)\n\n");
+    for (const struct lus_option_group *const *g = command->options; *g; g++)
+        if (is_shared(*g)) list_group(out, command, *g);
+    lus_string_put(out, "\n");
+}
+
+void lus_print_shared_options(struct lus_string *out)
+{
+    for (const struct lus_command *first = lus_commands; first->name; first++)
+        for (const struct lus_option_group *const *g = first->options; *g; g++) {
+            bool is_told = !is_shared(*g);
+            for (const struct lus_command *c = lus_commands; c < first; c++)
+                is_told |= has_group(c, *g);
+            if (is_told) continue;
+            lus_string_print(out, "## %s\n\nOf ", (*g)->title);
+            for (const struct lus_command *c = first; c->name; c++)
+                if (has_group(c, *g))
+                    lus_string_print(out, "%s%s", c == first ? "" : ", ", c->name);
+            lus_string_put(out, ".\n\n");
+            for (const struct lus_option *o = (*g)->rows; o->name; o++)
+                print_option(out, o);
+        }
 }

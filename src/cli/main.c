@@ -74,6 +74,7 @@ int main(int argc, char **argv)
     (void)gsl_set_error_handler_off();
     (void)signal(SIGINT, on_interrupt);
     (void)signal(SIGTERM, on_interrupt);
+    (void)signal(SIGHUP, on_interrupt);
     if (argc < 2) {
         struct lus_string usage = {0};
         lus_print_usage(&usage);

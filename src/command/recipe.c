@@ -17,22 +17,22 @@ static const struct lus_option options[] = {
     END};
 const struct lus_option_group lus_recipe_options = {"Options", options};
 
-/* A YAML text: double quotes, with what they escape. */
+/* A YAML text: double quotes, with what they escape. A byte that is no UTF-8 cannot be written. */
 static void put_text(struct lus_string *out, const char *text)
 {
+    size_t n = strlen(text), bad = lus_utf8_bad(text, n);
     lus_string_put(out, "\"");
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\') lus_string_add(out, "\\", 1);
-        if (*c == '\n' || *c == '\r' || *c == '\t') lus_string_put(out, *c == '\t' ? "\\t" : " ");
-        else lus_string_add(out, c, 1);
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (i == bad)
+            bad = i + 1 + lus_utf8_bad(text + i + 1, n - i - 1), lus_string_put(out, "\\uFFFD");
+        else if (c < ' ' || c == 0x7f) lus_string_print(out, "\\x%02x", c);
+        else if (c == '"' || c == '\\') lus_string_print(out, "\\%c", c);
+        else if (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0)
+            lus_string_print(out, "\\x%02x", (unsigned char)text[++i]);
+        else lus_string_add(out, text + i, 1);
     }
     lus_string_put(out, "\"");
-}
-
-static void put_comment(struct lus_string *out, const char *text)
-{
-    for (const char *c = text; *c; c++)
-        lus_string_add(out, (unsigned char)*c < ' ' ? " " : c, 1);
 }
 
 /* "0 (232), 1 (25), 2 (161)" */
@@ -40,7 +40,7 @@ static void put_values(struct lus_string *out, const struct lus_profile_column *
 {
     for (size_t i = 0; i < c->n_values && i < 12; i++) {
         lus_string_put(out, i ? ", " : "");
-        put_comment(out, c->values[i]);
+        lus_string_show(out, c->values[i]);
         if (c->counts[i]) lus_string_print(out, " (%llu)", (unsigned long long)c->counts[i]);
     }
     if (c->n_distinct > 12) lus_string_put(out, ", ...");
@@ -86,7 +86,7 @@ static void put_candidates(struct lus_string *out, const struct first *f, bool a
                                 : c->n_distinct > 1 && c->n_distinct <= 6;
         if (!may_be) continue;
         lus_string_put(out, n++ ? ", " : " Of these: ");
-        put_comment(out, c->name);
+        lus_string_show(out, c->name);
     }
     lus_string_put(out, "\n");
 }
@@ -105,7 +105,7 @@ static void put_time(struct lus_string *out, const struct first *f)
     }
     if (!g->unit) {
         lus_string_put(out, "# question: in which unit is ");
-        put_comment(out, g->times[0]->name);
+        lus_string_show(out, g->times[0]->name);
         lus_string_print(out, " (%g to %g): days, weeks, months or years?\n", g->times[0]->min,
                          g->times[0]->max);
     } else if (!g->time_is_sure) {
@@ -147,7 +147,7 @@ static void put_event(struct lus_string *out, const struct first *f)
         return;
     }
     lus_string_put(out, g->n_levels ? "# " : "# question: which level is the event? ");
-    put_comment(out, g->event->name);
+    lus_string_show(out, g->event->name);
     lus_string_put(out, " holds ");
     put_values(out, g->event);
     lus_string_put(out, g->n_levels && !g->event_is_sure ? "; guess: the event\n" : "\n");
@@ -176,7 +176,7 @@ static void put_guessed(struct lus_string *out, const struct first *f)
                          time ? "time" : "", time && event ? ", " : "", event ? "event" : "");
     if (*f->trouble) {
         lus_string_put(out, "# question: as they stand, time and event do not go: ");
-        put_comment(out, f->trouble);
+        lus_string_show(out, f->trouble);
         lus_string_put(out, "\n");
     }
 }
@@ -236,7 +236,7 @@ static void put_rows(struct lus_string *out, const struct first *f)
     if (!g->id || g->where) return;
     lus_string_put(
         out, g->entry || g->is_of_samples ? "# " : "# question: which row of a person counts? ");
-    put_comment(out, g->id->name);
+    lus_string_show(out, g->id->name);
     lus_string_print(out, ": %llu rows of %llu persons\n", (unsigned long long)f->profile.n_rows,
                      (unsigned long long)g->id->n_distinct);
     if (g->entry) {
@@ -251,9 +251,9 @@ static void put_rows(struct lus_string *out, const struct first *f)
     const struct lus_profile_column *kinds = g->is_of_samples ? NULL : find_kinds(f);
     for (size_t k = 0; kinds && k < kinds->n_values; k++) {
         lus_string_put(out, "# where: '`");
-        put_comment(out, kinds->name);
+        lus_string_show(out, kinds->name);
         lus_string_put(out, "` == \"");
-        put_comment(out, kinds->values[k]);
+        lus_string_show(out, kinds->values[k]);
         lus_string_put(out, "\"'\n");
     }
 }
@@ -357,7 +357,7 @@ static void put_columns(struct lus_string *out, const struct lus_profile *p)
     for (size_t i = 0; i < p->n_columns; i++) {
         const struct lus_profile_column *c = &p->columns[i];
         lus_string_put(out, "#   ");
-        put_comment(out, c->name);
+        lus_string_show(out, c->name);
         if (c->is_capped)
             lus_string_print(out, ": %s, more than %d values\n", lus_profile_kind_name(c->kind),
                              LUS_PROFILE_MOST);

@@ -35,32 +35,36 @@ void lus_document_free(struct lus_document *d)
     *d = (struct lus_document){0};
 }
 
-/* Prints a text that shows to people: a level must not steer the terminal. */
-static void clean(char *text)
+/* A text, kept as people may see it: a level or a name must not steer the terminal. */
+static const char *keep_shown(struct lus_document *d, const char *text)
 {
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f) *text = ' ';
-}
-
-static const char *print(struct lus_document *d, const char *format, bool is_shown,
-                         va_list arguments)
-{
-    char *text = NULL;
-    const char *copy = NULL;
-    if (vasprintf(&text, format, arguments) >= 0) {
-        if (is_shown) clean(text);
-        copy = lus_arena_copy(&d->memory->arena, text, strlen(text));
-        free(text);
-    }
+    struct lus_string shown = {0};
+    lus_string_show(&shown, text);
+    const char *copy = shown.failed
+                           ? NULL
+                           : lus_arena_copy(&d->memory->arena, shown.at ? shown.at : "", shown.n);
+    lus_string_free(&shown);
     if (!copy) d->failed = true;
     return copy ? copy : "";
+}
+
+static const char *print(struct lus_document *d, const char *format, va_list arguments)
+{
+    char *text = NULL;
+    if (vasprintf(&text, format, arguments) < 0) {
+        d->failed = true;
+        return "";
+    }
+    const char *copy = keep_shown(d, text);
+    free(text);
+    return copy;
 }
 
 const char *lus_document_text(struct lus_document *d, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *text = print(d, format, false, arguments);
+    const char *text = print(d, format, arguments);
     va_end(arguments);
     return text;
 }
@@ -73,20 +77,11 @@ const char *lus_document_keep(struct lus_document *d, struct lus_string *text)
     return copy;
 }
 
-/* A text that shows to people, copied without what would steer the terminal. */
-static const char *copy_clean(struct lus_document *d, const char *text)
-{
-    char *copy = lus_arena_copy(&d->memory->arena, text, strlen(text));
-    if (copy) clean(copy);
-    else d->failed = true;
-    return copy ? copy : "";
-}
-
 void lus_document_note(struct lus_document *d, struct lus_subject subject, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *text = print(d, format, true, arguments);
+    const char *text = print(d, format, arguments);
     va_end(arguments);
     uint32_t code;
     size_t n_said = d->memory->said.texts.n;
@@ -97,7 +92,7 @@ void lus_document_note(struct lus_document *d, struct lus_subject subject, const
         d->failed = true;
         return;
     }
-    if (subject.discreet) subject.discreet = copy_clean(d, subject.discreet);
+    if (subject.discreet) subject.discreet = keep_shown(d, subject.discreet);
     d->notes = notes;
     d->notes[d->n_notes++] = (struct lus_note){text, subject};
 }
@@ -164,7 +159,7 @@ void lus_table_column(struct lus_document *d, struct lus_table *t, struct lus_ta
         d->failed = true;
         return;
     }
-    if (strpbrk(column.header, "\n\r\t\x1b")) column.header = copy_clean(d, column.header);
+    column.header = keep_shown(d, column.header);
     t->columns[t->n_columns++] = column;
 }
 
@@ -245,9 +240,7 @@ void lus_cell_for_people(struct lus_string *out, const struct lus_table *t, size
     const struct lus_table_column *c = &t->columns[column];
     const struct lus_cell *cells = &t->cells[row * t->n_columns], *cell = &cells[column];
     if (cell->text) {
-        /* a level must not steer the terminal */
-        for (const char *p = cell->brief ? cell->brief : cell->text; *p; p++)
-            lus_string_add(out, (unsigned char)*p < ' ' || *p == 0x7f ? " " : p, 1);
+        lus_string_show(out, cell->brief ? cell->brief : cell->text);
     } else if (c->kind == LUS_COLUMN_TEXT || isnan(cell->number)) {
         lus_string_put(out, dash);
     } else {

@@ -14,12 +14,20 @@ struct json {
 static void put_quoted(struct lus_string *out, const char *text)
 {
     static const char letters[] = "\b\f\n\r\t\"\\", written[] = "bfnrt\"\\";
+    size_t n = strlen(text), bad = lus_utf8_bad(text, n);
     lus_string_put(out, "\"");
-    for (const char *c = text; *c; c++) {
-        const char *special = strchr(letters, *c);
-        if (special) lus_string_print(out, "\\%c", written[special - letters]);
-        else if ((unsigned char)*c < ' ') lus_string_print(out, "\\u%04x", (unsigned)*c);
-        else lus_string_add(out, c, 1);
+    for (size_t i = 0; i < n; i++) {
+        const char *special = strchr(letters, text[i]);
+        if (i == bad) { /* a byte that is no UTF-8 */
+            lus_string_put(out, "\\ufffd");
+            bad = i + 1 + lus_utf8_bad(text + i + 1, n - i - 1);
+        } else if (special) {
+            lus_string_print(out, "\\%c", written[special - letters]);
+        } else if ((unsigned char)text[i] < ' ' || text[i] == 0x7f) {
+            lus_string_print(out, "\\u%04x", (unsigned)text[i]);
+        } else {
+            lus_string_add(out, text + i, 1);
+        }
     }
     lus_string_put(out, "\"");
 }

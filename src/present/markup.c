@@ -108,7 +108,8 @@ static void latex_row(struct lus_string *out, const struct lus_table *t, size_t 
 {
     for (size_t c = 0, shown = 0; c < t->n_columns; c++) {
         if (!lus_column_is_shown(t, c)) continue;
-        lus_string_put(out, shown++ ? " & " : "");
+        /* behind the end of a row, LaTeX takes [ and * for what belongs to it */
+        lus_string_put(out, shown++ ? " & " : "{}");
         if (is_header) escape_latex(out, t->columns[c].header);
         else cell_of(out, t, row, c, escape_latex);
     }

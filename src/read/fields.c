@@ -95,6 +95,7 @@ static void end_row(int terminator, void *context)
     if (!c->failed && reserve(out, n_kept) != LUS_OK) c->failed = true;
     if (c->failed) return;
     if (c->format->n_columns && c->column != c->format->n_columns) end_ragged(c);
+    if (!out->n) out->n_first = c->column;
     out->row_at[out->n++] = (uint32_t)c->row_at;
     c->column = 0;
 }

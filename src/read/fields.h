@@ -67,6 +67,7 @@ struct lus_fields {
     const size_t *column_of;
     struct lus_text **field; /* else: [n_fields][n] */
     size_t n_fields, field_room;
+    size_t n_first;   /* fields of the first row, where the width is not known */
     uint32_t *row_at; /* offset of each row in bytes */
     LUS_ARRAY(struct lus_ragged) ragged;
     struct lus_arena arena;

@@ -198,7 +198,7 @@ static int check_same(const struct search *s, char *const *columns, size_t n, st
 
 static int take_columns(struct search *s, const struct lus_fields *row, struct lus_error *err)
 {
-    size_t n = row->n_fields + s->has_row_names;
+    size_t n = row->n_first + s->has_row_names;
     char **columns = lus_arena_alloc(&s->source->arena, n, sizeof *columns);
     if (!columns) return lus_fail_memory(err);
     if (s->format.n_names > n)
@@ -339,10 +339,10 @@ static int parse_header(struct search *s, size_t *end, struct lus_error *err)
     if (!s->format.delimiter)
         s->format.delimiter = find_delimiter(p, line_length(p, s->file->carry_n - s->at));
     int status = parse_names(s, &row, &behind, err);
-    if (status == LUS_OK && behind) status = look_for_row_names(s, row.n_fields, behind, err);
+    if (status == LUS_OK && behind) status = look_for_row_names(s, row.n_first, behind, err);
     if (status == LUS_OK && behind)
-        status = check_blanks(s, behind, row.n_fields + s->has_row_names, err);
-    if (status == LUS_OK && behind && s->format.delimiter == ',' && row.n_fields > 1 &&
+        status = check_blanks(s, behind, row.n_first + s->has_row_names, err);
+    if (status == LUS_OK && behind && s->format.delimiter == ',' && row.n_first > 1 &&
         find_delimiter(p, line_length(p, s->file->carry_n - s->at)) == ' ' &&
         !s->source->format.delimiter) { /* blanks did not part it after all */
         lus_fields_free(&row);

@@ -190,6 +190,9 @@ int lus_source_scan(struct lus_source *source, const struct lus_scan *how, lus_b
     (void)pthread_mutex_destroy(&s.lock);
     (void)pthread_cond_destroy(&s.turn);
     *n_rows = s.row;
+    /* a file that was cut off while it was read is not one with a bad row */
+    for (size_t i = 0; i < source->n_files; i++)
+        LUS_TRY(lus_stream_check(&source->files[i].stream, err));
     return s.failed_at == UINT64_MAX ? LUS_OK
                                      : lus_fail(err, s.error.status, "%s", s.error.message);
 }

@@ -11,6 +11,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "support/input.h"
+
 enum { IN_ROOM = 1 << 17, RAW_ROOM = 1 << 16 };
 
 /* From another encoding: raw bytes that are not turned into UTF-8 yet. */
@@ -113,6 +115,28 @@ static int convert(struct lus_stream *s, struct lus_error *err)
     return status == LUS_OK && (c.text.failed || c.notes.failed) ? lus_fail_memory(err) : status;
 }
 
+static struct lus_identity identity_of(const struct stat *st)
+{
+    return (struct lus_identity){(uint64_t)st->st_dev, (uint64_t)st->st_ino, (uint64_t)st->st_size,
+                                 (uint64_t)st->st_mtim.tv_sec * 1000000000 +
+                                     (uint64_t)st->st_mtim.tv_nsec};
+}
+
+int lus_stream_check(const struct lus_stream *s, struct lus_error *err)
+{
+    struct stat st;
+    if (!s->is_file || s->fd < 0) return LUS_OK;
+    if (fstat(s->fd, &st) != 0) return fail_read(s, err);
+    struct lus_identity now = identity_of(&st);
+    bool is_same = now.size == s->was.size && now.changed == s->was.changed;
+    if (is_same && stat(s->path, &st) == 0) {
+        now = identity_of(&st);
+        is_same = lus_same_file(&now, &s->was);
+    }
+    return is_same ? LUS_OK
+                   : lus_fail(err, LUS_EIO, "%s: the file was changed while it was read", s->name);
+}
+
 int lus_stream_open(struct lus_stream *s, const char *path, const char *encoding,
                     struct lus_error *err)
 {
@@ -124,13 +148,12 @@ int lus_stream_open(struct lus_stream *s, const char *path, const char *encoding
     if (s->fd < 0 || fstat(s->fd, &st) != 0) return fail_read(s, err);
     if (S_ISDIR(st.st_mode))
         return lus_fail(err, LUS_EIO, "%s: is a directory; a table of patients is wanted", s->name);
+    lus_input_remember(s->fd);
     s->in = malloc(IN_ROOM);
     if (!s->in) return lus_fail_memory(err);
     s->is_file = S_ISREG(st.st_mode) && !is_standard_input;
     if (S_ISREG(st.st_mode)) s->size = (uint64_t)st.st_size;
-    s->was = (struct lus_identity){(uint64_t)st.st_dev, (uint64_t)st.st_ino, (uint64_t)st.st_size,
-                                   (uint64_t)st.st_mtim.tv_sec * 1000000000 +
-                                       (uint64_t)st.st_mtim.tv_nsec};
+    s->was = identity_of(&st);
     LUS_TRY(peek(s, err));
     LUS_TRY(start_decoder(s, err));
     if (s->kind == LUS_STREAM_PLAIN) LUS_TRY(convert(s, err));

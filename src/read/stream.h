@@ -48,6 +48,8 @@ struct lus_stream {
  * on failure too. */
 int lus_stream_open(struct lus_stream *s, const char *path, const char *encoding,
                     struct lus_error *err) LUS_MUST_CHECK;
+/* LUS_EIO where the file has been changed, cut off or replaced since it was opened. */
+int lus_stream_check(const struct lus_stream *s, struct lus_error *err) LUS_MUST_CHECK;
 /* A stream of a text, which it takes over with the notes on it. */
 void lus_stream_of_text(struct lus_stream *s, const char *path, struct lus_string *text,
                         struct lus_string *notes);

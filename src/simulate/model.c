@@ -394,6 +394,23 @@ static int read_follow_up(struct lus_model *m, const struct lus_yaml *map, struc
     return number_at(m, map, "late_years", 1e-6, 1000, &m->entry_years, err);
 }
 
+/* Every column of the output has a name of its own: a header with two of a name cannot be read. */
+static int check_names(struct lus_model *m, const struct lus_yaml *map, struct lus_error *err)
+{
+    const char *const own[] = {"id", m->time, m->event, m->cause, m->entry};
+    for (size_t i = 0; i < N_OF(own); i++) {
+        for (size_t k = 0; own[i] && k < i; k++)
+            if (own[k] && strcmp(own[i], own[k]) == 0)
+                return lus_yaml_fail(err, m->path, map, "two columns would be called \"%s\"",
+                                     own[i]);
+        for (size_t k = 0; own[i] && k < m->n_variables; k++)
+            if (!m->variables[k].hidden && strcmp(own[i], m->variables[k].name) == 0)
+                return lus_yaml_fail(err, m->path, map,
+                                     "two columns would be called \"%s\": a variable is", own[i]);
+    }
+    return LUS_OK;
+}
+
 static int read_output(struct lus_model *m, const struct lus_yaml *map, struct lus_error *err)
 {
     static const char *const keys[] = {"time", "unit", "places", "event", "cause", "entry"};
@@ -416,7 +433,7 @@ static int read_output(struct lus_model *m, const struct lus_yaml *map, struct l
         return fail(m, map, "late_share: needs late_years:, the mean delay", err);
     m->unit_days = (double)lus_unit_ticks(unit) / (double)lus_unit_ticks(LUS_DAYS);
     m->places = (int)places;
-    return LUS_OK;
+    return check_names(m, map, err);
 }
 
 int lus_model_read(struct lus_model *m, const char *path, struct lus_error *err)

@@ -212,20 +212,6 @@ static struct outcome follow(struct lus_sampler *d)
     return o;
 }
 
-static void put_field(struct lus_string *out, const char *text)
-{
-    if (!text[strcspn(text, ",\"\n")]) {
-        lus_string_put(out, text);
-        return;
-    }
-    lus_string_put(out, "\"");
-    for (const char *c = text; *c; c++) {
-        if (*c == '"') lus_string_put(out, "\"");
-        lus_string_add(out, c, 1);
-    }
-    lus_string_put(out, "\"");
-}
-
 /* A time as written: rounded, and not 0, which would say that somebody was seen on one day only. */
 static double written(const struct lus_model *m, double years, double least)
 {
@@ -259,12 +245,16 @@ static bool put_patient(struct lus_sampler *d, uint64_t id)
     for (size_t k = 0; k < m->n_variables; k++) {
         if (m->variables[k].hidden) continue;
         lus_string_put(&d->out, ",");
-        if (!missing[k % 256]) put_field(&d->out, d->values[k].text);
+        if (!missing[k % 256]) lus_string_field(&d->out, d->values[k].text, ',');
     }
     if (m->entry) put_time(&d->out, entry);
     put_time(&d->out, exit);
-    lus_string_print(&d->out, ",%s", !o.cause ? "alive" : m->cause ? "dead" : o.cause);
-    if (m->cause) lus_string_print(&d->out, ",%s", o.cause ? o.cause : "");
+    lus_string_put(&d->out, ",");
+    lus_string_field(&d->out, !o.cause ? "alive" : m->cause ? "dead" : o.cause, ',');
+    if (m->cause) {
+        lus_string_put(&d->out, ",");
+        lus_string_field(&d->out, o.cause ? o.cause : "", ',');
+    }
     lus_string_put(&d->out, "\n");
     return true;
 }
@@ -310,17 +300,24 @@ void lus_sampler_header(struct lus_string *out, const struct lus_model *m, uint6
                         uint64_t seed)
 {
     const char *slash = strrchr(m->path, '/');
+    struct lus_string name = {0};
+    lus_string_show(&name, slash ? slash + 1 : m->path);
     lus_string_print(out,
                      "# SYNTHETIC: made by lustrum simulate %s --n %llu --seed %llu; no person "
                      "stands behind a row\nid",
-                     slash ? slash + 1 : m->path, (unsigned long long)n, (unsigned long long)seed);
+                     name.at ? name.at : "", (unsigned long long)n, (unsigned long long)seed);
+    out->failed |= name.failed;
+    lus_string_free(&name);
     for (size_t k = 0; k < m->n_variables; k++) {
         if (m->variables[k].hidden) continue;
         lus_string_put(out, ",");
-        put_field(out, m->variables[k].name);
+        lus_string_field(out, m->variables[k].name, ',');
     }
     const char *const columns[] = {m->entry, m->time, m->event, m->cause};
-    for (size_t i = 0; i < 4; i++)
-        if (columns[i]) lus_string_print(out, ",%s", columns[i]);
+    for (size_t i = 0; i < 4; i++) {
+        if (!columns[i]) continue;
+        lus_string_put(out, ",");
+        lus_string_field(out, columns[i], ',');
+    }
     lus_string_put(out, "\n");
 }

@@ -73,6 +73,46 @@ size_t lus_utf8_bad(const char *p, size_t n)
     return n;
 }
 
+/* Bytes of a control of U+0080 to U+009F, or of a mark of direction; 0: it is neither. */
+static size_t steering(const unsigned char *p)
+{
+    if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0) return 2;
+    bool is_bidi = p[0] == 0xe2 && ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) ||
+                                    (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
+    return is_bidi ? 3 : 0;
+}
+
+void lus_string_field(struct lus_string *s, const char *text, char delimiter)
+{
+    bool needs_quotes = *text == ' ' || *text == '\t' ||
+                        (*text &&
+                         (text[strlen(text) - 1] == ' ' || text[strlen(text) - 1] == '\t'));
+    for (const char *c = text; *c && !needs_quotes; c++)
+        needs_quotes = *c == delimiter || *c == '"' || *c == '\n' || *c == '\r';
+    if (!needs_quotes) {
+        lus_string_put(s, text);
+        return;
+    }
+    lus_string_put(s, "\"");
+    for (const char *c = text; *c; c++)
+        lus_string_add(s, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
+    lus_string_put(s, "\"");
+}
+
+void lus_string_show(struct lus_string *s, const char *text)
+{
+    static const char REPLACEMENT[] = "\xef\xbf\xbd";
+    size_t n = strlen(text);
+    for (size_t i = 0; i < n;) {
+        size_t step = utf8_sequence((const unsigned char *)text + i, n - i),
+               bad = step > 1 ? steering((const unsigned char *)text + i) : 0;
+        if (!step || bad) lus_string_put(s, REPLACEMENT);
+        else if ((unsigned char)text[i] < ' ' || text[i] == 0x7f) lus_string_put(s, " ");
+        else lus_string_add(s, text + i, step);
+        i += step ? step : 1;
+    }
+}
+
 size_t lus_utf8_width(const char *p, size_t n)
 {
     size_t width = 0;

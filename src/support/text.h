@@ -48,6 +48,11 @@ static inline void lus_string_put(struct lus_string *s, const char *text)
 {
     lus_string_add(s, text, strlen(text));
 }
+/* Appends a text as people may see it: valid UTF-8, without controls and marks that turn the
+ * direction of writing; a blank or U+FFFD stands for them. */
+void lus_string_show(struct lus_string *s, const char *text);
+/* A field of CSV or TSV, in quotes where it needs them (RFC 4180). */
+void lus_string_field(struct lus_string *s, const char *text, char delimiter);
 /* Between quotes of a kind, those inside doubled. */
 void lus_string_quote(struct lus_string *s, char quote, const char *text);
 void lus_string_free(struct lus_string *s);

@@ -3,7 +3,10 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <yaml.h>
+
+#include "support/input.h"
 
 enum { DEEPEST = 64 }; /* a recipe needs five levels; deeper is an attack or an accident */
 
@@ -195,7 +198,14 @@ int lus_yaml_read(struct lus_arena *arena, const char *path, struct lus_yaml **o
 {
     *out = NULL;
     FILE *file = fopen(path, "rb");
+    struct stat st;
+    if (!file && errno == ENOMEM) return lus_fail_memory(err);
     if (!file) return lus_fail(err, LUS_EIO, "%s: %s", path, strerror(errno));
+    if (fstat(fileno(file), &st) == 0 && S_ISDIR(st.st_mode)) {
+        (void)fclose(file);
+        return lus_fail(err, LUS_EIO, "%s: %s", path, strerror(EISDIR));
+    }
+    lus_input_remember(fileno(file));
     struct reader r = {.arena = arena, .path = path, .err = err};
     int status = LUS_OK;
     if (!yaml_parser_initialize(&r.parser)) {

@@ -12,14 +12,16 @@
  * becomes something like it. */
 void lus_drawing_text(struct lus_string *out, const char *text)
 {
-    size_t n = 0;
-    for (const char *c = text; *c; c++, n++) {
+    struct lus_string shown = {0};
+    lus_string_show(&shown, text);
+    for (const char *c = shown.at; c && *c; c++) {
         if (*c == '"') lus_string_put(out, "”");
-        else if ((unsigned char)*c < ' ' || *c == 0x7f) lus_string_put(out, " ");
         else if (*c == '\\') lus_string_put(out, "\\\\"); /* data may hold octal escapes */
         else lus_string_add(out, c, 1);
     }
-    lus_string_put(out, n ? "\n" : " \n");
+    lus_string_put(out, shown.n ? "\n" : " \n");
+    out->failed |= shown.failed;
+    lus_string_free(&shown);
 }
 
 void lus_drawing_label(struct lus_string *out, double x, double y, const char *text)
@@ -71,23 +73,18 @@ static int write_files(const struct lus_drawing *d, const struct lus_string *set
     return lus_output_write(path, d->template, strlen(d->template), err);
 }
 
-static void remove_file(const char *folder, const char *name)
+/* Nothing that is there is written over. */
+static int keep_script(const struct lus_drawing *d, const struct lus_string *settings,
+                       struct lus_error *err)
 {
     char path[4096];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    (void)unlink(path);
-}
-
-/* By the names of what was put there: to list a folder takes memory. */
-static void remove_folder(const struct lus_drawing *d, const char *folder, const char *output)
-{
-    for (size_t i = 0; i < d->n_files; i++)
-        remove_file(folder, d->files[i].name);
-    remove_file(folder, "settings.gp");
-    remove_file(folder, "chart.gp");
-    remove_file(folder, "gnuplot.log");
-    remove_file(folder, output);
-    (void)rmdir(folder);
+    (void)snprintf(path, sizeof path, "%s/chart.gp", d->keep_script);
+    if (access(path, F_OK) == 0)
+        return lus_fail(err, LUS_EIO, "%s is there already; --keep-script names a new folder",
+                        path);
+    if (mkdir(d->keep_script, 0777) != 0 && errno != EEXIST)
+        return lus_fail(err, LUS_EIO, "%s: %s", d->keep_script, strerror(errno));
+    return write_files(d, settings, d->keep_script, err);
 }
 
 /* A name of the chart's own: two charts on a page share no id (FNV-1a). */
@@ -104,7 +101,9 @@ static uint32_t hash_of(const char *bytes, size_t n)
 static void copy_svg(struct lus_string *out, const char *from, uint32_t hash)
 {
     static const char *const before_ids[] = {"id='", "id=\"", "url(#", "href='#", "href=\"#"};
+    bool is_tag = false; /* what stands between tags is text, and stays as it is */
     for (const char *c = from; *c;) {
+        is_tag = *c == '<' || (is_tag && *c != '>');
         const char *end = strncmp(c, "<title>", 7) == 0  ? strstr(c, "</title>")
                           : strncmp(c, "<desc>", 6) == 0 ? strstr(c, "</desc>")
                                                          : NULL;
@@ -113,7 +112,7 @@ static void copy_svg(struct lus_string *out, const char *from, uint32_t hash)
             continue;
         }
         size_t n = 0;
-        for (size_t i = 0; i < sizeof before_ids / sizeof *before_ids && !n; i++)
+        for (size_t i = 0; is_tag && i < sizeof before_ids / sizeof *before_ids && !n; i++)
             if (strncmp(c, before_ids[i], strlen(before_ids[i])) == 0 &&
                 (c == from || *before_ids[i] != 'i' || c[-1] == ' '))
                 n = strlen(before_ids[i]);
@@ -174,33 +173,28 @@ int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes
 {
     const char *format = format_of(path);
     LUS_TRY(lus_chart_check_path(path, err));
-    char folder[] = "/tmp/lustrum-chart-XXXXXX", output[16];
+    char output[16];
     struct lus_string settings = {0};
+    struct lus_keeper keeper;
     fill_empty(drawing);
     lus_string_print(&settings, "FORMAT = '%s'\n", format);
     lus_string_add(&settings, drawing->settings.at ? drawing->settings.at : "",
                    drawing->settings.n);
-    if (settings.failed || drawing->settings.failed) {
+    int status = settings.failed || drawing->settings.failed ? lus_fail_memory(err)
+                                                             : lus_keeper_start(&keeper, err);
+    if (status != LUS_OK) {
         lus_string_free(&settings);
-        return lus_fail_memory(err);
-    }
-    if (!mkdtemp(folder)) {
-        lus_string_free(&settings);
-        return lus_fail(err, LUS_EIO, "%s: %s", folder, strerror(errno));
+        return status;
     }
     (void)snprintf(output, sizeof output, "chart.%s", format);
-    int status = write_files(drawing, &settings, folder, err);
-    if (status == LUS_OK && drawing->keep_script) {
-        if (mkdir(drawing->keep_script, 0777) != 0 && errno != EEXIST)
-            status = lus_fail(err, LUS_EIO, "%s: %s", drawing->keep_script, strerror(errno));
-        else status = write_files(drawing, &settings, drawing->keep_script, err);
-    }
-    if (status == LUS_OK) status = lus_gnuplot_run(folder, "chart.gp", output, bytes, n, err);
+    status = write_files(drawing, &settings, keeper.folder, err);
+    if (status == LUS_OK && drawing->keep_script) status = keep_script(drawing, &settings, err);
+    if (status == LUS_OK) status = lus_keeper_draw(&keeper, output, bytes, n, err);
     if (status == LUS_OK && strcmp(format, "svg") == 0) {
         status = describe_svg(drawing, bytes, n, err);
         if (status != LUS_OK) free(*bytes), *bytes = NULL;
     }
-    remove_folder(drawing, folder, output);
+    lus_keeper_end(&keeper);
     lus_string_free(&settings);
     return status;
 }

@@ -15,9 +15,24 @@ struct lus_string *lus_drawing_file(struct lus_drawing *drawing, const char *nam
 /* A text as the last column of a line; and a line "x y text" of a file of labels. */
 void lus_drawing_text(struct lus_string *out, const char *text);
 void lus_drawing_label(struct lus_string *out, double x, double y, const char *text);
-/* gnuplot.c: runs a template of plots/ in a folder that holds its data. */
-int lus_gnuplot_run(const char *folder, const char *script, const char *output, char **bytes,
-                    size_t *n, struct lus_error *err) LUS_MUST_CHECK;
+
+/* --- gnuplot.c --- */
+
+/* gnuplot's keeper: a process of its own that makes a folder under TMPDIR, runs gnuplot in it and
+ * removes both, with what gnuplot has started, when it is ended or when the program dies, whatever
+ * it dies of. */
+enum { LUS_FOLDER_ROOM = 1024 };
+struct lus_keeper {
+    char folder[LUS_FOLDER_ROOM];
+    int pid, to, from;
+};
+/* On failure there is none to end. */
+int lus_keeper_start(struct lus_keeper *keeper, struct lus_error *err) LUS_MUST_CHECK;
+/* Runs chart.gp, which the folder holds with its data, and hands over the file that it has drawn,
+ * which is whole; the caller frees the bytes. */
+int lus_keeper_draw(struct lus_keeper *keeper, const char *output, char **bytes, size_t *n,
+                    struct lus_error *err) LUS_MUST_CHECK;
+void lus_keeper_end(struct lus_keeper *keeper);
 
 /* --- reading.c: tables as charts read them --- */
 

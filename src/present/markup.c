@@ -100,6 +100,8 @@ static void escape_latex(struct lus_string *out, const char *text)
         for (size_t i = 0; i < sizeof special / sizeof *special && !written; i++)
             if (*c == special[i].c) written = special[i].written;
         if (written) lus_string_put(out, written);
+        /* behind the end of a row, LaTeX takes them for what belongs to it */
+        else if (c == text && (*c == '[' || *c == '*')) lus_string_print(out, "{%c}", *c);
         else lus_string_add(out, c, 1);
     }
 }
@@ -108,8 +110,7 @@ static void latex_row(struct lus_string *out, const struct lus_table *t, size_t 
 {
     for (size_t c = 0, shown = 0; c < t->n_columns; c++) {
         if (!lus_column_is_shown(t, c)) continue;
-        /* behind the end of a row, LaTeX takes [ and * for what belongs to it */
-        lus_string_put(out, shown++ ? " & " : "{}");
+        lus_string_put(out, shown++ ? " & " : "");
         if (is_header) escape_latex(out, t->columns[c].header);
         else cell_of(out, t, row, c, escape_latex);
     }

@@ -114,6 +114,11 @@ uint64_t lus_count_lines(const char *bytes, size_t n)
 {
     uint64_t lines = 0;
     const char *end = bytes + n;
+    if (!memchr(bytes, '\r', n)) {
+        for (const char *p = bytes; p < end; p++)
+            lines += *p == '\n';
+        return lines;
+    }
     for (const char *p = bytes; p < end;) {
         const char *next = line_end(p, end);
         lines += next[-1] == '\n' || next[-1] == '\r';
@@ -135,8 +140,13 @@ static int feed(struct csv_parser *parser, struct collector *c, const char *byte
 {
     const char *end = bytes + n;
     for (const char *p = bytes; p < end && !c->failed;) {
+        bool is_outside = parser->pstate == 0 && c->column == 0; /* of any row */
+        if (is_outside && *p == '\n') {                          /* libcsv passes over it too */
+            p++;
+            continue;
+        }
         const char *next = line_end(p, end);
-        if (parser->pstate == 0 && c->column == 0) { /* outside any row */
+        if (is_outside) {
             c->row_at = (size_t)(p - bytes);
             if (is_comment(c->format, p, next)) {
                 p = next;

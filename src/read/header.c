@@ -306,16 +306,16 @@ static int check_blanks(struct search *s, size_t behind, size_t n_names, struct 
 static int parse_names(const struct search *s, struct lus_fields *row, size_t *behind,
                        struct lus_error *err)
 {
-    size_t stop = s->at, used;
+    size_t stop = s->at, used = 0;
     *behind = 0;
-    /* line by line, until the row is whole */
+    /* line by line, until the row is whole; a CR at the end of one waits for what comes */
     for (bool is_whole = true; stop < s->file->carry_n && !row->n && is_whole;) {
         stop = past_line(s, stop, &is_whole);
         if (!is_whole && !s->is_end) return LUS_OK;
         LUS_TRY(lus_fields_parse(row, &s->format, s->file->carry + s->at, stop - s->at,
                                  s->is_end && stop == s->file->carry_n, &used, err));
     }
-    *behind = row->n ? stop : 0;
+    *behind = row->n ? s->at + used : 0;
     if (!row->n && row->is_unclosed)
         return lus_fail(err, LUS_EDATA, "%s:%llu: a quote in the header is not closed",
                         s->file->name, (unsigned long long)s->lines + 1);

@@ -28,8 +28,8 @@ struct lus_keeper {
 };
 /* On failure there is none to end. */
 int lus_keeper_start(struct lus_keeper *keeper, struct lus_error *err) LUS_MUST_CHECK;
-/* Runs chart.gp, which the folder holds with its data, and hands over the file that it has drawn,
- * which is whole; the caller frees the bytes. */
+/* Runs the template, which the folder holds with its data, and hands over the file that it has
+ * drawn, which is whole; the caller frees the bytes. */
 int lus_keeper_draw(struct lus_keeper *keeper, const char *output, char **bytes, size_t *n,
                     struct lus_error *err) LUS_MUST_CHECK;
 void lus_keeper_end(struct lus_keeper *keeper);

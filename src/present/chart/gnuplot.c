@@ -175,7 +175,7 @@ int lus_keeper_start(struct lus_keeper *k, struct lus_error *err)
     LUS_TRY(fork_keeper(k, &m, err));
     int status = read_all(k->from, &m, sizeof m);
     if (status != LUS_OK) status = lus_fail(err, LUS_EIO, "gnuplot's keeper was stopped");
-    else if (m.error) status = lus_fail(err, LUS_EIO, "%s: %s", m.folder, strerror(m.error));
+    else if (m.error) status = lus_fail(err, LUS_EIO, "%s: %s", under, strerror(m.error));
     memcpy(k->folder, m.folder, sizeof k->folder);
     if (status != LUS_OK) lus_keeper_end(k);
     return status;

@@ -7,6 +7,7 @@
 #include "lustrum/context.h"
 #include "lustrum/error.h"
 #include "lustrum/estimate.h"
+#include "lustrum/incidence.h"
 #include "lustrum/population.h"
 #include "lustrum/present.h"
 #include "lustrum/relative.h"

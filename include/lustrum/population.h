@@ -45,8 +45,11 @@ struct lus_query {
     const char *from, *to; /* in place of time: the origin and the exit, dates or numbers */
     const char *unit;      /* days, weeks, months, years */
     const char *event;     /* COL or COL=LEVEL[,LEVEL...] */
-    const char *weight;    /* column: case weights */
-    const char *by;        /* COL[,COL...] */
+    /* NAME=LEVEL[,NAME=LEVEL...]: causes of the event, in place of the recipe's */
+    const char *causes;
+    bool every_cause;   /* whoever leaves by a named cause has the event */
+    const char *weight; /* column: case weights */
+    const char *by;     /* COL[,COL...] */
     /* COL[,COL...]: further columns that split the tally, for stratified tests */
     const char *strata;
     const char *of;        /* COL or EXPR: what shares are counted of */

@@ -34,6 +34,8 @@ struct lus_options {
     const char *test, *strata, *scores;
     double rho, gamma;
     bool trend;
+    /* by cause */
+    const char *causes, *cause, *variance;
     /* counting */
     const char *of;
     /* figures */
@@ -81,10 +83,11 @@ struct lus_option_group {
     const struct lus_option *rows;
 };
 extern const struct lus_option_group lus_reading_options, lus_estimating_options,
-    lus_horizon_options, lus_quantile_options, lus_comparing_options, lus_counting_options,
-    lus_population_options, lus_net_options, lus_quoting_options, lus_figure_options,
-    lus_simulating_options, lus_calibrating_options, lus_report_options, lus_standard_options,
-    lus_drawing_options, lus_recipe_options, lus_lifetable_options, lus_writing_options;
+    lus_horizon_options, lus_quantile_options, lus_cause_options, lus_incidence_options,
+    lus_comparing_options, lus_counting_options, lus_population_options, lus_net_options,
+    lus_quoting_options, lus_figure_options, lus_simulating_options, lus_calibrating_options,
+    lus_report_options, lus_standard_options, lus_drawing_options, lus_recipe_options,
+    lus_lifetable_options, lus_writing_options;
 
 struct lus_result {
     struct lus_document document;
@@ -109,6 +112,7 @@ int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_erro
 int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_incidence(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_lifetable(const struct lus_options *o, struct lus_result *r, struct lus_error *err);

@@ -10,6 +10,7 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lu
     query->files = o->files, query->n_files = o->n_files;
     query->recipe = o->recipe, query->time = o->time, query->entry = o->entry,
     query->unit = o->unit, query->event = o->event;
+    query->causes = o->causes;
     query->weight = o->weight, query->by = o->by, query->where = o->where,
     query->delimiter = o->delimiter, query->landmark = o->landmark;
     query->encoding = o->encoding, query->dates = o->dates, query->decimal = o->decimal;

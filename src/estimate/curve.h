@@ -3,6 +3,7 @@
 #define LUS_ESTIMATE_CURVE_H
 
 #include "lustrum/estimate.h"
+#include "support/sum.h"
 
 /* A curve with the table's rows, which it borrows: the table has to outlive it. */
 int lus_curve_of_table(struct lus_curve *curve, const struct lus_event_table *table,
@@ -21,22 +22,5 @@ double lus_robust_area_error(const struct lus_event_table *table, const struct l
 /* One limit of a probability between 0 and 1: side -1 is the lower, 1 the upper. */
 double lus_limit(enum lus_transform transform, double z, double survival, double std_error,
                  int side);
-
-/* A sum whose rounding errors are carried along (Neumaier 1974), for products and sums over
- * millions of times. */
-struct lus_sum {
-    double sum, rest;
-};
-static inline void lus_sum_add(struct lus_sum *s, double x)
-{
-    double t = s->sum + x;
-    s->rest += (s->sum < 0 ? -s->sum : s->sum) >= (x < 0 ? -x : x) ? (s->sum - t) + x
-                                                                   : (x - t) + s->sum;
-    s->sum = t;
-}
-static inline double lus_sum_value(const struct lus_sum *s)
-{
-    return s->sum + s->rest;
-}
 
 #endif

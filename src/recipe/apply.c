@@ -24,9 +24,8 @@ int lus_plan_split_pair(struct lus_plan *plan, const char *text, const char **co
     return LUS_OK;
 }
 
-/* Parts at commas outside backquotes, which stay. */
-static int split_list(struct lus_plan *plan, const char *text, char ***parts, size_t *n,
-                      struct lus_error *err)
+int lus_plan_split_list(struct lus_plan *plan, const char *text, char ***parts, size_t *n,
+                        struct lus_error *err)
 {
     char *copy = lus_arena_copy(&plan->arena, text, strlen(text));
     *parts = lus_arena_alloc(&plan->arena, strlen(text) / 2 + 2, sizeof **parts);
@@ -48,7 +47,7 @@ static int apply_dates(struct lus_plan *plan, const char *text, struct lus_error
     char **parts;
     size_t n;
     if (!text) return LUS_OK;
-    LUS_TRY(split_list(plan, text, &parts, &n, err));
+    LUS_TRY(lus_plan_split_list(plan, text, &parts, &n, err));
     struct lus_dates *dates = lus_arena_alloc(&plan->arena, n + plan->recipe.n_dates,
                                               sizeof *dates);
     if (!dates) return lus_fail_memory(err);
@@ -141,7 +140,7 @@ int lus_plan_apply_cuts(struct lus_plan *plan, const struct lus_query *query, st
     char **parts;
     size_t n;
     if (!query->cut) return LUS_OK;
-    LUS_TRY(split_list(plan, query->cut, &parts, &n, err));
+    LUS_TRY(lus_plan_split_list(plan, query->cut, &parts, &n, err));
     for (size_t i = 0, end; i < n; i = end) {
         const char *column, *first, *next = NULL, *ignored;
         LUS_TRY(lus_plan_split_pair(plan, parts[i], &column, &first, err));

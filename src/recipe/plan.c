@@ -30,6 +30,46 @@ static int apply_event(struct lus_plan *plan, const char *text, struct lus_error
                   : LUS_OK;
 }
 
+/* --causes NAME=LEVEL,...: a name that stands again has a level more. */
+static int apply_causes(struct lus_plan *plan, const char *text, struct lus_error *err)
+{
+    struct lus_recipe *recipe = &plan->recipe;
+    char **parts;
+    size_t n;
+    LUS_TRY(lus_plan_split_list(plan, text, &parts, &n, err));
+    recipe->event.causes = lus_arena_alloc(&plan->arena, n, sizeof *recipe->event.causes);
+    recipe->event.levels = lus_arena_alloc(&plan->arena, n, sizeof *recipe->event.levels);
+    recipe->event.n_levels = recipe->event.n_causes = 0;
+    if (!recipe->event.causes || !recipe->event.levels) return lus_fail_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        const char *name, *level;
+        struct lus_cause *cause = recipe->event.causes, *end;
+        LUS_TRY(lus_plan_split_pair(plan, parts[i], &name, &level, err));
+        if (!name || !*name || !*level)
+            return lus_fail(err, LUS_EUSAGE,
+                            "--causes is NAME=LEVEL,..., as in cancer=1,other=2; not \"%s\"",
+                            parts[i]);
+        LUS_TRY(one_name(plan, "--causes", level, &level, err));
+        for (size_t l = 0; l < recipe->event.n_levels; l++)
+            if (strcmp(recipe->event.levels[l], level) == 0)
+                return lus_fail(err, LUS_EUSAGE, "--causes: \"%s\" is of two causes", level);
+        end = cause + recipe->event.n_causes;
+        while (cause < end && strcmp(cause->name, name) != 0)
+            cause++;
+        if (cause == end) {
+            recipe->event.n_causes++;
+            *cause = (struct lus_cause){.name = name,
+                                        .levels = lus_arena_alloc(&plan->arena, n, sizeof(char *))};
+            if (!cause->levels) return lus_fail_memory(err);
+        }
+        char *copy = lus_arena_copy(&plan->arena, level, strlen(level));
+        if (!copy) return lus_fail_memory(err);
+        cause->levels[cause->n_levels++] = recipe->event.levels[recipe->event.n_levels++] = copy;
+    }
+    recipe->event.cause = recipe->event.causes;
+    return LUS_OK;
+}
+
 /* Columns of a time: of several the first that is there. */
 static int time_columns(struct lus_plan *plan, const char *text, struct lus_time_column *out,
                         struct lus_error *err)
@@ -116,6 +156,7 @@ static int apply_query(struct lus_plan *plan, const struct lus_query *query, str
     LUS_TRY(apply_time(plan, query, err));
     find_unit(plan);
     if (query->event) LUS_TRY(apply_event(plan, query->event, err));
+    if (query->causes) LUS_TRY(apply_causes(plan, query->causes, err));
     if (query->weight) LUS_TRY(one_name(plan, "--weight", query->weight, &recipe->weight, err));
     plan->drop_bad = query->drop_bad < 0 ? recipe->drop_bad : query->drop_bad > 0;
     bool has_time = recipe->time.exit.column && recipe->event.column;
@@ -204,7 +245,7 @@ static int add_unnamed_cause(struct lus_plan *plan, struct lus_error *err)
     return LUS_OK;
 }
 
-static int list_causes(struct lus_plan *plan, struct lus_error *err)
+static int list_causes(struct lus_plan *plan, bool every_cause, struct lus_error *err)
 {
     const struct lus_recipe *recipe = &plan->recipe;
     size_t n = recipe->event.n_causes;
@@ -219,7 +260,8 @@ static int list_causes(struct lus_plan *plan, struct lus_error *err)
             .name = cause->name,
             .levels = cause->levels,
             .n_levels = cause->n_levels,
-            .is_event = is_among(recipe->event.levels, recipe->event.n_levels, cause->levels[0])};
+            .is_event = every_cause ||
+                        is_among(recipe->event.levels, recipe->event.n_levels, cause->levels[0])};
     }
     return add_unnamed_cause(plan, err);
 }
@@ -431,7 +473,7 @@ int lus_plan_make(struct lus_plan *plan, const struct lus_recipe_tree *tree,
     LUS_TRY(lus_plan_apply_cuts(plan, query, err));
     LUS_TRY(lus_plan_add_conditions(plan, query, err));
     LUS_TRY(apply_query(plan, query, err));
-    LUS_TRY(list_causes(plan, err));
+    LUS_TRY(list_causes(plan, query->every_cause, err));
     LUS_TRY(bind_time(plan, query->ignore_entry, err));
     LUS_TRY(bind_one_row_per(plan, err));
     LUS_TRY(bind_where(plan, query->where, err));

@@ -105,6 +105,9 @@ void lus_plan_question(const struct lus_plan *plan, struct lus_string *out);
 /* apply.c: a query's words on how values are written, over the recipe's; its factors by cuts. */
 int lus_plan_apply_notation(struct lus_plan *plan, const struct lus_query *query,
                             struct lus_error *err) LUS_MUST_CHECK;
+/* Parts at commas outside backquotes, which stay. */
+int lus_plan_split_list(struct lus_plan *plan, const char *text, char ***parts, size_t *n,
+                        struct lus_error *err) LUS_MUST_CHECK;
 /* "COL=REST": the column, out of its backquotes, and what stands behind; both NULL where there is
  * no = outside them. */
 int lus_plan_split_pair(struct lus_plan *plan, const char *text, const char **column,

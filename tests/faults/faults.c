@@ -268,6 +268,7 @@ static bool run(long n, struct end *end)
     struct timespec limit = {SECONDS, 0};
     *told = (struct told){0};
     if (output) put_old(output);
+    (void)unlink("kept/chart.gp"); /* --keep-script overwrites nothing */
     (void)sigemptyset(&chld);
     (void)sigaddset(&chld, SIGCHLD);
     (void)sigprocmask(SIG_BLOCK, &chld, &before);

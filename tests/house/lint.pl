@@ -9,7 +9,7 @@ sub fault { print "@_\n"; $bad = 1 }
 sub read_file { open my $f, '<', $_[0] or return ''; local $/; return scalar <$f> }
 
 # The way that the data take: a folder includes what stands left of it, and of another folder its one header only.
-my @order = qw(support read recipe people cohort tally estimate compare relative regress simulate context present command report cli);
+my @order = qw(support read recipe people cohort tally estimate compare incidence relative regress simulate context present command report cli);
 my %place;
 @place{@order} = 0 .. $#order;
 # A folder shows its public headers in include/lustrum, and src/FOLDER/FOLDER.h or the header that stands here; of support, a box of

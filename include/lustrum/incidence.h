@@ -1,12 +1,25 @@
 /* Competing causes: the probability of having had the event by each of them.
  *
- *     const struct lus_event_table *causes[] = {&of_cancer, &of_other};
- *     struct lus_incidence by_cause;
- *     if (lus_aalen_johansen(&of_any, causes, 2, LUS_VARIANCE_DELTA, &by_cause) != LUS_OK) return 1;
+ *     const char *files[] = {"datasets/stage4.csv"};
+ *     struct lus_query query = LUS_QUERY_INIT;
+ *     query.files = files, query.n_files = 1, query.every_cause = query.keeps_counts = true;
+ *     struct lus_tally by_cause;
+ *     if (lus_tally_read(&query, &by_cause, &err) != LUS_OK) return 1;
+ *     struct lus_event_table cancer, other;
+ *     if (lus_stratum_table(&by_cause, &by_cause.strata[0], 1, false, &cancer) != LUS_OK) return 1;
+ *     if (lus_stratum_table(&by_cause, &by_cause.strata[0], 2, false, &other) != LUS_OK) return 1;
+ *     const struct lus_event_table *causes[] = {&cancer, &other};
+ *     struct lus_incidence curves;
+ *     int status = lus_aalen_johansen(&by_cause.strata[0].table, causes, 2, LUS_VARIANCE_DELTA,
+ *                                     &curves);
  *     lus_time five_years = 5 * lus_unit_ticks(LUS_YEARS);
- *     struct lus_incidence_point p = lus_incidence_at(&by_cause, 0, five_years, &LUS_CONF_DEFAULT);
- *     printf("%.1f %% (%.1f to %.1f)\n", 100 * p.incidence, 100 * p.low, 100 * p.high);
- *     lus_incidence_free(&by_cause);
+ *     struct lus_incidence_point p = lus_incidence_at(&curves, 0, five_years, &LUS_CONF_DEFAULT);
+ *     if (status == LUS_OK) printf("%.1f %% (%.1f to %.1f)\n", 100 * p.incidence, 100 * p.low,
+ *                                  100 * p.high);
+ *     lus_incidence_free(&curves), lus_event_table_free(&cancer), lus_event_table_free(&other);
+ *     lus_tally_free(&by_cause);
+ *
+ * prints `67.2 % (66.2 to 68.1)`.
  *
  * With causes F_1 .. F_K and survival S, F_1 + .. + F_K + S is 1 at every time.
  */
@@ -69,8 +82,8 @@ struct lus_incidence_point {
 LUS_API struct lus_incidence_point lus_incidence_at(const struct lus_incidence *incidence,
                                                     size_t cause, lus_time time,
                                                     const struct lus_conf *conf);
-/* Time lost to a cause, from 0, before tau: the area under its curve, in ticks, with its variance by
- * the same method as that of the curve.
+/* Time lost to a cause, from 0, before tau: the area under its curve, in ticks, with its variance
+ * by the same method as that of the curve.
  * all       that the curves are of.
  * tau       not available past the last follow-up, unless survival is 0 there.
  * Source    Andersen, Stat Med 32 (2013) 5278-5285.
@@ -89,7 +102,7 @@ LUS_API struct lus_mean lus_time_lost(const struct lus_event_table *all,
  * Returns   LUS_OK; LUS_EUSAGE where a table has late entries or weights that are not whole: there
  *           is no such test; LUS_ENOMEM.
  * Source    Gray, Ann Stat 16 (1988) 1141-1154.
- * Checked   tests/reference/incidence.pl (cmprsk's cuminc, rho 0 and 1, with and without strata). */
+ * Checked   tests/reference/incidence.pl (cmprsk's cuminc; rho 0 and 1; strata). */
 LUS_API int lus_gray_test(const struct lus_event_table *const *all,
                           const struct lus_event_table *const *of_cause, size_t n_groups,
                           size_t n_strata, double rho, struct lus_test_result *out) LUS_MUST_CHECK;

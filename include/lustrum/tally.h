@@ -236,7 +236,7 @@ LUS_API int lus_event_table_sum(const struct lus_event_table *const *tables, siz
 LUS_API int lus_event_table_given(const struct lus_event_table *table, lus_time given,
                                   struct lus_event_table *out) LUS_MUST_CHECK;
 /* A table of n rows in any order.
- * event    0 or 1: whether the exit is one.
+ * event    0, or the number of the cause of which the exit is an event.
  * entry    NULL: all from 0.
  * weight   NULL: 1 each; else from 0, below 9e9, to the nearest 1e-9. Where one is not whole the
  *          table keeps

@@ -115,23 +115,34 @@ static double fewest(const struct lus_incidence_asked *x, size_t group)
     return fewest;
 }
 
-/* What 1 - Kaplan-Meier would say, where it is a point or more beside what happens. */
-static int note_naive(struct lus_incidence_asked *x, size_t group, size_t cause,
-                      const struct lus_horizon *h, const struct lus_incidence_point *p)
+/* What 1 - Kaplan-Meier would say, of causes of which it is a point or more beside what happens. */
+static int note_naive(struct lus_incidence_asked *x, size_t group, size_t between,
+                      const struct lus_horizon *h)
 {
     static const double POINT = 0.01;
     const struct lus_stratum *s = x->groups.first[group];
-    struct lus_curve alone;
-    if (p->why != LUS_AVAILABLE || x->n_causes < 2) return LUS_OK;
-    LUS_TRY(lus_kaplan_meier(x->wholes[group * x->n_causes + cause], 0, &alone));
-    double naive = 1 - lus_curve_at(&alone, h->time, &x->conf).survival;
-    lus_curve_free(&alone);
-    if (!(naive - p->incidence > POINT)) return LUS_OK;
-    const char *prefix = lus_stratum_prefix(x->r, &x->tally, s);
-    lus_document_note(&x->r->document, lus_of_stratum(lus_number_of(x->r, &x->tally, s)),
-                      "%s%s by %s: 1 - Kaplan-Meier, which takes other deaths for people lost, "
-                      "would say %.1f %%; %.1f %% have it.",
-                      prefix, lus_cause_name(x, cause), h->text, 100 * naive, 100 * p->incidence);
+    struct lus_string said = {0};
+    for (size_t k = 0; k < x->n_causes && x->n_causes > 1; k++) {
+        double own = lus_incidence_at(&x->curves[group], k, h->time, &x->conf).incidence;
+        struct lus_curve alone;
+        int status = lus_kaplan_meier(x->wholes[group * x->n_causes + k], 0, &alone);
+        if (status != LUS_OK) {
+            lus_string_free(&said);
+            return status;
+        }
+        double naive = 1 - lus_curve_at(&alone, h->time, &x->conf).survival;
+        lus_curve_free(&alone);
+        if (naive - own > POINT)
+            lus_string_print(&said, "%s%s %.1f %% (it is %.1f %%)", said.n ? ", " : "",
+                             lus_cause_name(x, k), 100 * naive, 100 * own);
+    }
+    if (said.n || said.failed)
+        lus_document_note(&x->r->document, lus_of_counts(between, NULL),
+                          "%s1 - Kaplan-Meier takes other deaths for people lost, and by %s would "
+                          "say %s.",
+                          lus_stratum_prefix(x->r, &x->tally, s), h->text,
+                          lus_document_keep(&x->r->document, &said));
+    lus_string_free(&said);
     return LUS_OK;
 }
 
@@ -145,8 +156,8 @@ static void note_not_available(struct lus_incidence_asked *x, size_t group,
                       lus_why_text(why));
 }
 
-static int add_row(struct lus_incidence_asked *x, size_t group, size_t cause, size_t between,
-                   const struct lus_horizon *h)
+static void add_row(struct lus_incidence_asked *x, size_t group, size_t cause, size_t between,
+                    const struct lus_horizon *h)
 {
     struct lus_document *d = &x->r->document;
     struct lus_table *t = x->table;
@@ -181,10 +192,10 @@ static int add_row(struct lus_incidence_asked *x, size_t group, size_t cause, si
                           lus_stratum_prefix(x->r, &x->tally, s), lus_cause_name(x, cause),
                           h->text);
     if (!cause) note_not_available(x, group, h, p.why);
-    return note_naive(x, group, cause, h, &p);
 }
 
-static void add_curve_row(struct lus_incidence_asked *x, size_t group, size_t cause, size_t i)
+static void add_curve_row(struct lus_incidence_asked *x, size_t group, size_t cause, size_t i,
+                          size_t own)
 {
     struct lus_document *d = &x->r->document;
     struct lus_table *t = x->curve;
@@ -197,6 +208,7 @@ static void add_curve_row(struct lus_incidence_asked *x, size_t group, size_t ca
         below += c->incidence[k * c->n + i];
     if (p.why != LUS_AVAILABLE) below = NAN;
     lus_add_levels(x->r, t, &x->tally, s);
+    lus_table_row_of_pair(d, t, lus_number_of(x->r, &x->tally, s), own);
     lus_table_text(d, t, lus_document_text(d, "%s", lus_cause_name(x, cause)));
     lus_table_number(d, t, lus_time_in(time, x->tally.unit));
     lus_table_number(d, t, at_risk);
@@ -215,15 +227,20 @@ static void add_curve_row(struct lus_incidence_asked *x, size_t group, size_t ca
 
 int lus_incidence_tables_add(struct lus_incidence_asked *x, size_t group)
 {
+    struct lus_document *d = &x->r->document;
     const struct lus_stratum *s = x->groups.first[group];
-    size_t between = lus_document_stratum(
-        &x->r->document, &(struct lus_headcount){NULL, INFINITY, fewest(x, group)});
-    for (size_t h = 0; h < x->n_horizons; h++)
+    const struct lus_headcount least = {NULL, INFINITY, fewest(x, group)};
+    size_t between = lus_document_stratum(d, &least);
+    for (size_t h = 0; h < x->n_horizons; h++) {
         for (size_t k = 0; k < x->n_causes; k++)
-            LUS_TRY(add_row(x, group, k, between, &x->horizons[h]));
-    for (size_t k = 0; x->curve && k < x->n_causes; k++)
+            add_row(x, group, k, between, &x->horizons[h]);
+        LUS_TRY(note_naive(x, group, between, &x->horizons[h]));
+    }
+    for (size_t k = 0; x->curve && k < x->n_causes; k++) {
+        size_t own = lus_document_stratum(d, &least); /* rows of two causes are never joined */
         for (size_t i = 0; i < x->curves[group].n; i++)
-            add_curve_row(x, group, k, i);
+            add_curve_row(x, group, k, i, own);
+    }
     if (x->at_risk)
         lus_add_at_risk_rows(x->r, x->at_risk, &x->tally, s, x->groups.wholes[group], &x->times);
     lus_add_entry_notes(x->r, &x->tally, s, &x->curves[group].alive);

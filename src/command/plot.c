@@ -16,6 +16,8 @@ static const struct lus_option options[] = {
     TEXT("width", 0, "85mm|320px", width,
          "of context, spread and flow (default: 1150px); below 760px in "
          "one column"),
+    TEXT("cause", 0, "NAME", cause,
+         "of incidence: the curves of one cause (default: the first; without --by all, as areas)"),
     TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
     TEXT("keep-script", 0, "DIR", keep_script,
          "keep gnuplot's script and data, which run by themselves"),
@@ -29,7 +31,8 @@ enum {
     PERIOD = 4,        /* --period, --closing: curves of net survival */
     PEOPLE = 8,        /* a hundred of them */
     HORIZONS = 16,     /* several, of --at */
-    QUANTILES = 32     /* of survival time: the tenths and quarters */
+    QUANTILES = 32,    /* of survival time: the tenths and quarters */
+    BY_CAUSE = 64      /* --causes, --cause */
 };
 struct kind {
     const char *name;
@@ -41,7 +44,7 @@ struct kind {
 };
 
 const char lus_plot_summary[] = "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, "
-                                "net, crude, icons, timeline, spread, flow";
+                                "net, crude, incidence, icons, timeline, spread, flow";
 /* clang-format off */
 #define NO_WIDTH "width"
 #define NO_STEPS "risk-table, until"
@@ -61,6 +64,8 @@ static const struct kind kinds[] = {
      "at, figures, " NO_WIDTH},
     {"crude",    lus_net_command,   lus_chart_crude,    "5y",           LIFE_TABLE | PERIOD,
      "at, figures, " NO_WIDTH},
+    {"incidence", lus_incidence,    lus_chart_incidence, "5y",          BY_CAUSE,
+     "figures, method, interval, given, lifetable, " NO_WIDTH ", " NO_TABLE},
     {"icons",    lus_rates,         lus_chart_icons,    "5y",           LIFE_TABLE | PEOPLE,
      "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH},
     {"timeline", lus_rates,         lus_chart_timeline, "1y,2y,5y,10y",
@@ -102,6 +107,8 @@ static int check_options(const struct lus_options *o, const struct kind *kind,
     if (o->lifetable && !(kind->goes & LIFE_TABLE))
         return lus_fail(err, LUS_EUSAGE,
                         "--lifetable goes with plot net, crude, context, icons and timeline");
+    if ((o->causes || o->cause) && !(kind->goes & BY_CAUSE))
+        return lus_fail(err, LUS_EUSAGE, "--causes and --cause go with plot incidence");
     if ((o->period || o->closing || o->standardise) && !(kind->goes & PERIOD))
         return lus_fail(err, LUS_EUSAGE,
                         "--period, --closing and --standardise go with plot net and plot crude");
@@ -199,6 +206,7 @@ int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_e
     const struct kind *kind = NULL;
     struct lus_chart_request q = {.title = o.title,
                                   .keep_script = o.keep_script,
+                                  .cause = o.cause,
                                   .until = NAN,
                                   .is_extended = o.risk_table && o.risk_table[0] == 'e',
                                   .hides_single = o.suppress > 0};
@@ -208,7 +216,7 @@ int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_e
     if (!o.at) o.at = kind->at;
     o.wants_years = kind->goes & PEOPLE; /* where the recipe says when people were diagnosed */
     if (kind->goes & QUANTILES) o.quantiles = "10,25,50,75,90";
-    o.curve = o.wants_round_times = kind->goes & PERIOD;
+    o.curve = o.wants_round_times = kind->goes & (PERIOD | BY_CAUSE);
     bool by_cause = (kind->goes & PEOPLE) && o.lifetable;
     LUS_TRY((by_cause ? lus_net_command : kind->command)(&o, r, err));
     int status = draw(&o, kind, &q, r, err);

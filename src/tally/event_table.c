@@ -237,7 +237,7 @@ int lus_event_table_make(const lus_time *exit, const unsigned char *event, const
                                  .exit = exit[i],
                                  .count = 1,
                                  .is_event = event[i] != 0,
-                                 .cause = event[i] != 0,
+                                 .cause = event[i],
                                  .weight = llround(weight[i] * 1e9)};
         if (row.weight) status = lus_cohort_list_add(&list, &row);
     }

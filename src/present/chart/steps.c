@@ -91,7 +91,7 @@ struct lus_rows_of_curve lus_steps_rows(const struct lus_steps *steps, const str
 struct lus_series *lus_steps_add(struct lus_steps *steps, const char *label, size_t number)
 {
     struct lus_series *s = &steps->series[steps->n_series++];
-    *s = (struct lus_series){.label = label, .first_number = number};
+    *s = (struct lus_series){.label = label, .first_number = number, .from = steps->start};
     return s;
 }
 

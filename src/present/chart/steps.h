@@ -10,6 +10,7 @@ struct lus_series {
     const char *label;
     size_t n;
     double *x, *y, *low, *high; /* after each step; low and high may be NaN */
+    double from;                /* y before the first step */
     double few_from;            /* x from which few are at risk to the end; NaN: never */
     double median;              /* NaN: not marked */
     /* n_censored times at which somebody is censored; none where they are many */

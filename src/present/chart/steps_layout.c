@@ -47,10 +47,10 @@ static void put_step(struct lus_string *out, double x, double y, double few_from
 static void put_series(struct sheet *sheet, const struct lus_steps *steps,
                        const struct lus_series *s)
 {
-    double y = steps->start, low = y, high = y;
+    double y = s->from, low = steps->start, high = y;
     size_t last = 0;
     put_step(sheet->steps, 0, y, s->few_from);
-    lus_string_print(sheet->bands, "0\t%.10g\t%.10g\n", y, y);
+    lus_string_print(sheet->bands, "0\t%.10g\t%.10g\n", low, high);
     for (size_t i = 0; i < s->n && s->x[i] <= steps->x_max; i++) {
         if (!is_visible(steps, s, i, last)) continue;
         last = i;

@@ -136,9 +136,12 @@ static const char *format_of_ending(const char *path)
     return NULL;
 }
 
+/* The format of what is written; tables and texts to -o - go where they go without -o. */
 static int set_format(const struct lus_command *command, struct lus_options *o,
                       struct lus_error *err)
 {
+    if (o->output && strcmp(o->output, "-") == 0 && strcmp(command->name, "plot") != 0)
+        o->output = NULL;
     const char *said = o->output && command->tables ? format_of_ending(o->output) : NULL;
     if (said && o->format && strcmp(said, o->format) != 0)
         return lus_fail(err, LUS_EUSAGE, "-o %s is %s by its ending, and --format says %s",

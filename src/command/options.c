@@ -79,7 +79,7 @@ static const struct lus_option writing[] = {
     TEXT("table", 0, "NAME", table,
          "csv and tsv: which table (default: the first); selection is one of every command"),
     TEXT("output", 'o', "FILE", output,
-         "write FILE, whole or not at all (default: standard output)"),
+         "write FILE, whole or not at all (default, and for -: standard output)"),
     FLAG("quiet", quiet, "no notes and no progress on standard error"),
     FLAG("progress", progress, "progress on standard error (default: on a terminal)"),
     FLAG("no-color", no_color, "no colour on a terminal (NO_COLOR does the same)"),
@@ -88,7 +88,7 @@ static const struct lus_option writing[] = {
 static const struct lus_option reporting[] = {
     FLAG("new", fresh, "write a first source for a file of patients, with its recipe's factors"),
     TEXT("output", 'o', "FILE", output,
-         "write FILE, whole or not at all (default: standard output)"),
+         "write FILE, whole or not at all (default, and for -: standard output)"),
     WHOLE("threads", "N", threads, "commands that run at once (default: one for each core)"),
     FLAG("quiet", quiet, "no progress on standard error"), END};
 

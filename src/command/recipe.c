@@ -12,7 +12,7 @@ static const struct lus_option options[] = {
     TEXT("encoding", 0, "NAME", encoding, "of the files, as latin1 (default: UTF-8)"),
     TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
     TEXT("output", 'o', "FILE", output,
-         "write FILE, whole or not at all (default: standard output)"),
+         "write FILE, whole or not at all (default, and for -: standard output)"),
     FLAG("quiet", quiet, "no progress on standard error"),
     END};
 const struct lus_option_group lus_recipe_options = {"Options", options};

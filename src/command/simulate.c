@@ -9,7 +9,7 @@ static const struct lus_option options[] = {
     WHOLE("n", "N", n, "how many patients"),
     WHOLE("seed", "S", seed, "the same number makes the same patients, on any machine"),
     TEXT("output", 'o', "FILE", output,
-         "write FILE, whole or not at all (default: standard output)"),
+         "write FILE, whole or not at all (default, and for -: standard output)"),
     WHOLE("threads", "N", threads,
           "threads (default: one for each core); results are the same for every N"),
     FLAG("quiet", quiet, "no progress on standard error"),

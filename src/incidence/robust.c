@@ -2,10 +2,10 @@
  *
  * With f_j = S(t_j-) a_j/r_j the rise of F at a time, q_j = f_j/r_j and C the sum of d/(r (r - d)),
  * a patient at risk from e to x moves F(t) by
- *   sum over e < t_j <= min(x, t) of f_j (C(t_j-) - C(e)) - q_j,  and at x by S(x-)/r(x) if that is
- *   the cause; past x by -A (F(t) - F(x)), A = [event at x]/(r(x) - d(x)) - (C(x) - C(e)).
- * Those still at risk and those who have left are summed by powers of what is theirs, so that a time
- * costs nothing.
+ *   sum over e < t_j <= min(x, t) of f_j (C(t_j-) - C(e)) - q_j,  and at x by S(x-)/r(x) if that
+ *   is the cause; past x by -A (F(t) - F(x)), A = [event at x]/(r(x) - d(x)) - (C(x) - C(e)).
+ * Those still at risk and those who have left are summed by powers of what is theirs, so that a
+ * time costs nothing.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -62,7 +62,7 @@ static size_t entered_at(const struct lus_event_table *all, const struct lus_per
     return row->entry == 0 ? 0 : lus_first_after(all->time, all->n, row->entry);
 }
 
-/* What moves F past the exit, as base - slope F(t). m: times up to the exit, which is one of them. */
+/* What moves F past the exit, as base - slope F(t). m: times up to the exit, itself included. */
 static void leave(const struct lus_event_table *all, const struct lus_incidence *x,
                   const struct sums *s, const struct lus_person *row, size_t cause, double h,
                   double *base, double *slope)
@@ -98,7 +98,7 @@ static struct lus_person *sorted(const struct lus_cohort *rows,
     return out;
 }
 
-/* Sums of w^2 times products of two numbers a person has: 1, k and c inside; base and slope later. */
+/* Sums of w^2 times products of two numbers of a person: 1, k, c inside; base and slope later. */
 struct powers {
     struct lus_sum n, k, c, kk, kc, cc;
 };

@@ -17,7 +17,7 @@ for my $c (@commands) {
     ok($? == 0 && $help =~ /^Usage: lustrum $c /m, "lustrum $c --help");
     $options{$_} = 1 for $help =~ /(--[a-z][\w-]*)/g;
     my $page = read_file("docs/man/lustrum-$c.1.md");
-    ok($page =~ /^```console\n\$ lustrum $c /m, "docs/man/lustrum-$c.1.md has an example that runs");
+    ok(scalar($page =~ /^```console\n\$ lustrum $c /m), "docs/man/lustrum-$c.1.md has an example that runs");
     my $man = `mandoc -T ascii -W error $build/man/lustrum-$c.1 2>&1` =~ s/.\x08//gr;
     my @lacking = grep { index($man, $_) < 0 } $help =~ /^\s+(?:-\w, )?(--[\w-]+)/mg;
     ok(!@lacking, "the manual page of $c knows every option", @lacking);

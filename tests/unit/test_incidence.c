@@ -1,5 +1,6 @@
 /* Cumulative incidence by hand: ten people, events of cause 1 at 1, 4, 6 and of cause 2 at 2, 4, 8,
- * the others lost at 3, 5, 7, 9. At risk 10, 9, 7, 4, 2 at the events; S 9/10, 8/10, 4/7, 3/7, 3/14. */
+ * the others lost at 3, 5, 7, 9. At risk 10, 9, 7, 4, 2 at the events;
+ * S 9/10, 8/10, 4/7, 3/7, 3/14. */
 #include "unit.h"
 
 static const double times[] = {1, 2, 3, 4, 4, 5, 6, 7, 8, 9};
@@ -124,7 +125,7 @@ static void late_entry(void **state)
     free_tables(&t);
 }
 
-/* Two groups whose curves are the same have no difference to test; of late entries there is none. */
+/* Two groups whose curves are the same have no difference to test; late entries have no test. */
 static void gray(void **state)
 {
     (void)state;

@@ -29,6 +29,14 @@ struct lus_demography {
     const char *const *by_levels; /* [n_by][n_keys] */
 };
 
+/* A column or factor of which the value of each patient is wanted. */
+struct lus_wanted {
+    const char *name;
+    /* as it is: levels of a recipe's factor, or of a column whose first rows hold texts; else a
+     * number */
+    enum lus_wanted_as { LUS_WANTED_AS_IS, LUS_WANTED_LEVELS, LUS_WANTED_NUMBER } as;
+};
+
 /* All text has the grammar of the command line (lustrum-rates(1)); NULL is "not given": the recipe
  * decides. The caller keeps the texts alive for as long as a call lasts. */
 struct lus_query {
@@ -79,6 +87,11 @@ struct lus_query {
     bool missing_as_level; /* a missing value in a by column is a level of its own */
     /* follow the same people from the origin, although the recipe has an entry */
     bool ignore_entry;
+    /* the tally keeps the people themselves, with n_wanted of their columns, in place of tables;
+     * who lacks one of them is left out */
+    bool keeps_people;
+    const struct lus_wanted *wanted;
+    size_t n_wanted;
     bool keeps_counts; /* the tally keeps the integer counts that its tables are made of */
     bool without_time; /* count people only: time and event are not read */
     /* the same where neither the query nor the recipe names a time and an event */

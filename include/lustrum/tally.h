@@ -64,6 +64,33 @@ struct lus_stratum {
     struct lus_event_table with_entry;
 };
 
+/* A column of the people of a frame. */
+struct lus_frame_column {
+    const char *name, *label;
+    bool is_number;
+    const double *numbers; /* [n] of numbers; else NULL */
+    size_t n_levels;       /* of levels that somebody has: in the recipe's order, else sorted */
+    const char *const *levels;
+    const uint32_t *level_of; /* by stratum of the frame, from 0 */
+    bool is_ordered;          /* the order is declared, or numeric */
+};
+
+/* The people themselves, in the order of the files (query.keeps_people): for methods that need the
+ * values of each. Arrays by person; NULL where the query has no such thing. */
+struct lus_frame {
+    size_t n, n_columns;
+    lus_time *exit, *entry;
+    uint8_t *cause;   /* by which number they leave; 0: none */
+    double *weight;   /* NULL: 1 each */
+    uint32_t *person; /* whose rows they are, from 0; NULL: each row is somebody's own */
+    uint32_t *stratum;
+    uint64_t *row; /* of all files, from 0 */
+    size_t n_strata, n_people;
+    double *numbers; /* that the columns point into */
+    const struct lus_frame_column *columns; /* as they were wanted */
+    bool weights_are_copies;
+};
+
 struct lus_tally {
     size_t n_strata;
     /* sorted: levels in the recipe's order, else numbers by value and text by bytes */
@@ -97,6 +124,7 @@ struct lus_tally {
     bool age_completed; /* ages in completed years count half a year more */
     uint64_t zero_times, late_entries;
     lus_time landmark;    /* negative: none */
+    struct lus_frame frame; /* n is 0 where the query does not keep people */
     const char *question; /* all that was asked, in one line: tallies of equal ones can be merged */
     bool needs_rows;      /* one row of each patient was chosen, or a life table asks of each */
     bool has_dates, has_year_numbers; /* times were dates; numbers that might be years were not */

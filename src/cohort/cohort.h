@@ -2,6 +2,7 @@
 #ifndef LUS_COHORT_COHORT_H
 #define LUS_COHORT_COHORT_H
 
+#include "cohort/frame.h"
 #include "cohort/list.h"
 #include "cohort/one_row.h"
 

@@ -1,4 +1,4 @@
-#include "cohort/one_row.h"
+#include "cohort/frame.h"
 
 #include <stdlib.h>
 
@@ -53,6 +53,12 @@ static int take_row(struct lus_candidates *candidates, const struct lus_intake *
         row.bad = p->bad[i].reason;
         row.message = lus_arena_copy(&candidates->arena, message, strlen(message));
         if (!row.message) return LUS_ENOMEM;
+    }
+    size_t n_numbers = plan->keeps_people ? lus_n_wanted_numbers(plan) : 0;
+    if (n_numbers) {
+        row.numbers = lus_arena_alloc(&candidates->arena, n_numbers, sizeof *row.numbers);
+        if (!row.numbers) return LUS_ENOMEM;
+        lus_wanted_numbers(&in->values, i, row.numbers);
     }
     LUS_TRY(LUS_ARRAY_RESERVE(&candidates->rows, 1));
     candidates->rows.at[candidates->rows.n++] = row;
@@ -144,6 +150,7 @@ int lus_candidates_join(struct lus_candidate *rows, size_t n, const struct lus_p
                        before->status == LUS_ROW_KEPT && next->status == LUS_ROW_KEPT;
         if (!are_one) continue;
         LUS_TRY(check_next(before, next, plan, err));
+        if (plan->keeps_people) continue;
         if (before->group != next->group || before->person.exit != next->person.entry ||
             before->person.weight != next->person.weight)
             continue;
@@ -154,6 +161,17 @@ int lus_candidates_join(struct lus_candidate *rows, size_t n, const struct lus_p
         before->status = LUS_ROW_JOINED;
     }
     return LUS_OK;
+}
+
+void lus_candidates_number(struct lus_candidate *rows, size_t n)
+{
+    uint32_t number = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool is_same = i && rows[i].id.p && rows[i - 1].id.p &&
+                       lus_text_equal(rows[i].id, rows[i - 1].id);
+        number += i && !is_same;
+        rows[i].person.cluster = number;
+    }
 }
 
 void lus_candidates_free(struct lus_candidates *candidates)

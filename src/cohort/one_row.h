@@ -14,6 +14,7 @@ struct lus_candidate {
     uint32_t group, level; /* of the thread; the code of the event's text */
     int thread;
     uint8_t status, bad;
+    double *numbers; /* that are wanted; NULL: none are */
 };
 
 struct lus_candidates {
@@ -32,10 +33,12 @@ int lus_candidates_take(struct lus_candidates *candidates, struct lus_intake *in
  * LUS_ROW_OTHER_ROW. */
 void lus_candidates_choose(struct lus_candidate *rows, size_t n, bool keep_last);
 /* Sorts by person and entry, and joins each row to the one before of the same person and group that
- * ends where it begins: that one becomes LUS_ROW_JOINED. LUS_EDATA where rows of a person overlap,
- * or one follows an event. */
+ * ends where it begins: that one becomes LUS_ROW_JOINED; where people are kept none is joined, for
+ * their numbers may differ. LUS_EDATA where rows of a person overlap, or one follows an event. */
 int lus_candidates_join(struct lus_candidate *rows, size_t n, const struct lus_plan *plan,
                         struct lus_error *err) LUS_MUST_CHECK;
+/* Numbers the persons of sorted rows, as their cluster. */
+void lus_candidates_number(struct lus_candidate *rows, size_t n);
 void lus_candidates_free(struct lus_candidates *candidates);
 
 #endif

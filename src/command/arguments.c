@@ -28,7 +28,9 @@ static bool is_given(const struct lus_option *o, const struct lus_options *optio
     case LUS_OPTION_REAL: return !isnan(*(const double *)(const void *)member);
     case LUS_OPTION_TEXT:
     case LUS_OPTION_LIST:
-    case LUS_OPTION_EXPRESSION: break;
+    case LUS_OPTION_EXPRESSION:
+    case LUS_OPTION_LINES:
+    case LUS_OPTION_MAYBE: break;
     }
     return *(const char *const *)(const void *)member != NULL;
 }
@@ -80,9 +82,10 @@ static int add_text(const struct lus_option *o, const char *value, const char **
         *member = value;
         return LUS_OK;
     }
-    if (o->kind == LUS_OPTION_TEXT)
+    if (o->kind == LUS_OPTION_TEXT || o->kind == LUS_OPTION_MAYBE)
         return lus_fail(err, LUS_EUSAGE, "--%s is given twice: %s and %s", o->name, *member, value);
-    *member = o->kind == LUS_OPTION_LIST ? lus_arena_print(arena, "%s,%s", *member, value)
+    *member = o->kind == LUS_OPTION_LIST    ? lus_arena_print(arena, "%s,%s", *member, value)
+              : o->kind == LUS_OPTION_LINES ? lus_arena_print(arena, "%s\n%s", *member, value)
                                          : lus_arena_print(arena, "(%s) and (%s)", *member, value);
     return *member ? LUS_OK : lus_fail_memory(err);
 }
@@ -117,6 +120,8 @@ static int set_option(const struct lus_option *o, const char *value, struct lus_
     case LUS_OPTION_TEXT:
     case LUS_OPTION_LIST:
     case LUS_OPTION_EXPRESSION:
+    case LUS_OPTION_LINES:
+    case LUS_OPTION_MAYBE:
         return add_text(o, value, (const char **)(void *)member, arena, err);
     case LUS_OPTION_WHOLE:
     case LUS_OPTION_REAL: break;
@@ -209,6 +214,7 @@ int lus_parse_arguments(const struct lus_command *command, int argc, char **argv
         if (!o) return fail_unknown(command, a, n, err);
         const char *value = is_long ? (a[n] == '=' ? a + n + 1 : NULL) : (a[2] ? a + 2 : NULL);
         if (!o->metavar && value) return lus_fail(err, LUS_EUSAGE, "--%s takes no value", o->name);
+        if (o->kind == LUS_OPTION_MAYBE && !value) value = "";
         if (o->metavar && !value) {
             if (i + 1 == argc)
                 return lus_fail(err, LUS_EUSAGE, "--%s needs a value: %s", o->name, o->metavar);

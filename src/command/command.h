@@ -36,6 +36,10 @@ struct lus_options {
     bool trend;
     /* by cause */
     const char *causes, *cause, *variance;
+    /* by a model */
+    const char *model, *ties, *robust, *censoring_by, *predict, *standardise_by, *compare_model,
+        *horizon, *residuals, *time_scale;
+    bool subdistribution, firth;
     /* counting */
     const char *of;
     /* figures */
@@ -61,6 +65,8 @@ enum lus_option_kind {
     LUS_OPTION_TEXT,
     LUS_OPTION_LIST,
     LUS_OPTION_EXPRESSION,
+    LUS_OPTION_LINES, /* texts, one for each time it is given, parted by line ends */
+    LUS_OPTION_MAYBE, /* a text behind =, which may be left out: "" */
     LUS_OPTION_FLAG,
     LUS_OPTION_WHOLE,
     LUS_OPTION_REAL
@@ -84,6 +90,7 @@ struct lus_option_group {
 };
 extern const struct lus_option_group lus_reading_options, lus_estimating_options,
     lus_horizon_options, lus_quantile_options, lus_cause_options, lus_incidence_options,
+    lus_cox_options,
     lus_comparing_options, lus_counting_options, lus_population_options, lus_net_options,
     lus_quoting_options, lus_figure_options, lus_simulating_options, lus_calibrating_options,
     lus_report_options, lus_standard_options, lus_drawing_options, lus_recipe_options,
@@ -113,6 +120,7 @@ int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct 
 int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_describe(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_incidence(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
+int lus_cox_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_shares(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_lifetable(const struct lus_options *o, struct lus_result *r, struct lus_error *err);

@@ -15,6 +15,10 @@
     {name, 0, metavar, LUS_OPTION_LIST, offsetof(struct lus_options, member), help, NULL}
 #define EXPRESSION(name, metavar, member, help) \
     {name, 0, metavar, LUS_OPTION_EXPRESSION, offsetof(struct lus_options, member), help, NULL}
+#define LINES(name, metavar, member, help) \
+    {name, 0, metavar, LUS_OPTION_LINES, offsetof(struct lus_options, member), help, NULL}
+#define MAYBE(name, metavar, member, help) \
+    {name, 0, metavar, LUS_OPTION_MAYBE, offsetof(struct lus_options, member), help, NULL}
 #define LISTED(name, metavar, member, list) \
     {name, 0, metavar, LUS_OPTION_TEXT, offsetof(struct lus_options, member), NULL, list}
 #define WHOLE(name, metavar, member, help) \

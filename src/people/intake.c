@@ -2,6 +2,7 @@
  * (one row per patient;) bad rows; missing factor. */
 #include "people/intake.h"
 
+#include <math.h>
 #include <stdio.h>
 
 int lus_intake_init(struct lus_intake *in, const struct lus_plan *plan, struct lus_error *err)
@@ -53,6 +54,24 @@ static void mark_ragged(struct lus_intake *in)
         lus_people_set_bad(&in->people, f->ragged.at[i].row, LUS_BAD_RAGGED, i);
 }
 
+/* The numbers that are wanted of everybody. */
+static void take_wanted(struct lus_intake *in)
+{
+    const struct lus_plan *plan = in->values.plan;
+    struct lus_people *p = &in->people;
+    for (size_t k = 0; k < plan->n_wanted; k++) {
+        if (!plan->wanted[k].is_number) continue;
+        const double *numbers = in->values.columns[plan->wanted[k].index].numbers;
+        for (size_t i = 0; i < p->n; i++) {
+            if (!isnan(numbers[i])) continue;
+            if (lus_is_bad_number(numbers[i]))
+                lus_people_set_bad(p, i, LUS_BAD_NUMBER, plan->wanted[k].index);
+            else lus_people_set_missing(p, i, (enum lus_status_of_row)(LUS_ROW_NO_FACTOR +
+                                                                       plan->n_keys + k));
+        }
+    }
+}
+
 int lus_intake_take(struct lus_intake *in, const struct lus_batch *batch, struct lus_error *err)
 {
     struct lus_people *p = &in->people;
@@ -69,7 +88,9 @@ int lus_intake_take(struct lus_intake *in, const struct lus_batch *batch, struct
     lus_weights_take(&in->values, p);
     LUS_TRY(lus_ages_take(&in->values, &in->life_words, p, err));
     lus_landmark_take(plan, p);
-    return lus_grouping_take(&in->groups, &in->truths, p, err);
+    LUS_TRY(lus_grouping_take(&in->groups, &in->truths, p, err));
+    take_wanted(in);
+    return LUS_OK;
 }
 
 /* A time that nobody is followed for is a code, a date, or of another unit. */

@@ -4,8 +4,8 @@
 
 int lus_selection_init(struct lus_selection *s, const struct lus_plan *plan)
 {
-    *s = (struct lus_selection){.n_keys = plan->n_keys};
-    s->no_factor = lus_alloc_zeroed(plan->n_keys + 1, sizeof *s->no_factor);
+    *s = (struct lus_selection){.n_keys = plan->n_keys + plan->n_wanted};
+    s->no_factor = lus_alloc_zeroed(s->n_keys + 1, sizeof *s->no_factor);
     return s->no_factor ? LUS_OK : LUS_ENOMEM;
 }
 
@@ -125,7 +125,7 @@ int lus_selection_rules(const struct lus_selection *s, const struct lus_plan *pl
         [LUS_BAD_YEAR] = "bad: date",
         [LUS_BAD_LIFE] = "bad: not in the life table"};
     out->n = 0;
-    out->at = lus_arena_alloc(arena, LUS_ROW_NO_FACTOR + LUS_N_BAD + plan->n_keys, sizeof *out->at);
+    out->at = lus_arena_alloc(arena, LUS_ROW_NO_FACTOR + LUS_N_BAD + s->n_keys, sizeof *out->at);
     if (!out->at) return lus_fail_memory(err);
     add_rule(out, "where", s->status[LUS_ROW_WHERE], plan->where != NULL);
     add_missing(out, arena, "time", false, s->status[LUS_ROW_NO_TIME], !plan->without_time);
@@ -156,5 +156,9 @@ int lus_selection_rules(const struct lus_selection *s, const struct lus_plan *pl
     add_rule(out, "not followed at the landmark", s->status[LUS_ROW_LANDMARK], plan->landmark >= 0);
     for (size_t k = 0; k < plan->n_keys; k++)
         add_key_rule(out, arena, plan, k, s->no_factor[k]);
+    for (size_t i = 0; i < plan->n_wanted; i++)
+        if (plan->wanted[i].is_number)
+            add_missing(out, arena, plan->wanted[i].name, false, s->no_factor[plan->n_keys + i],
+                        true);
     return LUS_OK;
 }

@@ -21,7 +21,7 @@ enum lus_status_of_row {
     LUS_ROW_JOINED,        /* to the row of the same person that it follows */
     LUS_ROW_BAD,
     LUS_ROW_LANDMARK,
-    LUS_ROW_NO_FACTOR, /* + index of the key */
+    LUS_ROW_NO_FACTOR, /* + index of the key, or behind them of what is wanted */
 };
 
 enum lus_bad_reason {
@@ -70,14 +70,14 @@ enum { LUS_LONGEST_YEARS = 130 };
 /* What one thread counted, or all of them. */
 struct lus_selection {
     uint64_t status[LUS_ROW_NO_FACTOR], bad[LUS_N_BAD];
-    uint64_t *no_factor; /* by key; n_keys of them */
+    uint64_t *no_factor; /* by key, then by what is wanted; n_keys of both */
     size_t n_keys;
     struct lus_first_bad first_bad;
     struct lus_seen seen;
 };
 
 int lus_selection_init(struct lus_selection *s, const struct lus_plan *plan) LUS_MUST_CHECK;
-/* Counts n rows of a status; LUS_ROW_NO_FACTOR + k: they lack key k. */
+/* Counts n rows of a status; LUS_ROW_NO_FACTOR + k: they lack k. */
 void lus_selection_count(struct lus_selection *s, uint8_t status, uint64_t n);
 /* Counts a bad row (beside its status); true where it is the first one so far, whose message is
  * wanted. */

@@ -12,6 +12,7 @@
 #include "support/calendar.h"
 #include "support/text.h"
 
+enum { LUS_SAMPLED_TEXTS = 8 };
 /* The columns of the files. A field is a column that somebody asked for: it is kept in each row. */
 struct lus_header {
     const char *file; /* the first one, for messages */
@@ -23,6 +24,12 @@ struct lus_header {
     /* what the first rows show (header.h); a recipe may say otherwise */
     enum lus_date_form *dates; /* by column */
     bool *repeats;             /* by column: values come again among the first rows */
+    /* by column: whether the first rows hold a number; of what else they hold the first texts */
+    struct lus_sampled {
+        bool has_numbers;
+        size_t n;
+        struct lus_text texts[LUS_SAMPLED_TEXTS];
+    } *sampled;
     bool has_decimal_commas;
     const char *notes; /* on how the files are read: sentences, or "" */
 };

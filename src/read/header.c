@@ -129,8 +129,9 @@ static int make_header(struct lus_source *source, char **columns, size_t n, stru
     h->column_of = lus_arena_alloc(&source->arena, n, sizeof *h->column_of);
     h->dates = lus_arena_alloc(&source->arena, n, sizeof *h->dates);
     h->repeats = lus_arena_alloc(&source->arena, n, sizeof *h->repeats);
+    h->sampled = lus_arena_alloc(&source->arena, n, sizeof *h->sampled);
     h->notes = "";
-    if (!h->field_of || !h->column_of || !h->dates || !h->repeats) return lus_fail_memory(err);
+    if (!h->field_of || !h->column_of || !h->dates || !h->repeats || !h->sampled) return lus_fail_memory(err);
     for (size_t i = 0; i < n; i++)
         h->field_of[i] = SIZE_MAX;
     h->file = source->files[0].name;
@@ -280,7 +281,9 @@ static int look_below(struct search *s, size_t *at, struct lus_error *err)
                        : "The rows below the header explain it, and are skipped.");
     }
     if (s->is_first && status == LUS_OK)
-        lus_sample_look(h, s->source->format.delimiter, &rows, &s->source->notes);
+        status = lus_sample_look(h, s->source->format.delimiter, &rows, &s->source->arena,
+                                 &s->source->notes);
+    if (status == LUS_ENOMEM) status = lus_fail_memory(err);
     lus_fields_free(&rows);
     return status;
 }

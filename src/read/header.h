@@ -14,8 +14,8 @@ int lus_header_read(struct lus_source *source, struct lus_source_file *file,
                     struct lus_error *err) LUS_MUST_CHECK;
 
 /* sample.c: sees in the first rows how values are written and whether they come again; sorts the
- * rows' columns. A sentence for the notes where it had to decide. */
-void lus_sample_look(struct lus_header *header, char delimiter, struct lus_fields *rows,
-                     struct lus_string *notes);
+ * rows' columns. A sentence for the notes where it had to decide. LUS_ENOMEM. */
+int lus_sample_look(struct lus_header *header, char delimiter, struct lus_fields *rows,
+                    struct lus_arena *arena, struct lus_string *notes) LUS_MUST_CHECK;
 
 #endif

@@ -104,8 +104,27 @@ static bool has_repeats(struct lus_fields *rows, size_t column)
     return false;
 }
 
-void lus_sample_look(struct lus_header *h, char delimiter, struct lus_fields *rows,
-                     struct lus_string *notes)
+/* Numbers, and the first texts that are none. Behind has_repeats: equal values stand together. */
+static int sample_values(struct lus_arena *arena, const struct lus_fields *rows, size_t column,
+                         struct lus_sampled *out)
+{
+    double number;
+    for (size_t i = 0; i < rows->n && i < SAMPLE_ROWS && out->n < LUS_SAMPLED_TEXTS; i++) {
+        struct lus_text text = rows->field[column][i];
+        if (!text.n || (i && lus_text_equal(text, rows->field[column][i - 1]))) continue;
+        if (lus_number_parse(text.p, text.n, &number) == LUS_NUMBER_OK) {
+            out->has_numbers = true;
+            continue;
+        }
+        const char *copy = lus_arena_copy(arena, text.p, text.n);
+        if (!copy) return LUS_ENOMEM;
+        out->texts[out->n++] = (struct lus_text){copy, text.n};
+    }
+    return LUS_OK;
+}
+
+int lus_sample_look(struct lus_header *h, char delimiter, struct lus_fields *rows,
+                    struct lus_arena *arena, struct lus_string *notes)
 {
     size_t n = h->n < rows->n_fields ? h->n : rows->n_fields;
     bool by_dots = false;
@@ -114,6 +133,9 @@ void lus_sample_look(struct lus_header *h, char delimiter, struct lus_fields *ro
     if (by_dots) lus_string_put(notes, "Dates with points are read with the day first. ");
     h->has_decimal_commas = has_decimal_commas(delimiter, rows);
     if (h->has_decimal_commas) lus_string_put(notes, "Numbers are written with decimal commas. ");
-    for (size_t c = 0; c < n; c++)
+    for (size_t c = 0; c < n; c++) {
         h->repeats[c] = has_repeats(rows, c); /* last: it sorts */
+        LUS_TRY(sample_values(arena, rows, c, &h->sampled[c]));
+    }
+    return LUS_OK;
 }

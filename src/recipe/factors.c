@@ -30,16 +30,15 @@ static int read_conditions(struct lus_recipe *recipe, struct lus_factor *factor,
     return LUS_OK;
 }
 
-static const char *cut_label(struct lus_recipe *recipe, const double *cuts, size_t n_cuts,
-                             size_t level)
+const char *lus_cut_label(struct lus_arena *arena, const double *cuts, size_t n_cuts, size_t level)
 {
-    if (level == 0) return lus_arena_print(&recipe->arena, "<%.15g", cuts[0]);
-    if (level == n_cuts) return lus_arena_print(&recipe->arena, "%.15g+", cuts[n_cuts - 1]);
+    if (level == 0) return lus_arena_print(arena, "<%.15g", cuts[0]);
+    if (level == n_cuts) return lus_arena_print(arena, "%.15g+", cuts[n_cuts - 1]);
     double low = cuts[level - 1], high = cuts[level];
     bool whole = low == floor(low) && high == floor(high);
-    if (whole && high == low + 1) return lus_arena_print(&recipe->arena, "%.15g", low);
-    return whole ? lus_arena_print(&recipe->arena, "%.15g-%.15g", low, high - 1)
-                 : lus_arena_print(&recipe->arena, "%.15g to <%.15g", low, high);
+    if (whole && high == low + 1) return lus_arena_print(arena, "%.15g", low);
+    return whole ? lus_arena_print(arena, "%.15g-%.15g", low, high - 1)
+                 : lus_arena_print(arena, "%.15g to <%.15g", low, high);
 }
 
 int lus_recipe_cut_factor(struct lus_recipe *recipe, struct lus_factor *factor, double *cuts,
@@ -49,7 +48,7 @@ int lus_recipe_cut_factor(struct lus_recipe *recipe, struct lus_factor *factor, 
     factor->cuts = cuts;
     LUS_TRY(allocate_levels(recipe, factor, n + 1, err));
     for (size_t i = 0; i <= n; i++)
-        if (!(factor->levels[i] = cut_label(recipe, cuts, n, i))) return lus_fail_memory(err);
+        if (!(factor->levels[i] = lus_cut_label(&recipe->arena, cuts, n, i))) return lus_fail_memory(err);
     return LUS_OK;
 }
 

@@ -377,8 +377,6 @@ static int bind_where(struct lus_plan *plan, const char *text, struct lus_error 
     return LUS_OK;
 }
 
-enum { MOST_KEYS = 64 };
-
 static int add_keys(struct lus_plan *plan, const char *list, bool keeps_missing,
                     struct lus_error *err)
 {
@@ -386,8 +384,8 @@ static int add_keys(struct lus_plan *plan, const char *list, bool keeps_missing,
     size_t n;
     if (!list) return LUS_OK;
     LUS_TRY(lus_list_split(&plan->arena, list, &names, &n, err));
-    if (plan->n_keys + n > MOST_KEYS)
-        return lus_fail(err, LUS_EUSAGE, "at most %d columns make strata", MOST_KEYS);
+    if (plan->n_keys + n > LUS_MOST_KEYS)
+        return lus_fail(err, LUS_EUSAGE, "at most %d columns make strata", LUS_MOST_KEYS);
     struct lus_key *keys = lus_arena_alloc(&plan->arena, plan->n_keys + n, sizeof *keys);
     if (!keys) return lus_fail_memory(err);
     if (plan->n_keys) memcpy(keys, plan->keys, plan->n_keys * sizeof *keys);
@@ -462,6 +460,7 @@ static int bind_keys(struct lus_plan *plan, const struct lus_query *query, struc
     if (query->n_age_groups) LUS_TRY(add_age_groups(plan, query, err));
     if (plan->conditions) LUS_TRY(add_keys(plan, "`a figure's condition`", true, err));
     plan->n_strata = plan->n_keys - plan->n_by;
+    LUS_TRY(lus_plan_bind_wanted(plan, query, err));
     return bind_of(plan, query->of, err);
 }
 

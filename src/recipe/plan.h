@@ -39,6 +39,13 @@ struct lus_key {
     bool keeps_missing;
 };
 
+/* A column of which each patient's value is wanted. */
+struct lus_plan_wanted {
+    const char *name;
+    bool is_number;
+    size_t index; /* of the slot; or of the key */
+};
+
 /* What an event may be; rows have the number of their cause, from 1, or 0. */
 struct lus_event_cause {
     const char *name; /* NULL: levels of which no cause is named */
@@ -46,7 +53,7 @@ struct lus_event_cause {
     size_t n_levels;
     bool is_event; /* else people leave by it as by a censoring */
 };
-enum { LUS_MOST_CAUSES = 100 };
+enum { LUS_MOST_CAUSES = 100, LUS_MOST_KEYS = 64 };
 
 struct lus_plan {
     struct lus_recipe recipe;
@@ -57,6 +64,9 @@ struct lus_plan {
     size_t n_leaves;           /* text comparisons, each with a cache of decisions */
     struct lus_key *keys;      /* by, then strata, then of */
     size_t n_by, n_strata, n_keys;
+    struct lus_plan_wanted *wanted;
+    size_t n_wanted;
+    bool keeps_people; /* rows are kept, not counted */
     struct lus_event_cause *causes;
     size_t n_causes;                                      /* at least 1 */
     size_t exit, origin, entry, event, weight, id, order; /* slots, or LUS_NO_SLOT */
@@ -123,6 +133,9 @@ int lus_plan_time_slot(struct lus_plan *plan, const struct lus_time_column *colu
                        struct lus_error *err) LUS_MUST_CHECK;
 int lus_plan_key(struct lus_plan *plan, const char *name, struct lus_key *key,
                  struct lus_error *err) LUS_MUST_CHECK;
+/* wanted.c: the columns of which each patient's value is wanted, as keys and slots of numbers. */
+int lus_plan_bind_wanted(struct lus_plan *plan, const struct lus_query *query,
+                         struct lus_error *err) LUS_MUST_CHECK;
 /* conditions.c: a query's conditions as a factor; added before anything is bound, bound behind the
  * source's opening. */
 int lus_plan_add_conditions(struct lus_plan *plan, const struct lus_query *query,

@@ -180,6 +180,8 @@ const struct lus_factor *lus_recipe_factor(const struct lus_recipe *recipe, cons
 /* factors.c: the factors: block. */
 int lus_recipe_read_factors(struct lus_recipe *recipe, const struct lus_yaml *map,
                             struct lus_error *err) LUS_MUST_CHECK;
+/* The level of a number between cuts, from 0: "<50", "50-64", "65+". NULL: no memory. */
+const char *lus_cut_label(struct lus_arena *arena, const double *cuts, size_t n_cuts, size_t level);
 /* A factor of n rising cut points, which the recipe keeps. */
 int lus_recipe_cut_factor(struct lus_recipe *recipe, struct lus_factor *factor, double *cuts,
                           size_t n, struct lus_error *err) LUS_MUST_CHECK;

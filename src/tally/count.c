@@ -39,6 +39,25 @@ static int add_person(struct lus_counter *c, uint32_t group, struct lus_person p
     return keep_row(c, group, &person);
 }
 
+/* Those of a batch whose values are wanted. */
+static int keep_people(struct lus_counter *c)
+{
+    const struct lus_intake *in = &c->intake;
+    const struct lus_plan *plan = in->values.plan;
+    double *numbers = lus_alloc(lus_n_wanted_numbers(plan) + 1, sizeof *numbers);
+    int status = numbers ? LUS_OK : LUS_ENOMEM;
+    for (size_t i = 0; i < in->people.n && status == LUS_OK; i++) {
+        if (in->people.status[i] != LUS_ROW_KEPT) continue;
+        struct lus_person person = lus_intake_person(in, i);
+        if (plan->weight != LUS_NO_SLOT && !person.weight) continue; /* nobody */
+        lus_wanted_numbers(&in->values, i, numbers);
+        status = lus_frame_list_add(&c->people_kept, plan, in->people.group[i], &person,
+                                    in->values.batch->first_row + i, numbers);
+    }
+    free(numbers);
+    return status;
+}
+
 static int fail_add(int status, struct lus_error *err)
 {
     if (status == LUS_EDATA)
@@ -53,6 +72,7 @@ static int count_rows(struct lus_counter *c, const struct lus_batch *batch, stru
     const struct lus_people *p = &c->intake.people;
     LUS_TRY(lus_intake_take(&c->intake, batch, err));
     lus_intake_count_batch(&c->intake);
+    if (plan->keeps_people) return fail_add(keep_people(c), err);
     if (!plan->has_entry && plan->weight == LUS_NO_SLOT && !plan->demography.asks)
         return fail_add(lus_group_series_add_batch(&c->series, &c->intake), err);
     LUS_TRY(fail_add(lus_group_series_reserve(&c->series, lus_n_groups(&c->intake.groups)), err));
@@ -103,6 +123,12 @@ int lus_count_chosen(struct lus_counter *c, const struct lus_candidate *row, str
     if (row->status == LUS_ROW_BAD && lus_selection_count_bad(s, row->bad, row->row))
         (void)snprintf(s->first_bad.message, sizeof s->first_bad.message, "%s", row->message);
     if (row->status != LUS_ROW_KEPT) return LUS_OK;
+    const struct lus_plan *plan = c->intake.values.plan;
+    if (plan->keeps_people && plan->weight != LUS_NO_SLOT && !row->person.weight) return LUS_OK;
+    if (plan->keeps_people)
+        return fail_add(lus_frame_list_add(&c->people_kept, plan, row->group, &row->person,
+                                           row->row, row->numbers),
+                        err);
     return fail_add(add_person(c, row->group, row->person), err);
 }
 
@@ -126,6 +152,7 @@ void lus_counter_free(struct lus_counter *c)
     LUS_ARRAY_FREE(&c->rows);
     LUS_ARRAY_FREE(&c->people);
     LUS_ARRAY_FREE(&c->ids);
+    lus_frame_list_free(&c->people_kept);
     lus_candidates_free(&c->candidates);
     lus_fast_free(&c->fast);
     lus_intake_free(&c->intake);

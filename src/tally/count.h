@@ -12,6 +12,7 @@ struct lus_counter {
     struct lus_group_series series;
     LUS_ARRAY(struct lus_cohort_list) rows; /* by group; with weights or a demography only */
     LUS_ARRAY(uint64_t) people;             /* with weights only: rows by group */
+    struct lus_frame_list people_kept;      /* where the plan keeps people */
     struct lus_candidates candidates;       /* where one row of each patient is chosen */
     LUS_ARRAY(uint64_t) ids;                /* hashes of the watched rows' ids */
 };

@@ -198,6 +198,11 @@ static double largest_times(const struct lus_tally *tally, double *second)
 {
     double first = -1;
     *second = -1;
+    for (size_t i = 0; i < tally->frame.n; i++) {
+        double time = lus_time_in(tally->frame.exit[i], tally->unit);
+        if (time > first) *second = first, first = time;
+        else if (time < first && time > *second) *second = time;
+    }
     for (size_t s = 0; s < tally->n_strata; s++) {
         const struct lus_event_table *t = &tally->strata[s].table;
         for (size_t i = t->n > 2 ? t->n - 2 : 0; i < t->n; i++) {

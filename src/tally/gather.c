@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "support/parallel.h"
+#include "tally/frame.h"
 
 /* One thread's group, seen as a stratum: the place of each level among its key's levels, and its
  * text. */
@@ -87,14 +88,19 @@ static int add_group(struct gathering *g, const struct lus_counter *counter, uin
     return LUS_OK;
 }
 
+static size_t n_groups_of(const struct gathering *g, const struct lus_counter *counter)
+{
+    return g->plan->keeps_people ? lus_n_groups(&counter->intake.groups)
+                                 : counter->series.series.n / counter->series.n_kinds;
+}
+
 static int list_parts(struct gathering *g, const struct lus_counter *counters, size_t n)
 {
     uint32_t *codes = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *codes);
     uint64_t *masks = lus_arena_alloc(g->arena, g->n_keys + 1, sizeof *masks);
     if (!codes || !masks) return LUS_ENOMEM;
     for (size_t t = 0; t < n; t++)
-        for (size_t group = 0; group * counters[t].series.n_kinds < counters[t].series.series.n;
-             group++) {
+        for (size_t group = 0; group < n_groups_of(g, &counters[t]); group++) {
             if (g->n_keys) lus_group_codes(&counters[t].intake.groups, (uint32_t)group, codes);
             LUS_TRY(add_group(g, &counters[t], (uint32_t)group, codes, masks, 0));
         }
@@ -283,6 +289,24 @@ static void drop_empty(struct gathering *g)
     g->strata.n = kept;
 }
 
+/* The people themselves, each with the number of the stratum that its group became. */
+static int gather_people(struct gathering *g, struct lus_counter *counters, size_t n)
+{
+    uint32_t **stratum_of = lus_arena_alloc(g->arena, n + 1, sizeof *stratum_of);
+    if (!stratum_of) return LUS_ENOMEM;
+    for (size_t t = 0; t < n; t++) {
+        stratum_of[t] = lus_arena_alloc(g->arena, lus_n_groups(&counters[t].intake.groups) + 1,
+                                        sizeof **stratum_of);
+        if (!stratum_of[t]) return LUS_ENOMEM;
+    }
+    for (size_t i = 0; i < g->strata.n; i++)
+        for (size_t p = g->begins.at[i]; p < g->begins.at[i + 1]; p++)
+            stratum_of[g->parts.at[p].counter - counters][g->parts.at[p].group] = (uint32_t)i;
+    g->tally->strata = g->strata.at;
+    g->tally->n_strata = g->strata.n;
+    return lus_frame_gather(g->tally, g->plan, counters, n, stratum_of);
+}
+
 int lus_gather(struct lus_tally *tally, const struct lus_plan *plan, struct lus_counter *counters,
                size_t n, bool keeps_counts, struct lus_error *err)
 {
@@ -300,12 +324,13 @@ int lus_gather(struct lus_tally *tally, const struct lus_plan *plan, struct lus_
     if (status == LUS_OK && g.parts.n)
         qsort_r(g.parts.at, g.parts.n, sizeof *g.parts.at, by_levels, &g.n_keys);
     if (status == LUS_OK) status = list_strata(&g);
-    if (status == LUS_OK) status = lus_parallel(g.strata.n, n, build_stratum, &g);
+    if (status == LUS_OK && plan->keeps_people) status = gather_people(&g, counters, n);
+    else if (status == LUS_OK) status = lus_parallel(g.strata.n, n, build_stratum, &g);
     LUS_ARRAY_FREE(&g.parts);
     LUS_ARRAY_FREE(&g.begins);
-    drop_empty(&g);
+    if (!plan->keeps_people) drop_empty(&g);
+    if (!tally->frame.n) tally->n_strata = g.strata.n; /* a frame has left out its empty ones */
     tally->strata = g.strata.at;
-    tally->n_strata = g.strata.n;
     if (status == LUS_EDATA)
         return lus_fail(err, LUS_EDATA, "the weights add up to more than 9e9; scale them down");
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);

@@ -130,6 +130,7 @@ static int choose_rows(struct question *q, size_t n_threads, struct lus_error *e
     int status = LUS_OK;
     if (q->plan.joins_rows) status = lus_candidates_join(rows, n, &q->plan, err);
     else lus_candidates_choose(rows, n, q->plan.recipe.one_row_per.keep_last);
+    if (q->plan.keeps_people) lus_candidates_number(rows, n);
     for (size_t i = 0; i < n && status == LUS_OK; i++)
         status = lus_count_chosen(&q->counters[rows[i].thread], &rows[i], err);
     free(rows);

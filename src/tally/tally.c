@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "tally/frame.h"
 #include "tally/gather.h"
 
 const struct lus_factor_summary *lus_tally_factors(const struct lus_tally *tally, size_t *n)
@@ -38,6 +39,7 @@ void lus_tally_free(struct lus_tally *tally)
     for (size_t i = 0; i < tally->n_strata; i++)
         lus_stratum_free(tally, &tally->strata[i]);
     free(tally->strata);
+    lus_frame_free(&tally->frame);
     if (tally->memory) lus_arena_free(&tally->memory->arena);
     free(tally->memory);
     *tally = (struct lus_tally){0};

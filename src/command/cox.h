@@ -1,0 +1,22 @@
+/* What lustrum cox makes of its options: a fit, and the tables that are asked for. */
+#ifndef LUS_COMMAND_COX_H
+#define LUS_COMMAND_COX_H
+
+#include "command/reading.h"
+#include "regress/cox.h"
+
+struct lus_cox_asked {
+    const struct lus_options *o;
+    struct lus_result *r;
+    struct lus_inputs inputs;
+    struct lus_cox *fit;
+    struct lus_conf conf;
+    enum lus_time_scale scale;
+};
+
+/* Whether a table is wanted: it is named, or all are written. */
+bool lus_cox_wants(const struct lus_cox_asked *x, const char *table);
+/* cox_tables.c */
+int lus_cox_add_tables(struct lus_cox_asked *x, struct lus_error *err) LUS_MUST_CHECK;
+
+#endif

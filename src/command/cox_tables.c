@@ -1,0 +1,210 @@
+/* The tables of a Cox model: coefficients, terms, the model, their covariance. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "command/cox.h"
+
+static void put(struct lus_document *d, struct lus_table *t, double number)
+{
+    lus_table_cell(d, t, (struct lus_cell){.number = number});
+}
+
+static void put_text(struct lus_document *d, struct lus_table *t, const char *text)
+{
+    lus_table_text(d, t, text ? lus_document_text(d, "%s", text) : "");
+}
+
+static void add_coefficient_columns(struct lus_cox_asked *x, struct lus_table *t)
+{
+    struct lus_document *d = &x->r->document;
+    COLUMN(.name = "term", .role = LUS_ROLE_KEY, .header = "term");
+    COLUMN(.name = "level", .role = LUS_ROLE_KEY, .header = "level");
+    COLUMN(.name = "n", .role = LUS_ROLE_COUNT, .header = "n", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "events", .role = LUS_ROLE_EVENTS, .header = "events", .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "coefficient", .role = LUS_ROLE_ESTIMATE, .header = "coefficient",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    lus_add_error_column(d, t);
+    COLUMN(.name = "robust_error", .role = LUS_ROLE_ESTIMATE, .header = "robust error",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    int at = t ? (int)t->n_columns : 0;
+    COLUMN(.name = "hazard_ratio", .role = LUS_ROLE_ESTIMATE,
+           .header = lus_document_text(d, "hazard ratio (%g %%)", 100 * x->conf.level),
+           .kind = LUS_COLUMN_NUMBER, .low = at + 1, .high = at + 2);
+    lus_add_limit_columns(d, t, LUS_COLUMN_NUMBER);
+    COLUMN(.name = "z", .role = LUS_ROLE_ESTIMATE, .header = "z", .kind = LUS_COLUMN_NUMBER,
+           .machines_only = true);
+    COLUMN(.name = "p_value", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P);
+}
+
+/* The reference stands as 1, with its people. */
+static void add_reference(struct lus_cox_asked *x, struct lus_table *t, size_t term)
+{
+    struct lus_document *d = &x->r->document;
+    const struct lus_cox *fit = x->fit;
+    const struct lus_term *of = &fit->formula.terms[term];
+    const struct lus_basis *b = &fit->design.bases[of->parts[0]];
+    size_t first = fit->design.first_of_term[term], end = fit->design.first_of_term[term + 1];
+    if (of->n != 1 || !b->has_levels || b->n_times) return;
+    double n = fit->design.total_weight, events = fit->design.total_events;
+    for (size_t j = first; j < end; j++)
+        n -= fit->design.columns[j].n, events -= fit->design.columns[j].events;
+    lus_table_row(d, t, x->r->everybody);
+    put_text(d, t, of->text);
+    put_text(d, t, b->levels[0]);
+    put(d, t, n), put(d, t, events), put(d, t, 0);
+    put(d, t, NAN), put(d, t, NAN), put(d, t, 1);
+    for (size_t i = 0; i < 4; i++)
+        put(d, t, NAN);
+}
+
+static void add_coefficients(struct lus_cox_asked *x)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = lus_document_table(d, "coefficients", "");
+    add_coefficient_columns(x, t);
+    for (size_t j = 0; j < lus_cox_n_coefficients(x->fit); j++) {
+        size_t term = x->fit->design.columns[j].term;
+        if (j == x->fit->design.first_of_term[term]) add_reference(x, t, term);
+        struct lus_cox_coefficient c = lus_cox_coefficient(x->fit, j);
+        lus_table_row(d, t, x->r->everybody);
+        put_text(d, t, c.term);
+        put_text(d, t, c.level);
+        put(d, t, c.n), put(d, t, c.events), put(d, t, c.coefficient);
+        put(d, t, c.std_error), put(d, t, c.robust_error), put(d, t, c.hazard_ratio);
+        put(d, t, c.low), put(d, t, c.high), put(d, t, c.z), put(d, t, c.p_value);
+    }
+}
+
+static int add_model(struct lus_cox_asked *x)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = lus_document_table(d, "model", "The model");
+    struct lus_cox_summary s = lus_cox_summary(x->fit);
+    struct lus_concordance c, uno;
+    LUS_TRY(lus_cox_concordance(x->fit, &c, &uno));
+    const struct {
+        const char *name;
+        double value;
+        enum lus_column_kind kind;
+        enum lus_role role;
+    } columns[] = {{"n", s.n, LUS_COLUMN_COUNT, LUS_ROLE_COUNT},
+                   {"events", s.events, LUS_COLUMN_COUNT, LUS_ROLE_EVENTS},
+                   {"loglik_null", s.loglik_null, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"loglik", s.loglik, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"aic", s.aic, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"bic", s.bic, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"lr", s.lr, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"wald", s.wald, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"score", s.score, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"df", s.df, LUS_COLUMN_NUMBER, LUS_ROLE_ASKED},
+                   {"lr_p", s.lr_p, LUS_COLUMN_P, LUS_ROLE_ESTIMATE},
+                   {"wald_p", s.wald_p, LUS_COLUMN_P, LUS_ROLE_ESTIMATE},
+                   {"score_p", s.score_p, LUS_COLUMN_P, LUS_ROLE_ESTIMATE},
+                   {"concordance", c.value, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"concordance_error", c.std_error, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"uno", uno.value, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"iterations", (double)s.iterations, LUS_COLUMN_COUNT, LUS_ROLE_ASKED},
+                   {"decrement", s.decrement, LUS_COLUMN_NUMBER, LUS_ROLE_ASKED}};
+    enum { N = sizeof columns / sizeof *columns };
+    for (size_t i = 0; i < N; i++)
+        COLUMN(.name = columns[i].name, .header = columns[i].name, .kind = columns[i].kind,
+               .role = columns[i].role);
+    lus_table_row(d, t, x->r->everybody);
+    for (size_t i = 0; i < N; i++)
+        put(d, t, columns[i].value);
+    return LUS_OK;
+}
+
+static void put_test(struct lus_cox_asked *x, struct lus_table *t, const char *term,
+                     const char *level, const struct lus_proportionality *test, bool is_test)
+{
+    struct lus_document *d = &x->r->document;
+    lus_table_row(d, t, x->r->everybody);
+    put_text(d, t, term), put_text(d, t, level);
+    put(d, t, is_test ? test->statistic : NAN), put(d, t, is_test ? test->df : NAN);
+    put(d, t, is_test ? test->p_value : NAN);
+    put(d, t, test->early), put(d, t, test->late);
+}
+
+/* Each term's test, with the effects of its levels early and late. */
+static void put_tests(struct lus_cox_asked *x, struct lus_table *t,
+                      const struct lus_proportionality *terms,
+                      const struct lus_proportionality *columns,
+                      const struct lus_proportionality *whole)
+{
+    const struct lus_cox *fit = x->fit;
+    for (size_t i = 0; i < fit->formula.n_terms; i++) {
+        size_t from = fit->design.first_of_term[i], to = fit->design.first_of_term[i + 1];
+        struct lus_proportionality test = terms[i];
+        if (to == from + 1) test.early = columns[from].early, test.late = columns[from].late;
+        put_test(x, t, fit->formula.terms[i].text, NULL, &test, true);
+        for (size_t j = from; j < to && to > from + 1; j++)
+            put_test(x, t, fit->formula.terms[i].text, fit->design.columns[j].level, &columns[j],
+                     false);
+    }
+    put_test(x, t, "all", NULL, whole, true);
+}
+
+static int add_proportionality(struct lus_cox_asked *x)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = lus_document_table(d, "proportionality", "Proportional hazards");
+    COLUMN(.name = "term", .role = LUS_ROLE_KEY, .header = "term");
+    COLUMN(.name = "level", .role = LUS_ROLE_KEY, .header = "level");
+    COLUMN(.name = "statistic", .role = LUS_ROLE_ESTIMATE, .header = "chi-square",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "df", .role = LUS_ROLE_ASKED, .header = "df", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "p_value", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P);
+    COLUMN(.name = "early_hr", .role = LUS_ROLE_ESTIMATE, .header = "early",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "late_hr", .role = LUS_ROLE_ESTIMATE, .header = "late",
+           .kind = LUS_COLUMN_NUMBER);
+    size_t p = x->fit->design.p, n = x->fit->formula.n_terms;
+    struct lus_proportionality *tests = lus_alloc(p + n + 1, sizeof *tests);
+    int status = tests ? lus_cox_proportionality(x->fit, x->scale, tests, tests + n, tests + n + p)
+                       : LUS_ENOMEM;
+    if (status == LUS_OK) put_tests(x, t, tests, tests + n, tests + n + p);
+    free(tests);
+    if (status == LUS_EDATA) {
+        lus_document_note(d, lus_of_method(),
+                          "Proportional hazards on the scale %s: not available: deaths at time 0.",
+                          lus_time_scale_name(x->scale));
+        return LUS_OK;
+    }
+    return status;
+}
+
+static const char *column_name(struct lus_cox_asked *x, size_t j)
+{
+    struct lus_string s = {0};
+    lus_cox_column_name(x->fit, j, &s);
+    return lus_document_keep(&x->r->document, &s);
+}
+
+static void add_covariance(struct lus_cox_asked *x)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = lus_document_table(d, "covariance", "Covariance of coefficients");
+    size_t p = x->fit->design.p;
+    COLUMN(.name = "first", .role = LUS_ROLE_KEY, .header = "first");
+    COLUMN(.name = "second", .role = LUS_ROLE_KEY, .header = "second");
+    COLUMN(.name = "covariance", .role = LUS_ROLE_ESTIMATE, .header = "covariance",
+           .kind = LUS_COLUMN_NUMBER);
+    for (size_t j = 0; j < p; j++)
+        for (size_t k = 0; k < p; k++) {
+            lus_table_row(d, t, x->r->everybody);
+            lus_table_text(d, t, column_name(x, j));
+            lus_table_text(d, t, column_name(x, k));
+            put(d, t, lus_cox_variance(x->fit)[j * p + k]);
+        }
+}
+
+int lus_cox_add_tables(struct lus_cox_asked *x, struct lus_error *err)
+{
+    add_coefficients(x);
+    int status = lus_cox_wants(x, "model") ? add_model(x) : LUS_OK;
+    if (status == LUS_OK && lus_cox_wants(x, "proportionality")) status = add_proportionality(x);
+    if (status != LUS_OK) return lus_fail_memory(err);
+    if (x->o->table && strcmp(x->o->table, "covariance") == 0) add_covariance(x);
+    return LUS_OK;
+}

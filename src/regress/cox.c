@@ -1,0 +1,291 @@
+#include "regress/cox.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "regress/matrix.h"
+#include "tally/tally.h"
+
+static const char *const ties_names[] = {"efron", "breslow", "discrete"};
+
+const char *lus_ties_name(enum lus_ties ties)
+{
+    return ties_names[ties];
+}
+
+int lus_ties_parse(const char *name, enum lus_ties *out)
+{
+    for (size_t i = 0; i < sizeof ties_names / sizeof *ties_names; i++)
+        if (strcmp(name, ties_names[i]) == 0) {
+            *out = (enum lus_ties)i;
+            return LUS_OK;
+        }
+    return LUS_EUSAGE;
+}
+
+/* --- Newton --- */
+
+enum { MOST_ITERATIONS = 60 };
+static const double converged = 1e-9; /* standard errors; 1e-8 is promised */
+
+struct newton {
+    struct lus_cox *cox;
+    size_t p;
+    struct lus_derivatives now;
+    double *factor, *step, *tried;
+    const bool *is_fixed; /* NULL: none; else columns that stay where they are */
+};
+
+static int alloc_newton(struct newton *m)
+{
+    size_t p = m->p, square = p * p;
+    struct lus_cox *x = m->cox;
+    double *room = lus_arena_alloc(&x->arena, 7 * p + 6 * square + 1, sizeof *room);
+    if (!room) return LUS_ENOMEM;
+    x->beta = room, room += p;
+    m->step = room, room += p;
+    m->tried = room, room += p;
+    m->now.score = room, room += p;
+    x->score_null = room, room += p;
+    x->variance = room, room += square;
+    x->information_null = room, room += square;
+    x->information = room, room += square;
+    m->factor = room, room += square;
+    m->now.information = room;
+    return LUS_OK;
+}
+
+/* The step to the maximum of the parabola here, and how far that is in standard errors; column:
+ * p, or the one that adds nothing. */
+static double newton_step(struct newton *m, size_t *column)
+{
+    double decrement = 0;
+    memcpy(m->factor, m->now.information, m->p * m->p * sizeof *m->factor);
+    memcpy(m->step, m->now.score, m->p * sizeof *m->step);
+    for (size_t j = 0; m->is_fixed && j < m->p; j++) {
+        if (!m->is_fixed[j]) continue;
+        for (size_t k = 0; k < m->p; k++)
+            m->factor[j * m->p + k] = m->factor[k * m->p + j] = k == j;
+        m->step[j] = 0;
+    }
+    *column = lus_cholesky(m->factor, m->p, 1e-11);
+    if (*column < m->p) return NAN;
+    lus_cholesky_solve(m->factor, m->p, m->step);
+    for (size_t j = 0; j < m->p; j++)
+        decrement += m->step[j] * m->now.score[j];
+    return sqrt(fmax(decrement, 0));
+}
+
+/* Half of it and half again, until the likelihood is no lower. */
+static int take_step(struct newton *m, struct lus_error *err)
+{
+    double before = m->now.loglik, part = 1;
+    for (int halvings = 0; halvings < 40; halvings++, part /= 2) {
+        for (size_t j = 0; j < m->p; j++)
+            m->tried[j] = m->cox->beta[j] + part * m->step[j];
+        if (lus_partial_derivatives(&m->cox->partial, m->tried, NULL, &m->now) != LUS_OK)
+            return lus_fail_memory(err);
+        if (isfinite(m->now.loglik) && m->now.loglik >= before - 1e-9 * (1 + fabs(before))) break;
+    }
+    memcpy(m->cox->beta, m->tried, m->p * sizeof *m->tried);
+    return LUS_OK;
+}
+
+static int fail_not_converged(const struct newton *m, struct lus_error *err)
+{
+    const struct lus_cox *x = m->cox;
+    size_t worst = 0;
+    double largest = 0;
+    LUS_TRY(lus_cox_check_direction(x, m->step, err));
+    for (size_t j = 0; j < m->p; j++) {
+        double step = fabs(m->step[j]) * sqrt(m->now.information[j * m->p + j]);
+        if (step > largest) largest = step, worst = j;
+    }
+    struct lus_string name = {0};
+    lus_cox_column_name(x, worst, &name);
+    lus_string_print(&name, ": not converged after %d steps, the last of which was %.3g standard "
+                            "errors along it; a simpler model may tell more",
+                     MOST_ITERATIONS, largest);
+    return lus_fail_string(err, LUS_EDATA, &name);
+}
+
+static int maximise(struct newton *m, struct lus_error *err)
+{
+    struct lus_cox *x = m->cox;
+    struct lus_cox_summary *s = &x->summary;
+    size_t p = m->p, column = p;
+    if (lus_partial_derivatives(&x->partial, x->beta, NULL, &m->now) != LUS_OK)
+        return lus_fail_memory(err);
+    s->loglik_null = m->now.loglik;
+    memcpy(x->score_null, m->now.score, p * sizeof *x->score_null);
+    memcpy(x->information_null, m->now.information, p * p * sizeof *x->information_null);
+    s->decrement = newton_step(m, &column);
+    if (column < p) return lus_cox_fail_singular(x, column, err);
+    s->score = s->decrement * s->decrement;
+    double before = INFINITY;
+    while (s->decrement > converged && s->iterations < MOST_ITERATIONS) {
+        if (s->decrement < 1e-8 && s->decrement >= before) break; /* rounding is all that is left */
+        before = s->decrement;
+        LUS_TRY(take_step(m, err));
+        s->iterations++;
+        s->decrement = newton_step(m, &column);
+        if (column < p || !isfinite(s->decrement)) break;
+    }
+    if (column < p || !(s->decrement < 1e-8)) return fail_not_converged(m, err);
+    s->loglik = m->now.loglik;
+    memcpy(x->information, m->now.information, p * p * sizeof *x->information);
+    lus_cholesky_invert(m->factor, p, x->variance);
+    return LUS_OK;
+}
+
+int lus_cox_fit(struct lus_cox *x, struct lus_error *err)
+{
+    struct newton m = {.cox = x, .p = x->design.p};
+    if (alloc_newton(&m) != LUS_OK) return lus_fail_memory(err);
+    if (!x->partial.n_times)
+        return lus_fail(err, LUS_EDATA, "nobody has the event%s%s: there is no model of it",
+                        x->question.cause ? " " : "", x->question.cause ? x->question.cause : "");
+    LUS_TRY(lus_cox_check_columns(x, err));
+    LUS_TRY(maximise(&m, err));
+    return LUS_OK;
+}
+
+/* --- the whole --- */
+
+static void summarise(struct lus_cox *x)
+{
+    struct lus_cox_summary *s = &x->summary;
+    size_t p = x->design.p, all[LUS_MOST_COLUMNS];
+    double *scratch = lus_arena_alloc(&x->arena, p * (p + 1) + 1, sizeof *scratch);
+    for (size_t j = 0; j < p; j++)
+        all[j] = j;
+    s->n = x->design.weight ? x->design.total_weight : (double)x->tally.frame.n_people;
+    s->events = x->design.total_events;
+    s->n_rows = x->tally.frame.n;
+    s->df = (double)p;
+    s->lr = 2 * (s->loglik - s->loglik_null);
+    s->wald = scratch ? lus_quadratic(lus_cox_variance(x), p, all, p, x->beta, scratch) : NAN;
+    s->lr_p = gsl_cdf_chisq_Q(s->lr, s->df);
+    s->wald_p = isnan(s->wald) ? NAN : gsl_cdf_chisq_Q(s->wald, s->df);
+    s->score_p = gsl_cdf_chisq_Q(s->score, s->df);
+    s->aic = 2 * s->df - 2 * s->loglik;
+    s->bic = log(s->events) * s->df - 2 * s->loglik;
+}
+
+/* Which causes are the event: the one that is named, or those of the recipe. */
+int lus_cox_find_events(struct lus_cox *x, struct lus_error *err)
+{
+    const char *cause = x->question.cause;
+    size_t named = cause ? lus_tally_cause(&x->tally, cause) : 0;
+    if (cause && !named) {
+        const char *names[256];
+        size_t n = 0;
+        for (size_t i = 0; i < x->tally.n_causes; i++)
+            if (x->tally.causes[i].name) names[n++] = x->tally.causes[i].name;
+        const char *near = lus_nearest(lus_text_of(cause), names, n);
+        if (!n)
+            return lus_fail(err, LUS_EUSAGE,
+                            "--cause %s: no causes are named; --causes %s=LEVEL, or `causes:` in a "
+                            "recipe's event",
+                            cause, cause);
+        return near ? lus_fail(err, LUS_EUSAGE, "no cause \"%s\"; did you mean %s?", cause, near)
+                    : lus_fail(err, LUS_EUSAGE, "no cause \"%s\"; the first is %s", cause, names[0]);
+    }
+    for (size_t i = 0; i < x->tally.n_causes; i++)
+        x->event[i + 1] = named ? i + 1 == named : x->tally.causes[i].is_event;
+    x->event_name = cause ? cause : "event";
+    return LUS_OK;
+}
+
+int lus_cox_open(const struct lus_cox_question *question, struct lus_query *query,
+                 struct lus_cox **out, struct lus_error *err)
+{
+    struct lus_cox *x = *out = lus_alloc_zeroed(1, sizeof *x);
+    if (!x) return lus_fail_memory(err);
+    x->question = *question;
+    if (!(x->question.conf_level > 0)) x->question.conf_level = LUS_CONF_DEFAULT.level;
+    query->keeps_people = true;
+    query->by = query->strata = query->of = NULL;
+    query->every_cause |= question->cause != NULL;
+    LUS_TRY(lus_formula_parse(&x->arena, "--model", question->model, &x->formula, err));
+    return lus_design_wanted(&x->arena, &x->formula, question->cluster, &query->wanted,
+                             &query->n_wanted, err);
+}
+
+int lus_cox_make(struct lus_cox *x, struct lus_error *err)
+{
+    const struct lus_cox_question *q = &x->question;
+    LUS_TRY(lus_design_make(&x->arena, &x->tally, &x->formula, q->cluster != NULL, x->event,
+                            &x->design, err));
+    LUS_TRY(lus_partial_make(&x->design, x->event, q->ties, x->tally.n_threads, &x->partial, err));
+    LUS_TRY(lus_cox_fit(x, err));
+    bool is_sampled = x->design.weight && !x->design.weights_are_copies;
+    if (q->is_robust || is_sampled) LUS_TRY(lus_cox_robust(x, err));
+    summarise(x);
+    return LUS_OK;
+}
+
+static int read_and_fit(struct lus_cox *x, const struct lus_query *query, struct lus_error *err)
+{
+    struct lus_reading *reading;
+    LUS_TRY(lus_reading_open(query, &reading, err));
+    int status = lus_reading_ask(reading, query, &x->tally, err);
+    if (status == LUS_OK) status = lus_cox_find_events(x, err);
+    if (status == LUS_OK) status = lus_reading_run(reading, err);
+    lus_reading_close(reading);
+    return status == LUS_OK ? lus_cox_make(x, err) : status;
+}
+
+int lus_cox_read(const struct lus_query *query, const struct lus_cox_question *question,
+                 struct lus_cox **out, struct lus_error *err)
+{
+    struct lus_query asked = *query;
+    int status = lus_cox_open(question, &asked, out, err);
+    if (status == LUS_OK) status = read_and_fit(*out, &asked, err);
+    if (status == LUS_OK) return LUS_OK;
+    lus_cox_free(*out);
+    *out = NULL;
+    return status;
+}
+
+void lus_cox_free(struct lus_cox *x)
+{
+    if (!x) return;
+    lus_partial_free(&x->partial);
+    lus_design_free(&x->design);
+    lus_tally_free(&x->tally);
+    lus_arena_free(&x->arena);
+    free(x);
+}
+
+size_t lus_cox_n_coefficients(const struct lus_cox *x)
+{
+    return x->design.p;
+}
+
+struct lus_cox_coefficient lus_cox_coefficient(const struct lus_cox *x, size_t i)
+{
+    const struct lus_design_column *column = &x->design.columns[i];
+    size_t p = x->design.p;
+    struct lus_cox_coefficient c = {.term = x->formula.terms[column->term].text,
+                                    .level = column->level,
+                                    .n = column->n,
+                                    .events = column->events,
+                                    .coefficient = x->beta[i],
+                                    .std_error = sqrt(x->variance[i * p + i]),
+                                    .robust_error = NAN};
+    double error = c.std_error, z = lus_conf_z(x->question.conf_level);
+    if (x->robust) error = c.robust_error = sqrt(x->robust[i * p + i]);
+    c.hazard_ratio = exp(c.coefficient);
+    c.low = exp(c.coefficient - z * error);
+    c.high = exp(c.coefficient + z * error);
+    c.z = c.coefficient / error;
+    c.p_value = 2 * gsl_cdf_ugaussian_Q(fabs(c.z));
+    return c;
+}
+
+struct lus_cox_summary lus_cox_summary(const struct lus_cox *x)
+{
+    return x->summary;
+}

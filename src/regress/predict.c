@@ -1,0 +1,170 @@
+/* Survival of a profile, and of everybody had they one level of a column. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "regress/cox.h"
+
+double lus_cox_variance_of(const struct lus_cox *x, const double *v)
+{
+    size_t p = x->design.p;
+    const double *variance = lus_cox_variance(x);
+    double sum = 0;
+    for (size_t i = 0; i < p; i++)
+        for (size_t j = 0; j < p; j++)
+            sum += v[i] * variance[i * p + j] * v[j];
+    return sum;
+}
+
+static double risk_of(const struct lus_cox *x, const double *covariates)
+{
+    double eta = 0;
+    for (size_t j = 0; j < x->design.p; j++)
+        eta += (covariates[j] - x->partial.center[j]) * x->beta[j];
+    return exp(eta);
+}
+
+/* The earliest of a stratum's event times after `since`, and the first not before... in falling
+ * order: times (since, until] are [first, end). */
+static void times_between(const struct lus_partial *q, size_t s, lus_time since, lus_time until,
+                          size_t *first, size_t *end)
+{
+    size_t low = q->times_begin[s], high = q->times_begin[s + 1];
+    *first = low, *end = high;
+    while (*first < high && q->time[*first] > until)
+        ++*first;
+    while (*end > *first && since > 0 && q->time[*end - 1] <= since)
+        --*end;
+}
+
+void lus_cox_add_hazard(const struct lus_cox *x, const struct lus_cox_sums *s, size_t stratum,
+                        lus_time since, lus_time until, const double *covariates,
+                        struct lus_hazard *out)
+{
+    size_t p = x->design.p, first, end;
+    double risk = risk_of(x, covariates);
+    times_between(&x->partial, stratum, since, until, &first, &end);
+    double a = 0, aa = 0;
+    for (size_t k = end; k-- > first;)
+        a += s->a[k], aa += s->aa[k];
+    out->value += risk * a;
+    out->own += risk * risk * aa;
+    for (size_t j = 0; j < p; j++) {
+        double slope = s->sum_slope[(first + stratum) * p + j] -
+                       s->sum_slope[(end + stratum) * p + j];
+        out->slope[j] += risk * ((covariates[j] - x->partial.center[j]) * a - slope);
+    }
+}
+
+/* --- everybody at one level --- */
+
+/* Sums over people of S e (baseline) and of S dH/db, by stratum and level. */
+struct standard {
+    double survival, weight;
+    double *baseline; /* by stratum */
+    double *slope;    /* p */
+};
+
+/* Everybody's survival at a level: sums that the delta method needs. first, end: event times. */
+static void add_person(const struct lus_cox *x, const struct lus_cox_sums *s, size_t row,
+                       lus_time until, double *covariates, struct lus_profile_value *values,
+                       struct lus_hazard *h, struct standard *out)
+{
+    const struct lus_design *d = &x->design;
+    size_t p = d->p, stratum = d->stratum[row];
+    double w = d->weight ? d->weight[row] : 1, risk = 0;
+    memset(h->slope, 0, p * sizeof *h->slope);
+    h->value = h->own = 0;
+    lus_time since = 0;
+    for (size_t i = 0;; i++) { /* stretches of at() */
+        lus_time next = until;
+        for (size_t b = 0; b < x->formula.n_parts; b++)
+            for (size_t k = 0; k < d->bases[b].n_times; k++)
+                if (d->bases[b].times[k] > since && d->bases[b].times[k] < next)
+                    next = d->bases[b].times[k];
+        lus_design_row(d, values, since, covariates);
+        lus_cox_add_hazard(x, s, stratum, since, next, covariates, h);
+        if (!i) risk = risk_of(x, covariates);
+        if (next == until) break;
+        since = next;
+    }
+    double survival = exp(-h->value);
+    out->survival += w * survival;
+    out->weight += w;
+    out->baseline[stratum] += w * survival * risk;
+    for (size_t j = 0; j < p; j++)
+        out->slope[j] += w * survival * h->slope[j];
+}
+
+/* Variance of the baseline hazard of a stratum by a time. */
+static double baseline_variance(const struct lus_cox *x, const struct lus_cox_sums *s,
+                                size_t stratum, lus_time until)
+{
+    size_t first, end;
+    double sum = 0;
+    times_between(&x->partial, stratum, 0, until, &first, &end);
+    for (size_t k = end; k-- > first;)
+        sum += s->aa[k];
+    return sum;
+}
+
+static double covariance(const struct lus_cox *x, const double *own, const struct standard *a,
+                         const struct standard *b)
+{
+    size_t p = x->design.p;
+    const double *variance = lus_cox_variance(x);
+    double sum = 0, weight = a->weight * b->weight;
+    for (size_t k = 0; k < x->design.n_strata; k++)
+        sum += a->baseline[k] * b->baseline[k] * own[k];
+    for (size_t i = 0; i < p; i++)
+        for (size_t j = 0; j < p; j++)
+            sum += a->slope[i] * variance[i * p + j] * b->slope[j];
+    return sum / weight;
+}
+
+int lus_cox_standardise(const struct lus_cox *x, const struct lus_cox_sums *s, size_t part,
+                        lus_time until, struct lus_standardised *out)
+{
+    const struct lus_design *d = &x->design;
+    size_t p = d->p, n_levels = d->bases[part].width, n_parts = x->formula.n_parts;
+    size_t size = p + d->n_strata;
+    double *room = lus_alloc_zeroed(n_levels * size + 2 * p + d->n_strata + 1, sizeof *room);
+    struct standard *levels = lus_alloc_zeroed(n_levels, sizeof *levels);
+    struct lus_profile_value *values = lus_alloc(n_parts + 1, sizeof *values);
+    int status = room && levels && values ? LUS_OK : LUS_ENOMEM;
+    if (status == LUS_OK) {
+        double *covariates = room + n_levels * size, *own = covariates + 2 * p;
+        struct lus_hazard h = {.slope = covariates + p};
+        for (size_t k = 0; k < d->n_strata; k++)
+            own[k] = baseline_variance(x, s, k, until);
+        for (size_t l = 0; l < n_levels; l++) {
+            levels[l].slope = room + l * size, levels[l].baseline = levels[l].slope + p;
+            for (size_t i = 0; i < d->n; i++) {
+                if (d->exit[i] != d->frame->exit[d->source[i]]) continue; /* once for each row */
+                lus_design_values(d, d->source[i], values);
+                for (size_t k = 0; k < n_parts; k++)
+                    if (strcmp(x->formula.parts[k].column, x->formula.parts[part].column) == 0)
+                        values[k].position = l;
+                add_person(x, s, i, until, covariates, values, &h, &levels[l]);
+            }
+        }
+        for (size_t l = 0; l < n_levels; l++) {
+            struct lus_standardised *o = &out[l];
+            double first = levels[0].survival / levels[0].weight;
+            o->level = d->bases[part].levels[l];
+            o->survival = levels[l].survival / levels[l].weight;
+            double v = covariance(x, own, &levels[l], &levels[l]),
+                   v0 = covariance(x, own, &levels[0], &levels[0]),
+                   c = covariance(x, own, &levels[l], &levels[0]);
+            o->std_error = sqrt(v);
+            o->difference = o->survival - first;
+            o->difference_error = sqrt(fmax(v + v0 - 2 * c, 0));
+            o->ratio = o->survival / first;
+            /* of its logarithm */
+            o->ratio_error = sqrt(fmax(v / (o->survival * o->survival) + v0 / (first * first) -
+                                           2 * c / (o->survival * first),
+                                       0));
+        }
+    }
+    free(room), free(levels), free(values);
+    return status;
+}

@@ -37,7 +37,7 @@ struct lus_options {
     /* by cause */
     const char *causes, *cause, *variance;
     /* by a model */
-    const char *model, *ties, *robust, *censoring_by, *predict, *standardise_by, *compare_model,
+    const char *model, *ties, *robust, *censoring_by, *predict, *compare_model,
         *horizon, *residuals, *time_scale;
     bool subdistribution, firth;
     /* counting */

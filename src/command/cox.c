@@ -13,6 +13,11 @@ static const struct lus_option options[] = {
     TEXT("ties", 0, "NAME", ties,
          "efron (default), breslow, or discrete, which is R's exact and SAS's DISCRETE"),
     TEXT("cause", 0, "NAME", cause, "the event is this cause; who leaves by another is censored"),
+    LINES("predict", "\"COL=VALUE, ...\"", predict,
+          "survival of such a person; may be given several times"),
+    TEXT("standardise", 0, "COL", standardise,
+         "survival of all, had everybody one level of COL: all else equal"),
+    LIST("at", "TIME,...", at, "horizons of both (default: 5y)"),
     TEXT("time-scale", 0, "NAME", time_scale,
          "of the test of proportional hazards: km (default), log or identity"),
     MAYBE("robust", "[=COL]", robust,
@@ -52,6 +57,8 @@ static int check(struct lus_cox_asked *x, struct lus_error *err)
     LUS_TRY(lus_conf_of(x->o, &x->conf, err));
     if (scale && lus_time_scale_parse(scale, &x->scale) != LUS_OK)
         return lus_fail(err, LUS_EUSAGE, "--time-scale is km, log or identity, not \"%s\"", scale);
+    LUS_TRY(lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", x->fit->tally.unit,
+                            &x->horizons, &x->n_horizons, err));
     return lus_cox_find_events(x->fit, err);
 }
 
@@ -87,6 +94,7 @@ static int build(struct lus_cox_asked *x, struct lus_error *err)
     LUS_TRY(lus_cox_make(x->fit, err));
     lus_add_strata(x->r, &x->fit->tally, 0);
     LUS_TRY(lus_cox_add_tables(x, err));
+    LUS_TRY(lus_cox_add_profiles(x, err));
     add_notes(x);
     lus_add_selection(x->r, &x->fit->tally);
     return lus_add_warnings(x->o, x->r, &x->fit->tally, &x->inputs, err);
@@ -105,6 +113,7 @@ int lus_cox_command(const struct lus_options *o, struct lus_result *r, struct lu
     if (status == LUS_OK) status = lus_inputs_read(&x.inputs, &x.fit->tally, err);
     if (status == LUS_OK) status = build(&x, err);
     lus_inputs_free(&x.inputs);
+    free(x.horizons);
     lus_cox_free(x.fit);
     return status;
 }

@@ -12,11 +12,16 @@ struct lus_cox_asked {
     struct lus_cox *fit;
     struct lus_conf conf;
     enum lus_time_scale scale;
+    struct lus_horizon *horizons;
+    size_t n_horizons;
 };
 
 /* Whether a table is wanted: it is named, or all are written. */
 bool lus_cox_wants(const struct lus_cox_asked *x, const char *table);
 /* cox_tables.c */
 int lus_cox_add_tables(struct lus_cox_asked *x, struct lus_error *err) LUS_MUST_CHECK;
+
+/* cox_profiles.c */
+int lus_cox_add_profiles(struct lus_cox_asked *x, struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

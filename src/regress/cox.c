@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "regress/discrete.h"
 #include "regress/matrix.h"
 #include "tally/tally.h"
 
@@ -139,6 +140,24 @@ static int maximise(struct newton *m, struct lus_error *err)
     return LUS_OK;
 }
 
+/* What discrete ties do not go with. */
+static int check_ties(const struct lus_cox *x, struct lus_error *err)
+{
+    static const double most = 3e10; /* multiplications in a step: some ten seconds */
+    if (x->question.ties != LUS_TIES_DISCRETE) return LUS_OK;
+    bool is_sampled = x->design.weight && !x->design.weights_are_copies;
+    if (is_sampled || x->question.is_robust || x->question.cluster)
+        return lus_fail(err, LUS_EUSAGE,
+                        "--ties discrete goes with neither sampling weights nor robust errors; "
+                        "efron does");
+    if (lus_discrete_work(&x->partial) > most)
+        return lus_fail(err, LUS_EUSAGE,
+                        "--ties discrete would take %.1g multiplications for each step, over so "
+                        "many ties; efron is near it",
+                        lus_discrete_work(&x->partial));
+    return LUS_OK;
+}
+
 int lus_cox_fit(struct lus_cox *x, struct lus_error *err)
 {
     struct newton m = {.cox = x, .p = x->design.p};
@@ -146,6 +165,7 @@ int lus_cox_fit(struct lus_cox *x, struct lus_error *err)
     if (!x->partial.n_times)
         return lus_fail(err, LUS_EDATA, "nobody has the event%s%s: there is no model of it",
                         x->question.cause ? " " : "", x->question.cause ? x->question.cause : "");
+    LUS_TRY(check_ties(x, err));
     LUS_TRY(lus_cox_check_columns(x, err));
     LUS_TRY(maximise(&m, err));
     return LUS_OK;

@@ -40,7 +40,7 @@ struct lus_cox_sums {
     double *mean;             /* of the covariates at the events */
     double *slope;            /* aa S1 - bb E1: what a time adds to a row's expected covariates */
     double *tied;             /* bb S1 - cc E1: less for those who have the event */
-    double *sum_a, *sum_slope; /* accumulated, [lus_partial_accumulate's place] (by p) */
+    double *sum_a, *sum_aa, *sum_slope; /* accumulated, [lus_partial_accumulate's place] (by p) */
 };
 int lus_cox_sums_make(const struct lus_cox *cox, struct lus_cox_sums *out) LUS_MUST_CHECK;
 void lus_cox_sums_free(struct lus_cox_sums *sums);

@@ -193,14 +193,15 @@ enum { N_FUNCTIONS = sizeof functions / sizeof *functions };
 static int keep_part(struct parser *p, struct lus_part *part, const char *start, size_t *out)
 {
     struct lus_string text = {0};
+    char quote = 0;
     for (const char *c = start; c < p->at; c++) {
-        bool is_blank = *c == ' ' || *c == '\t' || *c == '\n';
-        if (*c == ',' || *c == ';') lus_string_print(&text, "%c ", *c);
+        bool is_blank = *c == ' ' || *c == '\t' || *c == '\n', is_quoted = quote != 0;
+        if (quote) quote = *c == quote ? 0 : quote;
+        else if (*c == '"' || *c == '`') quote = *c, is_quoted = true;
+        if (is_quoted) lus_string_add(&text, c, 1);
+        else if (*c == ',' || *c == ';') lus_string_print(&text, "%c ", *c);
         else if (*c == '+') lus_string_put(&text, " + ");
-        else if (!is_blank || *start == '`' || part->kind == LUS_PART_REF)
-            lus_string_add(&text, c, 1);
-        while ((*c == ',' || *c == ';') && (c[1] == ' ' || c[1] == '\t'))
-            c++;
+        else if (!is_blank) lus_string_add(&text, c, 1);
     }
     const char *kept = part->kind == LUS_PART_PLAIN
                            ? part->column

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "regress/discrete.h"
 #include "regress/order.h"
 #include "support/parallel.h"
 #include "support/sum.h"
@@ -315,6 +316,7 @@ struct deriving {
     double *eta, *r;    /* by row */
     double *parts;      /* [chunk][p + p (p + 1)/2] */
     struct lus_sum loglik;
+    int status;
 };
 
 /* Takes the Gram matrix of the means off the information. */
@@ -324,6 +326,14 @@ static void take_time(void *context, const struct lus_risk_set *set)
     size_t p = v->q->design->p;
     double *info = v->out->information;
     double g = v->weight_of_time ? v->weight_of_time[set->k] : 1;
+    if (v->q->ties == LUS_TIES_DISCRETE && v->q->tied[set->k] > 1) {
+        double log_sum = 0;
+        v->a[set->k] = v->b[set->k] = 0;
+        if (v->status == LUS_OK)
+            v->status = lus_discrete_time(v->q, set, v->r, g, v->out, &log_sum);
+        lus_sum_add(&v->loglik, -log_sum);
+        return;
+    }
     struct lus_tie_sums t = lus_tie_sums_of(v->q, set);
     v->a[set->k] = g * t.a, v->b[set->k] = g * t.b;
     lus_sum_add(&v->loglik, -t.log_s0);
@@ -424,6 +434,7 @@ static int derive(struct deriving *v, const double *beta)
     memset(v->out->information, 0, p * p * sizeof *v->out->information);
     lus_partial_risks(q, beta, v->eta, v->r);
     LUS_TRY(lus_partial_walk(q, v->r, take_time, v));
+    LUS_TRY(v->status);
     lus_partial_accumulate(q, v->a, v->sum_a);
     accumulate_competing(v, v->sum_ga + n_sums * n_groups);
     LUS_TRY(lus_parallel(n_chunks, q->n_threads, derive_chunk, v));

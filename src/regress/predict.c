@@ -23,34 +23,31 @@ static double risk_of(const struct lus_cox *x, const double *covariates)
     return exp(eta);
 }
 
-/* The earliest of a stratum's event times after `since`, and the first not before... in falling
- * order: times (since, until] are [first, end). */
-static void times_between(const struct lus_partial *q, size_t s, lus_time since, lus_time until,
-                          size_t *first, size_t *end)
+/* The first of a stratum's event times, in falling order, that is not after a time. */
+static size_t first_until(const struct lus_partial *q, size_t s, lus_time time)
 {
     size_t low = q->times_begin[s], high = q->times_begin[s + 1];
-    *first = low, *end = high;
-    while (*first < high && q->time[*first] > until)
-        ++*first;
-    while (*end > *first && since > 0 && q->time[*end - 1] <= since)
-        --*end;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (q->time[middle] > time) low = middle + 1;
+        else high = middle;
+    }
+    return low;
 }
 
 void lus_cox_add_hazard(const struct lus_cox *x, const struct lus_cox_sums *s, size_t stratum,
                         lus_time since, lus_time until, const double *covariates,
                         struct lus_hazard *out)
 {
-    size_t p = x->design.p, first, end;
-    double risk = risk_of(x, covariates);
-    times_between(&x->partial, stratum, since, until, &first, &end);
-    double a = 0, aa = 0;
-    for (size_t k = end; k-- > first;)
-        a += s->a[k], aa += s->aa[k];
+    const struct lus_partial *q = &x->partial;
+    size_t p = x->design.p, first = first_until(q, stratum, until) + stratum,
+           end = (since > 0 ? first_until(q, stratum, since) : q->times_begin[stratum + 1]) +
+                 stratum;
+    double risk = risk_of(x, covariates), a = s->sum_a[first] - s->sum_a[end];
     out->value += risk * a;
-    out->own += risk * risk * aa;
+    out->own += risk * risk * (s->sum_aa[first] - s->sum_aa[end]);
     for (size_t j = 0; j < p; j++) {
-        double slope = s->sum_slope[(first + stratum) * p + j] -
-                       s->sum_slope[(end + stratum) * p + j];
+        double slope = s->sum_slope[first * p + j] - s->sum_slope[end * p + j];
         out->slope[j] += risk * ((covariates[j] - x->partial.center[j]) * a - slope);
     }
 }
@@ -64,47 +61,22 @@ struct standard {
     double *slope;    /* p */
 };
 
-/* Everybody's survival at a level: sums that the delta method needs. first, end: event times. */
+/* A person's survival at given values. */
 static void add_person(const struct lus_cox *x, const struct lus_cox_sums *s, size_t row,
-                       lus_time until, double *covariates, struct lus_profile_value *values,
-                       struct lus_hazard *h, struct standard *out)
+                       lus_time until, const double *covariates, struct lus_hazard *h,
+                       struct standard *out)
 {
     const struct lus_design *d = &x->design;
-    size_t p = d->p, stratum = d->stratum[row];
-    double w = d->weight ? d->weight[row] : 1, risk = 0;
-    memset(h->slope, 0, p * sizeof *h->slope);
+    double w = d->weight ? d->weight[row] : 1;
+    memset(h->slope, 0, d->p * sizeof *h->slope);
     h->value = h->own = 0;
-    lus_time since = 0;
-    for (size_t i = 0;; i++) { /* stretches of at() */
-        lus_time next = until;
-        for (size_t b = 0; b < x->formula.n_parts; b++)
-            for (size_t k = 0; k < d->bases[b].n_times; k++)
-                if (d->bases[b].times[k] > since && d->bases[b].times[k] < next)
-                    next = d->bases[b].times[k];
-        lus_design_row(d, values, since, covariates);
-        lus_cox_add_hazard(x, s, stratum, since, next, covariates, h);
-        if (!i) risk = risk_of(x, covariates);
-        if (next == until) break;
-        since = next;
-    }
+    lus_cox_add_hazard(x, s, d->stratum[row], 0, until, covariates, h);
     double survival = exp(-h->value);
     out->survival += w * survival;
     out->weight += w;
-    out->baseline[stratum] += w * survival * risk;
-    for (size_t j = 0; j < p; j++)
+    out->baseline[d->stratum[row]] += w * survival * risk_of(x, covariates);
+    for (size_t j = 0; j < d->p; j++)
         out->slope[j] += w * survival * h->slope[j];
-}
-
-/* Variance of the baseline hazard of a stratum by a time. */
-static double baseline_variance(const struct lus_cox *x, const struct lus_cox_sums *s,
-                                size_t stratum, lus_time until)
-{
-    size_t first, end;
-    double sum = 0;
-    times_between(&x->partial, stratum, 0, until, &first, &end);
-    for (size_t k = end; k-- > first;)
-        sum += s->aa[k];
-    return sum;
 }
 
 static double covariance(const struct lus_cox *x, const double *own, const struct standard *a,
@@ -135,16 +107,16 @@ int lus_cox_standardise(const struct lus_cox *x, const struct lus_cox_sums *s, s
         double *covariates = room + n_levels * size, *own = covariates + 2 * p;
         struct lus_hazard h = {.slope = covariates + p};
         for (size_t k = 0; k < d->n_strata; k++)
-            own[k] = baseline_variance(x, s, k, until);
+            own[k] = s->sum_aa[first_until(&x->partial, k, until) + k];
         for (size_t l = 0; l < n_levels; l++) {
             levels[l].slope = room + l * size, levels[l].baseline = levels[l].slope + p;
             for (size_t i = 0; i < d->n; i++) {
-                if (d->exit[i] != d->frame->exit[d->source[i]]) continue; /* once for each row */
                 lus_design_values(d, d->source[i], values);
                 for (size_t k = 0; k < n_parts; k++)
                     if (strcmp(x->formula.parts[k].column, x->formula.parts[part].column) == 0)
                         values[k].position = l;
-                add_person(x, s, i, until, covariates, values, &h, &levels[l]);
+                lus_design_row(d, values, 0, covariates);
+                add_person(x, s, i, until, covariates, &h, &levels[l]);
             }
         }
         for (size_t l = 0; l < n_levels; l++) {

@@ -43,18 +43,20 @@ int lus_cox_sums_make(const struct lus_cox *x, struct lus_cox_sums *out)
     out->r = lus_alloc(x->design.n + 1, sizeof *out->r);
     out->a = lus_alloc(3 * n, sizeof *out->a);
     out->mean = lus_alloc(3 * n * (p + 1), sizeof *out->mean);
-    out->sum_a = lus_alloc(places, sizeof *out->sum_a);
+    out->sum_a = lus_alloc(2 * places, sizeof *out->sum_a);
     out->sum_slope = lus_alloc(places * (p + 1), sizeof *out->sum_slope);
     if (!out->eta || !out->r || !out->a || !out->mean || !out->sum_a || !out->sum_slope) {
         lus_cox_sums_free(out);
         return LUS_ENOMEM;
     }
+    out->sum_aa = out->sum_a + places;
     out->b = out->a + n, out->aa = out->b + n;
     out->slope = out->mean + n * p, out->tied = out->slope + n * p;
     lus_partial_risks(q, x->beta, out->eta, out->r);
     struct summing m = {q, out};
     int status = lus_partial_walk(q, out->r, take_time, &m);
     lus_partial_accumulate(q, out->a, out->sum_a);
+    lus_partial_accumulate(q, out->aa, out->sum_aa);
     accumulate_vectors(q, out->slope, out->sum_slope);
     if (status != LUS_OK) lus_cox_sums_free(out);
     return status;

@@ -1,0 +1,425 @@
+/* What a Cox model says of a person and of all: the baseline, survival of profiles, survival of
+ * everybody at each level of a column. */
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "command/cox.h"
+#include "support/number.h"
+
+static void put(struct lus_document *d, struct lus_table *t, double number, enum lus_why why)
+{
+    lus_table_cell(d, t, (struct lus_cell){.number = number, .why = isnan(number) ? why : 0});
+}
+
+static bool has_strata(const struct lus_cox *fit)
+{
+    return fit->formula.n_strata > 0;
+}
+
+static void add_stratum_column(struct lus_cox_asked *x, struct lus_table *t)
+{
+    struct lus_document *d = &x->r->document;
+    if (has_strata(x->fit)) COLUMN(.name = "stratum", .role = LUS_ROLE_KEY, .header = "stratum");
+}
+
+static void put_stratum(struct lus_cox_asked *x, struct lus_table *t, size_t s)
+{
+    struct lus_document *d = &x->r->document;
+    if (has_strata(x->fit))
+        lus_table_text(d, t, lus_document_text(d, "%s", x->fit->design.strata_names[s]));
+}
+
+/* --- profiles: "age=60, grade=3" --- */
+
+struct profile {
+    const char *text;
+    struct lus_profile_value *values; /* by part */
+    size_t stratum;                   /* SIZE_MAX: each */
+};
+
+static char *trimmed(char *text)
+{
+    size_t n = strlen(text);
+    while (n && isspace((unsigned char)text[n - 1]))
+        text[--n] = 0;
+    text += strspn(text, " \t");
+    n = strlen(text);
+    if (n > 1 && (*text == '`' || *text == '"') && text[n - 1] == *text)
+        text[n - 1] = 0, text++;
+    return text;
+}
+
+/* "a=1, b=x" as pairs; commas between quotes are of a level. */
+static int split_profile(struct lus_cox *fit, const char *text, char *(*pairs)[2], size_t *n,
+                         struct lus_error *err)
+{
+    char *copy = lus_arena_copy(&fit->arena, text, strlen(text)), *start = copy, quote = 0;
+    *n = 0;
+    if (!copy) return lus_fail_memory(err);
+    for (char *c = copy;; c++) {
+        if (quote) quote = *c == quote ? 0 : quote;
+        else if (*c == '"' || *c == '`') quote = *c;
+        if (*c && (*c != ',' || quote)) continue;
+        bool is_end = !*c;
+        *c = 0;
+        char *equals = strchr(start, '=');
+        if (!equals || *n == LUS_MOST_PARTS)
+            return lus_fail(err, LUS_EUSAGE,
+                            "--predict \"%s\": COLUMN=VALUE is wanted, parted by commas, as in "
+                            "\"age=60, grade=3\"",
+                            text);
+        *equals = 0;
+        pairs[*n][0] = trimmed(start), pairs[*n][1] = trimmed(equals + 1);
+        ++*n;
+        start = c + 1;
+        if (is_end) return LUS_OK;
+    }
+}
+
+static int fail_level(const char *text, const char *column, const char *level,
+                      const char *const *levels, size_t n, struct lus_error *err)
+{
+    const char *near = lus_nearest(lus_text_of(level), levels, n);
+    return lus_fail(err, LUS_EUSAGE, "--predict \"%s\": %s has no level \"%s\"; %s \"%s\"", text,
+                    column, level, near ? "did you mean" : "its first is", near ? near : levels[0]);
+}
+
+static int set_part(struct lus_cox *fit, struct profile *profile, size_t i, const char *value,
+                    struct lus_error *err)
+{
+    const struct lus_basis *b = &fit->design.bases[i];
+    const struct lus_part *part = &fit->formula.parts[i];
+    struct lus_profile_value *out = &profile->values[i];
+    if (b->has_levels && part->kind != LUS_PART_CUT) {
+        while (out->position < b->width && strcmp(b->levels[out->position], value) != 0)
+            out->position++;
+        return out->position < b->width ? LUS_OK
+                                        : fail_level(profile->text, part->column, value, b->levels,
+                                                     b->width, err);
+    }
+    if (lus_number_parse(value, strlen(value), &out->number) != LUS_NUMBER_OK)
+        return lus_fail(err, LUS_EUSAGE, "--predict \"%s\": %s is a number, and \"%s\" is none",
+                        profile->text, part->column, value);
+    if (part->kind == LUS_PART_LOG && !(out->number + part->plus > 0))
+        return lus_fail(err, LUS_EUSAGE, "--predict \"%s\": %s has no value there", profile->text,
+                        part->text);
+    for (size_t k = 0; part->kind == LUS_PART_CUT && k < part->n_numbers; k++)
+        out->position += out->number >= part->numbers[k];
+    return LUS_OK;
+}
+
+/* The stratum whose levels are named; each, where none is. */
+static int set_stratum(struct lus_cox *fit, struct profile *profile, char *(*pairs)[2], size_t n,
+                       struct lus_error *err)
+{
+    struct lus_string name = {0};
+    size_t named = 0;
+    for (size_t k = 0; k < fit->formula.n_strata; k++)
+        for (size_t i = 0; i < n; i++)
+            if (strcmp(pairs[i][0], fit->formula.strata[k]) == 0) {
+                lus_string_print(&name, "%s%s", name.n ? ", " : "", pairs[i][1]);
+                named++;
+            }
+    if (name.failed) return lus_fail_memory(err);
+    int status = LUS_OK;
+    if (named == fit->formula.n_strata && named) {
+        profile->stratum = 0;
+        while (profile->stratum < fit->design.n_strata &&
+               strcmp(fit->design.strata_names[profile->stratum], name.at) != 0)
+            profile->stratum++;
+        if (profile->stratum == fit->design.n_strata)
+            status = fail_level(profile->text, "strata()", name.at, fit->design.strata_names,
+                                fit->design.n_strata, err);
+    } else if (named) {
+        status = lus_fail(err, LUS_EUSAGE,
+                          "--predict \"%s\": all columns of strata() are named, or none",
+                          profile->text);
+    }
+    lus_string_free(&name);
+    return status;
+}
+
+static bool names_column(const struct lus_cox *fit, const char *column)
+{
+    for (size_t i = 0; i < fit->formula.n_parts; i++)
+        if (strcmp(fit->formula.parts[i].column, column) == 0) return true;
+    for (size_t i = 0; i < fit->formula.n_strata; i++)
+        if (strcmp(fit->formula.strata[i], column) == 0) return true;
+    return false;
+}
+
+static int parse_profile(struct lus_cox *fit, const char *text, struct profile *out,
+                         struct lus_error *err)
+{
+    char *pairs[LUS_MOST_PARTS][2];
+    size_t n;
+    *out = (struct profile){.text = text, .stratum = SIZE_MAX};
+    out->values = lus_arena_alloc(&fit->arena, fit->formula.n_parts + 1, sizeof *out->values);
+    if (!out->values) return lus_fail_memory(err);
+    LUS_TRY(split_profile(fit, text, pairs, &n, err));
+    for (size_t i = 0; i < n; i++)
+        if (!names_column(fit, pairs[i][0]))
+            return lus_fail(err, LUS_EUSAGE, "--predict \"%s\": the model has no column %s", text,
+                            pairs[i][0]);
+    for (size_t k = 0; k < fit->formula.n_parts; k++) {
+        bool is_named = false;
+        for (size_t i = 0; i < n; i++) {
+            if (strcmp(pairs[i][0], fit->formula.parts[k].column) != 0) continue;
+            out->values[k] = (struct lus_profile_value){0};
+            LUS_TRY(set_part(fit, out, k, pairs[i][1], err));
+            is_named = true;
+        }
+        if (!is_named)
+            return lus_fail(err, LUS_EUSAGE,
+                            "--predict \"%s\": the model has %s too; say which value it takes",
+                            text, fit->formula.parts[k].column);
+    }
+    return set_stratum(fit, out, pairs, n, err);
+}
+
+/* --- predicted --- */
+
+static lus_time last_exit(const struct lus_cox *fit, size_t stratum)
+{
+    return fit->design.exit[fit->design.stratum_begins[stratum]];
+}
+
+/* The hazard of a profile by a time, stretch by stretch of at(). */
+static void profile_hazard(const struct lus_cox *fit, const struct lus_cox_sums *sums,
+                           const struct profile *profile, size_t stratum, lus_time until,
+                           double *covariates, struct lus_hazard *h)
+{
+    const struct lus_design *d = &fit->design;
+    memset(h->slope, 0, d->p * sizeof *h->slope);
+    h->value = h->own = 0;
+    for (lus_time since = 0;;) {
+        lus_time next = until;
+        for (size_t b = 0; b < fit->formula.n_parts; b++)
+            for (size_t k = 0; k < d->bases[b].n_times; k++)
+                if (d->bases[b].times[k] > since && d->bases[b].times[k] < next)
+                    next = d->bases[b].times[k];
+        lus_design_row(d, profile->values, since, covariates);
+        lus_cox_add_hazard(fit, sums, stratum, since, next, covariates, h);
+        if (next == until) return;
+        since = next;
+    }
+}
+
+static void add_predicted_row(struct lus_cox_asked *x, struct lus_table *t,
+                              const struct profile *profile, size_t stratum,
+                              const struct lus_horizon *at, const struct lus_hazard *h)
+{
+    struct lus_document *d = &x->r->document;
+    bool is_beyond = at->time > last_exit(x->fit, stratum);
+    double s = is_beyond ? NAN : exp(-h->value), low = NAN, high = NAN,
+           error = is_beyond ? NAN : s * sqrt(h->own + lus_cox_variance_of(x->fit, h->slope));
+    bool is_share = x->fit->question.is_subdistribution;
+    if (is_share) s = 1 - s;
+    if (s > 0 && s < 1) lus_interval(&x->conf, s, error, &low, &high);
+    lus_table_row(d, t, x->r->everybody);
+    lus_table_text(d, t, lus_document_text(d, "%s", profile->text));
+    put_stratum(x, t, stratum);
+    lus_table_number(d, t, lus_time_in(at->time, x->fit->tally.unit));
+    enum lus_why why = is_beyond ? LUS_WHY_BEYOND_FOLLOW_UP : LUS_WHY_NO_EVENT;
+    put(d, t, s, why), put(d, t, error, why), put(d, t, low, why), put(d, t, high, why);
+}
+
+static int add_profile(struct lus_cox_asked *x, struct lus_table *t, const char *text,
+                       const struct lus_cox_sums *sums, double *room, struct lus_error *err)
+{
+    struct profile profile;
+    struct lus_hazard h = {.slope = room + x->fit->design.p};
+    LUS_TRY(parse_profile(x->fit, text, &profile, err));
+    for (size_t s = 0; s < x->fit->design.n_strata; s++)
+        for (size_t i = 0; i < x->n_horizons; i++) {
+            if (profile.stratum != SIZE_MAX && profile.stratum != s) continue;
+            profile_hazard(x->fit, sums, &profile, s, x->horizons[i].time, room, &h);
+            add_predicted_row(x, t, &profile, s, &x->horizons[i], &h);
+        }
+    return LUS_OK;
+}
+
+static void add_share_columns(struct lus_cox_asked *x, struct lus_table *t)
+{
+    struct lus_document *d = &x->r->document;
+    bool is_share = x->fit->question.is_subdistribution;
+    const char *name = is_share ? "incidence" : "survival";
+    COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = is_share ? "by" : "at",
+           .kind = LUS_COLUMN_TIME);
+    int at = t ? (int)t->n_columns : 0;
+    COLUMN(.name = name, .role = LUS_ROLE_ESTIMATE,
+           .header = lus_document_text(d, "%s (%g %%)", name, 100 * x->conf.level),
+           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
+    lus_add_error_column(d, t);
+    lus_add_limit_columns(d, t, LUS_COLUMN_SHARE);
+}
+
+static int add_predicted(struct lus_cox_asked *x, const struct lus_cox_sums *sums,
+                         struct lus_error *err)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = lus_document_table(d, "predicted", "Predicted");
+    COLUMN(.name = "profile", .role = LUS_ROLE_KEY, .header = "profile");
+    add_stratum_column(x, t);
+    add_share_columns(x, t);
+    double *room = lus_alloc(2 * x->fit->design.p + 1, sizeof *room);
+    char *texts = lus_arena_copy(&x->fit->arena, x->o->predict, strlen(x->o->predict)), *next;
+    int status = room && texts ? LUS_OK : lus_fail_memory(err);
+    for (char *text = texts; text && status == LUS_OK; text = next) {
+        next = strchr(text, '\n');
+        if (next) *next++ = 0;
+        status = add_profile(x, t, text, sums, room, err);
+    }
+    free(room);
+    return status;
+}
+
+/* --- the baseline: numbers at 0, columns at their first level --- */
+
+static int add_baseline(struct lus_cox_asked *x, const struct lus_cox_sums *sums)
+{
+    struct lus_document *d = &x->r->document;
+    const struct lus_cox *fit = x->fit;
+    struct lus_table *t = lus_document_table(d, "baseline", "Baseline");
+    if (t) t->rows = LUS_ROWS_STEPS;
+    add_stratum_column(x, t);
+    COLUMN(.name = "time", .role = LUS_ROLE_ESTIMATE, .header = "time", .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "events", .is_step = true, .role = LUS_ROLE_EVENTS, .header = "events",
+           .kind = LUS_COLUMN_COUNT);
+    COLUMN(.name = "hazard", .role = LUS_ROLE_ESTIMATE, .header = "hazard",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "cumulative_hazard", .role = LUS_ROLE_ESTIMATE, .header = "cumulative hazard",
+           .kind = LUS_COLUMN_NUMBER);
+    double shift = 0;
+    for (size_t j = 0; j < fit->design.p; j++)
+        shift -= fit->partial.center[j] * fit->beta[j];
+    for (size_t s = 0; s < fit->design.n_strata; s++)
+        for (size_t k = fit->partial.times_begin[s + 1]; k-- > fit->partial.times_begin[s];) {
+            lus_table_row(d, t, x->r->everybody);
+            put_stratum(x, t, s);
+            lus_table_number(d, t, lus_time_in(fit->partial.time[k], fit->tally.unit));
+            lus_table_number(d, t, fit->partial.weight[k]);
+            lus_table_number(d, t, exp(shift) * sums->a[k]);
+            lus_table_number(d, t, exp(shift) * sums->sum_a[k + s]);
+        }
+    return LUS_OK;
+}
+
+/* --- everybody at one level --- */
+
+static int find_part(const struct lus_cox_asked *x, size_t *out, struct lus_error *err)
+{
+    const struct lus_cox *fit = x->fit;
+    const char *column = x->o->standardise;
+    bool is_number = false;
+    for (size_t b = 0; b < fit->formula.n_parts; b++)
+        if (fit->design.bases[b].n_times)
+            return lus_fail(err, LUS_EUSAGE,
+                            "--standardise does not go with at(): effects stay the same there");
+    if (fit->design.n > fit->tally.frame.n_people)
+        return lus_fail(err, LUS_EUSAGE,
+                        "--standardise does not go with several rows of a person, whose values "
+                        "change");
+    for (*out = 0; *out < fit->formula.n_parts; ++*out) {
+        if (strcmp(fit->formula.parts[*out].column, column) != 0) continue;
+        if (fit->design.bases[*out].has_levels) return LUS_OK;
+        is_number = true;
+    }
+    return is_number ? lus_fail(err, LUS_EUSAGE,
+                                "--standardise %s: it is a number; factor(%s) or cut(%s, ..) in "
+                                "the model has levels",
+                                column, column, column)
+                     : lus_fail(err, LUS_EUSAGE, "--standardise %s: the model has no such column",
+                                column);
+}
+
+static void add_standardised_row(struct lus_cox_asked *x, struct lus_table *t,
+                                 const struct lus_horizon *at, const struct lus_standardised *s,
+                                 bool is_first)
+{
+    struct lus_document *d = &x->r->document;
+    double low = NAN, high = NAN, z = lus_conf_z(x->conf.level);
+    bool is_share = x->fit->question.is_subdistribution, is_known = !isnan(s->survival);
+    enum lus_why why = is_known ? LUS_WHY_NO_EVENT : LUS_WHY_BEYOND_FOLLOW_UP;
+    double share = is_share ? 1 - s->survival : s->survival;
+    if (share > 0 && share < 1) lus_interval(&x->conf, share, s->std_error, &low, &high);
+    lus_table_row(d, t, x->r->everybody);
+    lus_table_text(d, t, lus_document_text(d, "%s", s->level));
+    lus_table_number(d, t, lus_time_in(at->time, x->fit->tally.unit));
+    put(d, t, share, why), put(d, t, s->std_error, why), put(d, t, low, why), put(d, t, high, why);
+    double difference = is_share ? -s->difference : s->difference, e = s->difference_error;
+    put(d, t, difference, why), put(d, t, is_first ? NAN : e, why);
+    put(d, t, is_first ? NAN : difference - z * e, why);
+    put(d, t, is_first ? NAN : difference + z * e, why);
+    put(d, t, s->ratio, why);
+    put(d, t, is_first ? NAN : s->ratio * exp(-z * s->ratio_error), why);
+    put(d, t, is_first ? NAN : s->ratio * exp(z * s->ratio_error), why);
+}
+
+static int add_standardised(struct lus_cox_asked *x, const struct lus_cox_sums *sums,
+                            struct lus_error *err)
+{
+    struct lus_document *d = &x->r->document;
+    size_t part = 0;
+    LUS_TRY(find_part(x, &part, err));
+    const char *column = lus_document_text(d, "%s", x->o->standardise);
+    struct lus_table *t = lus_document_table(
+        d, "standardised", lus_document_text(d, "All else equal: everybody at each level of %s",
+                                             column));
+    COLUMN(.name = "level", .role = LUS_ROLE_KEY, .header = column);
+    add_share_columns(x, t);
+    int at = t ? (int)t->n_columns : 0;
+    COLUMN(.name = "difference", .role = LUS_ROLE_ESTIMATE, .header = "difference",
+           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
+    COLUMN(.name = "difference_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "difference_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
+           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    COLUMN(.name = "difference_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_SHARE, .machines_only = true);
+    at = t ? (int)t->n_columns : 0;
+    COLUMN(.name = "ratio", .role = LUS_ROLE_ESTIMATE, .header = "ratio",
+           .kind = LUS_COLUMN_NUMBER, .low = at + 1, .high = at + 2);
+    COLUMN(.name = "ratio_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    COLUMN(.name = "ratio_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    size_t n = x->fit->design.bases[part].width;
+    struct lus_standardised *out = lus_alloc(n, sizeof *out);
+    int status = out ? LUS_OK : lus_fail_memory(err);
+    for (size_t i = 0; i < x->n_horizons && status == LUS_OK; i++) {
+        if (lus_cox_standardise(x->fit, sums, part, x->horizons[i].time, out) != LUS_OK)
+            status = lus_fail_memory(err);
+        bool is_beyond = false;
+        for (size_t s = 0; s < x->fit->design.n_strata; s++)
+            is_beyond |= x->horizons[i].time > last_exit(x->fit, s);
+        for (size_t l = 0; l < n && status == LUS_OK; l++) {
+            if (is_beyond)
+                out[l] = (struct lus_standardised){out[l].level, NAN, NAN, NAN, NAN, NAN, NAN};
+            add_standardised_row(x, t, &x->horizons[i], &out[l], !l);
+        }
+    }
+    free(out);
+    return status;
+}
+
+int lus_cox_add_profiles(struct lus_cox_asked *x, struct lus_error *err)
+{
+    const struct lus_options *o = x->o;
+    bool baseline = o->table && strcmp(o->table, "baseline") == 0,
+         predicted = o->predict && lus_cox_wants(x, "predicted"),
+         standardised = o->standardise && lus_cox_wants(x, "standardised");
+    if (!baseline && !predicted && !standardised) return LUS_OK;
+    if (x->fit->question.ties == LUS_TIES_DISCRETE)
+        return lus_fail(err, LUS_EUSAGE,
+                        "--ties discrete has odds, not hazards: baseline, predicted and "
+                        "standardised are of efron and breslow");
+    struct lus_cox_sums sums;
+    if (lus_cox_sums_make(x->fit, &sums) != LUS_OK) return lus_fail_memory(err);
+    int status = baseline ? add_baseline(x, &sums) : LUS_OK;
+    if (status == LUS_OK && predicted) status = add_predicted(x, &sums, err);
+    if (status == LUS_OK && standardised) status = add_standardised(x, &sums, err);
+    lus_cox_sums_free(&sums);
+    return status;
+}

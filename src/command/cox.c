@@ -20,6 +20,9 @@ static const struct lus_option options[] = {
     LIST("at", "TIME,...", at, "horizons of both (default: 5y)"),
     TEXT("time-scale", 0, "NAME", time_scale,
          "of the test of proportional hazards: km (default), log or identity"),
+    FLAG("subdistribution", subdistribution,
+         "Fine and Gray's model: who leaves by another cause stays at risk"),
+    TEXT("censoring-by", 0, "COL", censoring_by, "of it: censoring is estimated in each level"),
     MAYBE("robust", "[=COL]", robust,
           "robust errors; rows of one person, or of one level of COL, belong together"),
     END};
@@ -42,6 +45,9 @@ static int question_of(const struct lus_options *o, struct lus_cox_question *q,
                         "--model FORMULA is wanted, as in --model 'age + grade'; lustrum-model(7)");
     *q = (struct lus_cox_question){.model = o->model,
                                    .cause = o->cause,
+                                   .is_subdistribution = o->subdistribution,
+                                   .censoring_by = o->censoring_by,
+                                   .ties = o->subdistribution ? LUS_TIES_BRESLOW : LUS_TIES_EFRON,
                                    .is_robust = o->robust != NULL,
                                    .cluster = o->robust && *o->robust ? o->robust : NULL,
                                    .conf_level = isnan(o->conf_level) ? 0 : o->conf_level};
@@ -70,10 +76,15 @@ static void add_notes(struct lus_cox_asked *x)
     struct lus_cox_summary s = lus_cox_summary(fit);
     double per = s.events / (s.df > 0 ? s.df : 1);
     lus_document_note(d, lus_of_method(),
-                      "Cox model of %s, ties by %s%s; %g %% intervals by Wald%s.",
+                      "%s model of %s, ties by %s%s; %g %% intervals by Wald%s.",
+                      fit->question.is_subdistribution ? "Fine and Gray's" : "Cox's",
                       fit->event_name, lus_ties_name(fit->question.ties),
                       fit->question.ties == LUS_TIES_DISCRETE ? " (R's exact, SAS's DISCRETE)" : "",
                       100 * x->conf.level, fit->robust ? ", robust errors" : "");
+    if (fit->question.is_subdistribution)
+        lus_document_note(d, lus_of_method(),
+                          "Errors count the estimation of censoring. Incidences of several causes, "
+                          "each by a model of its own, may add up to more than 1.");
     if (f->person && f->n_people < f->n)
         lus_document_note(d, lus_of_counts(x->r->everybody, NULL), "%zu rows of %zu people.", f->n,
                           f->n_people);

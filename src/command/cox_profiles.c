@@ -215,8 +215,8 @@ static void add_predicted_row(struct lus_cox_asked *x, struct lus_table *t,
     double s = is_beyond ? NAN : exp(-h->value), low = NAN, high = NAN,
            error = is_beyond ? NAN : s * sqrt(h->own + lus_cox_variance_of(x->fit, h->slope));
     bool is_share = x->fit->question.is_subdistribution;
-    if (is_share) s = 1 - s;
-    if (s > 0 && s < 1) lus_interval(&x->conf, s, error, &low, &high);
+    if (is_share) s = 1 - s, error = NAN; /* of it no error is known that counts everything */
+    if (s > 0 && s < 1 && !is_share) lus_interval(&x->conf, s, error, &low, &high);
     lus_table_row(d, t, x->r->everybody);
     lus_table_text(d, t, lus_document_text(d, "%s", profile->text));
     put_stratum(x, t, stratum);
@@ -313,6 +313,8 @@ static int find_part(const struct lus_cox_asked *x, size_t *out, struct lus_erro
     const struct lus_cox *fit = x->fit;
     const char *column = x->o->standardise;
     bool is_number = false;
+    if (fit->question.is_subdistribution)
+        return lus_fail(err, LUS_EUSAGE, "--standardise does not go with --subdistribution");
     for (size_t b = 0; b < fit->formula.n_parts; b++)
         if (fit->design.bases[b].n_times)
             return lus_fail(err, LUS_EUSAGE,
@@ -340,15 +342,15 @@ static void add_standardised_row(struct lus_cox_asked *x, struct lus_table *t,
 {
     struct lus_document *d = &x->r->document;
     double low = NAN, high = NAN, z = lus_conf_z(x->conf.level);
-    bool is_share = x->fit->question.is_subdistribution, is_known = !isnan(s->survival);
+    bool is_known = !isnan(s->survival);
     enum lus_why why = is_known ? LUS_WHY_NO_EVENT : LUS_WHY_BEYOND_FOLLOW_UP;
-    double share = is_share ? 1 - s->survival : s->survival;
+    double share = s->survival;
     if (share > 0 && share < 1) lus_interval(&x->conf, share, s->std_error, &low, &high);
     lus_table_row(d, t, x->r->everybody);
     lus_table_text(d, t, lus_document_text(d, "%s", s->level));
     lus_table_number(d, t, lus_time_in(at->time, x->fit->tally.unit));
     put(d, t, share, why), put(d, t, s->std_error, why), put(d, t, low, why), put(d, t, high, why);
-    double difference = is_share ? -s->difference : s->difference, e = s->difference_error;
+    double difference = s->difference, e = s->difference_error;
     put(d, t, difference, why), put(d, t, is_first ? NAN : e, why);
     put(d, t, is_first ? NAN : difference - z * e, why);
     put(d, t, is_first ? NAN : difference + z * e, why);

@@ -80,8 +80,8 @@ static int add_model(struct lus_cox_asked *x)
     struct lus_document *d = &x->r->document;
     struct lus_table *t = lus_document_table(d, "model", "The model");
     struct lus_cox_summary s = lus_cox_summary(x->fit);
-    struct lus_concordance c, uno;
-    LUS_TRY(lus_cox_concordance(x->fit, &c, &uno));
+    struct lus_concordance c = {.value = NAN, .std_error = NAN}, uno = c;
+    if (!x->fit->question.is_subdistribution) LUS_TRY(lus_cox_concordance(x->fit, &c, &uno));
     const struct {
         const char *name;
         double value;
@@ -112,6 +112,28 @@ static int add_model(struct lus_cox_asked *x)
     lus_table_row(d, t, x->r->everybody);
     for (size_t i = 0; i < N; i++)
         put(d, t, columns[i].value);
+    return LUS_OK;
+}
+
+static int add_terms(struct lus_cox_asked *x, struct lus_error *err)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = lus_document_table(d, "terms", "Terms as a whole");
+    COLUMN(.name = "term", .role = LUS_ROLE_KEY, .header = "term");
+    COLUMN(.name = "df", .role = LUS_ROLE_ASKED, .header = "df", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "wald", .role = LUS_ROLE_ESTIMATE, .header = "Wald", .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "wald_p", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P);
+    COLUMN(.name = "lr", .role = LUS_ROLE_ESTIMATE, .header = "likelihood ratio",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "lr_p", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P);
+    for (size_t i = 0; i < x->fit->formula.n_terms; i++) {
+        struct lus_cox_term term;
+        LUS_TRY(lus_cox_term(x->fit, i, true, &term, err));
+        lus_table_row(d, t, x->r->everybody);
+        put_text(d, t, term.term);
+        put(d, t, term.df), put(d, t, term.wald), put(d, t, term.wald_p);
+        put(d, t, term.lr), put(d, t, term.lr_p);
+    }
     return LUS_OK;
 }
 
@@ -202,8 +224,10 @@ static void add_covariance(struct lus_cox_asked *x)
 int lus_cox_add_tables(struct lus_cox_asked *x, struct lus_error *err)
 {
     add_coefficients(x);
+    if (lus_cox_wants(x, "terms")) LUS_TRY(add_terms(x, err));
     int status = lus_cox_wants(x, "model") ? add_model(x) : LUS_OK;
-    if (status == LUS_OK && lus_cox_wants(x, "proportionality")) status = add_proportionality(x);
+    if (status == LUS_OK && lus_cox_wants(x, "proportionality") &&
+        !x->fit->question.is_subdistribution) status = add_proportionality(x);
     if (status != LUS_OK) return lus_fail_memory(err);
     if (x->o->table && strcmp(x->o->table, "covariance") == 0) add_covariance(x);
     return LUS_OK;

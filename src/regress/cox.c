@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "regress/discrete.h"
+#include "regress/fine_gray.h"
 #include "regress/matrix.h"
 #include "tally/tally.h"
 
@@ -111,6 +112,22 @@ static int fail_not_converged(const struct newton *m, struct lus_error *err)
     return lus_fail_string(err, LUS_EDATA, &name);
 }
 
+/* Steps until the maximum is near, or rounding or the number of steps is what is left. */
+static int climb(struct newton *m, size_t *column, size_t *iterations, double *decrement,
+                 struct lus_error *err)
+{
+    double before = INFINITY;
+    while (*decrement > converged && *iterations < MOST_ITERATIONS) {
+        if (*decrement < 1e-8 && *decrement >= before) break;
+        before = *decrement;
+        LUS_TRY(take_step(m, err));
+        ++*iterations;
+        *decrement = newton_step(m, column);
+        if (*column < m->p || !isfinite(*decrement)) break;
+    }
+    return LUS_OK;
+}
+
 static int maximise(struct newton *m, struct lus_error *err)
 {
     struct lus_cox *x = m->cox;
@@ -124,15 +141,7 @@ static int maximise(struct newton *m, struct lus_error *err)
     s->decrement = newton_step(m, &column);
     if (column < p) return lus_cox_fail_singular(x, column, err);
     s->score = s->decrement * s->decrement;
-    double before = INFINITY;
-    while (s->decrement > converged && s->iterations < MOST_ITERATIONS) {
-        if (s->decrement < 1e-8 && s->decrement >= before) break; /* rounding is all that is left */
-        before = s->decrement;
-        LUS_TRY(take_step(m, err));
-        s->iterations++;
-        s->decrement = newton_step(m, &column);
-        if (column < p || !isfinite(s->decrement)) break;
-    }
+    LUS_TRY(climb(m, &column, &s->iterations, &s->decrement, err));
     if (column < p || !(s->decrement < 1e-8)) return fail_not_converged(m, err);
     s->loglik = m->now.loglik;
     memcpy(x->information, m->now.information, p * p * sizeof *x->information);
@@ -155,6 +164,63 @@ static int check_ties(const struct lus_cox *x, struct lus_error *err)
                         "--ties discrete would take %.1g multiplications for each step, over so "
                         "many ties; efron is near it",
                         lus_discrete_work(&x->partial));
+    return LUS_OK;
+}
+
+/* Whether another term has all the parts of this one: without it, that would mean another thing. */
+static bool is_contained(const struct lus_formula *f, size_t term)
+{
+    for (size_t t = 0; t < f->n_terms; t++) {
+        size_t found = 0;
+        for (size_t i = 0; i < f->terms[term].n; i++)
+            for (size_t k = 0; k < f->terms[t].n; k++)
+                found += f->terms[term].parts[i] == f->terms[t].parts[k];
+        if (f->terms[t].n > f->terms[term].n && found == f->terms[term].n) return true;
+    }
+    return false;
+}
+
+/* The likelihood at its best without a term. */
+static int fit_without(struct lus_cox *x, size_t term, double *loglik, struct lus_error *err)
+{
+    size_t p = x->design.p, column = p, iterations = 0, square = p * p;
+    bool is_fixed[LUS_MOST_COLUMNS] = {false};
+    double *room = lus_alloc_zeroed(4 * p + 2 * square + 1, sizeof *room), *kept = x->beta;
+    if (!room) return lus_fail_memory(err);
+    struct newton m = {.cox = x, .p = p, .is_fixed = is_fixed};
+    x->beta = room, m.step = room + p, m.tried = m.step + p, m.now.score = m.tried + p;
+    m.factor = m.now.score + p, m.now.information = m.factor + square;
+    for (size_t j = 0; j < p; j++) {
+        is_fixed[j] = j >= x->design.first_of_term[term] && j < x->design.first_of_term[term + 1];
+        x->beta[j] = is_fixed[j] ? 0 : kept[j];
+    }
+    int status = LUS_OK;
+    if (lus_partial_derivatives(&x->partial, x->beta, NULL, &m.now) != LUS_OK)
+        status = lus_fail_memory(err);
+    double decrement = status == LUS_OK ? newton_step(&m, &column) : NAN;
+    if (status == LUS_OK && column == p) status = climb(&m, &column, &iterations, &decrement, err);
+    *loglik = decrement < 1e-6 ? m.now.loglik : NAN;
+    x->beta = kept;
+    free(room);
+    return status;
+}
+
+int lus_cox_term(struct lus_cox *x, size_t term, bool wants_lr, struct lus_cox_term *out,
+                 struct lus_error *err)
+{
+    size_t p = x->design.p, chosen[LUS_MOST_COLUMNS], n = 0;
+    double *scratch = lus_alloc(p * (p + 1) + 1, sizeof *scratch), loglik = NAN;
+    if (!scratch) return lus_fail_memory(err);
+    for (size_t j = x->design.first_of_term[term]; j < x->design.first_of_term[term + 1]; j++)
+        chosen[n++] = j;
+    *out = (struct lus_cox_term){.term = x->formula.terms[term].text, .df = (double)n};
+    out->wald = lus_quadratic(lus_cox_variance(x), p, chosen, n, x->beta, scratch);
+    free(scratch);
+    bool has_lr = wants_lr && !x->question.is_subdistribution && !is_contained(&x->formula, term);
+    if (has_lr) LUS_TRY(fit_without(x, term, &loglik, err));
+    out->lr = 2 * (x->summary.loglik - loglik);
+    out->wald_p = isnan(out->wald) ? NAN : gsl_cdf_chisq_Q(out->wald, out->df);
+    out->lr_p = isnan(out->lr) ? NAN : gsl_cdf_chisq_Q(fmax(out->lr, 0), out->df);
     return LUS_OK;
 }
 
@@ -184,13 +250,16 @@ static void summarise(struct lus_cox *x)
     s->events = x->design.total_events;
     s->n_rows = x->tally.frame.n;
     s->df = (double)p;
+    bool is_pseudo = x->question.is_subdistribution; /* its likelihood is none */
     s->lr = 2 * (s->loglik - s->loglik_null);
     s->wald = scratch ? lus_quadratic(lus_cox_variance(x), p, all, p, x->beta, scratch) : NAN;
     s->lr_p = gsl_cdf_chisq_Q(s->lr, s->df);
     s->wald_p = isnan(s->wald) ? NAN : gsl_cdf_chisq_Q(s->wald, s->df);
     s->score_p = gsl_cdf_chisq_Q(s->score, s->df);
+    if (is_pseudo) s->lr = s->lr_p = s->score = s->score_p = NAN;
     s->aic = 2 * s->df - 2 * s->loglik;
     s->bic = log(s->events) * s->df - 2 * s->loglik;
+    if (is_pseudo) s->aic = s->bic = NAN;
 }
 
 /* Which causes are the event: the one that is named, or those of the recipe. */
@@ -228,9 +297,30 @@ int lus_cox_open(const struct lus_cox_question *question, struct lus_query *quer
     query->keeps_people = true;
     query->by = query->strata = query->of = NULL;
     query->every_cause |= question->cause != NULL;
+    if (question->is_subdistribution && !question->cause)
+        return lus_fail(err, LUS_EUSAGE, "--subdistribution goes with --cause NAME");
+    if (question->censoring_by && !question->is_subdistribution)
+        return lus_fail(err, LUS_EUSAGE, "--censoring-by goes with --subdistribution");
+    if (question->is_subdistribution && question->ties == LUS_TIES_DISCRETE)
+        return lus_fail(err, LUS_EUSAGE, "--subdistribution takes ties by breslow or efron");
     LUS_TRY(lus_formula_parse(&x->arena, "--model", question->model, &x->formula, err));
-    return lus_design_wanted(&x->arena, &x->formula, question->cluster, &query->wanted,
-                             &query->n_wanted, err);
+    return lus_design_wanted(&x->arena, &x->formula, question->cluster, question->censoring_by,
+                             &query->wanted, &query->n_wanted, err);
+}
+
+/* Censoring by the levels of a column, which is the last that was asked for. */
+static int make_competing(struct lus_cox *x)
+{
+    const struct lus_frame *f = &x->tally.frame;
+    if (!x->question.censoring_by) return lus_competing_make(&x->partial, NULL, 1);
+    const struct lus_frame_column *c = &f->columns[f->n_columns - 1];
+    uint32_t *group = lus_alloc(x->design.n + 1, sizeof *group);
+    if (!group) return LUS_ENOMEM;
+    for (size_t i = 0; i < x->design.n; i++)
+        group[i] = c->level_of[f->stratum[x->design.source[i]]];
+    int status = lus_competing_make(&x->partial, group, c->n_levels);
+    free(group);
+    return status;
 }
 
 int lus_cox_make(struct lus_cox *x, struct lus_error *err)
@@ -239,9 +329,10 @@ int lus_cox_make(struct lus_cox *x, struct lus_error *err)
     LUS_TRY(lus_design_make(&x->arena, &x->tally, &x->formula, q->cluster != NULL, x->event,
                             &x->design, err));
     LUS_TRY(lus_partial_make(&x->design, x->event, q->ties, x->tally.n_threads, &x->partial, err));
+    if (q->is_subdistribution && make_competing(x) != LUS_OK) return lus_fail_memory(err);
     LUS_TRY(lus_cox_fit(x, err));
     bool is_sampled = x->design.weight && !x->design.weights_are_copies;
-    if (q->is_robust || is_sampled) LUS_TRY(lus_cox_robust(x, err));
+    if (q->is_robust || is_sampled || q->is_subdistribution) LUS_TRY(lus_cox_robust(x, err));
     summarise(x);
     return LUS_OK;
 }
@@ -297,6 +388,7 @@ struct lus_cox_coefficient lus_cox_coefficient(const struct lus_cox *x, size_t i
                                     .robust_error = NAN};
     double error = c.std_error, z = lus_conf_z(x->question.conf_level);
     if (x->robust) error = c.robust_error = sqrt(x->robust[i * p + i]);
+    if (x->question.is_subdistribution) c.std_error = NAN; /* it would be up to a third off */
     c.hazard_ratio = exp(c.coefficient);
     c.low = exp(c.coefficient - z * error);
     c.high = exp(c.coefficient + z * error);

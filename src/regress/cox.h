@@ -33,6 +33,14 @@ int lus_cox_make(struct lus_cox *x, struct lus_error *err) LUS_MUST_CHECK;
 
 /* Fits people that were read; design and partial stand. */
 int lus_cox_fit(struct lus_cox *cox, struct lus_error *err) LUS_MUST_CHECK;
+/* A term as a whole, by Wald and, where it is wanted and no other term contains it, by the
+ * likelihood of the model without it. */
+struct lus_cox_term {
+    const char *term;
+    double df, wald, wald_p, lr, lr_p;
+};
+int lus_cox_term(struct lus_cox *cox, size_t term, bool wants_lr, struct lus_cox_term *out,
+                 struct lus_error *err) LUS_MUST_CHECK;
 /* What the walk at the fit's coefficients leaves behind, by event time. Vectors are [time][p]. */
 struct lus_cox_sums {
     double *eta, *r;          /* by row: r = weight exp(eta) */

@@ -16,10 +16,10 @@ struct making {
 };
 
 int lus_design_wanted(struct lus_arena *arena, const struct lus_formula *f, const char *cluster,
-                      const struct lus_wanted **out, size_t *n, struct lus_error *err)
+                      const char *censoring_by, const struct lus_wanted **out, size_t *n, struct lus_error *err)
 {
     struct lus_wanted *wanted = lus_arena_alloc(
-        arena, f->n_parts + f->n_strata + f->n_offsets + 1, sizeof *wanted);
+        arena, f->n_parts + f->n_strata + f->n_offsets + 2, sizeof *wanted);
     *n = 0;
     if (!wanted) return lus_fail_memory(err);
     for (size_t i = 0; i < f->n_parts; i++) {
@@ -35,6 +35,7 @@ int lus_design_wanted(struct lus_arena *arena, const struct lus_formula *f, cons
     for (size_t i = 0; i < f->n_offsets; i++)
         wanted[(*n)++] = (struct lus_wanted){f->offsets[i], LUS_WANTED_NUMBER};
     if (cluster) wanted[(*n)++] = (struct lus_wanted){cluster, LUS_WANTED_LEVELS};
+    if (censoring_by) wanted[(*n)++] = (struct lus_wanted){censoring_by, LUS_WANTED_LEVELS};
     *out = wanted;
     return LUS_OK;
 }

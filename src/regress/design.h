@@ -55,9 +55,10 @@ struct lus_design {
 enum { LUS_MOST_COLUMNS = 500, LUS_MOST_LEVELS = 200 };
 
 /* What a query has to ask for, in the order in which the design looks for it: parts, strata,
- * offsets, cluster (NULL: none). The array lives in the arena. */
+ * offsets, cluster and the groups of censoring (NULL: none). The array lives in the arena. */
 int lus_design_wanted(struct lus_arena *arena, const struct lus_formula *formula,
-                      const char *cluster, const struct lus_wanted **out, size_t *n,
+                      const char *cluster, const char *censoring_by,
+                      const struct lus_wanted **out, size_t *n,
                       struct lus_error *err) LUS_MUST_CHECK;
 
 /* Makes the design of the people of a tally. event: by cause number, whether it is the event.

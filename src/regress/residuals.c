@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "regress/cox.h"
+#include "regress/fine_gray.h"
 
 struct summing {
     const struct lus_partial *q;
@@ -129,11 +130,15 @@ static int sum_scores(const struct lus_cox *x, const struct lus_cox_sums *s, dou
     /* stretches of one row belong together */
     bool by_source = !d->cluster && d->n > x->tally.frame.n;
     if (by_source) n = x->tally.frame.n;
-    double *sums = lus_alloc_zeroed(n * p + p + 1, sizeof *sums), *own = sums ? sums + n * p : NULL;
-    if (!sums) return LUS_ENOMEM;
-    for (size_t i = 0; i < d->n; i++) {
+    double *sums = lus_alloc_zeroed(n * p + 1, sizeof *sums);
+    double *scores = lus_alloc((x->partial.competing ? d->n : 1) * p + 1, sizeof *scores);
+    int status = !sums || !scores          ? LUS_ENOMEM
+                 : x->partial.competing ? lus_competing_scores(x, s, scores)
+                                        : LUS_OK;
+    for (size_t i = 0; i < d->n && status == LUS_OK; i++) {
         double w = d->weight ? d->weight[i] : 1;
-        lus_cox_score_residual(x, s, i, own);
+        double *own = x->partial.competing ? scores + i * p : scores;
+        if (!x->partial.competing) lus_cox_score_residual(x, s, i, own);
         if (!d->cluster && !by_source) {
             add_square(own, p, d->weights_are_copies ? w : w * w, meat);
             continue;
@@ -142,10 +147,10 @@ static int sum_scores(const struct lus_cox *x, const struct lus_cox_sums *s, dou
         for (size_t j = 0; j < p; j++)
             sum[j] += w * own[j];
     }
-    for (size_t c = 0; (d->cluster || by_source) && c < n; c++)
+    for (size_t c = 0; status == LUS_OK && (d->cluster || by_source) && c < n; c++)
         add_square(sums + c * p, p, 1, meat);
-    free(sums);
-    return LUS_OK;
+    free(sums), free(scores);
+    return status;
 }
 
 int lus_cox_robust(struct lus_cox *x, struct lus_error *err)

@@ -7,6 +7,7 @@ use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use Tables qw(table read_file);
+use Time::Local qw(timegm);
 
 my ($lustrum, $shared, $build) = @ARGV;
 system('mkdir', '-p', $build) == 0 or die;
@@ -54,6 +55,25 @@ recipe('colon-all', "factors: {rx: {column: rx, order: [Obs, Lev, Lev+5FU]}}\n")
 recipe('colon', "factors: {rx: {column: rx, order: [Obs, Lev, Lev+5FU]}}\n");
 write_rows('aml.csv', [qw(time status x)], map { [@{$_}{qw(time status x)}] } table(read_file("$shared/data/aml.csv")));
 derive('msk.csv', 'msk-metastatic-derived.csv', sub { return { skip => $_[0]{kept} ne '1' || $_[0]{receptor} eq '' || $_[0]{age_dx} eq '' } });
+
+sub days { my ($y, $m, $d) = split /-/, shift; return timegm(0, 0, 0, $d, $m - 1, $y) / 86400 }
+write_rows('cr-mgus2.csv', [qw(age sex mspike time event)], map {
+    my $is_pcm = $_->{pstat} == 1;
+    [@{$_}{qw(age sex mspike)}, $is_pcm ? $_->{ptime} : $_->{futime}, $is_pcm ? 1 : 2 * $_->{death}]
+} table(read_file("$shared/data/mgus2.csv")));
+my @sire = grep { $_->{dg_date} ne $_->{ex_date} } table(read_file("$shared/data/sire.csv"));
+write_rows('cr-late.csv', [qw(dg_age time event late id)], grep { $_->[1] > $_->[3] && $_->[4] % 4 == 0 } map {
+    my $from = days($_->{dg_date});
+    my ($time, $until, $late) = (days($_->{ex_date}) - $from, days('2013-01-01') - $from, days('2008-01-01') - $from);
+    $late = 0 if $late < 0;
+    $time <= $until ? [$_->{dg_age}, $time, $_->{status}, $late, $_->{id}] : [$_->{dg_age}, $until, 0, $late, $_->{id}]
+} @sire);
+write_rows('cr-sire.csv', [qw(dg_age per time event)], map {
+    [$_->{dg_age}, $_->{dg_date} lt '2003' ? '1993-2002' : '2003-2012', days($_->{ex_date}) - days($_->{dg_date}), $_->{status}]
+} grep { $_->{id} % 3 == 0 } @sire);
+write_rows('cr-pbc.csv', [qw(age logbili albumin edema time event)], map {
+    [$_->{age}, sprintf('%.17g', log $_->{bili}), $_->{albumin}, $_->{edema}, $_->{time}, $_->{status}]
+} table(read_file("$shared/data/pbc.csv")));
 
 # --- the comparison ---
 
@@ -205,7 +225,7 @@ sub check_predicted {
         for my $label (sort keys %$profiles) {
             my @rows = lustrum("$arguments --predict '$profiles->{$label}' --at " . join(',', sort { $a <=> $b } keys %at) . " --conf $conf --table predicted");
             for my $row (@rows) {
-                my ($key) = grep { my $k = $_; $k eq $label || (defined $row->{stratum} && $k =~ /^\Q$label\E \| .*=\Q$row->{stratum}\E$/) } keys %{ $at{ 0 + $row->{time} } // {} };
+                my ($key) = grep { my $k = $_; $k eq $label || $k eq "$label | $label" || (defined $row->{stratum} && $k =~ /^\Q$label\E \| .*=\Q$row->{stratum}\E$/) } keys %{ $at{ 0 + $row->{time} } // {} };
                 next unless defined $key;
                 my $r = $at{ 0 + $row->{time} }{$key};
                 for ([surv => 'survival'], ['std.err' => 'std_error'], ["lower.$conf" => 'conf_low'], ["upper.$conf" => 'conf_high']) {
@@ -262,7 +282,6 @@ my %profiles = (rotterdam => $rotterdam, heart => { A => 'age=-10, year=1, surge
 sub profiles_for {
     my ($set, $line) = @_;
     my ($model) = $line =~ /--model '(.*?)'/;
-    $model =~ s/strata\(.*?\)//g;
     my %out;
     for my $label (keys %{ $profiles{$set} // {} }) { $out{$label} = join ', ', grep { /^(\w+)/ && $model =~ /\b$1\b/ } split /, /, $profiles{$set}{$label} }
     return \%out;
@@ -284,6 +303,84 @@ for my $set (sort keys %reference) {
         elsif ($analysis =~ /^cox\.zph transform=(km|log|identity)/) { check_zph($set, $analysis, $line, $1) }
         elsif ($analysis =~ /^concordance\(fit(?:, timewt=(n\/G2|n))?\)/) { check_concordance($set, $analysis, $line, ($1 // 'n') eq 'n' ? 'concordance' : 'uno') }
         elsif ($analysis =~ /^survfit\(coxph, newdata\)/) { my $p = profiles_for($set, $line); check_predicted($set, $analysis, $line, $p) if %$p }
+    }
+}
+# --- terms as a whole, standardised survival, splines ---
+
+sub check_values {
+    my ($name, $tolerance, @pairs) = @_;
+    report($name, scalar @pairs, map { "$_->[0]: ours $_->[1], R $_->[2]" } grep { differ($_->[1], $_->[2], $tolerance) } @pairs);
+}
+my $whole = "$build/rotterdam.csv --time dtime --unit days --event death=1 --id none";
+my %terms = map { plain($_->{term}) => $_ } lustrum("$whole --model 'age + size + factor(grade) + nodes' --table terms");
+my $drop = wanted('rotterdam', 'drop1(coxph efron, test=Chisq): Surv(dtime, death) ~ age + size + grade + nodes');
+check_values('rotterdam: drop1', 1e-7, map { my $t = $_; map { [$t, $terms{$t}{ $_->[0] }, $drop->{"|$t|$_->[1]"}] } ([lr => 'LRT'], [df => 'df']) } qw(age size grade nodes));
+my $joint = wanted('rotterdam', 'joint Wald test of the term: coxph efron: Surv(dtime, death) ~ age + size + grade + nodes');
+check_values('rotterdam: joint Wald tests', 1e-7, map { [$_, $terms{$_}{wald}, $joint->{"|$_|chisq"}] } qw(size grade));
+my $standard = 'standardised survival (mean of predicted curves, hormon set for all): coxph efron: Surv(dtime, death) ~ age + size + grade + nodes + hormon';
+check_values('rotterdam: standardised survival', 1e-9, map { my $r = wanted('rotterdam', $standard)->{"hormon=$_->{level}|" . (0 + $_->{time}) . '|surv'}; [$_->{level}, $_->{survival}, $r] }
+    lustrum("$whole --model 'age + size + factor(grade) + nodes + factor(hormon)' --standardise hormon --at 1826.25,3652.5 --table standardised"));
+my ($ns, $rest) = ('ns(age, 45, 55, 65; 30, 80)', 'ns(nodes, 1, 4; 0, 15) + factor(grade)');
+my $r = 'coxph efron: Surv(dtime, death) ~ ns(age, knots = c(45, 55, 65), Boundary.knots = c(30, 80)) + ns(nodes, knots = c(1, 4), Boundary.knots = c(0, 15)) + grade';
+my ($spline) = grep { $_->{term} eq $ns } lustrum("$whole --model '$ns + $rest' --table terms");
+my %fit = map { my ($m) = lustrum("$whole --model '$_ + $rest' --table model"); $_ => $m->{loglik} } ($ns, 'age');
+check_values('rotterdam: a spline as a whole, and against a line', 1e-6,
+    ['Wald', $spline->{wald}, wanted('rotterdam', "joint Wald test of the term, $r")->{'|ns(age)|chisq'}],
+    ['nonlinear', 2 * ($fit{$ns} - $fit{age}), wanted('rotterdam', "test of nonlinearity (LR against linear age), $r")->{'|ns(age)|chisq'}]);
+
+# --- Fine and Gray ---
+
+my %causes = (mgus2 => 'pcm=1,death=2', sire => 'cancer=1,other=2', pbc => 'transplant=1,death=2');
+my %people = (mgus2 => ['age=60, sex=F, mspike=1', 'age=80, sex=M, mspike=1.5'], sire => ['dg_age=50, per=1993-2002', 'dg_age=75, per=2003-2012'],
+    pbc => ['age=40, logbili=0, albumin=4', 'age=60, logbili=1.5, albumin=3']);
+sub check_subdistribution {
+    my ($set, $analysis, $line, $tolerance) = @_;
+    my $want = wanted($set, $analysis);
+    my (%at, @problems);
+    for (keys %$want) { my ($stratum, $name, $what) = /^(.*?)\|(.*)\|(.*)$/; $at{strip($name)}{$what} = $want->{$_} }
+    my $n = 0;
+    for my $row (lustrum($line)) {
+        next if $row->{z} eq '';
+        my ($name) = grep { exists $at{$_} } map { strip($_) } names($row);
+        if (!defined $name) { push @problems, "no $row->{term} $row->{level}"; next }
+        my $r = $at{$name};
+        my $error = $row->{robust_error};
+        $n++;
+        push @problems, "$name: ours $row->{coefficient}, R $r->{coef}" if differ($row->{coefficient}, $r->{coef}, $tolerance, $error);
+        my $robust = $r->{'robust.se.cluster.id'} // $r->{se} // next;
+        $n++;
+        # crr counts G's estimation, with deaths at risk of censoring; the sandwich of finegray() does not count it: 0.97 to 1.01 of it
+        push @problems, "$name robust: ours $error, R $robust" if differ($error, $robust, exists $r->{se} ? 1e-3 : 0.05);
+    }
+    report("$set: $analysis", $n, @problems);
+}
+sub check_incidence {
+    my ($set, $analysis, $line) = @_;
+    my $want = wanted($set, $analysis);
+    my ($n, @problems) = (0);
+    for my $i (0, 1) {
+        for my $row (lustrum("$line --predict '$people{$set}[$i]' --at " . ($set eq 'mgus2' ? '12,60,120,240' : '365,1826,3652') . ' --table predicted')) {
+            my $r = $want->{ ('A', 'B')[$i] . '|' . (0 + $row->{time}) . '|cif' } // next;
+            $n++;
+            push @problems, "$i $row->{time}: ours $row->{incidence}, R $r" if abs($row->{incidence} - $r) > 5e-4;    # ties in G: to 0.0075 of an error
+        }
+    }
+    report("$set: $analysis", $n, @problems);
+}
+for my $set (sort keys %causes) {
+    for my $analysis (sort keys %{ $reference{$set} }) {
+        next unless $analysis =~ /cause=(\w+).*?: ~ (.*?)(?: \(.*)?$/ && $analysis !~ /deaths at risk|strata\(sex\)/;
+        my ($cause, $model) = ($1, $2);
+        my $line = "$build/cr-" . ($analysis =~ /delayed/ ? 'late' : $set) . ".csv --time time --event event --causes $causes{$set} --cause $cause --model '$model' --unit "
+            . ($set eq 'mgus2' ? 'months' : 'days');
+        $line .= ' --entry late' if $analysis =~ /delayed/;
+        if ($analysis =~ /^cause-specific coxph efron/) { check_fit($set, $analysis, $line) if $analysis !~ /edema/; next }
+        $line .= ' --subdistribution';
+        $line .= ' --censoring-by sex' if $analysis =~ /cengroup=sex|censoring by sex/;
+        $line .= ' --ties efron' if $analysis =~ /coxph efron/;
+        if ($analysis =~ /^predicted/) { check_incidence($set, $analysis, $line) if $analysis !~ /cengroup/ }
+        elsif ($analysis =~ /^Fine-Gray from the definition/) { check_subdistribution($set, $analysis, $line, 1e-7) }
+        elsif ($analysis =~ /^finegray|crr/) { check_subdistribution($set, $analysis, $line, $analysis =~ /crr/ ? 0.01 : 1e-6) }
     }
 }
 print "1..$tests\n# $values values\n";

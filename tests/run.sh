@@ -36,6 +36,7 @@ if [ -d "$shared/reference" ]; then
   run perl "$here/reference/run.pl" "$build/lustrum" "$shared" "$build/reference"
   run perl "$here/reference/relative.pl" "$build/lustrum" "$shared" "$build/reference"
   run perl "$here/reference/incidence.pl" "$build/lustrum" "$shared" "$build/reference"
+  run perl "$here/reference/cox.pl" "$build/lustrum" "$shared" "$build/reference"
   run perl "$here/cli/run.pl" "$build/lustrum" --shared "$shared" "$here"/cli/shared/*.tests
 elif [ -n "${LUSTRUM_DEMAND_SHARED:-}" ]; then
   echo "not ok - the reference data are not at $shared" | tee -a "$log"

@@ -10,6 +10,7 @@
 #include "lustrum/incidence.h"
 #include "lustrum/population.h"
 #include "lustrum/present.h"
+#include "lustrum/regress.h"
 #include "lustrum/relative.h"
 #include "lustrum/simulate.h"
 #include "lustrum/tally.h"

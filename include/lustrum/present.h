@@ -43,6 +43,7 @@ enum lus_column_kind {
     LUS_COLUMN_SHARE,  /* a probability: 27.3 % */
     LUS_COLUMN_TIME,   /* in the document's unit, four significant digits */
     LUS_COLUMN_P,      /* a p-value */
+    LUS_COLUMN_RATIO,  /* of hazards or probabilities: 1.57, 0.042, 12.3 */
 };
 
 /* What a column tells of people, by which lus_document_disclose hides it. */

@@ -10,7 +10,7 @@
  *     printf("%s %s: %.2f (%.2f to %.2f)\n", c.term, c.level, c.hazard_ratio, c.low, c.high);
  *     lus_cox_free(fit);
  *
- * prints `grade 3: 1.60 (1.40 to 1.83)`.
+ * prints `grade 3: 1.51 (1.32 to 1.73)`.
  *
  * The language of models is in lustrum-model(7).
  */
@@ -35,12 +35,14 @@ LUS_API int lus_ties_parse(const char *name, enum lus_ties *out) LUS_MUST_CHECK;
 struct lus_cox_question {
     const char *model; /* lustrum-model(7) */
     enum lus_ties ties;
-    const char *cause;      /* of the event; NULL: whatever is the event */
-    bool is_subdistribution; /* Fine & Gray: who leaves by another cause stays at risk; needs cause */
+    const char *cause; /* of the event; NULL: whatever is the event */
+    /* Fine & Gray: who leaves by another cause stays at risk; needs cause */
+    bool is_subdistribution;
     const char *censoring_by; /* column: censoring is estimated in each of its levels */
-    bool is_robust;         /* errors that hold where rows belong together, or the model is wrong */
-    const char *cluster;    /* column whose rows belong together; NULL: a person's */
-    double conf_level;      /* 0: 0.95 */
+    bool is_robust;      /* errors that hold where rows belong together, or the model is wrong */
+    const char *cluster; /* column whose rows belong together; NULL: a person's */
+    bool is_firth;       /* penalised: finite also where levels have no event */
+    double conf_level;   /* 0: 0.95 */
 };
 
 struct lus_cox; /* a fit, with the people that it is of */
@@ -58,12 +60,12 @@ LUS_API int lus_cox_read(const struct lus_query *query, const struct lus_cox_que
 LUS_API void lus_cox_free(struct lus_cox *cox);
 
 struct lus_cox_coefficient {
-    const char *term, *level; /* level NULL: of a number */
-    double n, events;         /* of those who have the level */
+    const char *term, *level;                    /* level NULL: of a number */
+    double n, events;                            /* of those who have the level */
     double coefficient, std_error, robust_error; /* robust_error NaN where it was not asked for */
     double hazard_ratio, low, high, z, p_value;  /* by the robust error where there is one */
 };
-/* How many coefficients a fit has, and the i-th of them.
+/* How many coefficients a fit has; and lus_cox_coefficient, the i-th of them.
  * Checked   tests/reference/cox.pl (R's coxph). */
 LUS_API size_t lus_cox_n_coefficients(const struct lus_cox *cox);
 LUS_API struct lus_cox_coefficient lus_cox_coefficient(const struct lus_cox *cox, size_t i);

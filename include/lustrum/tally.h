@@ -86,7 +86,7 @@ struct lus_frame {
     uint32_t *stratum;
     uint64_t *row; /* of all files, from 0 */
     size_t n_strata, n_people;
-    double *numbers; /* that the columns point into */
+    double *numbers;                        /* that the columns point into */
     const struct lus_frame_column *columns; /* as they were wanted */
     bool weights_are_copies;
 };
@@ -123,7 +123,7 @@ struct lus_tally {
     lus_time closing;
     bool age_completed; /* ages in completed years count half a year more */
     uint64_t zero_times, late_entries;
-    lus_time landmark;    /* negative: none */
+    lus_time landmark;      /* negative: none */
     struct lus_frame frame; /* n is 0 where the query does not keep people */
     const char *question; /* all that was asked, in one line: tallies of equal ones can be merged */
     bool needs_rows;      /* one row of each patient was chosen, or a life table asks of each */

@@ -18,10 +18,10 @@ void lus_wanted_numbers(const struct lus_values *values, size_t row, double *out
             out[n++] = values->columns[plan->wanted[k].index].numbers[row];
 }
 
-#define PUSH(array, value)                     \
-    do {                                       \
-        LUS_TRY(LUS_ARRAY_RESERVE(array, 1));  \
-        (array)->at[(array)->n++] = (value);   \
+#define PUSH(array, value)                    \
+    do {                                      \
+        LUS_TRY(LUS_ARRAY_RESERVE(array, 1)); \
+        (array)->at[(array)->n++] = (value);  \
     } while (0)
 
 int lus_frame_list_add(struct lus_frame_list *list, const struct lus_plan *plan, uint32_t group,

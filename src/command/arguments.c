@@ -84,9 +84,10 @@ static int add_text(const struct lus_option *o, const char *value, const char **
     }
     if (o->kind == LUS_OPTION_TEXT || o->kind == LUS_OPTION_MAYBE)
         return lus_fail(err, LUS_EUSAGE, "--%s is given twice: %s and %s", o->name, *member, value);
-    *member = o->kind == LUS_OPTION_LIST    ? lus_arena_print(arena, "%s,%s", *member, value)
-              : o->kind == LUS_OPTION_LINES ? lus_arena_print(arena, "%s\n%s", *member, value)
-                                         : lus_arena_print(arena, "(%s) and (%s)", *member, value);
+    *member = o->kind == LUS_OPTION_LIST ? lus_arena_print(arena, "%s,%s", *member, value)
+              : o->kind == LUS_OPTION_LINES
+                  ? lus_arena_print(arena, "%s\n%s", *member, value)
+                  : lus_arena_print(arena, "(%s) and (%s)", *member, value);
     return *member ? LUS_OK : lus_fail_memory(err);
 }
 
@@ -121,8 +122,7 @@ static int set_option(const struct lus_option *o, const char *value, struct lus_
     case LUS_OPTION_LIST:
     case LUS_OPTION_EXPRESSION:
     case LUS_OPTION_LINES:
-    case LUS_OPTION_MAYBE:
-        return add_text(o, value, (const char **)(void *)member, arena, err);
+    case LUS_OPTION_MAYBE: return add_text(o, value, (const char **)(void *)member, arena, err);
     case LUS_OPTION_WHOLE:
     case LUS_OPTION_REAL: break;
     }

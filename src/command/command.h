@@ -37,8 +37,8 @@ struct lus_options {
     /* by cause */
     const char *causes, *cause, *variance;
     /* by a model */
-    const char *model, *ties, *robust, *censoring_by, *predict, *compare_model,
-        *horizon, *residuals, *time_scale;
+    const char *model, *ties, *robust, *censoring_by, *predict, *compare_model, *horizon,
+        *residuals, *time_scale;
     bool subdistribution, firth;
     /* counting */
     const char *of;
@@ -90,11 +90,10 @@ struct lus_option_group {
 };
 extern const struct lus_option_group lus_reading_options, lus_estimating_options,
     lus_horizon_options, lus_quantile_options, lus_cause_options, lus_incidence_options,
-    lus_cox_options,
-    lus_comparing_options, lus_counting_options, lus_population_options, lus_net_options,
-    lus_quoting_options, lus_figure_options, lus_simulating_options, lus_calibrating_options,
-    lus_report_options, lus_standard_options, lus_drawing_options, lus_recipe_options,
-    lus_lifetable_options, lus_writing_options;
+    lus_model_options, lus_cox_options, lus_comparing_options, lus_counting_options,
+    lus_population_options, lus_net_options, lus_quoting_options, lus_figure_options,
+    lus_simulating_options, lus_calibrating_options, lus_report_options, lus_standard_options,
+    lus_drawing_options, lus_recipe_options, lus_lifetable_options, lus_writing_options;
 
 struct lus_result {
     struct lus_document document;

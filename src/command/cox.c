@@ -6,12 +6,20 @@
 
 #include "command/option.h"
 
-static const struct lus_option options[] = {
+static const struct lus_option of_model[] = {
     EXPRESSION("model", "FORMULA", model,
                "columns joined by +, as in 'age + stage * grade + strata(centre)'; "
                "lustrum-model(7)"),
     TEXT("ties", 0, "NAME", ties,
          "efron (default), breslow, or discrete, which is R's exact and SAS's DISCRETE"),
+    FLAG("subdistribution", subdistribution,
+         "Fine and Gray's model: who leaves by another cause stays at risk"),
+    TEXT("censoring-by", 0, "COL", censoring_by, "of it: censoring is estimated in each level"),
+    FLAG("firth", firth, "Firth's penalised fit, which is finite also where a level has no event"),
+    MAYBE("robust", "[=COL]", robust,
+          "robust errors; rows of one person, or of one level of COL, belong together"),
+    END};
+static const struct lus_option options[] = {
     TEXT("cause", 0, "NAME", cause, "the event is this cause; who leaves by another is censored"),
     LINES("predict", "\"COL=VALUE, ...\"", predict,
           "survival of such a person; may be given several times"),
@@ -20,13 +28,9 @@ static const struct lus_option options[] = {
     LIST("at", "TIME,...", at, "horizons of both (default: 5y)"),
     TEXT("time-scale", 0, "NAME", time_scale,
          "of the test of proportional hazards: km (default), log or identity"),
-    FLAG("subdistribution", subdistribution,
-         "Fine and Gray's model: who leaves by another cause stays at risk"),
-    TEXT("censoring-by", 0, "COL", censoring_by, "of it: censoring is estimated in each level"),
-    MAYBE("robust", "[=COL]", robust,
-          "robust errors; rows of one person, or of one level of COL, belong together"),
     END};
-const struct lus_option_group lus_cox_options = {"Model", options};
+const struct lus_option_group lus_model_options = {"Model", of_model};
+const struct lus_option_group lus_cox_options = {"What is told of it", options};
 
 bool lus_cox_wants(const struct lus_cox_asked *x, const char *table)
 {
@@ -48,6 +52,7 @@ static int question_of(const struct lus_options *o, struct lus_cox_question *q,
                                    .is_subdistribution = o->subdistribution,
                                    .censoring_by = o->censoring_by,
                                    .ties = o->subdistribution ? LUS_TIES_BRESLOW : LUS_TIES_EFRON,
+                                   .is_firth = o->firth,
                                    .is_robust = o->robust != NULL,
                                    .cluster = o->robust && *o->robust ? o->robust : NULL,
                                    .conf_level = isnan(o->conf_level) ? 0 : o->conf_level};
@@ -75,12 +80,20 @@ static void add_notes(struct lus_cox_asked *x)
     const struct lus_frame *f = &fit->tally.frame;
     struct lus_cox_summary s = lus_cox_summary(fit);
     double per = s.events / (s.df > 0 ? s.df : 1);
-    lus_document_note(d, lus_of_method(),
-                      "%s model of %s, ties by %s%s; %g %% intervals by Wald%s.",
-                      fit->question.is_subdistribution ? "Fine and Gray's" : "Cox's",
+    d->estimator = lus_document_text(
+        d, "%s model, ties by %s%s", fit->question.is_subdistribution ? "Fine and Gray's" : "Cox's",
+        lus_ties_name(fit->question.ties), fit->robust ? ", robust errors" : "");
+    d->conf_level = x->conf.level;
+    lus_document_note(d, lus_of_method(), "%s model of %s, ties by %s%s; %g %% intervals by %s.",
+                      fit->question.is_firth             ? "Cox's (with Firth's penalty)"
+                      : fit->question.is_subdistribution ? "Fine and Gray's"
+                                                         : "Cox's",
                       fit->event_name, lus_ties_name(fit->question.ties),
                       fit->question.ties == LUS_TIES_DISCRETE ? " (R's exact, SAS's DISCRETE)" : "",
-                      100 * x->conf.level, fit->robust ? ", robust errors" : "");
+                      100 * x->conf.level,
+                      fit->limits   ? "the profile of the penalised likelihood"
+                      : fit->robust ? "Wald, robust errors"
+                                    : "Wald");
     if (fit->question.is_subdistribution)
         lus_document_note(d, lus_of_method(),
                           "Errors count the estimation of censoring. Incidences of several causes, "

@@ -3,7 +3,7 @@
 #define LUS_COMMAND_COX_H
 
 #include "command/reading.h"
-#include "regress/cox.h"
+#include "regress/regress.h"
 
 struct lus_cox_asked {
     const struct lus_options *o;

@@ -45,8 +45,7 @@ static char *trimmed(char *text)
         text[--n] = 0;
     text += strspn(text, " \t");
     n = strlen(text);
-    if (n > 1 && (*text == '`' || *text == '"') && text[n - 1] == *text)
-        text[n - 1] = 0, text++;
+    if (n > 1 && (*text == '`' || *text == '"') && text[n - 1] == *text) text[n - 1] = 0, text++;
     return text;
 }
 
@@ -94,9 +93,9 @@ static int set_part(struct lus_cox *fit, struct profile *profile, size_t i, cons
     if (b->has_levels && part->kind != LUS_PART_CUT) {
         while (out->position < b->width && strcmp(b->levels[out->position], value) != 0)
             out->position++;
-        return out->position < b->width ? LUS_OK
-                                        : fail_level(profile->text, part->column, value, b->levels,
-                                                     b->width, err);
+        return out->position < b->width
+                   ? LUS_OK
+                   : fail_level(profile->text, part->column, value, b->levels, b->width, err);
     }
     if (lus_number_parse(value, strlen(value), &out->number) != LUS_NUMBER_OK)
         return lus_fail(err, LUS_EUSAGE, "--predict \"%s\": %s is a number, and \"%s\" is none",
@@ -220,7 +219,9 @@ static void add_predicted_row(struct lus_cox_asked *x, struct lus_table *t,
     lus_table_row(d, t, x->r->everybody);
     lus_table_text(d, t, lus_document_text(d, "%s", profile->text));
     put_stratum(x, t, stratum);
-    lus_table_number(d, t, lus_time_in(at->time, x->fit->tally.unit));
+    lus_table_cell(
+        d, t,
+        (struct lus_cell){.number = lus_time_in(at->time, x->fit->tally.unit), .text = at->text});
     enum lus_why why = is_beyond ? LUS_WHY_BEYOND_FOLLOW_UP : LUS_WHY_NO_EVENT;
     put(d, t, s, why), put(d, t, error, why), put(d, t, low, why), put(d, t, high, why);
 }
@@ -348,7 +349,9 @@ static void add_standardised_row(struct lus_cox_asked *x, struct lus_table *t,
     if (share > 0 && share < 1) lus_interval(&x->conf, share, s->std_error, &low, &high);
     lus_table_row(d, t, x->r->everybody);
     lus_table_text(d, t, lus_document_text(d, "%s", s->level));
-    lus_table_number(d, t, lus_time_in(at->time, x->fit->tally.unit));
+    lus_table_cell(
+        d, t,
+        (struct lus_cell){.number = lus_time_in(at->time, x->fit->tally.unit), .text = at->text});
     put(d, t, share, why), put(d, t, s->std_error, why), put(d, t, low, why), put(d, t, high, why);
     double difference = s->difference, e = s->difference_error;
     put(d, t, difference, why), put(d, t, is_first ? NAN : e, why);
@@ -367,8 +370,8 @@ static int add_standardised(struct lus_cox_asked *x, const struct lus_cox_sums *
     LUS_TRY(find_part(x, &part, err));
     const char *column = lus_document_text(d, "%s", x->o->standardise);
     struct lus_table *t = lus_document_table(
-        d, "standardised", lus_document_text(d, "All else equal: everybody at each level of %s",
-                                             column));
+        d, "standardised",
+        lus_document_text(d, "All else equal: everybody at each level of %s", column));
     COLUMN(.name = "level", .role = LUS_ROLE_KEY, .header = column);
     add_share_columns(x, t);
     int at = t ? (int)t->n_columns : 0;
@@ -381,8 +384,8 @@ static int add_standardised(struct lus_cox_asked *x, const struct lus_cox_sums *
     COLUMN(.name = "difference_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
            .kind = LUS_COLUMN_SHARE, .machines_only = true);
     at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "ratio", .role = LUS_ROLE_ESTIMATE, .header = "ratio",
-           .kind = LUS_COLUMN_NUMBER, .low = at + 1, .high = at + 2);
+    COLUMN(.name = "ratio", .role = LUS_ROLE_ESTIMATE, .header = "ratio", .kind = LUS_COLUMN_RATIO,
+           .low = at + 1, .high = at + 2);
     COLUMN(.name = "ratio_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
            .kind = LUS_COLUMN_NUMBER, .machines_only = true);
     COLUMN(.name = "ratio_high", .role = LUS_ROLE_ESTIMATE, .header = "high",

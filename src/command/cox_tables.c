@@ -29,15 +29,44 @@ static void add_coefficient_columns(struct lus_cox_asked *x, struct lus_table *t
     int at = t ? (int)t->n_columns : 0;
     COLUMN(.name = "hazard_ratio", .role = LUS_ROLE_ESTIMATE,
            .header = lus_document_text(d, "hazard ratio (%g %%)", 100 * x->conf.level),
-           .kind = LUS_COLUMN_NUMBER, .low = at + 1, .high = at + 2);
-    lus_add_limit_columns(d, t, LUS_COLUMN_NUMBER);
+           .kind = LUS_COLUMN_RATIO, .low = at + 1, .high = at + 2);
+    lus_add_limit_columns(d, t, LUS_COLUMN_RATIO);
     COLUMN(.name = "z", .role = LUS_ROLE_ESTIMATE, .header = "z", .kind = LUS_COLUMN_NUMBER,
            .machines_only = true);
     COLUMN(.name = "p_value", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P);
 }
 
+/* Under --suppress: what one level would tell, others would too, by subtraction. */
+static bool hides_counts(const struct lus_cox_asked *x)
+{
+    double least = (double)x->o->suppress;
+    const struct lus_design *d = &x->fit->design;
+    if (!(least > 0)) return false;
+    for (size_t t = 0; t < x->fit->formula.n_terms; t++) {
+        double n = d->total_weight, events = d->total_events;
+        if (x->fit->formula.terms[t].n > 1) return true;
+        for (size_t j = d->first_of_term[t]; j < d->first_of_term[t + 1]; j++) {
+            const struct lus_design_column *c = &d->columns[j];
+            bool is_few = c->n < least || c->events < least || c->n - c->events < least;
+            if (c->is_level && is_few) return true;
+            if (c->is_level) n -= c->n, events -= c->events;
+        }
+        if (n < least || events < least || n - events < least) return true;
+    }
+    return false;
+}
+
+static void put_counts(struct lus_cox_asked *x, struct lus_table *t, double n, double events,
+                       bool is_hidden)
+{
+    struct lus_document *d = &x->r->document;
+    enum lus_why why = is_hidden ? LUS_WHY_TOO_FEW : LUS_AVAILABLE;
+    lus_table_cell(d, t, (struct lus_cell){.number = is_hidden ? NAN : n, .why = why});
+    lus_table_cell(d, t, (struct lus_cell){.number = is_hidden ? NAN : events, .why = why});
+}
+
 /* The reference stands as 1, with its people. */
-static void add_reference(struct lus_cox_asked *x, struct lus_table *t, size_t term)
+static void add_reference(struct lus_cox_asked *x, struct lus_table *t, size_t term, bool hides)
 {
     struct lus_document *d = &x->r->document;
     const struct lus_cox *fit = x->fit;
@@ -51,7 +80,8 @@ static void add_reference(struct lus_cox_asked *x, struct lus_table *t, size_t t
     lus_table_row(d, t, x->r->everybody);
     put_text(d, t, of->text);
     put_text(d, t, b->levels[0]);
-    put(d, t, n), put(d, t, events), put(d, t, 0);
+    put_counts(x, t, n, events, hides);
+    put(d, t, 0);
     put(d, t, NAN), put(d, t, NAN), put(d, t, 1);
     for (size_t i = 0; i < 4; i++)
         put(d, t, NAN);
@@ -61,15 +91,17 @@ static void add_coefficients(struct lus_cox_asked *x)
 {
     struct lus_document *d = &x->r->document;
     struct lus_table *t = lus_document_table(d, "coefficients", "");
+    bool hides = hides_counts(x);
     add_coefficient_columns(x, t);
     for (size_t j = 0; j < lus_cox_n_coefficients(x->fit); j++) {
         size_t term = x->fit->design.columns[j].term;
-        if (j == x->fit->design.first_of_term[term]) add_reference(x, t, term);
+        if (j == x->fit->design.first_of_term[term]) add_reference(x, t, term, hides);
         struct lus_cox_coefficient c = lus_cox_coefficient(x->fit, j);
         lus_table_row(d, t, x->r->everybody);
         put_text(d, t, c.term);
         put_text(d, t, c.level);
-        put(d, t, c.n), put(d, t, c.events), put(d, t, c.coefficient);
+        put_counts(x, t, c.n, c.events, hides && x->fit->design.columns[j].is_level);
+        put(d, t, c.coefficient);
         put(d, t, c.std_error), put(d, t, c.robust_error), put(d, t, c.hazard_ratio);
         put(d, t, c.low), put(d, t, c.high), put(d, t, c.z), put(d, t, c.p_value);
     }
@@ -83,32 +115,34 @@ static int add_model(struct lus_cox_asked *x)
     struct lus_concordance c = {.value = NAN, .std_error = NAN}, uno = c;
     if (!x->fit->question.is_subdistribution) LUS_TRY(lus_cox_concordance(x->fit, &c, &uno));
     const struct {
-        const char *name;
+        const char *name, *header; /* NULL: for machines */
         double value;
         enum lus_column_kind kind;
         enum lus_role role;
-    } columns[] = {{"n", s.n, LUS_COLUMN_COUNT, LUS_ROLE_COUNT},
-                   {"events", s.events, LUS_COLUMN_COUNT, LUS_ROLE_EVENTS},
-                   {"loglik_null", s.loglik_null, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
-                   {"loglik", s.loglik, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
-                   {"aic", s.aic, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
-                   {"bic", s.bic, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
-                   {"lr", s.lr, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
-                   {"wald", s.wald, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
-                   {"score", s.score, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
-                   {"df", s.df, LUS_COLUMN_NUMBER, LUS_ROLE_ASKED},
-                   {"lr_p", s.lr_p, LUS_COLUMN_P, LUS_ROLE_ESTIMATE},
-                   {"wald_p", s.wald_p, LUS_COLUMN_P, LUS_ROLE_ESTIMATE},
-                   {"score_p", s.score_p, LUS_COLUMN_P, LUS_ROLE_ESTIMATE},
-                   {"concordance", c.value, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
-                   {"concordance_error", c.std_error, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
-                   {"uno", uno.value, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
-                   {"iterations", (double)s.iterations, LUS_COLUMN_COUNT, LUS_ROLE_ASKED},
-                   {"decrement", s.decrement, LUS_COLUMN_NUMBER, LUS_ROLE_ASKED}};
+    } columns[] = {{"n", "n", s.n, LUS_COLUMN_COUNT, LUS_ROLE_COUNT},
+                   {"events", "events", s.events, LUS_COLUMN_COUNT, LUS_ROLE_EVENTS},
+                   {"loglik_null", NULL, s.loglik_null, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"loglik", "log-likelihood", s.loglik, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"aic", "AIC", s.aic, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"bic", NULL, s.bic, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"lr", "likelihood ratio", s.lr, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"wald", NULL, s.wald, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"score", NULL, s.score, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"df", "df", s.df, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"lr_p", "p", s.lr_p, LUS_COLUMN_P, LUS_ROLE_ESTIMATE},
+                   {"wald_p", NULL, s.wald_p, LUS_COLUMN_P, LUS_ROLE_ESTIMATE},
+                   {"score_p", NULL, s.score_p, LUS_COLUMN_P, LUS_ROLE_ESTIMATE},
+                   {"concordance", "concordance", c.value, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"concordance_error", NULL, c.std_error, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"uno", NULL, uno.value, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"iterations", NULL, (double)s.iterations, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE},
+                   {"decrement", NULL, s.decrement, LUS_COLUMN_NUMBER, LUS_ROLE_ESTIMATE}};
     enum { N = sizeof columns / sizeof *columns };
     for (size_t i = 0; i < N; i++)
-        COLUMN(.name = columns[i].name, .header = columns[i].name, .kind = columns[i].kind,
-               .role = columns[i].role);
+        COLUMN(.name = columns[i].name,
+               .header = columns[i].header ? columns[i].header : columns[i].name,
+               .kind = columns[i].kind, .role = columns[i].role,
+               .machines_only = !columns[i].header);
     lus_table_row(d, t, x->r->everybody);
     for (size_t i = 0; i < N; i++)
         put(d, t, columns[i].value);
@@ -178,9 +212,9 @@ static int add_proportionality(struct lus_cox_asked *x)
     COLUMN(.name = "df", .role = LUS_ROLE_ASKED, .header = "df", .kind = LUS_COLUMN_NUMBER);
     COLUMN(.name = "p_value", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P);
     COLUMN(.name = "early_hr", .role = LUS_ROLE_ESTIMATE, .header = "early",
-           .kind = LUS_COLUMN_NUMBER);
+           .kind = LUS_COLUMN_RATIO);
     COLUMN(.name = "late_hr", .role = LUS_ROLE_ESTIMATE, .header = "late",
-           .kind = LUS_COLUMN_NUMBER);
+           .kind = LUS_COLUMN_RATIO);
     size_t p = x->fit->design.p, n = x->fit->formula.n_terms;
     struct lus_proportionality *tests = lus_alloc(p + n + 1, sizeof *tests);
     int status = tests ? lus_cox_proportionality(x->fit, x->scale, tests, tests + n, tests + n + p)
@@ -221,14 +255,36 @@ static void add_covariance(struct lus_cox_asked *x)
         }
 }
 
+/* Where splines change: boundary, inner, boundary. */
+static void add_knots(struct lus_cox_asked *x)
+{
+    struct lus_document *d = &x->r->document;
+    struct lus_table *t = lus_document_table(d, "knots", "Knots");
+    COLUMN(.name = "term", .role = LUS_ROLE_KEY, .header = "term");
+    COLUMN(.name = "knot", .role = LUS_ROLE_KEY, .header = "knot");
+    COLUMN(.name = "value", .role = LUS_ROLE_DATA, .header = "value", .kind = LUS_COLUMN_NUMBER);
+    for (size_t i = 0; i < x->fit->formula.n_parts; i++) {
+        const struct lus_basis *b = &x->fit->design.bases[i];
+        for (size_t k = 0; k < b->n_knots; k++) {
+            bool is_end = !k || k + 1 == b->n_knots;
+            lus_table_row(d, t, x->r->everybody);
+            put_text(d, t, x->fit->formula.parts[i].text);
+            lus_table_text(d, t, is_end ? "boundary" : "inner");
+            put(d, t, b->knots[k]);
+        }
+    }
+}
+
 int lus_cox_add_tables(struct lus_cox_asked *x, struct lus_error *err)
 {
     add_coefficients(x);
     if (lus_cox_wants(x, "terms")) LUS_TRY(add_terms(x, err));
     int status = lus_cox_wants(x, "model") ? add_model(x) : LUS_OK;
     if (status == LUS_OK && lus_cox_wants(x, "proportionality") &&
-        !x->fit->question.is_subdistribution) status = add_proportionality(x);
+        !x->fit->question.is_subdistribution)
+        status = add_proportionality(x);
     if (status != LUS_OK) return lus_fail_memory(err);
     if (x->o->table && strcmp(x->o->table, "covariance") == 0) add_covariance(x);
+    if (x->o->table && strcmp(x->o->table, "knots") == 0) add_knots(x);
     return LUS_OK;
 }

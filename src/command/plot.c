@@ -32,7 +32,8 @@ enum {
     PEOPLE = 8,        /* a hundred of them */
     HORIZONS = 16,     /* several, of --at */
     QUANTILES = 32,    /* of survival time: the tenths and quarters */
-    BY_CAUSE = 64      /* --causes, --cause */
+    BY_CAUSE = 64,     /* --causes, --cause */
+    BY_MODEL = 128     /* --model and what goes with it */
 };
 struct kind {
     const char *name;
@@ -44,7 +45,7 @@ struct kind {
 };
 
 const char lus_plot_summary[] = "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, "
-                                "net, crude, incidence, icons, timeline, spread, flow";
+                                "net, crude, incidence, forest, icons, timeline, spread, flow";
 /* clang-format off */
 #define NO_WIDTH "width"
 #define NO_STEPS "risk-table, until"
@@ -66,6 +67,8 @@ static const struct kind kinds[] = {
      "at, figures, " NO_WIDTH},
     {"incidence", lus_incidence,    lus_chart_incidence, "5y",          BY_CAUSE,
      "figures, method, interval, given, lifetable, " NO_WIDTH ", " NO_TABLE},
+    {"forest",   lus_cox_command,   lus_chart_forest,   NULL,           BY_CAUSE | BY_MODEL,
+     "at, figures, by, method, interval, given, lifetable, " NO_STEPS ", " NO_TABLE},
     {"icons",    lus_rates,         lus_chart_icons,    "5y",           LIFE_TABLE | PEOPLE,
      "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH},
     {"timeline", lus_rates,         lus_chart_timeline, "1y,2y,5y,10y",
@@ -108,7 +111,14 @@ static int check_options(const struct lus_options *o, const struct kind *kind,
         return lus_fail(err, LUS_EUSAGE,
                         "--lifetable goes with plot net, crude, context, icons and timeline");
     if ((o->causes || o->cause) && !(kind->goes & BY_CAUSE))
-        return lus_fail(err, LUS_EUSAGE, "--causes and --cause go with plot incidence");
+        return lus_fail(err, LUS_EUSAGE, "--causes and --cause go with plot incidence and forest");
+    bool has_model = o->model || o->ties || o->robust || o->subdistribution || o->censoring_by ||
+                     o->firth;
+    if (has_model && !(kind->goes & BY_MODEL))
+        return lus_fail(
+            err, LUS_EUSAGE,
+            "--model, --ties, --subdistribution, --censoring-by, --firth and --robust go with "
+            "plot forest");
     if ((o->period || o->closing || o->standardise) && !(kind->goes & PERIOD))
         return lus_fail(err, LUS_EUSAGE,
                         "--period, --closing and --standardise go with plot net and plot crude");
@@ -216,7 +226,8 @@ int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_e
     if (!o.at) o.at = kind->at;
     o.wants_years = kind->goes & PEOPLE; /* where the recipe says when people were diagnosed */
     if (kind->goes & QUANTILES) o.quantiles = "10,25,50,75,90";
-    o.curve = o.wants_round_times = kind->goes & (PERIOD | BY_CAUSE);
+    o.curve = o.wants_round_times = (kind->goes & (PERIOD | BY_CAUSE)) && !(kind->goes & BY_MODEL);
+    if (kind->goes & BY_MODEL) o.table = "coefficients";
     bool by_cause = (kind->goes & PEOPLE) && o.lifetable;
     LUS_TRY((by_cause ? lus_net_command : kind->command)(&o, r, err));
     int status = draw(&o, kind, &q, r, err);

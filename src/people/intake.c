@@ -66,8 +66,9 @@ static void take_wanted(struct lus_intake *in)
             if (!isnan(numbers[i])) continue;
             if (lus_is_bad_number(numbers[i]))
                 lus_people_set_bad(p, i, LUS_BAD_NUMBER, plan->wanted[k].index);
-            else lus_people_set_missing(p, i, (enum lus_status_of_row)(LUS_ROW_NO_FACTOR +
-                                                                       plan->n_keys + k));
+            else
+                lus_people_set_missing(
+                    p, i, (enum lus_status_of_row)(LUS_ROW_NO_FACTOR + plan->n_keys + k));
         }
     }
 }

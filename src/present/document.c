@@ -221,6 +221,10 @@ static void format_number(struct lus_string *out, enum lus_column_kind kind, dou
         if (fabs(x) >= 1000) lus_string_print(out, "%.0f", x);
         else lus_string_print(out, "%.4g", x);
         break;
+    case LUS_COLUMN_RATIO:
+        if (x >= 0.095 && x < 9.995) lus_string_print(out, "%.2f", x);
+        else lus_string_print(out, "%.3g", x);
+        return;
     default: lus_string_print(out, "%.5g", x);
     }
 }

@@ -29,7 +29,7 @@ struct lus_header {
         bool has_numbers;
         size_t n;
         struct lus_text texts[LUS_SAMPLED_TEXTS];
-    } *sampled;
+    } * sampled;
     bool has_decimal_commas;
     const char *notes; /* on how the files are read: sentences, or "" */
 };

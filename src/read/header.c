@@ -131,7 +131,8 @@ static int make_header(struct lus_source *source, char **columns, size_t n, stru
     h->repeats = lus_arena_alloc(&source->arena, n, sizeof *h->repeats);
     h->sampled = lus_arena_alloc(&source->arena, n, sizeof *h->sampled);
     h->notes = "";
-    if (!h->field_of || !h->column_of || !h->dates || !h->repeats || !h->sampled) return lus_fail_memory(err);
+    if (!h->field_of || !h->column_of || !h->dates || !h->repeats || !h->sampled)
+        return lus_fail_memory(err);
     for (size_t i = 0; i < n; i++)
         h->field_of[i] = SIZE_MAX;
     h->file = source->files[0].name;

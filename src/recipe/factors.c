@@ -48,7 +48,8 @@ int lus_recipe_cut_factor(struct lus_recipe *recipe, struct lus_factor *factor, 
     factor->cuts = cuts;
     LUS_TRY(allocate_levels(recipe, factor, n + 1, err));
     for (size_t i = 0; i <= n; i++)
-        if (!(factor->levels[i] = lus_cut_label(&recipe->arena, cuts, n, i))) return lus_fail_memory(err);
+        if (!(factor->levels[i] = lus_cut_label(&recipe->arena, cuts, n, i)))
+            return lus_fail_memory(err);
     return LUS_OK;
 }
 

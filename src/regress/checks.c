@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "regress/cox.h"
 #include "regress/matrix.h"
+#include "regress/regress.h"
 
 void lus_cox_column_name(const struct lus_cox *x, size_t column, struct lus_string *out)
 {
@@ -15,7 +15,7 @@ void lus_cox_column_name(const struct lus_cox *x, size_t column, struct lus_stri
 
 /* Where everybody with the event has the least (side -1) or the largest value of a direction among
  * those at risk, and somebody has another, the likelihood rises along it for ever. Rows come with
- * the latest exit first; of late entries the stratum's extremes are looked at, which are no less. */
+ * the latest exit first; of late entries the stratum's extremes are looked at, no less. */
 static bool is_separated(const struct lus_cox *x, const double *value, double side)
 {
     const struct lus_partial *q = &x->partial;
@@ -44,17 +44,21 @@ static int fail_level(const struct lus_cox *x, size_t column, double side, struc
     struct lus_string s = {0};
     lus_cox_column_name(x, column, &s);
     if (c->is_level && side < 0)
-        lus_string_print(&s, " has no %s among %.10g people: its hazard ratio is 0; leave the level "
-                             "out, join it, or use --firth",
+        lus_string_print(&s,
+                         " has no %s among %.10g people: its hazard ratio is 0; leave the level "
+                         "out, join it, or use --firth",
                          x->event_name, c->n);
     else if (c->is_level)
-        lus_string_print(&s, ": whoever has the %s is of this level, so its hazard ratio is "
-                             "infinite; leave the level out, join it, or use --firth",
+        lus_string_print(&s,
+                         ": whoever has the %s is of this level, so its hazard ratio is "
+                         "infinite; leave the level out, join it, or use --firth",
                          x->event_name);
     else
-        lus_string_print(&s, ": whoever has the %s has the %s value of those at risk, so its "
-                             "hazard ratio is %s; leave it out, or use --firth",
-                         x->event_name, side < 0 ? "least" : "largest", side < 0 ? "0" : "infinite");
+        lus_string_print(&s,
+                         ": whoever has the %s has the %s value of those at risk, so its "
+                         "hazard ratio is %s; leave it out, or use --firth",
+                         x->event_name, side < 0 ? "least" : "largest",
+                         side < 0 ? "0" : "infinite");
     return lus_fail_string(err, LUS_EDATA, &s);
 }
 
@@ -109,9 +113,10 @@ int lus_cox_check_direction(const struct lus_cox *x, const double *direction, st
         lus_cox_column_name(x, j, &s);
         any = true;
     }
-    lus_string_print(&s, ": together they tell whoever has the %s from all others at risk, so "
-                         "their hazard ratios have no finite value; leave one out, join levels, or "
-                         "use --firth",
+    lus_string_print(&s,
+                     ": together they tell whoever has the %s from all others at risk, so "
+                     "their hazard ratios have no finite value; leave one out, join levels, or "
+                     "use --firth",
                      x->event_name);
     return lus_fail_string(err, LUS_EDATA, &s);
 }

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "regress/cox.h"
 #include "regress/order.h"
+#include "regress/regress.h"
 
 /* Weights by rank. */
 struct ranks {

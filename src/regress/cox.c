@@ -1,4 +1,4 @@
-#include "regress/cox.h"
+#include "regress/regress.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -28,26 +28,27 @@ int lus_ties_parse(const char *name, enum lus_ties *out)
 
 /* --- Newton --- */
 
-enum { MOST_ITERATIONS = 60 };
+enum { MOST_ITERATIONS = 60, MANY_ITERATIONS = 10 };
 static const double converged = 1e-9; /* standard errors; 1e-8 is promised */
 
 struct newton {
     struct lus_cox *cox;
     size_t p;
     struct lus_derivatives now;
-    double *factor, *step, *tried;
-    const bool *is_fixed; /* NULL: none; else columns that stay where they are */
+    double *factor, *step, *tried, *moved; /* moved: by the last step */
+    const bool *is_fixed;                  /* NULL: none; else columns that stay where they are */
 };
 
 static int alloc_newton(struct newton *m)
 {
     size_t p = m->p, square = p * p;
     struct lus_cox *x = m->cox;
-    double *room = lus_arena_alloc(&x->arena, 7 * p + 6 * square + 1, sizeof *room);
+    double *room = lus_arena_alloc(&x->arena, 8 * p + 6 * square + 1, sizeof *room);
     if (!room) return LUS_ENOMEM;
     x->beta = room, room += p;
     m->step = room, room += p;
     m->tried = room, room += p;
+    m->moved = room, room += p;
     m->now.score = room, room += p;
     x->score_null = room, room += p;
     x->variance = room, room += square;
@@ -90,6 +91,8 @@ static int take_step(struct newton *m, struct lus_error *err)
             return lus_fail_memory(err);
         if (isfinite(m->now.loglik) && m->now.loglik >= before - 1e-9 * (1 + fabs(before))) break;
     }
+    for (size_t j = 0; m->moved && j < m->p; j++)
+        m->moved[j] = m->tried[j] - m->cox->beta[j];
     memcpy(m->cox->beta, m->tried, m->p * sizeof *m->tried);
     return LUS_OK;
 }
@@ -99,16 +102,17 @@ static int fail_not_converged(const struct newton *m, struct lus_error *err)
     const struct lus_cox *x = m->cox;
     size_t worst = 0;
     double largest = 0;
-    LUS_TRY(lus_cox_check_direction(x, m->step, err));
+    LUS_TRY(lus_cox_check_direction(x, m->moved, err));
     for (size_t j = 0; j < m->p; j++) {
         double step = fabs(m->step[j]) * sqrt(m->now.information[j * m->p + j]);
         if (step > largest) largest = step, worst = j;
     }
     struct lus_string name = {0};
     lus_cox_column_name(x, worst, &name);
-    lus_string_print(&name, ": not converged after %d steps, the last of which was %.3g standard "
-                            "errors along it; a simpler model may tell more",
-                     MOST_ITERATIONS, largest);
+    lus_string_print(&name,
+                     ": not converged after %zu steps, the last of which was %.3g standard "
+                     "errors along it; a simpler model may tell more",
+                     x->summary.iterations, largest);
     return lus_fail_string(err, LUS_EDATA, &name);
 }
 
@@ -143,6 +147,8 @@ static int maximise(struct newton *m, struct lus_error *err)
     s->score = s->decrement * s->decrement;
     LUS_TRY(climb(m, &column, &s->iterations, &s->decrement, err));
     if (column < p || !(s->decrement < 1e-8)) return fail_not_converged(m, err);
+    /* where the likelihood rises for ever steps go on until rounding ends them */
+    if (s->iterations > MANY_ITERATIONS) LUS_TRY(lus_cox_check_direction(x, m->moved, err));
     s->loglik = m->now.loglik;
     memcpy(x->information, m->now.information, p * p * sizeof *x->information);
     lus_cholesky_invert(m->factor, p, x->variance);
@@ -216,7 +222,8 @@ int lus_cox_term(struct lus_cox *x, size_t term, bool wants_lr, struct lus_cox_t
     *out = (struct lus_cox_term){.term = x->formula.terms[term].text, .df = (double)n};
     out->wald = lus_quadratic(lus_cox_variance(x), p, chosen, n, x->beta, scratch);
     free(scratch);
-    bool has_lr = wants_lr && !x->question.is_subdistribution && !is_contained(&x->formula, term);
+    bool has_lr = wants_lr && !x->question.is_firth && !x->question.is_subdistribution &&
+                  !is_contained(&x->formula, term);
     if (has_lr) LUS_TRY(fit_without(x, term, &loglik, err));
     out->lr = 2 * (x->summary.loglik - loglik);
     out->wald_p = isnan(out->wald) ? NAN : gsl_cdf_chisq_Q(out->wald, out->df);
@@ -232,6 +239,7 @@ int lus_cox_fit(struct lus_cox *x, struct lus_error *err)
         return lus_fail(err, LUS_EDATA, "nobody has the event%s%s: there is no model of it",
                         x->question.cause ? " " : "", x->question.cause ? x->question.cause : "");
     LUS_TRY(check_ties(x, err));
+    if (x->question.is_firth) return lus_cox_fit_firth(x, err);
     LUS_TRY(lus_cox_check_columns(x, err));
     LUS_TRY(maximise(&m, err));
     return LUS_OK;
@@ -259,7 +267,8 @@ static void summarise(struct lus_cox *x)
     if (is_pseudo) s->lr = s->lr_p = s->score = s->score_p = NAN;
     s->aic = 2 * s->df - 2 * s->loglik;
     s->bic = log(s->events) * s->df - 2 * s->loglik;
-    if (is_pseudo) s->aic = s->bic = NAN;
+    if (x->question.is_firth) s->score = s->score_p = NAN;
+    if (is_pseudo || x->question.is_firth) s->aic = s->bic = NAN;
 }
 
 /* Which causes are the event: the one that is named, or those of the recipe. */
@@ -278,8 +287,9 @@ int lus_cox_find_events(struct lus_cox *x, struct lus_error *err)
                             "--cause %s: no causes are named; --causes %s=LEVEL, or `causes:` in a "
                             "recipe's event",
                             cause, cause);
-        return near ? lus_fail(err, LUS_EUSAGE, "no cause \"%s\"; did you mean %s?", cause, near)
-                    : lus_fail(err, LUS_EUSAGE, "no cause \"%s\"; the first is %s", cause, names[0]);
+        return near
+                   ? lus_fail(err, LUS_EUSAGE, "no cause \"%s\"; did you mean %s?", cause, near)
+                   : lus_fail(err, LUS_EUSAGE, "no cause \"%s\"; the first is %s", cause, names[0]);
     }
     for (size_t i = 0; i < x->tally.n_causes; i++)
         x->event[i + 1] = named ? i + 1 == named : x->tally.causes[i].is_event;
@@ -303,6 +313,11 @@ int lus_cox_open(const struct lus_cox_question *question, struct lus_query *quer
         return lus_fail(err, LUS_EUSAGE, "--censoring-by goes with --subdistribution");
     if (question->is_subdistribution && question->ties == LUS_TIES_DISCRETE)
         return lus_fail(err, LUS_EUSAGE, "--subdistribution takes ties by breslow or efron");
+    bool has_other = question->is_subdistribution || question->is_robust || question->cluster ||
+                     question->ties == LUS_TIES_DISCRETE;
+    if (question->is_firth && has_other)
+        return lus_fail(err, LUS_EUSAGE,
+                        "--firth goes with neither --subdistribution, --robust nor discrete ties");
     LUS_TRY(lus_formula_parse(&x->arena, "--model", question->model, &x->formula, err));
     return lus_design_wanted(&x->arena, &x->formula, question->cluster, question->censoring_by,
                              &query->wanted, &query->n_wanted, err);
@@ -332,6 +347,8 @@ int lus_cox_make(struct lus_cox *x, struct lus_error *err)
     if (q->is_subdistribution && make_competing(x) != LUS_OK) return lus_fail_memory(err);
     LUS_TRY(lus_cox_fit(x, err));
     bool is_sampled = x->design.weight && !x->design.weights_are_copies;
+    if (q->is_firth && is_sampled)
+        return lus_fail(err, LUS_EUSAGE, "--firth takes no sampling weights");
     if (q->is_robust || is_sampled || q->is_subdistribution) LUS_TRY(lus_cox_robust(x, err));
     summarise(x);
     return LUS_OK;
@@ -394,6 +411,10 @@ struct lus_cox_coefficient lus_cox_coefficient(const struct lus_cox *x, size_t i
     c.high = exp(c.coefficient + z * error);
     c.z = c.coefficient / error;
     c.p_value = 2 * gsl_cdf_ugaussian_Q(fabs(c.z));
+    if (x->limits) {
+        c.low = exp(x->limits[3 * i]), c.high = exp(x->limits[3 * i + 1]);
+        c.p_value = x->limits[3 * i + 2];
+    }
     return c;
 }
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "recipe/recipe.h"
+#include "recipe/plan.h"
 #include "regress/order.h"
 
 struct making {
@@ -16,10 +16,11 @@ struct making {
 };
 
 int lus_design_wanted(struct lus_arena *arena, const struct lus_formula *f, const char *cluster,
-                      const char *censoring_by, const struct lus_wanted **out, size_t *n, struct lus_error *err)
+                      const char *censoring_by, const struct lus_wanted **out, size_t *n,
+                      struct lus_error *err)
 {
-    struct lus_wanted *wanted = lus_arena_alloc(
-        arena, f->n_parts + f->n_strata + f->n_offsets + 2, sizeof *wanted);
+    struct lus_wanted *wanted = lus_arena_alloc(arena, f->n_parts + f->n_strata + f->n_offsets + 2,
+                                                sizeof *wanted);
     *n = 0;
     if (!wanted) return lus_fail_memory(err);
     for (size_t i = 0; i < f->n_parts; i++) {
@@ -192,7 +193,6 @@ static int name_column(struct making *m, const struct lus_term *term, struct lus
 {
     struct lus_string name = {0};
     const struct lus_formula *f = m->d->formula;
-    enum lus_unit unit = m->tally->unit;
     c->is_level = true;
     for (size_t i = 0; i < term->n; i++) {
         const struct lus_basis *b = &m->d->bases[term->parts[i]];
@@ -201,19 +201,14 @@ static int name_column(struct making *m, const struct lus_term *term, struct lus
         if (b->has_levels) lus_string_print(&name, "%s%s", between, b->levels[own]);
         else if (f->parts[term->parts[i]].kind == LUS_PART_NS)
             lus_string_print(&name, "%s%zu", between, own + 1);
-        c->is_level &= b->has_levels && !b->n_times;
+        c->is_level &= b->has_levels;
         if (!b->n_times) continue;
+        const char *const *times = (const char *const *)f->parts[term->parts[i]].times;
         between = name.n ? ", " : "";
-        if (!interval)
-            lus_string_print(&name, "%suntil %.6g %s", between, lus_time_in(b->times[0], unit),
-                             lus_unit_name(unit));
+        if (!interval) lus_string_print(&name, "%suntil %s", between, times[0]);
         else if (interval == b->n_times)
-            lus_string_print(&name, "%safter %.6g %s", between,
-                             lus_time_in(b->times[interval - 1], unit), lus_unit_name(unit));
-        else
-            lus_string_print(&name, "%s%.6g to %.6g %s", between,
-                             lus_time_in(b->times[interval - 1], unit),
-                             lus_time_in(b->times[interval], unit), lus_unit_name(unit));
+            lus_string_print(&name, "%safter %s", between, times[interval - 1]);
+        else lus_string_print(&name, "%s%s to %s", between, times[interval - 1], times[interval]);
     }
     bool failed = name.failed;
     if (name.n && !failed) failed = !(c->level = lus_arena_copy(m->arena, name.at, name.n));
@@ -388,8 +383,9 @@ static int number_strata(struct making *m, uint32_t **out)
         for (size_t k = 0; k < n; k++)
             lus_string_print(&name, "%s%s", k ? ", " : "",
                              columns[k].levels[columns[k].level_of[s]]);
-        d->strata_names[own] = name.failed ? NULL
-                                           : lus_arena_copy(m->arena, name.n ? name.at : "", name.n);
+        d->strata_names[own] = name.failed
+                                   ? NULL
+                                   : lus_arena_copy(m->arena, name.n ? name.at : "", name.n);
         lus_string_free(&name);
         if (!d->strata_names[own]) return lus_fail_memory(m->err);
         first[own] = s;
@@ -439,13 +435,13 @@ static int list_stretches(struct making *m, const uint32_t *stratum_of, struct s
             bool is_last = k == n_cuts || cuts[k] >= exit;
             if (!is_last && cuts[k] <= entry) continue;
             if (LUS_ARRAY_RESERVE(&out->at, 1) != LUS_OK) return lus_fail_memory(m->err);
-            out->at.at[out->at.n++] = (struct lus_stretch){
-                .entry = entry,
-                .exit = is_last ? exit : cuts[k],
-                .source = (uint32_t)i,
-                .stratum = stratum_of[f->stratum[i]],
-                .cause = is_last ? f->cause[i] : 0,
-                .is_event = is_last && f->cause[i] && m->event[f->cause[i]]};
+            out->at.at[out->at.n++] = (struct lus_stretch){.entry = entry,
+                                                           .exit = is_last ? exit : cuts[k],
+                                                           .source = (uint32_t)i,
+                                                           .stratum = stratum_of[f->stratum[i]],
+                                                           .cause = is_last ? f->cause[i] : 0,
+                                                           .is_event = is_last && f->cause[i] &&
+                                                                       m->event[f->cause[i]]};
             if (is_last) break;
             entry = cuts[k];
         }
@@ -453,17 +449,31 @@ static int list_stretches(struct making *m, const uint32_t *stratum_of, struct s
     return LUS_OK;
 }
 
+/* The end of the interval of at() that a column is of; 0: the last one, or none. */
+static lus_time interval_end(const struct lus_design *d, const struct lus_design_column *c,
+                             lus_time *begin)
+{
+    const struct lus_term *term = &d->formula->terms[c->term];
+    const struct lus_basis *b = &d->bases[term->parts[0]];
+    size_t interval = c->at[0] / b->width;
+    *begin = b->n_times && interval ? b->times[interval - 1] : 0;
+    return b->n_times && interval < b->n_times ? b->times[interval] : 0;
+}
+
+/* A person counts where its last stretch is; for a column of at(), its last within the interval. */
 static void count_columns(struct lus_design *d, size_t i, bool is_event)
 {
     double w = d->weight ? d->weight[i] : 1;
-    /* a person counts where its last stretch is */
     bool is_last = d->exit[i] == d->frame->exit[d->source[i]];
+    lus_time entry = d->entry ? d->entry[i] : 0;
     if (is_last) d->total_weight += w;
     if (is_event) d->total_events += w;
     for (size_t j = 0; j < d->p; j++) {
         struct lus_design_column *c = &d->columns[j];
-        bool has_it = !c->is_level || d->x[i * d->p + j] != 0;
-        if (is_last && has_it) c->n += w;
+        lus_time begin, end = interval_end(d, c, &begin);
+        bool is_within = entry >= begin && (!end || d->exit[i] <= end),
+             has_it = is_within && (!c->is_level || d->x[i * d->p + j] != 0);
+        if (has_it && (is_last || (end && d->exit[i] == end))) c->n += w;
         if (is_event && has_it) c->events += w;
     }
 }

@@ -40,9 +40,9 @@ struct lus_design {
     size_t *first_of_term; /* by term, one more behind the last */
     /* rows: by stratum, then by exit, the latest first, then events before others */
     size_t n, n_strata, n_clusters;
-    double *x; /* [n][p] */
-    lus_time *entry, *exit; /* entry NULL: all from 0 */
-    uint8_t *cause;         /* of the exit; 0 where the stretch ends before the person leaves */
+    double *x;               /* [n][p] */
+    lus_time *entry, *exit;  /* entry NULL: all from 0 */
+    uint8_t *cause;          /* of the exit; 0 where the stretch ends before the person leaves */
     double *weight, *offset; /* NULL: 1 and 0 */
     uint32_t *stratum, *cluster;
     uint32_t *source;          /* whose row of the frame it is */
@@ -57,9 +57,8 @@ enum { LUS_MOST_COLUMNS = 500, LUS_MOST_LEVELS = 200 };
 /* What a query has to ask for, in the order in which the design looks for it: parts, strata,
  * offsets, cluster and the groups of censoring (NULL: none). The array lives in the arena. */
 int lus_design_wanted(struct lus_arena *arena, const struct lus_formula *formula,
-                      const char *cluster, const char *censoring_by,
-                      const struct lus_wanted **out, size_t *n,
-                      struct lus_error *err) LUS_MUST_CHECK;
+                      const char *cluster, const char *censoring_by, const struct lus_wanted **out,
+                      size_t *n, struct lus_error *err) LUS_MUST_CHECK;
 
 /* Makes the design of the people of a tally. event: by cause number, whether it is the event.
  * Returns LUS_OK; LUS_EDATA where a factor has one level or too many, a logarithm has no value, a

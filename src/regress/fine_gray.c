@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "regress/cox.h"
 #include "regress/fine_gray.h"
 #include "regress/order.h"
+#include "regress/regress.h"
 
 /* One step of a curve: the factor at a time, of those who could take it. */
 struct step {
@@ -14,7 +14,7 @@ struct step {
     double events, at_risk, value; /* value: the product of the factors until it, or from it on */
 };
 
-/* Of a group: censoring, ascending; entries above 0, ascending, each with the product from it on. */
+/* Of a group: censorings, and entries above 0; ascending. */
 struct group {
     LUS_ARRAY(struct step) censoring;
     LUS_ARRAY(struct step) entries;
@@ -186,7 +186,8 @@ int lus_competing_make(struct lus_partial *q, const uint32_t *group, size_t n_gr
         for (size_t g = 0; g < n_groups; g++)
             c->g[k * n_groups + g] = chance(&w.groups[g], q->time[k]);
     for (size_t i = 0; i < d->n && status == LUS_OK; i++)
-        if (d->cause[i] && !q->event[i]) c->stays[i] = 1 / chance(&w.groups[c->group[i]], d->exit[i]);
+        if (d->cause[i] && !q->event[i])
+            c->stays[i] = 1 / chance(&w.groups[c->group[i]], d->exit[i]);
     free_weighing(&w);
     return status;
 }
@@ -238,8 +239,8 @@ static void accumulate_shifts(const struct shifts *h, double *sums)
         const struct step *step = &h->g->censoring.at[u];
         for (size_t j = 0; j < p; j++) {
             double before = u ? sums[(u - 1) * p + j] : 0;
-            sums[u * p + j] = before + step->events * h->q[u * p + j] /
-                                           (step->at_risk * step->at_risk);
+            sums[u * p + j] = before +
+                              step->events * h->q[u * p + j] / (step->at_risk * step->at_risk);
             h->q[u * p + j] /= step->at_risk;
         }
     }
@@ -257,8 +258,7 @@ static void add_shift(const struct shifts *h, const double *sums, size_t row, do
     size_t end = until + is_censored; /* who dies at a time is not at risk of censoring then */
     for (size_t j = 0; j < p; j++) {
         if (is_censored) out[j] += h->q[until * p + j];
-        if (end > from)
-            out[j] -= sums[(end - 1) * p + j] - (from ? sums[(from - 1) * p + j] : 0);
+        if (end > from) out[j] -= sums[(end - 1) * p + j] - (from ? sums[(from - 1) * p + j] : 0);
     }
 }
 

@@ -258,8 +258,7 @@ static void walk_stratum(const struct walk *w, size_t s,
         for (; entered < q->end[k]; entered++) {
             add_row(w, entered, 1, w->s);
             if (c && c->stays[entered] > 0)
-                add_row(w, entered, -c->stays[entered],
-                        w->stay + c->group[entered] * (w->p + 1));
+                add_row(w, entered, -c->stays[entered], w->stay + c->group[entered] * (w->p + 1));
         }
         for (; q->by_entry && left < d->stratum_begins[s + 1]; left++) {
             lus_time entry = d->entry[q->by_entry[left]];
@@ -310,11 +309,11 @@ struct deriving {
     const struct lus_partial *q;
     const double *weight_of_time;
     struct lus_derivatives *out;
-    double *a, *b;      /* by event time */
-    double *sum_a;      /* accumulated */
-    double *sum_ga;     /* of competing: [group][time], G(t-) a accumulated */
-    double *eta, *r;    /* by row */
-    double *parts;      /* [chunk][p + p (p + 1)/2] */
+    double *a, *b;   /* by event time */
+    double *sum_a;   /* accumulated */
+    double *sum_ga;  /* of competing: [group][time], G(t-) a accumulated */
+    double *eta, *r; /* by row */
+    double *parts;   /* [chunk][p + p (p + 1)/2] */
     struct lus_sum loglik;
     int status;
 };

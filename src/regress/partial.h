@@ -59,7 +59,7 @@ struct lus_risk_set {
 };
 /* Sums over j of (W/d) over powers of S0_j and with powers of j/d. */
 struct lus_tie_sums {
-    double a, b;      /* 1/S0_j, (j/d)/S0_j */
+    double a, b;       /* 1/S0_j, (j/d)/S0_j */
     double aa, bb, cc; /* 1/S0_j^2, (j/d)/S0_j^2, (j/d)^2/S0_j^2 */
     double log_s0;     /* sum of (W/d) log S0_j */
 };

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "regress/cox.h"
+#include "regress/regress.h"
 
 double lus_cox_variance_of(const struct lus_cox *x, const double *v)
 {

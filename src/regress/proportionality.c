@@ -1,13 +1,13 @@
 /* Whether hazard ratios stay the same over time: the score test of an effect that changes with g(t)
- * (Grambsch & Therneau, Biometrika 81 (1994) 515-526, as R's survival 3 makes it), and how large the
- * change is: the effect before and after the median time of events, by one step of Newton. */
+ * (Grambsch & Therneau, Biometrika 81 (1994) 515-526, as R's survival 3 makes it), and how large
+ * the change is: the effect before and after the median time of events, by one step of Newton. */
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "regress/cox.h"
 #include "regress/matrix.h"
 #include "regress/order.h"
+#include "regress/regress.h"
 
 static const char *const transforms[] = {"km", "log", "identity"};
 

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "regress/cox.h"
 #include "regress/fine_gray.h"
+#include "regress/regress.h"
 
 struct summing {
     const struct lus_partial *q;
@@ -94,8 +94,7 @@ void lus_cox_score_residual(const struct lus_cox *x, const struct lus_cox_sums *
     for (size_t j = 0; j < p; j++) {
         double expected = covariates[j] * hazard - (until[j] - from[j]);
         out[j] = -risk * expected;
-        if (q->event[row])
-            out[j] += covariates[j] - s->mean[k * p + j] - risk * s->tied[k * p + j];
+        if (q->event[row]) out[j] += covariates[j] - s->mean[k * p + j] - risk * s->tied[k * p + j];
     }
 }
 
@@ -132,7 +131,7 @@ static int sum_scores(const struct lus_cox *x, const struct lus_cox_sums *s, dou
     if (by_source) n = x->tally.frame.n;
     double *sums = lus_alloc_zeroed(n * p + 1, sizeof *sums);
     double *scores = lus_alloc((x->partial.competing ? d->n : 1) * p + 1, sizeof *scores);
-    int status = !sums || !scores          ? LUS_ENOMEM
+    int status = !sums || !scores       ? LUS_ENOMEM
                  : x->partial.competing ? lus_competing_scores(x, s, scores)
                                         : LUS_OK;
     for (size_t i = 0; i < d->n && status == LUS_OK; i++) {

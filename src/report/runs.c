@@ -36,14 +36,16 @@ int lus_words_split(struct lus_arena *arena, const char *text, char ***words, si
 /* Commands that make a table or a chart of data, and write nothing themselves. */
 static int find_command(struct lus_run *run, const char *name)
 {
-    static const char *const allowed[] = {"describe", "rates",   "curve",     "compare",   "shares",
-                                          "net",      "context", "lifetable", "calibrate", "plot"};
+    static const char *const allowed[] = {"describe",  "rates",     "curve",     "compare",
+                                          "incidence", "cox",       "shares",    "net",
+                                          "context",   "lifetable", "calibrate", "plot"};
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
         if (strcmp(name, allowed[i]) == 0) run->command = lus_command_find(name);
     return run->command ? LUS_OK
                         : lus_fail(&run->err, LUS_EUSAGE,
                                    "\"%s\" is no command of a report: describe, rates, curve, "
-                                   "compare, shares, net, context, lifetable, calibrate, plot",
+                                   "compare, incidence, cox, shares, net, context, lifetable, "
+                                   "calibrate, plot",
                                    name);
 }
 

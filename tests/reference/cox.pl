@@ -328,6 +328,25 @@ check_values('rotterdam: a spline as a whole, and against a line', 1e-6,
     ['Wald', $spline->{wald}, wanted('rotterdam', "joint Wald test of the term, $r")->{'|ns(age)|chisq'}],
     ['nonlinear', 2 * ($fit{$ns} - $fit{age}), wanted('rotterdam', "test of nonlinearity (LR against linear age), $r")->{'|ns(age)|chisq'}]);
 
+# --- Firth ---
+
+derive('ovarian-sep.csv', 'ovarian.csv', sub { return { sep => $_[0]{fustat} == 1 && $_[0]{futime} < 400 ? 1 : 0 } });
+for (['ovarian', 'Surv(futime, fustat) ~ sep (sep = fustat==1 & futime<400)', 'ovarian-sep.csv --time futime --event fustat=1 --model sep'],
+    ['ovarian', 'Surv(futime, fustat) ~ age + rx', "ovarian.csv --time futime --event fustat=1 --model 'age + rx'"],
+    ['lung', 'Surv(time, status == 2) ~ age + sex + ph.ecog (complete rows)', "lung.csv --time time --event status=2 --model 'age + sex + ph.ecog'"]) {
+    my ($set, $analysis, $line) = @$_;
+    my $want = wanted($set, "coxphf (Firth, breslow ties, profile penalised likelihood): $analysis");
+    $line = "$build/$line --unit days --firth --ties breslow";
+    my @pairs;
+    for my $row (lustrum($line)) {
+        push @pairs, map { ["$row->{term} $_->[0]", $row->{ $_->[1] }, $want->{"|$row->{term}|$_->[0]"}] }
+            [coef => 'coefficient'], [se => 'std_error'], ['hr.lower.profile' => 'conf_low'], ['hr.upper.profile' => 'conf_high'], ['p.profile' => 'p_value'];
+    }
+    my ($model) = lustrum("$line --table model");
+    push @pairs, ['penalised', $model->{loglik} - $model->{loglik_null}, $want->{'|model|penalised.loglik'} - $want->{'|model|penalised.loglik.null'}];
+    check_values("$set: Firth, $analysis", 1e-6, @pairs);
+}
+
 # --- Fine and Gray ---
 
 my %causes = (mgus2 => 'pcm=1,death=2', sire => 'cancer=1,other=2', pbc => 'transplant=1,death=2');

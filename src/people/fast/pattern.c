@@ -132,8 +132,8 @@ int lus_patterns_init(struct lus_patterns *p, const struct lus_plan *plan, bool 
     *are_had = false;
     bool is_plain = !plan->without_time && plan->origin == LUS_NO_SLOT && !plan->has_entry &&
                     plan->weight == LUS_NO_SLOT && plan->id == LUS_NO_SLOT &&
-                    !plan->demography.asks && !plan->keeps_people && plan->landmark < 0 && is_plain_time(plan) &&
-                    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+                    !plan->demography.asks && !plan->keeps_people && plan->landmark < 0 &&
+                    is_plain_time(plan) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
     if (!is_plain || !list_texts(p, plan)) return LUS_OK;
     for (size_t i = 0; i < plan->slots.n; i++) {
         const struct lus_slot *slot = &plan->slots.at[i];

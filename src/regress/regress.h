@@ -1,6 +1,6 @@
-/* A fit of Cox's model, as the parts of this folder and the command see it. */
-#ifndef LUS_REGRESS_COX_H
-#define LUS_REGRESS_COX_H
+/* The face of regress/: a fit of a model, as the parts of this folder and the command see it. */
+#ifndef LUS_REGRESS_REGRESS_H
+#define LUS_REGRESS_REGRESS_H
 
 #include "regress/partial.h"
 
@@ -14,6 +14,7 @@ struct lus_cox {
     struct lus_design design;
     struct lus_partial partial;
     double *beta, *variance, *robust; /* p; p by p; NULL where it was not asked for */
+    double *limits; /* of Firth's fit: low, high and p, by coefficient; else NULL */
     double *score_null, *information_null, *information;
     struct lus_cox_summary summary;
 };
@@ -43,11 +44,11 @@ int lus_cox_term(struct lus_cox *cox, size_t term, bool wants_lr, struct lus_cox
                  struct lus_error *err) LUS_MUST_CHECK;
 /* What the walk at the fit's coefficients leaves behind, by event time. Vectors are [time][p]. */
 struct lus_cox_sums {
-    double *eta, *r;          /* by row: r = weight exp(eta) */
-    double *a, *b, *aa;       /* lus_tie_sums */
-    double *mean;             /* of the covariates at the events */
-    double *slope;            /* aa S1 - bb E1: what a time adds to a row's expected covariates */
-    double *tied;             /* bb S1 - cc E1: less for those who have the event */
+    double *eta, *r;    /* by row: r = weight exp(eta) */
+    double *a, *b, *aa; /* lus_tie_sums */
+    double *mean;       /* of the covariates at the events */
+    double *slope;      /* aa S1 - bb E1: what a time adds to a row's expected covariates */
+    double *tied;       /* bb S1 - cc E1: less for those who have the event */
     double *sum_a, *sum_aa, *sum_slope; /* accumulated, [lus_partial_accumulate's place] (by p) */
 };
 int lus_cox_sums_make(const struct lus_cox *cox, struct lus_cox_sums *out) LUS_MUST_CHECK;
@@ -88,9 +89,9 @@ struct lus_hazard {
  * stratum in (since, until] bring. */
 void lus_cox_add_hazard(const struct lus_cox *cox, const struct lus_cox_sums *sums, size_t stratum,
                         lus_time since, lus_time until, const double *x, struct lus_hazard *out);
-/* Survival by a time of the people of the file, had everybody one level of a part: the mean of their
- * predicted curves; difference and ratio to its first level. Errors by the delta method, the people
- * being what they are; that of the ratio is of its logarithm. out: by level. */
+/* Survival by a time of the people of the file, had everybody one level of a part: the mean of
+ * their predicted curves; difference and ratio to its first level. Errors by the delta method, the
+ * people being what they are; that of the ratio is of its logarithm. out: by level. */
 struct lus_standardised {
     const char *level;
     double survival, std_error, difference, difference_error, ratio, ratio_error;
@@ -99,6 +100,8 @@ int lus_cox_standardise(const struct lus_cox *cox, const struct lus_cox_sums *su
                         lus_time until, struct lus_standardised *out) LUS_MUST_CHECK;
 /* v' V v of the fit's variance. */
 double lus_cox_variance_of(const struct lus_cox *cox, const double *v);
+/* firth.c: the penalised fit, in place of lus_cox_fit. */
+int lus_cox_fit_firth(struct lus_cox *cox, struct lus_error *err) LUS_MUST_CHECK;
 /* checks.c: LUS_EDATA by name where a coefficient has no finite value, before or behind the fit.
  * direction: along which the likelihood rises for ever. */
 int lus_cox_check_columns(const struct lus_cox *cox, struct lus_error *err) LUS_MUST_CHECK;

@@ -83,7 +83,7 @@ static void add_notes(struct lus_cox_asked *x)
     d->estimator = lus_document_text(
         d, "%s model, ties by %s%s", fit->question.is_subdistribution ? "Fine and Gray's" : "Cox's",
         lus_ties_name(fit->question.ties), fit->robust ? ", robust errors" : "");
-    d->conf_level = x->conf.level;
+    d->conf_level = x->conf.level, d->transform = lus_transform_name(x->conf.transform);
     lus_document_note(d, lus_of_method(), "%s model of %s, ties by %s%s; %g %% intervals by %s.",
                       fit->question.is_firth             ? "Cox's (with Firth's penalty)"
                       : fit->question.is_subdistribution ? "Fine and Gray's"

@@ -3,6 +3,7 @@
 #define LUS_COMMAND_COX_H
 
 #include "command/reading.h"
+#include "command/round_times.h"
 #include "regress/regress.h"
 
 struct lus_cox_asked {
@@ -21,7 +22,15 @@ bool lus_cox_wants(const struct lus_cox_asked *x, const char *table);
 /* cox_tables.c */
 int lus_cox_add_tables(struct lus_cox_asked *x, struct lus_error *err) LUS_MUST_CHECK;
 
-/* cox_profiles.c */
+/* cox_profiles.c: the baseline, profiles, and what cox_standardised.c adds. */
 int lus_cox_add_profiles(struct lus_cox_asked *x, struct lus_error *err) LUS_MUST_CHECK;
+lus_time lus_cox_last_exit(const struct lus_cox *fit, size_t stratum);
+/* Columns of a time and a probability with its limits. */
+void lus_cox_share_columns(struct lus_cox_asked *x, struct lus_table *t);
+/* cox_standardised.c: a table; and for the chart, the tables `curve` and `at_risk`. */
+int lus_cox_add_standardised(struct lus_cox_asked *x, const struct lus_cox_sums *sums,
+                             struct lus_error *err) LUS_MUST_CHECK;
+int lus_cox_add_adjusted(struct lus_cox_asked *x, const struct lus_cox_sums *sums,
+                         struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

@@ -179,7 +179,7 @@ static int parse_profile(struct lus_cox *fit, const char *text, struct profile *
 
 /* --- predicted --- */
 
-static lus_time last_exit(const struct lus_cox *fit, size_t stratum)
+lus_time lus_cox_last_exit(const struct lus_cox *fit, size_t stratum)
 {
     return fit->design.exit[fit->design.stratum_begins[stratum]];
 }
@@ -210,7 +210,7 @@ static void add_predicted_row(struct lus_cox_asked *x, struct lus_table *t,
                               const struct lus_horizon *at, const struct lus_hazard *h)
 {
     struct lus_document *d = &x->r->document;
-    bool is_beyond = at->time > last_exit(x->fit, stratum);
+    bool is_beyond = at->time > lus_cox_last_exit(x->fit, stratum);
     double s = is_beyond ? NAN : exp(-h->value), low = NAN, high = NAN,
            error = is_beyond ? NAN : s * sqrt(h->own + lus_cox_variance_of(x->fit, h->slope));
     bool is_share = x->fit->question.is_subdistribution;
@@ -241,7 +241,7 @@ static int add_profile(struct lus_cox_asked *x, struct lus_table *t, const char 
     return LUS_OK;
 }
 
-static void add_share_columns(struct lus_cox_asked *x, struct lus_table *t)
+void lus_cox_share_columns(struct lus_cox_asked *x, struct lus_table *t)
 {
     struct lus_document *d = &x->r->document;
     bool is_share = x->fit->question.is_subdistribution;
@@ -263,7 +263,7 @@ static int add_predicted(struct lus_cox_asked *x, const struct lus_cox_sums *sum
     struct lus_table *t = lus_document_table(d, "predicted", "Predicted");
     COLUMN(.name = "profile", .role = LUS_ROLE_KEY, .header = "profile");
     add_stratum_column(x, t);
-    add_share_columns(x, t);
+    lus_cox_share_columns(x, t);
     double *room = lus_alloc(2 * x->fit->design.p + 1, sizeof *room);
     char *texts = lus_arena_copy(&x->fit->arena, x->o->predict, strlen(x->o->predict)), *next;
     int status = room && texts ? LUS_OK : lus_fail_memory(err);
@@ -307,115 +307,14 @@ static int add_baseline(struct lus_cox_asked *x, const struct lus_cox_sums *sums
     return LUS_OK;
 }
 
-/* --- everybody at one level --- */
-
-static int find_part(const struct lus_cox_asked *x, size_t *out, struct lus_error *err)
-{
-    const struct lus_cox *fit = x->fit;
-    const char *column = x->o->standardise;
-    bool is_number = false;
-    if (fit->question.is_subdistribution)
-        return lus_fail(err, LUS_EUSAGE, "--standardise does not go with --subdistribution");
-    for (size_t b = 0; b < fit->formula.n_parts; b++)
-        if (fit->design.bases[b].n_times)
-            return lus_fail(err, LUS_EUSAGE,
-                            "--standardise does not go with at(): effects stay the same there");
-    if (fit->design.n > fit->tally.frame.n_people)
-        return lus_fail(err, LUS_EUSAGE,
-                        "--standardise does not go with several rows of a person, whose values "
-                        "change");
-    for (*out = 0; *out < fit->formula.n_parts; ++*out) {
-        if (strcmp(fit->formula.parts[*out].column, column) != 0) continue;
-        if (fit->design.bases[*out].has_levels) return LUS_OK;
-        is_number = true;
-    }
-    return is_number ? lus_fail(err, LUS_EUSAGE,
-                                "--standardise %s: it is a number; factor(%s) or cut(%s, ..) in "
-                                "the model has levels",
-                                column, column, column)
-                     : lus_fail(err, LUS_EUSAGE, "--standardise %s: the model has no such column",
-                                column);
-}
-
-static void add_standardised_row(struct lus_cox_asked *x, struct lus_table *t,
-                                 const struct lus_horizon *at, const struct lus_standardised *s,
-                                 bool is_first)
-{
-    struct lus_document *d = &x->r->document;
-    double low = NAN, high = NAN, z = lus_conf_z(x->conf.level);
-    bool is_known = !isnan(s->survival);
-    enum lus_why why = is_known ? LUS_WHY_NO_EVENT : LUS_WHY_BEYOND_FOLLOW_UP;
-    double share = s->survival;
-    if (share > 0 && share < 1) lus_interval(&x->conf, share, s->std_error, &low, &high);
-    lus_table_row(d, t, x->r->everybody);
-    lus_table_text(d, t, lus_document_text(d, "%s", s->level));
-    lus_table_cell(
-        d, t,
-        (struct lus_cell){.number = lus_time_in(at->time, x->fit->tally.unit), .text = at->text});
-    put(d, t, share, why), put(d, t, s->std_error, why), put(d, t, low, why), put(d, t, high, why);
-    double difference = s->difference, e = s->difference_error;
-    put(d, t, difference, why), put(d, t, is_first ? NAN : e, why);
-    put(d, t, is_first ? NAN : difference - z * e, why);
-    put(d, t, is_first ? NAN : difference + z * e, why);
-    put(d, t, s->ratio, why);
-    put(d, t, is_first ? NAN : s->ratio * exp(-z * s->ratio_error), why);
-    put(d, t, is_first ? NAN : s->ratio * exp(z * s->ratio_error), why);
-}
-
-static int add_standardised(struct lus_cox_asked *x, const struct lus_cox_sums *sums,
-                            struct lus_error *err)
-{
-    struct lus_document *d = &x->r->document;
-    size_t part = 0;
-    LUS_TRY(find_part(x, &part, err));
-    const char *column = lus_document_text(d, "%s", x->o->standardise);
-    struct lus_table *t = lus_document_table(
-        d, "standardised",
-        lus_document_text(d, "All else equal: everybody at each level of %s", column));
-    COLUMN(.name = "level", .role = LUS_ROLE_KEY, .header = column);
-    add_share_columns(x, t);
-    int at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "difference", .role = LUS_ROLE_ESTIMATE, .header = "difference",
-           .kind = LUS_COLUMN_SHARE, .low = at + 2, .high = at + 3);
-    COLUMN(.name = "difference_error", .role = LUS_ROLE_ESTIMATE, .header = "standard error",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "difference_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
-           .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    COLUMN(.name = "difference_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_SHARE, .machines_only = true);
-    at = t ? (int)t->n_columns : 0;
-    COLUMN(.name = "ratio", .role = LUS_ROLE_ESTIMATE, .header = "ratio", .kind = LUS_COLUMN_RATIO,
-           .low = at + 1, .high = at + 2);
-    COLUMN(.name = "ratio_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    COLUMN(.name = "ratio_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
-           .kind = LUS_COLUMN_NUMBER, .machines_only = true);
-    size_t n = x->fit->design.bases[part].width;
-    struct lus_standardised *out = lus_alloc(n, sizeof *out);
-    int status = out ? LUS_OK : lus_fail_memory(err);
-    for (size_t i = 0; i < x->n_horizons && status == LUS_OK; i++) {
-        if (lus_cox_standardise(x->fit, sums, part, x->horizons[i].time, out) != LUS_OK)
-            status = lus_fail_memory(err);
-        bool is_beyond = false;
-        for (size_t s = 0; s < x->fit->design.n_strata; s++)
-            is_beyond |= x->horizons[i].time > last_exit(x->fit, s);
-        for (size_t l = 0; l < n && status == LUS_OK; l++) {
-            if (is_beyond)
-                out[l] = (struct lus_standardised){out[l].level, NAN, NAN, NAN, NAN, NAN, NAN};
-            add_standardised_row(x, t, &x->horizons[i], &out[l], !l);
-        }
-    }
-    free(out);
-    return status;
-}
-
 int lus_cox_add_profiles(struct lus_cox_asked *x, struct lus_error *err)
 {
     const struct lus_options *o = x->o;
     bool baseline = o->table && strcmp(o->table, "baseline") == 0,
          predicted = o->predict && lus_cox_wants(x, "predicted"),
-         standardised = o->standardise && lus_cox_wants(x, "standardised");
-    if (!baseline && !predicted && !standardised) return LUS_OK;
+         standardised = o->standardise && lus_cox_wants(x, "standardised"),
+         adjusted = o->standardise && o->wants_round_times;
+    if (!baseline && !predicted && !standardised && !adjusted) return LUS_OK;
     if (x->fit->question.ties == LUS_TIES_DISCRETE)
         return lus_fail(err, LUS_EUSAGE,
                         "--ties discrete has odds, not hazards: baseline, predicted and "
@@ -424,7 +323,8 @@ int lus_cox_add_profiles(struct lus_cox_asked *x, struct lus_error *err)
     if (lus_cox_sums_make(x->fit, &sums) != LUS_OK) return lus_fail_memory(err);
     int status = baseline ? add_baseline(x, &sums) : LUS_OK;
     if (status == LUS_OK && predicted) status = add_predicted(x, &sums, err);
-    if (status == LUS_OK && standardised) status = add_standardised(x, &sums, err);
+    if (status == LUS_OK && standardised) status = lus_cox_add_standardised(x, &sums, err);
+    if (status == LUS_OK && adjusted) status = lus_cox_add_adjusted(x, &sums, err);
     lus_cox_sums_free(&sums);
     return status;
 }

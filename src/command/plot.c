@@ -33,7 +33,8 @@ enum {
     HORIZONS = 16,     /* several, of --at */
     QUANTILES = 32,    /* of survival time: the tenths and quarters */
     BY_CAUSE = 64,     /* --causes, --cause */
-    BY_MODEL = 128     /* --model and what goes with it */
+    BY_MODEL = 128,    /* --model and what goes with it */
+    ADJUSTED = 256     /* --standardise COL, of the model */
 };
 struct kind {
     const char *name;
@@ -44,8 +45,9 @@ struct kind {
     const char *without; /* options that it does not use */
 };
 
-const char lus_plot_summary[] = "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, "
-                                "net, crude, incidence, forest, icons, timeline, spread, flow";
+const char lus_plot_summary[] =
+    "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, "
+    "net, crude, incidence, forest, adjusted, icons, timeline, spread, flow";
 /* clang-format off */
 #define NO_WIDTH "width"
 #define NO_STEPS "risk-table, until"
@@ -69,6 +71,9 @@ static const struct kind kinds[] = {
      "figures, method, interval, given, lifetable, " NO_WIDTH ", " NO_TABLE},
     {"forest",   lus_cox_command,   lus_chart_forest,   NULL,           BY_CAUSE | BY_MODEL,
      "at, figures, by, method, interval, given, lifetable, " NO_STEPS ", " NO_TABLE},
+    {"adjusted", lus_cox_command,   lus_chart_adjusted, "5y",           BY_MODEL | ADJUSTED,
+     "figures, by, method, interval, given, lifetable, causes, cause, subdistribution, "
+     "censoring-by, " NO_WIDTH ", " NO_TABLE},
     {"icons",    lus_rates,         lus_chart_icons,    "5y",           LIFE_TABLE | PEOPLE,
      "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH},
     {"timeline", lus_rates,         lus_chart_timeline, "1y,2y,5y,10y",
@@ -118,11 +123,15 @@ static int check_options(const struct lus_options *o, const struct kind *kind,
         return lus_fail(
             err, LUS_EUSAGE,
             "--model, --ties, --subdistribution, --censoring-by, --firth and --robust go with "
-            "plot forest");
-    if ((o->period || o->closing || o->standardise) && !(kind->goes & PERIOD))
+            "plot forest and adjusted");
+    if ((o->period || o->closing) && !(kind->goes & PERIOD))
+        return lus_fail(err, LUS_EUSAGE, "--period and --closing go with plot net and plot crude");
+    if (o->standardise && !(kind->goes & (PERIOD | ADJUSTED)))
         return lus_fail(err, LUS_EUSAGE,
-                        "--period, --closing and --standardise go with plot net and plot crude");
-    if (o->standardise)
+                        "--standardise goes with plot net, plot crude and plot adjusted");
+    if ((kind->goes & ADJUSTED) && !o->standardise)
+        return lus_fail(err, LUS_EUSAGE, "plot adjusted wants --standardise COL");
+    if (o->standardise && !(kind->goes & ADJUSTED))
         return lus_fail(
             err, LUS_EUSAGE,
             "a standardised curve is not drawn; lustrum net --standardise tabulates it");
@@ -222,12 +231,14 @@ int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_e
                                   .hides_single = o.suppress > 0};
     LUS_TRY(find_kind(o.n_files ? o.files[0] : NULL, &kind, err));
     LUS_TRY(check_options(&o, kind, err));
+    q.hides_single |= kind->goes & ADJUSTED; /* at many times, and straight between them */
     o.files++, o.n_files--;
     if (!o.at) o.at = kind->at;
     o.wants_years = kind->goes & PEOPLE; /* where the recipe says when people were diagnosed */
     if (kind->goes & QUANTILES) o.quantiles = "10,25,50,75,90";
-    o.curve = o.wants_round_times = (kind->goes & (PERIOD | BY_CAUSE)) && !(kind->goes & BY_MODEL);
-    if (kind->goes & BY_MODEL) o.table = "coefficients";
+    o.curve = (kind->goes & (PERIOD | BY_CAUSE)) && !(kind->goes & BY_MODEL);
+    o.wants_round_times = o.curve || (kind->goes & ADJUSTED);
+    if (kind->goes & BY_MODEL) o.table = kind->goes & ADJUSTED ? "standardised" : "coefficients";
     bool by_cause = (kind->goes & PEOPLE) && o.lifetable;
     LUS_TRY((by_cause ? lus_net_command : kind->command)(&o, r, err));
     int status = draw(&o, kind, &q, r, err);

@@ -22,6 +22,8 @@ int lus_round_times_of(const struct lus_options *o, struct lus_result *r,
     lus_time last = 0;
     for (size_t i = 0; i < tally->n_strata; i++)
         if (tally->strata[i].table.last_exit > last) last = tally->strata[i].table.last_exit;
+    for (size_t i = 0; i < tally->frame.n; i++)
+        if (tally->frame.exit[i] > last) last = tally->frame.exit[i];
     if (o->until) LUS_TRY(lus_duration_parse(o->until, tally->unit, &last, err));
     if (o->until && last <= 0)
         return lus_fail(err, LUS_EUSAGE, "--until must be later than the origin");
@@ -37,11 +39,8 @@ int lus_round_times_of(const struct lus_options *o, struct lus_result *r,
     return LUS_OK;
 }
 
-struct lus_table *lus_add_at_risk(struct lus_result *r, const struct lus_tally *tally)
+void lus_add_at_risk_columns(struct lus_document *d, struct lus_table *t)
 {
-    struct lus_document *d = &r->document;
-    struct lus_table *t = lus_document_table(d, "at_risk", NULL);
-    lus_add_by_columns(r, t, tally);
     COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = "time", .kind = LUS_COLUMN_TIME);
     COLUMN(.name = "at_risk", .role = LUS_ROLE_COUNT, .header = "at risk",
            .kind = LUS_COLUMN_COUNT);
@@ -52,6 +51,13 @@ struct lus_table *lus_add_at_risk(struct lus_result *r, const struct lus_tally *
            .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "events", .role = LUS_ROLE_DATA, .header = "events by then",
            .kind = LUS_COLUMN_COUNT);
+}
+
+struct lus_table *lus_add_at_risk(struct lus_result *r, const struct lus_tally *tally)
+{
+    struct lus_table *t = lus_document_table(&r->document, "at_risk", NULL);
+    lus_add_by_columns(r, t, tally);
+    lus_add_at_risk_columns(&r->document, t);
     return t;
 }
 

@@ -18,6 +18,8 @@ int lus_round_times_of(const struct lus_options *o, struct lus_result *r,
 /* The number at risk at round times, and who has entered, left and died by then, before the rows of
  * each stratum. */
 struct lus_table *lus_add_at_risk(struct lus_result *r, const struct lus_tally *tally);
+/* Its columns behind the keys. */
+void lus_add_at_risk_columns(struct lus_document *d, struct lus_table *t);
 void lus_add_at_risk_rows(struct lus_result *r, struct lus_table *t, const struct lus_tally *tally,
                           const struct lus_stratum *stratum, const struct lus_event_table *table,
                           const struct lus_round_times *times);

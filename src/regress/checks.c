@@ -16,7 +16,7 @@ void lus_cox_column_name(const struct lus_cox *x, size_t column, struct lus_stri
 /* Where everybody with the event has the least (side -1) or the largest value of a direction among
  * those at risk, and somebody has another, the likelihood rises along it for ever. Rows come with
  * the latest exit first; of late entries the stratum's extremes are looked at, no less. */
-static bool is_separated(const struct lus_cox *x, const double *value, double side)
+static bool is_separated(const struct lus_cox *x, const double *value, size_t stride, double side)
 {
     const struct lus_partial *q = &x->partial;
     const struct lus_design *d = &x->design;
@@ -25,13 +25,15 @@ static bool is_separated(const struct lus_cox *x, const double *value, double si
         double most = -INFINITY, least = INFINITY;
         size_t row = d->stratum_begins[s];
         for (size_t i = row; q->by_entry && i < d->stratum_begins[s + 1]; i++)
-            most = fmax(most, side * value[i]), least = fmin(least, side * value[i]);
+            most = fmax(most, side * value[i * stride]),
+            least = fmin(least, side * value[i * stride]);
         for (size_t k = q->times_begin[s]; k < q->times_begin[s + 1]; k++) {
             for (; !q->by_entry && row < q->end[k]; row++)
-                most = fmax(most, side * value[row]), least = fmin(least, side * value[row]);
+                most = fmax(most, side * value[row * stride]),
+                least = fmin(least, side * value[row * stride]);
             double tolerance = 1e-7 * (fabs(most) + fabs(least));
             for (size_t i = q->dead[k]; i < q->dead_end[k]; i++)
-                if (q->event[i] && side * value[i] < most - tolerance) return false;
+                if (q->event[i] && side * value[i * stride] < most - tolerance) return false;
             any |= most - least > 2 * tolerance;
         }
     }
@@ -62,14 +64,6 @@ static int fail_level(const struct lus_cox *x, size_t column, double side, struc
     return lus_fail_string(err, LUS_EDATA, &s);
 }
 
-static double *column_values(const struct lus_design *d, size_t column)
-{
-    double *out = lus_alloc(d->n + 1, sizeof *out);
-    for (size_t i = 0; out && i < d->n; i++)
-        out[i] = d->x[i * d->p + column];
-    return out;
-}
-
 int lus_cox_check_columns(const struct lus_cox *x, struct lus_error *err)
 {
     for (size_t j = 0; j < x->design.p; j++) {
@@ -81,10 +75,10 @@ int lus_cox_check_columns(const struct lus_cox *x, struct lus_error *err)
                                "product out");
             return lus_fail_string(err, LUS_EDATA, &s);
         }
-        double *value = column_values(&x->design, j);
-        if (!value) return lus_fail_memory(err);
-        double side = is_separated(x, value, -1) ? -1 : is_separated(x, value, 1) ? 1 : 0;
-        free(value);
+        const double *value = x->design.x + j;
+        double side = is_separated(x, value, x->design.p, -1)  ? -1
+                      : is_separated(x, value, x->design.p, 1) ? 1
+                                                               : 0;
         if (side != 0) return fail_level(x, j, side, err);
     }
     return LUS_OK;
@@ -100,7 +94,7 @@ int lus_cox_check_direction(const struct lus_cox *x, const double *direction, st
         for (size_t j = 0; j < d->p; j++)
             value[i] += d->x[i * d->p + j] * direction[j];
     }
-    bool is_so = is_separated(x, value, 1);
+    bool is_so = is_separated(x, value, 1, 1);
     free(value);
     if (!is_so) return LUS_OK;
     for (size_t j = 0; j < d->p; j++)
@@ -177,10 +171,11 @@ int lus_cox_fail_singular(const struct lus_cox *x, size_t column, struct lus_err
     double *room = lus_alloc(column * column + column + 1, sizeof *room);
     if (!room) return lus_fail_memory(err);
     lus_cox_column_name(x, column, &s);
-    double *value = column_values(&x->design, column), least = INFINITY, most = -INFINITY;
-    for (size_t i = 0; value && i < x->design.n; i++)
-        least = fmin(least, value[i]), most = fmax(most, value[i]);
-    free(value);
+    double least = INFINITY, most = -INFINITY;
+    for (size_t i = 0; i < x->design.n; i++) {
+        double value = x->design.x[i * x->design.p + column];
+        least = fmin(least, value), most = fmax(most, value);
+    }
     if (!(most > least)) {
         lus_string_print(&s, " is %.6g for everybody: the column adds nothing; leave it out",
                          x->partial.center[column]);

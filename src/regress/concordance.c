@@ -241,10 +241,8 @@ int lus_cox_concordance(const struct lus_cox *x, struct lus_concordance *harrell
     c.time_weight = lus_alloc(x->partial.n_times + 1, sizeof *c.time_weight);
     c.own = lus_alloc(d->n + 1, sizeof *c.own);
     int status = eta && c.rank && c.time_weight && c.own ? LUS_OK : LUS_ENOMEM;
-    if (status == LUS_OK) {
-        lus_partial_risks(&x->partial, x->beta, eta, eta + d->n);
-        status = rank_rows(&c, eta);
-    }
+    if (status == LUS_OK) status = lus_partial_risks(&x->partial, x->beta, eta, eta + d->n);
+    if (status == LUS_OK) status = rank_rows(&c, eta);
     c.tree.sums = lus_alloc(c.tree.n + 2, sizeof *c.tree.sums);
     if (!c.tree.sums) status = LUS_ENOMEM;
     if (status == LUS_OK) status = count(&c, false, harrell);

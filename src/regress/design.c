@@ -5,6 +5,7 @@
 
 #include "recipe/plan.h"
 #include "regress/order.h"
+#include "support/parallel.h"
 
 struct making {
     struct lus_arena *arena;
@@ -460,66 +461,113 @@ static lus_time interval_end(const struct lus_design *d, const struct lus_design
     return b->n_times && interval < b->n_times ? b->times[interval] : 0;
 }
 
+/* People and events by column, of some rows. */
+struct column_counts {
+    double n, events;
+};
+
 /* A person counts where its last stretch is; for a column of at(), its last within the interval. */
-static void count_columns(struct lus_design *d, size_t i, bool is_event)
+static void count_row(const struct lus_design *d, size_t i, bool is_event,
+                      struct column_counts *counts)
 {
     double w = d->weight ? d->weight[i] : 1;
     bool is_last = d->exit[i] == d->frame->exit[d->source[i]];
     lus_time entry = d->entry ? d->entry[i] : 0;
-    if (is_last) d->total_weight += w;
-    if (is_event) d->total_events += w;
+    if (is_last) counts[d->p].n += w; /* of all */
+    if (is_event) counts[d->p].events += w;
     for (size_t j = 0; j < d->p; j++) {
-        struct lus_design_column *c = &d->columns[j];
+        const struct lus_design_column *c = &d->columns[j];
         lus_time begin, end = interval_end(d, c, &begin);
         bool is_within = entry >= begin && (!end || d->exit[i] <= end),
              has_it = is_within && (!c->is_level || d->x[i * d->p + j] != 0);
-        if (has_it && (is_last || (end && d->exit[i] == end))) c->n += w;
-        if (is_event && has_it) c->events += w;
+        if (has_it && (is_last || (end && d->exit[i] == end))) counts[j].n += w;
+        if (is_event && has_it) counts[j].events += w;
     }
 }
 
-static int fill_rows(struct making *m, const struct stretches *s)
+enum { CHUNK = 16384 };
+
+struct filling {
+    const struct making *m;
+    const struct lus_stretch *at;
+    const uint32_t *place;        /* of each stretch among the rows */
+    struct column_counts *counts; /* [chunk][p + 1] */
+};
+
+static void fill_row(const struct filling *f, size_t k, struct lus_profile_value *values)
+{
+    struct lus_design *d = f->m->d;
+    const struct lus_frame *frame = d->frame;
+    const struct lus_formula *form = d->formula;
+    const struct lus_stretch *from = &f->at[k];
+    size_t i = f->place[k], row = from->source, offsets = form->n_parts + form->n_strata,
+           cluster = offsets + form->n_offsets;
+    d->exit[i] = from->exit;
+    if (d->entry) d->entry[i] = from->entry;
+    d->cause[i] = from->cause;
+    d->stratum[i] = from->stratum;
+    d->source[i] = from->source;
+    if (d->weight) d->weight[i] = frame->weight[row];
+    for (size_t o = 0; o < form->n_offsets; o++)
+        d->offset[i] += frame->columns[offsets + o].numbers[row];
+    if (f->m->has_cluster) d->cluster[i] = frame->columns[cluster].level_of[frame->stratum[row]];
+    else if (d->cluster) d->cluster[i] = frame->person[row];
+    lus_design_values(d, row, values);
+    lus_design_row(d, values, from->entry, d->x + i * d->p);
+}
+
+static int fill_chunk(void *context, size_t chunk)
+{
+    const struct filling *f = context;
+    struct lus_design *d = f->m->d;
+    size_t end = (chunk + 1) * CHUNK < d->n ? (chunk + 1) * CHUNK : d->n;
+    struct lus_profile_value *values = lus_alloc(d->formula->n_parts + 1, sizeof *values);
+    if (!values) return LUS_ENOMEM;
+    for (size_t k = chunk * CHUNK; k < end; k++) { /* read in order, written to few places */
+        fill_row(f, k, values);
+        count_row(d, f->place[k], f->at[k].is_event, f->counts + chunk * (d->p + 1));
+    }
+    free(values);
+    return LUS_OK;
+}
+
+static int fill_rows(struct making *m, const struct stretches *s, const uint32_t *place)
 {
     struct lus_design *d = m->d;
     const struct lus_frame *f = d->frame;
-    const struct lus_formula *form = d->formula;
-    size_t offsets = form->n_parts + form->n_strata, cluster = offsets + form->n_offsets;
-    struct lus_profile_value *values = lus_alloc(form->n_parts + 1, sizeof *values);
-    if (!values) return lus_fail_memory(m->err);
-    for (size_t i = 0; i < d->n; i++) {
-        const struct lus_stretch *from = &s->at.at[i];
-        size_t row = from->source;
-        d->exit[i] = from->exit;
-        if (d->entry) d->entry[i] = from->entry;
-        d->cause[i] = from->cause;
-        d->stratum[i] = from->stratum;
-        d->source[i] = from->source;
-        d->stratum_begins[from->stratum + 1] = i + 1;
-        if (d->weight) d->weight[i] = f->weight[row];
-        for (size_t k = 0; k < form->n_offsets; k++)
-            d->offset[i] += f->columns[offsets + k].numbers[row];
-        if (m->has_cluster) d->cluster[i] = f->columns[cluster].level_of[f->stratum[row]];
-        else if (d->cluster) d->cluster[i] = f->person[row];
-        lus_design_values(d, row, values);
-        lus_design_row(d, values, from->entry, d->x + i * d->p);
-        count_columns(d, i, from->is_event);
+    size_t n_chunks = d->n / CHUNK + 1,
+           cluster = d->formula->n_parts + d->formula->n_strata + d->formula->n_offsets;
+    struct filling filling = {m, s->at.at, place, NULL};
+    filling.counts = lus_alloc_zeroed(n_chunks * (d->p + 1), sizeof *filling.counts);
+    int status = filling.counts ? lus_parallel(n_chunks, m->tally->n_threads, fill_chunk, &filling)
+                                : LUS_ENOMEM;
+    for (size_t c = 0; status == LUS_OK && c < n_chunks * (d->p + 1); c++) {
+        size_t j = c % (d->p + 1);
+        double *n = j < d->p ? &d->columns[j].n : &d->total_weight,
+               *events = j < d->p ? &d->columns[j].events : &d->total_events;
+        *n += filling.counts[c].n, *events += filling.counts[c].events;
     }
-    free(values);
+    for (size_t i = 0; status == LUS_OK && i < d->n; i++)
+        d->stratum_begins[d->stratum[i] + 1] = i + 1;
+    free(filling.counts);
     d->n_clusters = m->has_cluster ? f->columns[cluster].n_levels : f->n_people;
-    return LUS_OK;
+    return status == LUS_OK ? LUS_OK : lus_fail_memory(m->err);
 }
 
 static int make_rows(struct making *m)
 {
     struct stretches s = {0};
-    uint32_t *stratum_of;
+    uint32_t *stratum_of, *place = NULL;
     LUS_TRY(number_strata(m, &stratum_of));
     int status = list_stretches(m, stratum_of, &s);
     bool has_entry = m->d->frame->entry || s.at.n > m->d->frame->n;
-    if (status == LUS_OK && lus_stretches_sort(s.at.at, s.at.n, m->d->n_strata) != LUS_OK)
+    if (status == LUS_OK && !(place = lus_alloc(s.at.n + 1, sizeof *place)))
+        status = lus_fail_memory(m->err);
+    if (status == LUS_OK && lus_stretches_place(s.at.at, s.at.n, m->d->n_strata, place) != LUS_OK)
         status = lus_fail_memory(m->err);
     if (status == LUS_OK) status = alloc_rows(m, s.at.n, has_entry);
-    if (status == LUS_OK) status = fill_rows(m, &s);
+    if (status == LUS_OK) status = fill_rows(m, &s, place);
+    free(place);
     LUS_ARRAY_FREE(&s.at);
     return status;
 }

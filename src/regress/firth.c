@@ -186,7 +186,7 @@ static int climb(struct penalised *f, double *beta, size_t fixed, double *decrem
     LUS_TRY(look(f, beta));
     for (size_t round = 0; round < MOST_ITERATIONS && isfinite(f->value); round++) {
         lus_cholesky_invert(f->factor, p, f->inverse);
-        lus_partial_risks(&f->x->partial, beta, f->eta, f->r);
+        LUS_TRY(lus_partial_risks(&f->x->partial, beta, f->eta, f->r));
         LUS_TRY(penalty_slope(f->x, f->r, f->inverse, f->slope));
         double *own = f->factor, before = f->value, part = 1;
         memcpy(own, f->now.information, p * p * sizeof *own);

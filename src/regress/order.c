@@ -51,13 +51,12 @@ int lus_order_falling(const lus_time *value, size_t n, uint32_t *out)
 }
 
 /* A time of exit and whether it is an event as one number; times stay below 2^62. */
-int lus_stretches_sort(struct lus_stretch *at, size_t n, size_t n_strata)
+int lus_stretches_place(const struct lus_stretch *at, size_t n, size_t n_strata, uint32_t *out)
 {
     lus_time *value = lus_alloc(n + 1, sizeof *value);
     uint32_t *order = lus_alloc(n + 1, sizeof *order);
     size_t *begins = lus_alloc_zeroed(n_strata + 2, sizeof *begins);
-    struct lus_stretch *sorted = lus_alloc(n + 1, sizeof *sorted);
-    int status = value && order && begins && sorted ? LUS_OK : LUS_ENOMEM;
+    int status = value && order && begins ? LUS_OK : LUS_ENOMEM;
     for (size_t i = 0; i < n && status == LUS_OK; i++)
         value[i] = at[i].exit * 2 + at[i].is_event;
     if (status == LUS_OK) status = lus_order_falling(value, n, order);
@@ -67,9 +66,8 @@ int lus_stretches_sort(struct lus_stretch *at, size_t n, size_t n_strata)
         for (size_t s = 0; s < n_strata; s++)
             begins[s + 1] += begins[s];
         for (size_t i = 0; i < n; i++)
-            sorted[begins[at[order[i]].stratum]++] = at[order[i]];
-        memcpy(at, sorted, n * sizeof *at);
+            out[order[i]] = (uint32_t)begins[at[order[i]].stratum]++;
     }
-    free(value), free(order), free(begins), free(sorted);
+    free(value), free(order), free(begins);
     return status;
 }

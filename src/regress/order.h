@@ -14,7 +14,9 @@ struct lus_stretch {
     bool is_event;
 };
 
-int lus_stretches_sort(struct lus_stretch *at, size_t n, size_t n_strata) LUS_MUST_CHECK;
+/* The place of each stretch in their order. */
+int lus_stretches_place(const struct lus_stretch *at, size_t n, size_t n_strata,
+                        uint32_t *out) LUS_MUST_CHECK;
 /* The numbers of n rows by value, the largest first; equal values as they stand. value: not
  * negative. */
 int lus_order_falling(const lus_time *value, size_t n, uint32_t *out) LUS_MUST_CHECK;

@@ -143,6 +143,9 @@ static int prepare(struct lus_partial *q, struct lus_design *d, const bool *even
         q->times_begin[s + 1] = k;
     }
     place_rows(q);
+    q->eta = lus_alloc(d->n + 1, sizeof *q->eta);
+    q->r = lus_alloc(d->n + 1, sizeof *q->r);
+    if (!q->eta || !q->r) return LUS_ENOMEM;
     LUS_TRY(sort_entries(q));
     return center_columns(q, d);
 }
@@ -158,7 +161,7 @@ void lus_partial_free(struct lus_partial *q)
 {
     free(q->event), free(q->center), free(q->times_begin), free(q->time), free(q->time_stratum);
     free(q->end), free(q->dead), free(q->dead_end), free(q->tied), free(q->weight);
-    free(q->until), free(q->from), free(q->by_entry);
+    free(q->until), free(q->from), free(q->by_entry), free(q->eta), free(q->r);
     if (q->competing) free(q->competing->group), free(q->competing->stays), free(q->competing->g);
     free(q->competing);
     *q = (struct lus_partial){0};
@@ -189,16 +192,33 @@ struct lus_tie_sums lus_tie_sums_of(const struct lus_partial *q, const struct lu
     return out;
 }
 
-void lus_partial_risks(const struct lus_partial *q, const double *beta, double *eta, double *r)
+enum { CHUNK = 16384 };
+
+struct risking {
+    const struct lus_design *d;
+    const double *beta;
+    double *eta, *r;
+};
+
+static int risk_chunk(void *context, size_t chunk)
 {
-    const struct lus_design *d = q->design;
-    for (size_t i = 0; i < d->n; i++) {
+    const struct risking *k = context;
+    const struct lus_design *d = k->d;
+    size_t end = (chunk + 1) * CHUNK < d->n ? (chunk + 1) * CHUNK : d->n;
+    for (size_t i = chunk * CHUNK; i < end; i++) {
         double sum = d->offset ? d->offset[i] : 0;
         for (size_t j = 0; j < d->p; j++)
-            sum += d->x[i * d->p + j] * beta[j];
-        eta[i] = sum;
-        r[i] = exp(sum) * (d->weight ? d->weight[i] : 1);
+            sum += d->x[i * d->p + j] * k->beta[j];
+        k->eta[i] = sum;
+        k->r[i] = exp(sum) * (d->weight ? d->weight[i] : 1);
     }
+    return LUS_OK;
+}
+
+int lus_partial_risks(const struct lus_partial *q, const double *beta, double *eta, double *r)
+{
+    struct risking k = {q->design, beta, eta, r};
+    return lus_parallel(q->design->n / CHUNK + 1, q->n_threads, risk_chunk, &k);
 }
 
 /* Running sums of those at risk; beside them, by group of censoring, of those who stay at risk. */
@@ -345,8 +365,6 @@ static void take_time(void *context, const struct lus_risk_set *set)
     }
 }
 
-enum { CHUNK = 16384 };
-
 /* The time that a row spends at risk, weighted: what its covariates count in the information. */
 static double row_factor(const struct deriving *v, size_t i)
 {
@@ -424,14 +442,12 @@ static int derive(struct deriving *v, const double *beta)
     v->b = lus_alloc(q->n_times + 1, sizeof *v->b);
     v->sum_a = lus_alloc(n_sums + 1, sizeof *v->sum_a);
     v->sum_ga = lus_alloc(n_sums * n_groups + q->n_times + 1, sizeof *v->sum_ga);
-    v->eta = lus_alloc(d->n + 1, sizeof *v->eta);
-    v->r = lus_alloc(d->n + 1, sizeof *v->r);
+    v->eta = q->eta, v->r = q->r;
     v->parts = lus_alloc_zeroed(n_chunks * (p + p * (p + 1) / 2) + 1, sizeof *v->parts);
-    if (!v->a || !v->b || !v->sum_a || !v->sum_ga || !v->eta || !v->r || !v->parts)
-        return LUS_ENOMEM;
+    if (!v->a || !v->b || !v->sum_a || !v->sum_ga || !v->parts) return LUS_ENOMEM;
     memset(v->out->score, 0, p * sizeof *v->out->score);
     memset(v->out->information, 0, p * p * sizeof *v->out->information);
-    lus_partial_risks(q, beta, v->eta, v->r);
+    LUS_TRY(lus_partial_risks(q, beta, v->eta, v->r));
     LUS_TRY(lus_partial_walk(q, v->r, take_time, v));
     LUS_TRY(v->status);
     lus_partial_accumulate(q, v->a, v->sum_a);
@@ -449,6 +465,6 @@ int lus_partial_derivatives(const struct lus_partial *q, const double *beta,
 {
     struct deriving v = {.q = q, .weight_of_time = weight_of_time, .out = out};
     int status = derive(&v, beta);
-    free(v.a), free(v.b), free(v.sum_a), free(v.sum_ga), free(v.eta), free(v.r), free(v.parts);
+    free(v.a), free(v.b), free(v.sum_a), free(v.sum_ga), free(v.parts);
     return status;
 }

@@ -36,6 +36,7 @@ struct lus_partial {
     uint32_t *until, *from;          /* by row: where its sums over times end and begin, see sum */
     uint32_t *by_entry;              /* rows by stratum, the latest entry first; NULL: none late */
     struct lus_competing *competing; /* NULL: none stay at risk */
+    double *eta, *r;                 /* by row: room of lus_partial_derivatives */
 };
 
 /* Who left by another cause and stays at risk, and the censoring by group. */
@@ -70,9 +71,9 @@ struct lus_tie_sums lus_tie_sums_of(const struct lus_partial *partial,
 int lus_partial_walk(const struct lus_partial *partial, const double *r,
                      void (*fn)(void *context, const struct lus_risk_set *set),
                      void *context) LUS_MUST_CHECK;
-/* eta = offset + x'b and r = weight * exp(eta), by row. */
-void lus_partial_risks(const struct lus_partial *partial, const double *beta, double *eta,
-                       double *r);
+/* eta = offset + x'b and r = weight * exp(eta), by row. LUS_ENOMEM. */
+int lus_partial_risks(const struct lus_partial *partial, const double *beta, double *eta,
+                      double *r) LUS_MUST_CHECK;
 
 /* Values by event time as sums that rows look up: the sum over the times at which a row is at risk
  * is out[until[i]] - out[from[i]]. Room for n_times + n_strata. */

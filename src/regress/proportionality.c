@@ -126,7 +126,8 @@ struct extended {
     double *u, *b, *cross, *room;
 };
 
-static int extend(const struct lus_cox *x, const double *g, struct extended *out)
+/* is_binary: g is 0 or 1, and its square itself. */
+static int extend(const struct lus_cox *x, const double *g, bool is_binary, struct extended *out)
 {
     const struct lus_partial *q = &x->partial;
     size_t p = x->design.p;
@@ -141,7 +142,8 @@ static int extend(const struct lus_cox *x, const double *g, struct extended *out
         for (size_t k = 0; k < q->n_times; k++)
             squares[k] = g[k] * g[k];
         status = lus_partial_derivatives(q, x->beta, g, &first);
-        if (status == LUS_OK) status = lus_partial_derivatives(q, x->beta, squares, &second);
+        if (status == LUS_OK && is_binary) memcpy(out->b, out->cross, p * p * sizeof *out->b);
+        else if (status == LUS_OK) status = lus_partial_derivatives(q, x->beta, squares, &second);
         /* b -= cross' V cross */
         for (size_t i = 0; i < p && status == LUS_OK; i++)
             for (size_t j = 0; j < p; j++) {
@@ -202,9 +204,9 @@ int lus_cox_proportionality(const struct lus_cox *x, enum lus_time_scale scale,
     double *g = lus_alloc(x->partial.n_times + 1, sizeof *g);
     double *scratch = lus_alloc(p * (p + 2) + 1, sizeof *scratch);
     int status = g && scratch ? time_scale(x, scale, g) : LUS_ENOMEM;
-    if (status == LUS_OK) status = extend(x, g, &tested);
+    if (status == LUS_OK) status = extend(x, g, false, &tested);
     if (status == LUS_OK) status = late_half(x, g);
-    if (status == LUS_OK) status = extend(x, g, &halved);
+    if (status == LUS_OK) status = extend(x, g, true, &halved);
     for (size_t j = 0; j < p; j++)
         columns[j] = (struct lus_proportionality){.early = NAN, .late = NAN};
     for (size_t t = 0; t < x->formula.n_terms && status == LUS_OK; t++) {

@@ -53,9 +53,9 @@ int lus_cox_sums_make(const struct lus_cox *x, struct lus_cox_sums *out)
     out->sum_aa = out->sum_a + places;
     out->b = out->a + n, out->aa = out->b + n;
     out->slope = out->mean + n * p, out->tied = out->slope + n * p;
-    lus_partial_risks(q, x->beta, out->eta, out->r);
     struct summing m = {q, out};
-    int status = lus_partial_walk(q, out->r, take_time, &m);
+    int status = lus_partial_risks(q, x->beta, out->eta, out->r);
+    if (status == LUS_OK) status = lus_partial_walk(q, out->r, take_time, &m);
     lus_partial_accumulate(q, out->a, out->sum_a);
     lus_partial_accumulate(q, out->aa, out->sum_aa);
     accumulate_vectors(q, out->slope, out->sum_slope);

@@ -38,6 +38,7 @@ struct lus_cox_question {
     const char *cause; /* of the event; NULL: whatever is the event */
     /* Fine & Gray: who leaves by another cause stays at risk; needs cause */
     bool is_subdistribution;
+    const char *compare;      /* another model, fitted to the same people; NULL: none */
     const char *censoring_by; /* column: censoring is estimated in each of its levels */
     bool is_robust;      /* errors that hold where rows belong together, or the model is wrong */
     const char *cluster; /* column whose rows belong together; NULL: a person's */

@@ -32,8 +32,8 @@ const struct lus_command lus_commands[] = {
      OPTIONS(&lus_model_options, &lus_cause_options, &lus_cox_options, &lus_reading_options,
              &lus_writing_options),
      "by",
-     "coefficients, terms, model, proportionality, baseline, predicted, standardised, covariance, "
-     "knots, selection",
+     "coefficients, terms, model, proportionality, baseline, predicted, standardised, "
+     "calibration, brier, comparison, residuals, schoenfeld, covariance, knots, selection",
      lus_cox_command},
     {"shares", "FILE... --of COL|EXPR", "what part of the people, with intervals and denominators",
      OPTIONS(&lus_counting_options, &lus_reading_options, &lus_writing_options),

@@ -26,6 +26,10 @@ static const struct lus_option options[] = {
     TEXT("standardise", 0, "COL", standardise,
          "survival of all, had everybody one level of COL: all else equal"),
     LIST("at", "TIME,...", at, "horizons of both (default: 5y)"),
+    TEXT("horizon", 0, "TIME", horizon, "calibration by fifths and Brier's score then"),
+    EXPRESSION("compare", "FORMULA", compare_model, "another model of the same people beside it"),
+    LIST("residuals", "NAME,...", residuals,
+         "martingale, deviance, score, dfbeta, dfbetas; of events schoenfeld, scaled"),
     TEXT("time-scale", 0, "NAME", time_scale,
          "of the test of proportional hazards: km (default), log or identity"),
     END};
@@ -49,6 +53,7 @@ static int question_of(const struct lus_options *o, struct lus_cox_question *q,
                         "--model FORMULA is wanted, as in --model 'age + grade'; lustrum-model(7)");
     *q = (struct lus_cox_question){.model = o->model,
                                    .cause = o->cause,
+                                   .compare = o->compare_model,
                                    .is_subdistribution = o->subdistribution,
                                    .censoring_by = o->censoring_by,
                                    .ties = o->subdistribution ? LUS_TIES_BRESLOW : LUS_TIES_EFRON,
@@ -70,6 +75,12 @@ static int check(struct lus_cox_asked *x, struct lus_error *err)
         return lus_fail(err, LUS_EUSAGE, "--time-scale is km, log or identity, not \"%s\"", scale);
     LUS_TRY(lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", x->fit->tally.unit,
                             &x->horizons, &x->n_horizons, err));
+    size_t n = 0;
+    if (x->o->horizon)
+        LUS_TRY(lus_horizons_of(x->r, "--horizon", x->o->horizon, x->fit->tally.unit, &x->horizon,
+                                &n, err));
+    if (n > 1) return lus_fail(err, LUS_EUSAGE, "--horizon is one time");
+    LUS_TRY(lus_cox_parse_residuals(x->o->residuals, &x->residuals, err));
     return lus_cox_find_events(x->fit, err);
 }
 
@@ -119,6 +130,9 @@ static int build(struct lus_cox_asked *x, struct lus_error *err)
     lus_add_strata(x->r, &x->fit->tally, 0);
     LUS_TRY(lus_cox_add_tables(x, err));
     LUS_TRY(lus_cox_add_profiles(x, err));
+    LUS_TRY(lus_cox_add_calibration(x, err));
+    LUS_TRY(lus_cox_add_comparison(x, err));
+    LUS_TRY(lus_cox_add_residuals(x, err));
     add_notes(x);
     lus_add_selection(x->r, &x->fit->tally);
     return lus_add_warnings(x->o, x->r, &x->fit->tally, &x->inputs, err);
@@ -137,7 +151,7 @@ int lus_cox_command(const struct lus_options *o, struct lus_result *r, struct lu
     if (status == LUS_OK) status = lus_inputs_read(&x.inputs, &x.fit->tally, err);
     if (status == LUS_OK) status = build(&x, err);
     lus_inputs_free(&x.inputs);
-    free(x.horizons);
+    free(x.horizons), free(x.horizon);
     lus_cox_free(x.fit);
     return status;
 }

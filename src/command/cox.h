@@ -15,6 +15,8 @@ struct lus_cox_asked {
     enum lus_time_scale scale;
     struct lus_horizon *horizons;
     size_t n_horizons;
+    struct lus_horizon *horizon; /* of calibration */
+    unsigned residuals;
 };
 
 /* Whether a table is wanted: it is named, or all are written. */
@@ -32,5 +34,12 @@ int lus_cox_add_standardised(struct lus_cox_asked *x, const struct lus_cox_sums 
                              struct lus_error *err) LUS_MUST_CHECK;
 int lus_cox_add_adjusted(struct lus_cox_asked *x, const struct lus_cox_sums *sums,
                          struct lus_error *err) LUS_MUST_CHECK;
+
+/* cox_residuals.c */
+int lus_cox_parse_residuals(const char *list, unsigned *out, struct lus_error *err) LUS_MUST_CHECK;
+int lus_cox_add_residuals(struct lus_cox_asked *x, struct lus_error *err) LUS_MUST_CHECK;
+/* cox_calibration.c */
+int lus_cox_add_calibration(struct lus_cox_asked *x, struct lus_error *err) LUS_MUST_CHECK;
+int lus_cox_add_comparison(struct lus_cox_asked *x, struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

@@ -297,6 +297,23 @@ int lus_cox_find_events(struct lus_cox *x, struct lus_error *err)
     return LUS_OK;
 }
 
+/* The columns of the model, and behind them of the other one. */
+static int want_columns(struct lus_cox *x, struct lus_query *query, struct lus_error *err)
+{
+    const struct lus_wanted *own, *other;
+    size_t n, n_other;
+    LUS_TRY(lus_design_wanted(&x->arena, &x->formula, x->question.cluster, x->question.censoring_by,
+                              &own, &n, err));
+    LUS_TRY(lus_design_wanted(&x->arena, &x->other, NULL, NULL, &other, &n_other, err));
+    struct lus_wanted *both = lus_arena_alloc(&x->arena, n + n_other + 1, sizeof *both);
+    if (!both) return lus_fail_memory(err);
+    if (n) memcpy(both, own, n * sizeof *both);
+    if (n_other) memcpy(both + n, other, n_other * sizeof *both);
+    x->n_own = n;
+    query->wanted = both, query->n_wanted = n + n_other;
+    return LUS_OK;
+}
+
 int lus_cox_open(const struct lus_cox_question *question, struct lus_query *query,
                  struct lus_cox **out, struct lus_error *err)
 {
@@ -319,8 +336,9 @@ int lus_cox_open(const struct lus_cox_question *question, struct lus_query *quer
         return lus_fail(err, LUS_EUSAGE,
                         "--firth goes with neither --subdistribution, --robust nor discrete ties");
     LUS_TRY(lus_formula_parse(&x->arena, "--model", question->model, &x->formula, err));
-    return lus_design_wanted(&x->arena, &x->formula, question->cluster, question->censoring_by,
-                             &query->wanted, &query->n_wanted, err);
+    if (question->compare)
+        LUS_TRY(lus_formula_parse(&x->arena, "--compare", question->compare, &x->other, err));
+    return want_columns(x, query, err);
 }
 
 /* Censoring by the levels of a column, which is the last that was asked for. */
@@ -328,7 +346,7 @@ static int make_competing(struct lus_cox *x)
 {
     const struct lus_frame *f = &x->tally.frame;
     if (!x->question.censoring_by) return lus_competing_make(&x->partial, NULL, 1);
-    const struct lus_frame_column *c = &f->columns[f->n_columns - 1];
+    const struct lus_frame_column *c = &f->columns[x->n_own - 1];
     uint32_t *group = lus_alloc(x->design.n + 1, sizeof *group);
     if (!group) return LUS_ENOMEM;
     for (size_t i = 0; i < x->design.n; i++)
@@ -341,7 +359,7 @@ static int make_competing(struct lus_cox *x)
 int lus_cox_make(struct lus_cox *x, struct lus_error *err)
 {
     const struct lus_cox_question *q = &x->question;
-    LUS_TRY(lus_design_make(&x->arena, &x->tally, &x->formula, q->cluster != NULL, x->event,
+    LUS_TRY(lus_design_make(&x->arena, &x->tally, &x->formula, 0, q->cluster != NULL, x->event,
                             &x->design, err));
     LUS_TRY(lus_partial_make(&x->design, x->event, q->ties, x->tally.n_threads, &x->partial, err));
     if (q->is_subdistribution && make_competing(x) != LUS_OK) return lus_fail_memory(err);
@@ -421,4 +439,30 @@ struct lus_cox_coefficient lus_cox_coefficient(const struct lus_cox *x, size_t i
 struct lus_cox_summary lus_cox_summary(const struct lus_cox *x)
 {
     return x->summary;
+}
+
+double lus_cox_chi_square(double statistic, double df)
+{
+    return df > 0 && statistic >= 0 ? gsl_cdf_chisq_Q(statistic, df) : NAN;
+}
+
+int lus_cox_fit_other(const struct lus_cox *x, struct lus_cox_summary *out, struct lus_error *err)
+{
+    struct lus_cox other = {.tally = x->tally, /* lent */
+                            .formula = x->other,
+                            .question = {.ties = x->question.ties, .conf_level = 0.95},
+                            .event_name = x->event_name};
+    memcpy(other.event, x->event, sizeof other.event);
+    int status = lus_design_make(&other.arena, &other.tally, &other.formula, x->n_own, false,
+                                 other.event, &other.design, err);
+    if (status == LUS_OK)
+        status = lus_partial_make(&other.design, other.event, other.question.ties,
+                                  other.tally.n_threads, &other.partial, err);
+    if (status == LUS_OK) status = lus_cox_fit(&other, err);
+    if (status == LUS_OK) summarise(&other);
+    *out = other.summary;
+    lus_partial_free(&other.partial);
+    lus_design_free(&other.design);
+    lus_arena_free(&other.arena);
+    return status;
 }

@@ -165,7 +165,7 @@ static int parse_times(struct making *m, const struct lus_part *part, struct lus
 static int make_basis(struct making *m, size_t i)
 {
     const struct lus_part *part = &m->d->formula->parts[i];
-    const struct lus_frame_column *c = &m->d->frame->columns[i];
+    const struct lus_frame_column *c = &m->d->given[i];
     struct lus_basis *b = &m->d->bases[i];
     b->width = 1;
     if (part->kind == LUS_PART_LOG) LUS_TRY(check_log(m, part, c->numbers));
@@ -279,7 +279,7 @@ void lus_design_values(const struct lus_design *d, size_t row, struct lus_profil
 {
     for (size_t i = 0; i < d->formula->n_parts; i++) {
         const struct lus_part *part = &d->formula->parts[i];
-        const struct lus_frame_column *c = &d->frame->columns[i];
+        const struct lus_frame_column *c = &d->given[i];
         out[i] = (struct lus_profile_value){0};
         if (c->is_number) out[i].number = c->numbers[row];
         else out[i].position = d->bases[i].position[c->level_of[d->frame->stratum[row]]];
@@ -364,7 +364,7 @@ static int number_strata(struct making *m, uint32_t **out)
 {
     struct lus_design *d = m->d;
     const struct lus_frame *f = d->frame;
-    const struct lus_frame_column *columns = f->columns + d->formula->n_parts;
+    const struct lus_frame_column *columns = d->given + d->formula->n_parts;
     size_t n = d->formula->n_strata;
     uint32_t *of = *out = lus_arena_alloc(m->arena, f->n_strata + 1, sizeof *of);
     d->strata_names = lus_arena_alloc(m->arena, f->n_strata + 1, sizeof *d->strata_names);
@@ -509,8 +509,8 @@ static void fill_row(const struct filling *f, size_t k, struct lus_profile_value
     d->source[i] = from->source;
     if (d->weight) d->weight[i] = frame->weight[row];
     for (size_t o = 0; o < form->n_offsets; o++)
-        d->offset[i] += frame->columns[offsets + o].numbers[row];
-    if (f->m->has_cluster) d->cluster[i] = frame->columns[cluster].level_of[frame->stratum[row]];
+        d->offset[i] += d->given[offsets + o].numbers[row];
+    if (f->m->has_cluster) d->cluster[i] = d->given[cluster].level_of[frame->stratum[row]];
     else if (d->cluster) d->cluster[i] = frame->person[row];
     lus_design_values(d, row, values);
     lus_design_row(d, values, from->entry, d->x + i * d->p);
@@ -550,7 +550,7 @@ static int fill_rows(struct making *m, const struct stretches *s, const uint32_t
     for (size_t i = 0; status == LUS_OK && i < d->n; i++)
         d->stratum_begins[d->stratum[i] + 1] = i + 1;
     free(filling.counts);
-    d->n_clusters = m->has_cluster ? f->columns[cluster].n_levels : f->n_people;
+    d->n_clusters = m->has_cluster ? d->given[cluster].n_levels : f->n_people;
     return status == LUS_OK ? LUS_OK : lus_fail_memory(m->err);
 }
 
@@ -573,8 +573,8 @@ static int make_rows(struct making *m)
 }
 
 int lus_design_make(struct lus_arena *arena, const struct lus_tally *tally,
-                    const struct lus_formula *formula, bool has_cluster, const bool *event,
-                    struct lus_design *out, struct lus_error *err)
+                    const struct lus_formula *formula, size_t first, bool has_cluster,
+                    const bool *event, struct lus_design *out, struct lus_error *err)
 {
     struct making m = {.arena = arena,
                        .tally = tally,
@@ -584,6 +584,7 @@ int lus_design_make(struct lus_arena *arena, const struct lus_tally *tally,
                        .has_cluster = has_cluster};
     *out = (struct lus_design){.formula = formula,
                                .frame = &tally->frame,
+                               .given = tally->frame.columns + first,
                                .weights_are_copies = tally->frame.weights_are_copies};
     out->bases = lus_arena_alloc(arena, formula->n_parts + 1, sizeof *out->bases);
     if (!out->bases) return lus_fail_memory(err);

@@ -34,7 +34,8 @@ struct lus_design_column {
 struct lus_design {
     const struct lus_formula *formula;
     const struct lus_frame *frame;
-    struct lus_basis *bases; /* by part */
+    const struct lus_frame_column *given; /* the formula's columns of the frame */
+    struct lus_basis *bases;              /* by part */
     struct lus_design_column *columns;
     size_t p;
     size_t *first_of_term; /* by term, one more behind the last */
@@ -60,12 +61,13 @@ int lus_design_wanted(struct lus_arena *arena, const struct lus_formula *formula
                       const char *cluster, const char *censoring_by, const struct lus_wanted **out,
                       size_t *n, struct lus_error *err) LUS_MUST_CHECK;
 
-/* Makes the design of the people of a tally. event: by cause number, whether it is the event.
+/* Makes the design of a tally's people, whose frame has the formula's columns from `first` on. event: by cause number, whether it is the event.
  * Returns LUS_OK; LUS_EDATA where a factor has one level or too many, a logarithm has no value, a
  * reference is none of the levels; LUS_EUSAGE of at(); LUS_ENOMEM. Free it on failure too. */
 int lus_design_make(struct lus_arena *arena, const struct lus_tally *tally,
-                    const struct lus_formula *formula, bool has_cluster, const bool *event,
-                    struct lus_design *out, struct lus_error *err) LUS_MUST_CHECK;
+                    const struct lus_formula *formula, size_t first, bool has_cluster,
+                    const bool *event, struct lus_design *out,
+                    struct lus_error *err) LUS_MUST_CHECK;
 void lus_design_free(struct lus_design *design);
 
 /* The values of one person, by part: a number, or the position of a level in its basis. */

@@ -11,6 +11,8 @@ struct lus_cox {
     struct lus_cox_question question;
     bool event[256]; /* by cause: whether it is the event */
     const char *event_name;
+    size_t n_own;             /* columns of the frame that are the model's own */
+    struct lus_formula other; /* of question.compare; without terms where there is none */
     struct lus_design design;
     struct lus_partial partial;
     double *beta, *variance, *robust; /* p; p by p; NULL where it was not asked for */
@@ -32,6 +34,10 @@ int lus_cox_open(const struct lus_cox_question *question, struct lus_query *quer
 int lus_cox_find_events(struct lus_cox *x, struct lus_error *err) LUS_MUST_CHECK;
 int lus_cox_make(struct lus_cox *x, struct lus_error *err) LUS_MUST_CHECK;
 
+/* Another model of the same people: question.compare. */
+int lus_cox_fit_other(const struct lus_cox *cox, struct lus_cox_summary *out,
+                      struct lus_error *err) LUS_MUST_CHECK;
+double lus_cox_chi_square(double statistic, double df);
 /* Fits people that were read; design and partial stand. */
 int lus_cox_fit(struct lus_cox *cox, struct lus_error *err) LUS_MUST_CHECK;
 /* A term as a whole, by Wald and, where it is wanted and no other term contains it, by the
@@ -98,6 +104,19 @@ struct lus_standardised {
 };
 int lus_cox_standardise(const struct lus_cox *cox, const struct lus_cox_sums *sums, size_t part,
                         lus_time until, struct lus_standardised *out) LUS_MUST_CHECK;
+/* calibration.c: fifths by predicted survival, the lowest first, with Kaplan-Meier of each; Brier's
+ * score of the model and of one curve for all (Graf et al., Stat Med 18 (1999) 2529-2545). */
+enum { LUS_CALIBRATION_GROUPS = 5 };
+struct lus_calibration {
+    struct {
+        double n, predicted, observed, low, high;
+        enum lus_why why;
+    } groups[LUS_CALIBRATION_GROUPS];
+    double brier, brier_none;
+};
+int lus_cox_calibration(const struct lus_cox *cox, const struct lus_cox_sums *sums,
+                        lus_time horizon, const struct lus_conf *conf,
+                        struct lus_calibration *out) LUS_MUST_CHECK;
 /* v' V v of the fit's variance. */
 double lus_cox_variance_of(const struct lus_cox *cox, const double *v);
 /* firth.c: the penalised fit, in place of lus_cox_fit. */

@@ -248,7 +248,7 @@ sub arguments {
     my @y = split /, ?/, $left;
     my $event = pop @y;
     $event = $event =~ /(\w+) ?== ?(\d)/ ? "$1=$2" : "$event=1";
-    my $model = $right;
+    my $model = $right =~ s{ \(unweighted residuals\)}{}r;
     $model =~ s/ns\((\w+), knots = c\((.*?)\), Boundary\.knots = c\((.*?)\)\)/ns($1, $2; $3)/g;
     $model =~ s/ns\((\w+), df = (\d)\)/ns($1, $2)/g;
     $model =~ s/\((\w+) \+ (\w+)\)\*(\w+)/$1*$3 + $2*$3/;
@@ -327,6 +327,61 @@ my %fit = map { my ($m) = lustrum("$whole --model '$_ + $rest' --table model"); 
 check_values('rotterdam: a spline as a whole, and against a line', 1e-6,
     ['Wald', $spline->{wald}, wanted('rotterdam', "joint Wald test of the term, $r")->{'|ns(age)|chisq'}],
     ['nonlinear', 2 * ($fit{$ns} - $fit{age}), wanted('rotterdam', "test of nonlinearity (LR against linear age), $r")->{'|ns(age)|chisq'}]);
+
+# --- calibration and Brier's score ---
+
+my $five = "$whole --model 'age + size + factor(grade) + nodes' --horizon 1826.25";
+my $of = 'coxph efron: Surv(dtime, death) ~ age + size + grade + nodes';
+my $fifths = wanted('rotterdam', "calibration at 1826.25 by fifths of predicted survival (R quantile type 7): $of");
+check_values('rotterdam: calibration', 1e-8, map { my $row = $_; map { [$row->{group}, $row->{ $_->[1] }, $fifths->{"fifth$row->{group}|1826.25|$_->[0]"}] }
+    (['predicted.mean', 'predicted'], ['observed.km', 'observed'], ['n', 'n']) } lustrum("$five --table calibration"));
+my ($brier) = lustrum("$five --table brier");
+check_values("rotterdam: Brier's score", 1e-8, ['model', $brier->{brier}, wanted('rotterdam', "Brier score at 1826.25, IPCW by reverse Kaplan-Meier: $of")->{'|1826.25|brier'}],
+    ['none', $brier->{brier_none}, wanted('rotterdam', 'Brier score at 1826.25, IPCW by reverse Kaplan-Meier: Kaplan-Meier alone')->{'|1826.25|brier'}]);
+
+# --- residuals ---
+
+# Rows of one analysis: "row5", "all" (sums), "eventK t=T" in the order of strata and times.
+sub check_residuals {
+    my ($set, $analysis, $line, $ordered) = @_;
+    my $want = wanted($set, $analysis);
+    my @rows = lustrum("$line --residuals martingale,deviance,score,dfbeta,dfbetas --table residuals");
+    my @events = lustrum("$line --residuals schoenfeld,scaled --table schoenfeld");
+    my %row = map { $_->{row} => $_ } @rows;
+    my ($n, @problems) = (0);
+    my $column = sub {
+        my ($kind, $name, $row) = @_;
+        return $kind unless $name ne '';
+        my ($found) = grep { my $c = $_; $c =~ s/^\Q$kind\E //; my ($t, $l) = split /=/, $c, 2; grep { strip($_) eq strip($name) } names({ term => $t, level => $l // '' }) } grep { /^\Q$kind\E / } keys %$row;
+        return $found;
+    };
+    for my $key (sort keys %$want) {
+        my ($name, $at, $what) = $key =~ /^(.*?)\|(.*)\|(.*)$/;
+        my ($sum, $kind) = $what =~ /^(sumsq|sum)\.(.*)$/ ? ($1, $2) : ('', $what);
+        my $is_event = $kind =~ /^schoenfeld|scaledsch/;
+        $kind = 'scaled' if $kind eq 'scaledsch';
+        my $list = $is_event ? \@events : \@rows;
+        my $c = $column->($kind, $name, $list->[0]);
+        if (!defined $c || !exists $list->[0]{$c}) { push @problems, "no $kind $name"; next }
+        my $ours;
+        if ($sum eq 'sum') { $ours += $_->{$c} for @$list }
+        elsif ($sum) { $ours += $_->{$c}**2 for @$list }
+        elsif ($at =~ /^row(\d+)$/) { $ours = $row{$1}{$c} }
+        elsif ($at =~ /^event(\d+) /) { next if $at !~ /^event1 /; $ours = $events[0]{$c} }
+        else { next }
+        $n++;
+        my $scale = abs($want->{$key}) > 1e-6 ? abs $want->{$key} : 1e-2;
+        push @problems, "$key: ours $ours, R $want->{$key}" if abs($ours - $want->{$key}) > 1e-6 * $scale;
+    }
+    report("$set: $analysis", $n, @problems);
+}
+for my $set ('rotterdam', 'heart', 'colrec') {
+    for my $analysis (sort grep { /^residuals / } keys %{ $reference{$set} }) {
+        my ($line) = arguments($set, $analysis);
+        next if !$line || $analysis =~ /strata/;
+        check_residuals($set, $analysis, $line);
+    }
+}
 
 # --- Firth ---
 

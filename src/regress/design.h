@@ -61,7 +61,8 @@ int lus_design_wanted(struct lus_arena *arena, const struct lus_formula *formula
                       const char *cluster, const char *censoring_by, const struct lus_wanted **out,
                       size_t *n, struct lus_error *err) LUS_MUST_CHECK;
 
-/* Makes the design of a tally's people, whose frame has the formula's columns from `first` on. event: by cause number, whether it is the event.
+/* Makes the design of a tally's people, whose frame has the formula's columns from `first` on.
+ * event: by cause number, whether it is the event.
  * Returns LUS_OK; LUS_EDATA where a factor has one level or too many, a logarithm has no value, a
  * reference is none of the levels; LUS_EUSAGE of at(); LUS_ENOMEM. Free it on failure too. */
 int lus_design_make(struct lus_arena *arena, const struct lus_tally *tally,

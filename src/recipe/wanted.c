@@ -56,9 +56,15 @@ static int want_levels(struct lus_plan *plan, const struct lus_query *query, con
     return LUS_OK;
 }
 
+/* Of a factor by cuts, or of a column's levels, the column behind it. */
 static int want_number(struct lus_plan *plan, const char *name, size_t *index,
                        struct lus_error *err)
 {
+    const struct lus_factor *factor = lus_recipe_factor(&plan->recipe, name);
+    bool is_column = false;
+    for (size_t i = 0; i < plan->header->n && !is_column; i++)
+        is_column = strcmp(plan->header->names[i], name) == 0;
+    if (factor && factor->column && !is_column) name = factor->column;
     return lus_plan_slot(plan, name, LUS_SLOT_NUMBER, LUS_DAYS, index, err);
 }
 

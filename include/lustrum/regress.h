@@ -43,6 +43,7 @@ struct lus_cox_question {
     bool is_robust;      /* errors that hold where rows belong together, or the model is wrong */
     const char *cluster; /* column whose rows belong together; NULL: a person's */
     bool is_firth;       /* penalised: finite also where levels have no event */
+    bool keeps_rows;     /* for residuals and calibration: people who are alike stay apart */
     double conf_level;   /* 0: 0.95 */
 };
 

@@ -58,6 +58,7 @@ static int question_of(const struct lus_options *o, struct lus_cox_question *q,
                                    .censoring_by = o->censoring_by,
                                    .ties = o->subdistribution ? LUS_TIES_BRESLOW : LUS_TIES_EFRON,
                                    .is_firth = o->firth,
+                                   .keeps_rows = o->residuals || o->horizon,
                                    .is_robust = o->robust != NULL,
                                    .cluster = o->robust && *o->robust ? o->robust : NULL,
                                    .conf_level = isnan(o->conf_level) ? 0 : o->conf_level};

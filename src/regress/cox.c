@@ -359,8 +359,8 @@ static int make_competing(struct lus_cox *x)
 int lus_cox_make(struct lus_cox *x, struct lus_error *err)
 {
     const struct lus_cox_question *q = &x->question;
-    LUS_TRY(lus_design_make(&x->arena, &x->tally, &x->formula, 0, q->cluster != NULL, x->event,
-                            &x->design, err));
+    LUS_TRY(lus_design_make(&x->arena, &x->tally, &x->formula, 0, q->cluster != NULL, q->keeps_rows,
+                            x->event, &x->design, err));
     LUS_TRY(lus_partial_make(&x->design, x->event, q->ties, x->tally.n_threads, &x->partial, err));
     if (q->is_subdistribution && make_competing(x) != LUS_OK) return lus_fail_memory(err);
     LUS_TRY(lus_cox_fit(x, err));
@@ -453,7 +453,7 @@ int lus_cox_fit_other(const struct lus_cox *x, struct lus_cox_summary *out, stru
                             .question = {.ties = x->question.ties, .conf_level = 0.95},
                             .event_name = x->event_name};
     memcpy(other.event, x->event, sizeof other.event);
-    int status = lus_design_make(&other.arena, &other.tally, &other.formula, x->n_own, false,
+    int status = lus_design_make(&other.arena, &other.tally, &other.formula, x->n_own, false, false,
                                  other.event, &other.design, err);
     if (status == LUS_OK)
         status = lus_partial_make(&other.design, other.event, other.question.ties,

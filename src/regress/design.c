@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "recipe/plan.h"
+#include "regress/collapse.h"
 #include "regress/order.h"
 #include "support/parallel.h"
 
@@ -13,7 +14,7 @@ struct making {
     struct lus_design *d;
     struct lus_error *err;
     const bool *event;
-    bool has_cluster;
+    bool has_cluster, keeps_rows;
 };
 
 int lus_design_wanted(struct lus_arena *arena, const struct lus_formula *f, const char *cluster,
@@ -507,7 +508,8 @@ static void fill_row(const struct filling *f, size_t k, struct lus_profile_value
     d->cause[i] = from->cause;
     d->stratum[i] = from->stratum;
     d->source[i] = from->source;
-    if (d->weight) d->weight[i] = frame->weight[row];
+    if (frame->weight)
+        d->weight[i] = frame->weight[row]; /* else those of a collapse, which stand */
     for (size_t o = 0; o < form->n_offsets; o++)
         d->offset[i] += d->given[offsets + o].numbers[row];
     if (f->m->has_cluster) d->cluster[i] = d->given[cluster].level_of[frame->stratum[row]];
@@ -531,13 +533,13 @@ static int fill_chunk(void *context, size_t chunk)
     return LUS_OK;
 }
 
-static int fill_rows(struct making *m, const struct stretches *s, const uint32_t *place)
+static int fill_rows(struct making *m, const struct lus_stretch *at, const uint32_t *place)
 {
     struct lus_design *d = m->d;
     const struct lus_frame *f = d->frame;
     size_t n_chunks = d->n / CHUNK + 1,
            cluster = d->formula->n_parts + d->formula->n_strata + d->formula->n_offsets;
-    struct filling filling = {m, s->at.at, place, NULL};
+    struct filling filling = {m, at, place, NULL};
     filling.counts = lus_alloc_zeroed(n_chunks * (d->p + 1), sizeof *filling.counts);
     int status = filling.counts ? lus_parallel(n_chunks, m->tally->n_threads, fill_chunk, &filling)
                                 : LUS_ENOMEM;
@@ -554,11 +556,42 @@ static int fill_rows(struct making *m, const struct stretches *s, const uint32_t
     return status == LUS_OK ? LUS_OK : lus_fail_memory(m->err);
 }
 
+/* People who are alike as one row, where that makes them much fewer. */
+static int make_collapsed(struct making *m, const uint32_t *stratum_of, bool *is_done)
+{
+    struct lus_design *d = m->d;
+    struct lus_collapsed c;
+    uint32_t *place = NULL;
+    int status = lus_collapse(d->frame, stratum_of, d->n_strata, m->event, &c, is_done);
+    if (status == LUS_OK && *is_done && !(place = lus_alloc(c.rows.n, sizeof *place)))
+        status = LUS_ENOMEM;
+    if (status != LUS_OK) {
+        lus_collapsed_free(&c);
+        return lus_fail_memory(m->err);
+    }
+    if (!*is_done) return LUS_OK;
+    status = alloc_rows(m, c.rows.n, false);
+    d->weight = c.counts.at, d->weights_are_copies = true;
+    c.counts.at = NULL;
+    for (size_t i = 0; i < c.rows.n; i++)
+        place[i] = (uint32_t)i;
+    if (status == LUS_OK) status = fill_rows(m, c.rows.at, place);
+    free(place);
+    lus_collapsed_free(&c);
+    return status;
+}
+
 static int make_rows(struct making *m)
 {
     struct stretches s = {0};
     uint32_t *stratum_of, *place = NULL;
+    bool is_collapsed = false, has_times = false;
     LUS_TRY(number_strata(m, &stratum_of));
+    for (size_t i = 0; i < m->d->formula->n_parts; i++)
+        has_times |= m->d->bases[i].n_times > 0;
+    if (!has_times && !m->keeps_rows && !m->has_cluster)
+        LUS_TRY(make_collapsed(m, stratum_of, &is_collapsed));
+    if (is_collapsed) return LUS_OK;
     int status = list_stretches(m, stratum_of, &s);
     bool has_entry = m->d->frame->entry || s.at.n > m->d->frame->n;
     if (status == LUS_OK && !(place = lus_alloc(s.at.n + 1, sizeof *place)))
@@ -566,7 +599,7 @@ static int make_rows(struct making *m)
     if (status == LUS_OK && lus_stretches_place(s.at.at, s.at.n, m->d->n_strata, place) != LUS_OK)
         status = lus_fail_memory(m->err);
     if (status == LUS_OK) status = alloc_rows(m, s.at.n, has_entry);
-    if (status == LUS_OK) status = fill_rows(m, &s, place);
+    if (status == LUS_OK) status = fill_rows(m, s.at.at, place);
     free(place);
     LUS_ARRAY_FREE(&s.at);
     return status;
@@ -574,14 +607,16 @@ static int make_rows(struct making *m)
 
 int lus_design_make(struct lus_arena *arena, const struct lus_tally *tally,
                     const struct lus_formula *formula, size_t first, bool has_cluster,
-                    const bool *event, struct lus_design *out, struct lus_error *err)
+                    bool keeps_rows, const bool *event, struct lus_design *out,
+                    struct lus_error *err)
 {
     struct making m = {.arena = arena,
                        .tally = tally,
                        .d = out,
                        .err = err,
                        .event = event,
-                       .has_cluster = has_cluster};
+                       .has_cluster = has_cluster,
+                       .keeps_rows = keeps_rows};
     *out = (struct lus_design){.formula = formula,
                                .frame = &tally->frame,
                                .given = tally->frame.columns + first,

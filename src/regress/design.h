@@ -62,12 +62,12 @@ int lus_design_wanted(struct lus_arena *arena, const struct lus_formula *formula
                       size_t *n, struct lus_error *err) LUS_MUST_CHECK;
 
 /* Makes the design of a tally's people, whose frame has the formula's columns from `first` on.
- * event: by cause number, whether it is the event.
+ * event: by cause number, whether it is the event. keeps_rows: people who are alike stay apart.
  * Returns LUS_OK; LUS_EDATA where a factor has one level or too many, a logarithm has no value, a
  * reference is none of the levels; LUS_EUSAGE of at(); LUS_ENOMEM. Free it on failure too. */
 int lus_design_make(struct lus_arena *arena, const struct lus_tally *tally,
                     const struct lus_formula *formula, size_t first, bool has_cluster,
-                    const bool *event, struct lus_design *out,
+                    bool keeps_rows, const bool *event, struct lus_design *out,
                     struct lus_error *err) LUS_MUST_CHECK;
 void lus_design_free(struct lus_design *design);
 

@@ -189,20 +189,42 @@ static const struct function {
                  {"ns", LUS_PART_NS, read_spline},          {"at", LUS_PART_AT, read_at}};
 enum { N_FUNCTIONS = sizeof functions / sizeof *functions };
 
-/* The part as it is written, blanks apart; one that stands there already is shared. */
+static void put_numbers(struct lus_string *out, const struct lus_part *part)
+{
+    for (size_t k = 0; k < part->n_numbers; k++)
+        lus_string_print(out, ", %.15g", part->numbers[k]);
+}
+
+static void put_column(struct lus_string *out, const char *column)
+{
+    bool is_plain = *column;
+    for (const char *c = column; *c && is_plain; c++)
+        is_plain = is_of_name(*c);
+    if (is_plain) lus_string_put(out, column);
+    else lus_string_quote(out, '`', column);
+}
+
+/* The part in the language again. */
+static void put_part(struct lus_string *out, const struct lus_part *part)
+{
+    for (size_t i = 0; i < N_FUNCTIONS; i++)
+        if (functions[i].kind == part->kind) lus_string_print(out, "%s(", functions[i].name);
+    put_column(out, part->column);
+    if (part->level) lus_string_print(out, ", \"%s\"", part->level);
+    if (part->plus != 0) lus_string_print(out, " + %.15g", part->plus);
+    if (part->df) lus_string_print(out, ", %zu", part->df);
+    put_numbers(out, part);
+    if (part->has_boundary) lus_string_print(out, "; %.15g, %.15g", part->low, part->high);
+    for (size_t k = 0; k < part->n_times; k++)
+        lus_string_print(out, ", %s", part->times[k]);
+    lus_string_put(out, ")");
+}
+
+/* A part that stands there already is shared. */
 static int keep_part(struct parser *p, struct lus_part *part, const char *start, size_t *out)
 {
     struct lus_string text = {0};
-    char quote = 0;
-    for (const char *c = start; c < p->at; c++) {
-        bool is_blank = *c == ' ' || *c == '\t' || *c == '\n', is_quoted = quote != 0;
-        if (quote) quote = *c == quote ? 0 : quote;
-        else if (*c == '"' || *c == '`') quote = *c, is_quoted = true;
-        if (is_quoted) lus_string_add(&text, c, 1);
-        else if (*c == ',' || *c == ';') lus_string_print(&text, "%c ", *c);
-        else if (*c == '+') lus_string_put(&text, " + ");
-        else if (!is_blank) lus_string_add(&text, c, 1);
-    }
+    if (part->kind != LUS_PART_PLAIN) put_part(&text, part);
     const char *kept = part->kind == LUS_PART_PLAIN
                            ? part->column
                            : lus_arena_copy(p->arena, text.at ? text.at : "", text.n);

@@ -144,6 +144,36 @@ static void invariances(void **state)
     }
 }
 
+/* Many who are alike are one row with their number: the same fit as of each by itself. */
+static void collapsed(void **state)
+{
+    (void)state;
+    enum { N = 9000 };
+    char *text = malloc(N * 20), *at = text;
+    assert_non_null(text);
+    at += sprintf(at, "t,d,x,g\n");
+    for (unsigned i = 0; i < N; i++) {
+        unsigned b = i * 2654435761u;
+        b ^= b >> 13, b *= 0x5bd1e995, b ^= b >> 15;
+        at += sprintf(at, "%u,%u,%u,%c\n", 1 + b % 23, (b >> 5) % 3 != 0, (b >> 14) % 5,
+                      "pqr"[(b >> 20) % 3]);
+    }
+    for (int k = 0; k < 2; k++) {
+        struct lus_cox_question apart = {.ties = (enum lus_ties)k, .keeps_rows = true},
+                                together = {.ties = (enum lus_ties)k};
+        apart.is_robust = together.is_robust = true;
+        struct lus_cox *a = fit_with(text, "x * g", (struct lus_query){0}, apart),
+                       *b = fit_with(text, "x * g", (struct lus_query){0}, together),
+                       *c = fit_with(text, "x + strata(g)", (struct lus_query){0}, apart),
+                       *d = fit_with(text, "x + strata(g)", (struct lus_query){0}, together);
+        assert_same(a, b);
+        assert_same(c, d);
+        assert_true(lus_cox_summary(a).n == N && lus_cox_summary(b).n == N);
+        lus_cox_free(a), lus_cox_free(b), lus_cox_free(c), lus_cox_free(d);
+    }
+    free(text);
+}
+
 /* Another reference is the same model; so are strata of one level, and a row in two stretches. */
 static void same_model(void **state)
 {
@@ -206,9 +236,9 @@ static void slow_walk(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(by_hand), cmocka_unit_test(ties),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(by_hand),     cmocka_unit_test(ties),
                                        cmocka_unit_test(invariances), cmocka_unit_test(same_model),
-                                       cmocka_unit_test(slow_walk)};
+                                       cmocka_unit_test(collapsed),   cmocka_unit_test(slow_walk)};
     gsl_set_error_handler_off();
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -205,9 +205,42 @@ static void profile_hazard(const struct lus_cox *fit, const struct lus_cox_sums 
     }
 }
 
+/* Models of the other causes, to add up what each says. */
+struct others {
+    struct lus_cox *fits[256];
+    struct lus_cox_sums sums[256];
+    size_t n;
+    const char *why; /* there is no sum; NULL: there is one */
+};
+
+static int fit_others(struct lus_cox_asked *x, struct others *o)
+{
+    const struct lus_tally *t = &x->fit->tally;
+    for (size_t c = 1; c <= t->n_causes && !o->why; c++) {
+        struct lus_error err = LUS_ERROR_INIT;
+        if (x->fit->event[c] || !t->causes[c - 1].name) continue;
+        int status = lus_cox_fit_cause(x->fit, c, &o->fits[o->n], &err);
+        if (status == LUS_ENOMEM) return status;
+        if (status != LUS_OK) {
+            o->why = lus_document_text(&x->r->document, "%s", err.message);
+        } else {
+            LUS_TRY(lus_cox_sums_make(o->fits[o->n], &o->sums[o->n]));
+            o->n++;
+        }
+    }
+    return LUS_OK;
+}
+
+static void free_others(struct others *o)
+{
+    for (size_t i = 0; i < o->n; i++)
+        lus_cox_sums_free(&o->sums[i]), lus_cox_free(o->fits[i]);
+}
+
 static void add_predicted_row(struct lus_cox_asked *x, struct lus_table *t,
                               const struct profile *profile, size_t stratum,
-                              const struct lus_horizon *at, const struct lus_hazard *h)
+                              const struct lus_horizon *at, const struct lus_hazard *h,
+                              double others)
 {
     struct lus_document *d = &x->r->document;
     bool is_beyond = at->time > lus_cox_last_exit(x->fit, stratum);
@@ -223,11 +256,28 @@ static void add_predicted_row(struct lus_cox_asked *x, struct lus_table *t,
         d, t,
         (struct lus_cell){.number = lus_time_in(at->time, x->fit->tally.unit), .text = at->text});
     enum lus_why why = is_beyond ? LUS_WHY_BEYOND_FOLLOW_UP : LUS_WHY_NO_EVENT;
-    put(d, t, s, why), put(d, t, error, why), put(d, t, low, why), put(d, t, high, why);
+    put(d, t, s, why), put(d, t, error, is_share ? LUS_AVAILABLE : why);
+    put(d, t, low, is_share ? LUS_AVAILABLE : why);
+    put(d, t, high, is_share ? LUS_AVAILABLE : why);
+    if (is_share) put(d, t, s + others, LUS_AVAILABLE);
+}
+
+/* What the models of the other causes say of a profile; NaN where there is one that cannot be. */
+static double sum_others(const struct others *o, const struct profile *profile, size_t stratum,
+                         lus_time at, double *room)
+{
+    double sum = o->why ? NAN : 0;
+    for (size_t i = 0; i < o->n; i++) {
+        struct lus_hazard h = {.slope = room + o->fits[i]->design.p};
+        profile_hazard(o->fits[i], &o->sums[i], profile, stratum, at, room, &h);
+        sum += 1 - exp(-h.value);
+    }
+    return sum;
 }
 
 static int add_profile(struct lus_cox_asked *x, struct lus_table *t, const char *text,
-                       const struct lus_cox_sums *sums, double *room, struct lus_error *err)
+                       const struct lus_cox_sums *sums, const struct others *others, double *room,
+                       struct lus_error *err)
 {
     struct profile profile;
     struct lus_hazard h = {.slope = room + x->fit->design.p};
@@ -235,8 +285,9 @@ static int add_profile(struct lus_cox_asked *x, struct lus_table *t, const char 
     for (size_t s = 0; s < x->fit->design.n_strata; s++)
         for (size_t i = 0; i < x->n_horizons; i++) {
             if (profile.stratum != SIZE_MAX && profile.stratum != s) continue;
+            double rest = sum_others(others, &profile, s, x->horizons[i].time, room);
             profile_hazard(x->fit, sums, &profile, s, x->horizons[i].time, room, &h);
-            add_predicted_row(x, t, &profile, s, &x->horizons[i], &h);
+            add_predicted_row(x, t, &profile, s, &x->horizons[i], &h, rest);
         }
     return LUS_OK;
 }
@@ -264,14 +315,24 @@ static int add_predicted(struct lus_cox_asked *x, const struct lus_cox_sums *sum
     COLUMN(.name = "profile", .role = LUS_ROLE_KEY, .header = "profile");
     add_stratum_column(x, t);
     lus_cox_share_columns(x, t);
+    bool is_share = x->fit->question.is_subdistribution;
+    if (is_share)
+        COLUMN(.name = "all_causes", .role = LUS_ROLE_ESTIMATE, .header = "of all causes",
+               .kind = LUS_COLUMN_SHARE);
+    struct others others = {.n = 0};
     double *room = lus_alloc(2 * x->fit->design.p + 1, sizeof *room);
     char *texts = lus_arena_copy(&x->fit->arena, x->o->predict, strlen(x->o->predict)), *next;
     int status = room && texts ? LUS_OK : lus_fail_memory(err);
+    if (status == LUS_OK && is_share && fit_others(x, &others) != LUS_OK)
+        status = lus_fail_memory(err);
+    if (others.why)
+        lus_document_note(d, lus_of_method(), "Of all causes: not available: %s.", others.why);
     for (char *text = texts; text && status == LUS_OK; text = next) {
         next = strchr(text, '\n');
         if (next) *next++ = 0;
-        status = add_profile(x, t, text, sums, room, err);
+        status = add_profile(x, t, text, sums, &others, room, err);
     }
+    free_others(&others);
     free(room);
     return status;
 }

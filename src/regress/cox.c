@@ -400,7 +400,7 @@ void lus_cox_free(struct lus_cox *x)
     if (!x) return;
     lus_partial_free(&x->partial);
     lus_design_free(&x->design);
-    lus_tally_free(&x->tally);
+    if (!x->is_borrowed) lus_tally_free(&x->tally);
     lus_arena_free(&x->arena);
     free(x);
 }
@@ -446,23 +446,49 @@ double lus_cox_chi_square(double statistic, double df)
     return df > 0 && statistic >= 0 ? gsl_cdf_chisq_Q(statistic, df) : NAN;
 }
 
+/* A fit of the same people, whose tally it borrows. */
+static struct lus_cox *borrow(const struct lus_cox *x)
+{
+    struct lus_cox *out = lus_alloc_zeroed(1, sizeof *out);
+    if (!out) return NULL;
+    out->is_borrowed = true;
+    out->tally = x->tally;
+    out->question = x->question;
+    out->event_name = x->event_name;
+    memcpy(out->event, x->event, sizeof out->event);
+    return out;
+}
+
 int lus_cox_fit_other(const struct lus_cox *x, struct lus_cox_summary *out, struct lus_error *err)
 {
-    struct lus_cox other = {.tally = x->tally, /* lent */
-                            .formula = x->other,
-                            .question = {.ties = x->question.ties, .conf_level = 0.95},
-                            .event_name = x->event_name};
-    memcpy(other.event, x->event, sizeof other.event);
-    int status = lus_design_make(&other.arena, &other.tally, &other.formula, x->n_own, false, false,
-                                 other.event, &other.design, err);
+    struct lus_cox *other = borrow(x);
+    if (!other) return lus_fail_memory(err);
+    other->formula = x->other;
+    other->question.is_robust = false, other->question.cluster = NULL;
+    int status = lus_design_make(&other->arena, &other->tally, &other->formula, x->n_own, false,
+                                 x->question.keeps_rows, other->event, &other->design, err);
     if (status == LUS_OK)
-        status = lus_partial_make(&other.design, other.event, other.question.ties,
-                                  other.tally.n_threads, &other.partial, err);
-    if (status == LUS_OK) status = lus_cox_fit(&other, err);
-    if (status == LUS_OK) summarise(&other);
-    *out = other.summary;
-    lus_partial_free(&other.partial);
-    lus_design_free(&other.design);
-    lus_arena_free(&other.arena);
+        status = lus_partial_make(&other->design, other->event, other->question.ties,
+                                  other->tally.n_threads, &other->partial, err);
+    if (status == LUS_OK) status = lus_cox_fit(other, err);
+    if (status == LUS_OK) summarise(other);
+    *out = other->summary;
+    lus_cox_free(other);
+    return status;
+}
+
+int lus_cox_fit_cause(const struct lus_cox *x, size_t cause, struct lus_cox **out,
+                      struct lus_error *err)
+{
+    struct lus_cox *other = *out = borrow(x);
+    if (!other) return lus_fail_memory(err);
+    other->formula = x->formula, other->n_own = x->n_own;
+    other->event_name = x->tally.causes[cause - 1].name;
+    memset(other->event, 0, sizeof other->event);
+    other->event[cause] = true;
+    int status = lus_cox_make(other, err);
+    if (status == LUS_OK) return LUS_OK;
+    lus_cox_free(other);
+    *out = NULL;
     return status;
 }

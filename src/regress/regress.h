@@ -7,6 +7,7 @@
 struct lus_cox {
     struct lus_arena arena;
     struct lus_tally tally;
+    bool is_borrowed; /* the tally is another fit's */
     struct lus_formula formula;
     struct lus_cox_question question;
     bool event[256]; /* by cause: whether it is the event */
@@ -36,6 +37,9 @@ int lus_cox_make(struct lus_cox *x, struct lus_error *err) LUS_MUST_CHECK;
 
 /* Another model of the same people: question.compare. */
 int lus_cox_fit_other(const struct lus_cox *cox, struct lus_cox_summary *out,
+                      struct lus_error *err) LUS_MUST_CHECK;
+/* The same model of another cause, by its number; the caller frees it before the first. */
+int lus_cox_fit_cause(const struct lus_cox *cox, size_t cause, struct lus_cox **out,
                       struct lus_error *err) LUS_MUST_CHECK;
 double lus_cox_chi_square(double statistic, double df);
 /* Fits people that were read; design and partial stand. */

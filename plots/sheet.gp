@@ -25,6 +25,14 @@ plot 'rules.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb "#EAEA
      'arrows.dat' using 1:2:($3 - $1):($4 - $2) with vectors head size 9, 25 lc rgb FIGURE lw 1.4, \
      'ways.dat' using 1:2:($3 - $1):($4 - $2) with vectors head size 9, 25 lc rgb PALE lw 1, \
      'figures.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb FIGURE lw 3.5, \
+     'grains.dat' using 1:2 with points pt 7 ps 0.35 * POINT lc rgb "#C4C4C4", \
+     'ways_thin.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb DATA lw 0.9, \
+     'line_1.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb "#0072B2" lw 2, \
+     'line_2.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb "#D55E00" lw 2, \
+     'line_3.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb "#009E73" lw 2, \
+     'line_4.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb "#CC79A7" lw 2, \
+     'line_5.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb "#222222" lw 2, \
+     'line_6.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb "#8C6D00" lw 2, \
      'studies.dat' using 1:2 with points pt 7 ps 0.8 * POINT lc rgb "#888888", \
      'intervals.dat' using 1:2:($3 - $1):($4 - $2) with vectors nohead lc rgb DATA lw 2.4, \
      'hollow.dat' using 1:2 with points pt 7 ps 1.7 * POINT lc rgb "#FFFFFF", \

@@ -54,6 +54,7 @@ struct lus_options {
     /* what charts ask and no option says: the years in which time began; net survival at round
      * times too, with a table at_risk */
     bool wants_years, wants_round_times;
+    bool wants_effects; /* of a model, over time */
     /* writing */
     const char *format, *table, *output;
     bool quiet, progress, no_color;

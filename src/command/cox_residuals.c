@@ -164,6 +164,44 @@ static void add_events(struct lus_cox_asked *x, const struct lus_cox_sums *sums)
             }
 }
 
+/* The effects over time that the chart draws, with the p-value of each one's term. */
+static int add_effects(struct lus_cox_asked *x, const struct lus_cox_sums *sums)
+{
+    struct lus_document *d = &x->r->document;
+    const struct lus_cox *fit = x->fit;
+    size_t p = fit->design.p, n = fit->formula.n_terms;
+    struct lus_smooth_effect *e = lus_alloc(p * LUS_SMOOTH_POINTS + 1, sizeof *e);
+    struct lus_proportionality *tests = lus_alloc(p + n + 1, sizeof *tests);
+    struct lus_table *t = lus_document_table(d, "effects", NULL);
+    COLUMN(.name = "coefficient", .role = LUS_ROLE_KEY, .header = "coefficient");
+    COLUMN(.name = "time", .role = LUS_ROLE_DATA, .header = "time", .kind = LUS_COLUMN_TIME);
+    COLUMN(.name = "effect", .role = LUS_ROLE_ESTIMATE, .header = "effect",
+           .kind = LUS_COLUMN_NUMBER);
+    lus_add_limit_columns(d, t, LUS_COLUMN_NUMBER);
+    COLUMN(.name = "fitted", .role = LUS_ROLE_ESTIMATE, .header = "fitted",
+           .kind = LUS_COLUMN_NUMBER);
+    COLUMN(.name = "p_value", .role = LUS_ROLE_ESTIMATE, .header = "p", .kind = LUS_COLUMN_P);
+    int status = e && tests ? lus_cox_smooth(fit, sums, x->scale, e) : LUS_ENOMEM;
+    if (status == LUS_OK)
+        status = lus_cox_proportionality(fit, x->scale, tests, tests + n, tests + n + p);
+    for (size_t i = 0; i < p * LUS_SMOOTH_POINTS && status == LUS_OK; i++) {
+        size_t j = i / LUS_SMOOTH_POINTS;
+        struct lus_string name = {0};
+        lus_cox_column_name(fit, j, &name);
+        lus_table_row(d, t, x->r->everybody);
+        lus_table_text(d, t, lus_document_keep(d, &name));
+        lus_table_number(d, t, lus_time_in(e[i].time, fit->tally.unit));
+        lus_table_number(d, t, e[i].effect);
+        lus_table_number(d, t, e[i].low), lus_table_number(d, t, e[i].high);
+        lus_table_number(d, t, fit->beta[j]);
+        lus_table_number(d, t, tests[fit->design.columns[j].term].p_value);
+    }
+    lus_time last = lus_cox_last_exit(fit, 0);
+    d->axis_unit = last >= 4 * lus_unit_ticks(LUS_YEARS) ? LUS_YEARS : fit->tally.unit;
+    free(e), free(tests);
+    return status;
+}
+
 int lus_cox_add_residuals(struct lus_cox_asked *x, struct lus_error *err)
 {
     if (!x->residuals) return LUS_OK;
@@ -176,6 +214,10 @@ int lus_cox_add_residuals(struct lus_cox_asked *x, struct lus_error *err)
     if (x->residuals & (MARTINGALE | DEVIANCE | SCORE | DFBETA | DFBETAS))
         status = add_rows(x, &sums);
     if (status == LUS_OK && (x->residuals & (SCHOENFELD | SCALED))) add_events(x, &sums);
+    if (status == LUS_OK && x->o->wants_effects) status = add_effects(x, &sums);
     lus_cox_sums_free(&sums);
+    if (status == LUS_EDATA)
+        return lus_fail(err, LUS_EDATA, "on the scale %s: not available: deaths at time 0",
+                        lus_time_scale_name(x->scale));
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }

@@ -18,6 +18,7 @@ static const struct lus_option options[] = {
          "one column"),
     TEXT("cause", 0, "NAME", cause,
          "of incidence: the curves of one cause (default: the first; without --by all, as areas)"),
+    TEXT("horizon", 0, "TIME", horizon, "of calibration"),
     TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
     TEXT("keep-script", 0, "DIR", keep_script,
          "keep gnuplot's script and data, which run by themselves"),
@@ -34,7 +35,9 @@ enum {
     QUANTILES = 32,    /* of survival time: the tenths and quarters */
     BY_CAUSE = 64,     /* --causes, --cause */
     BY_MODEL = 128,    /* --model and what goes with it */
-    ADJUSTED = 256     /* --standardise COL, of the model */
+    ADJUSTED = 256,    /* --standardise COL, of the model */
+    CALIBRATED = 512,  /* --horizon */
+    OVER_TIME = 1024   /* effects of a model over time */
 };
 struct kind {
     const char *name;
@@ -45,9 +48,9 @@ struct kind {
     const char *without; /* options that it does not use */
 };
 
-const char lus_plot_summary[] =
-    "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, "
-    "net, crude, incidence, forest, adjusted, icons, timeline, spread, flow";
+const char lus_plot_summary[] = "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, "
+                                "net, crude, incidence, forest, adjusted, proportionality, "
+                                "calibration, log-minus-log, icons, timeline, spread, flow";
 /* clang-format off */
 #define NO_WIDTH "width"
 #define NO_STEPS "risk-table, until"
@@ -74,6 +77,16 @@ static const struct kind kinds[] = {
     {"adjusted", lus_cox_command,   lus_chart_adjusted, "5y",           BY_MODEL | ADJUSTED,
      "figures, by, method, interval, given, lifetable, causes, cause, subdistribution, "
      "censoring-by, " NO_WIDTH ", " NO_TABLE},
+    {"proportionality", lus_cox_command, lus_chart_proportionality, NULL,
+     BY_CAUSE | BY_MODEL | OVER_TIME,
+     "at, figures, by, method, interval, given, lifetable, subdistribution, censoring-by, "
+     NO_STEPS ", " NO_TABLE},
+    {"calibration", lus_cox_command, lus_chart_calibration, NULL,
+     BY_CAUSE | BY_MODEL | CALIBRATED,
+     "at, figures, by, method, interval, given, lifetable, subdistribution, censoring-by, "
+     NO_STEPS ", " NO_TABLE},
+    {"log-minus-log", lus_curve_command, lus_chart_log_minus_log, "5y", 0,
+     "at, figures, " NO_STEPS ", " NO_TABLE},
     {"icons",    lus_rates,         lus_chart_icons,    "5y",           LIFE_TABLE | PEOPLE,
      "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH},
     {"timeline", lus_rates,         lus_chart_timeline, "1y,2y,5y,10y",
@@ -123,7 +136,7 @@ static int check_options(const struct lus_options *o, const struct kind *kind,
         return lus_fail(
             err, LUS_EUSAGE,
             "--model, --ties, --subdistribution, --censoring-by, --firth and --robust go with "
-            "plot forest and adjusted");
+            "plot forest, adjusted, proportionality and calibration");
     if ((o->period || o->closing) && !(kind->goes & PERIOD))
         return lus_fail(err, LUS_EUSAGE, "--period and --closing go with plot net and plot crude");
     if (o->standardise && !(kind->goes & (PERIOD | ADJUSTED)))
@@ -131,6 +144,10 @@ static int check_options(const struct lus_options *o, const struct kind *kind,
                         "--standardise goes with plot net, plot crude and plot adjusted");
     if ((kind->goes & ADJUSTED) && !o->standardise)
         return lus_fail(err, LUS_EUSAGE, "plot adjusted wants --standardise COL");
+    if (o->horizon && !(kind->goes & CALIBRATED))
+        return lus_fail(err, LUS_EUSAGE, "--horizon goes with plot calibration");
+    if ((kind->goes & CALIBRATED) && !o->horizon)
+        return lus_fail(err, LUS_EUSAGE, "plot calibration wants --horizon TIME");
     if (o->standardise && !(kind->goes & ADJUSTED))
         return lus_fail(
             err, LUS_EUSAGE,
@@ -238,7 +255,13 @@ int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_e
     if (kind->goes & QUANTILES) o.quantiles = "10,25,50,75,90";
     o.curve = (kind->goes & (PERIOD | BY_CAUSE)) && !(kind->goes & BY_MODEL);
     o.wants_round_times = o.curve || (kind->goes & ADJUSTED);
-    if (kind->goes & BY_MODEL) o.table = kind->goes & ADJUSTED ? "standardised" : "coefficients";
+    if (kind->goes & BY_MODEL) {
+        o.table = kind->goes & ADJUSTED     ? "standardised"
+                  : kind->goes & CALIBRATED ? "calibration"
+                                            : "coefficients";
+        o.wants_effects = kind->goes & OVER_TIME;
+        if (o.wants_effects) o.residuals = "scaled";
+    }
     bool by_cause = (kind->goes & PEOPLE) && o.lifetable;
     LUS_TRY((by_cause ? lus_net_command : kind->command)(&o, r, err));
     int status = draw(&o, kind, &q, r, err);

@@ -70,8 +70,7 @@ static int km_scale(const struct lus_cox *x, double *g)
     return status;
 }
 
-/* g at the event times, less its mean over events; LUS_EDATA where it has no value. */
-static int time_scale(const struct lus_cox *x, enum lus_time_scale scale, double *g)
+int lus_cox_time_scale(const struct lus_cox *x, enum lus_time_scale scale, double *g)
 {
     const struct lus_partial *q = &x->partial;
     if (scale == LUS_SCALE_KM) LUS_TRY(km_scale(x, g));
@@ -203,7 +202,7 @@ int lus_cox_proportionality(const struct lus_cox *x, enum lus_time_scale scale,
     struct extended tested = {0}, halved = {0};
     double *g = lus_alloc(x->partial.n_times + 1, sizeof *g);
     double *scratch = lus_alloc(p * (p + 2) + 1, sizeof *scratch);
-    int status = g && scratch ? time_scale(x, scale, g) : LUS_ENOMEM;
+    int status = g && scratch ? lus_cox_time_scale(x, scale, g) : LUS_ENOMEM;
     if (status == LUS_OK) status = extend(x, g, false, &tested);
     if (status == LUS_OK) status = late_half(x, g);
     if (status == LUS_OK) status = extend(x, g, true, &halved);

@@ -83,6 +83,17 @@ struct lus_proportionality {
 int lus_cox_proportionality(const struct lus_cox *cox, enum lus_time_scale scale,
                             struct lus_proportionality *terms, struct lus_proportionality *columns,
                             struct lus_proportionality *whole) LUS_MUST_CHECK;
+/* g at the event times, less its mean over events; LUS_EDATA where it has no value. */
+int lus_cox_time_scale(const struct lus_cox *cox, enum lus_time_scale scale,
+                       double *g) LUS_MUST_CHECK;
+/* smooth.c: the coefficients over time, at quantiles of the event times; [column][point]. */
+enum { LUS_SMOOTH_POINTS = 41 };
+struct lus_smooth_effect {
+    lus_time time;
+    double effect, low, high; /* of the logarithm of the hazard ratio */
+};
+int lus_cox_smooth(const struct lus_cox *cox, const struct lus_cox_sums *sums,
+                   enum lus_time_scale scale, struct lus_smooth_effect *out) LUS_MUST_CHECK;
 /* concordance.c; uno: NaN where somebody enters late. */
 struct lus_concordance {
     double value, std_error, concordant, discordant, tied;

@@ -31,7 +31,9 @@ sub read_file { open my $f, '<', $_[0] or return undef; local $/; return scalar 
 my ($tests, $failed) = (0, 0);
 for my $file (@files) {
     my $folder = $file =~ s{[^/]*$}{expected}r;
-    for (split /\n/, read_file($file) // die "$file: $!\n") {
+    my $text = read_file($file) // die "$file: $!\n";
+    my $is_rounded = $text =~ /^# To nine digits/m;    # exponentials and logarithms are the machine's
+    for (split /\n/, $text) {
         next if /^\s*(#|$)/;
         my ($expected, $code, $command) = /^(\S+)\s+(\d+)\s+(.*)$/ or die "$file: not a test: $_\n";
         system('bash', '-c', "{ $command\n} >$work/out 2>$work/err </dev/null");
@@ -40,6 +42,7 @@ for my $file (@files) {
         my $got = read_file("$work/out") . ($err ne '' ? "--- stderr\n$err" : '');
         $got =~ s/\Q$work\E/WORK/g;
         $got =~ s/\Q$shared\E/SHARED/g;
+        $got =~ s/-?\d+\.\d{8,}(?:e[-+]?\d+)?/sprintf '%.9g', $&/ge if $is_rounded;
         if ($update) { open my $f, '>', "$folder/$expected" or die "$folder/$expected: $!"; print $f $got; close $f }
         my $want = read_file("$folder/$expected");
         my $good = defined $want && $got eq $want && $got_code eq $code;

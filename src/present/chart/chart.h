@@ -8,7 +8,7 @@
 #include "lustrum/present.h"
 #include "support/text.h"
 
-enum { LUS_MOST_FILES = 24, LUS_MOST_SERIES = 12, LUS_MOST_QUOTED = 40 };
+enum { LUS_MOST_FILES = 32, LUS_MOST_SERIES = 12, LUS_MOST_QUOTED = 40 };
 
 struct lus_drawing {
     const char *template;
@@ -51,7 +51,8 @@ typedef int lus_chart_form(struct lus_document *d, const struct lus_chart_reques
                            struct lus_drawing *out, struct lus_error *err);
 lus_chart_form lus_chart_survival, lus_chart_rates, lus_chart_heatmap, lus_chart_trend,
     lus_chart_icons, lus_chart_timeline, lus_chart_context, lus_chart_net, lus_chart_crude,
-    lus_chart_spread, lus_chart_flow, lus_chart_incidence, lus_chart_forest, lus_chart_adjusted;
+    lus_chart_spread, lus_chart_flow, lus_chart_incidence, lus_chart_forest, lus_chart_adjusted,
+    lus_chart_calibration, lus_chart_log_minus_log, lus_chart_proportionality;
 
 /* LUS_EUSAGE where the ending of path is none of svg, png, pdf. */
 int lus_chart_check_path(const char *path, struct lus_error *err) LUS_MUST_CHECK;

@@ -6,10 +6,11 @@ void lus_sheet_begin(struct lus_sheet *s, struct lus_document *doc, struct lus_d
                      double width)
 {
     static const char *const files[] = {
-        "rules.dat",  "grid.dat",  "bands.dat",   "bars.dat",    "gaps.dat",      "arrows.dat",
-        "boxes.dat",  "ways.dat",  "figures.dat", "studies.dat", "intervals.dat", "hollow.dat",
-        "dots.dat",   "title.dat", "panels.dat",  "strong.dat",  "faint.dat",     "text.dat",
-        "legend.dat", "says.dat",  "found.dat",   "tics.dat"};
+        "rules.dat",  "grid.dat",   "bands.dat",   "bars.dat",    "gaps.dat",      "arrows.dat",
+        "boxes.dat",  "ways.dat",   "figures.dat", "studies.dat", "intervals.dat", "hollow.dat",
+        "dots.dat",   "title.dat",  "panels.dat",  "strong.dat",  "faint.dat",     "text.dat",
+        "legend.dat", "says.dat",   "found.dat",   "tics.dat",    "line_1.dat",    "line_2.dat",
+        "line_3.dat", "line_4.dat", "line_5.dat",  "line_6.dat",  "ways_thin.dat", "grains.dat"};
     enum { WIDTH = 1150, NARROW = 760 };
     *s = (struct lus_sheet){.doc = doc, .d = d, .width = width > 0 ? width : WIDTH};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)

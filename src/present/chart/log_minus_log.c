@@ -1,0 +1,145 @@
+/* log(-log S) against the logarithm of time: curves of groups whose hazards are in proportion run
+ * side by side. Of the tables `curve` and `summary`. */
+#include <math.h>
+
+#include "present/chart/panel.h"
+
+enum { MOST_GROUPS = 6, EDGE = 76 };
+
+struct lines {
+    struct lus_sheet s;
+    struct lus_panel p;
+    const struct lus_table *curve, *summary;
+    double unit;             /* how many of the file's units the axis's is */
+    double end[MOST_GROUPS]; /* where each line ends, in pixels */
+};
+
+static const char *const line_files[MOST_GROUPS] = {"line_1.dat", "line_2.dat", "line_3.dat",
+                                                    "line_4.dat", "line_5.dat", "line_6.dat"};
+
+/* A row's place; false: it has none. */
+static bool place_of(const struct lines *l, size_t row, double out[2])
+{
+    double time = lus_chart_number(l->curve, row, "time") / l->unit,
+           survival = lus_chart_number(l->curve, row, "survival");
+    out[0] = log10(time), out[1] = log(-log(survival));
+    return time > 0 && survival > 0 && survival < 1;
+}
+
+static bool is_of(const struct lines *l, size_t row, size_t group)
+{
+    for (size_t k = 0; k < lus_chart_n_keys(l->summary); k++)
+        if (strcmp(l->curve->cells[row * l->curve->n_columns + k].text,
+                   l->summary->cells[group * l->summary->n_columns + k].text) != 0)
+            return false;
+    return true;
+}
+
+static bool set_range(struct lines *l)
+{
+    double from[2] = {INFINITY, INFINITY}, to[2] = {-INFINITY, -INFINITY}, at[2];
+    for (size_t row = 0; row < l->curve->n_rows; row++)
+        for (int i = 0; i < 2 && place_of(l, row, at); i++)
+            from[i] = fmin(from[i], at[i]), to[i] = fmax(to[i], at[i]);
+    if (!(to[0] > from[0]) || !(to[1] > from[1])) return false;
+    for (int i = 0; i < 2; i++) {
+        double margin = 0.03 * (to[i] - from[i]);
+        l->p.from[i] = from[i] - margin, l->p.to[i] = to[i] + margin;
+    }
+    return true;
+}
+
+static void add_axes(struct lines *l)
+{
+    struct lus_document *d = l->s.doc;
+    static const double shares[] = {0.999, 0.99, 0.95, 0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01};
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+        double y = log(-log(shares[i]));
+        if (y >= l->p.from[1] && y <= l->p.to[1])
+            lus_panel_tic_y(&l->p, y, lus_document_text(d, "%.4g %%", 100 * shares[i]));
+    }
+    for (double power = floor(l->p.from[0]); power <= l->p.to[0]; power++)
+        for (int k = 1; k <= 5; k += k < 2 ? 1 : 3) {
+            double x = power + log10(k);
+            if (x >= l->p.from[0] && x <= l->p.to[0])
+                lus_panel_tic_x(&l->p, x, lus_document_text(d, "%.4g", pow(10, power) * k));
+        }
+    lus_sheet_put(&l->s, "tics.dat", (l->p.left + l->p.right) / 2, l->p.bottom + 40,
+                  lus_document_text(d, "%s%s%s, on a logarithmic scale",
+                                    lus_unit_name(d->axis_unit), d->origin ? " since " : "",
+                                    d->origin ? d->origin : ""));
+}
+
+/* A group's steps as a line. */
+static void add_group(struct lines *l, size_t group)
+{
+    double before[2] = {NAN, NAN}, at[2];
+    bool any = false;
+    for (size_t row = 0; row < l->curve->n_rows; row++) {
+        if (!is_of(l, row, group) || !place_of(l, row, at)) continue;
+        double corner[2] = {at[0], before[1]};
+        if (any) {
+            lus_panel_line(&l->p, line_files[group], before, corner);
+            lus_panel_line(&l->p, line_files[group], corner, at);
+        }
+        memcpy(before, at, sizeof at);
+        any = true;
+    }
+    l->end[group] = any ? lus_panel_y(&l->p, before[1]) : NAN;
+}
+
+/* Names at the ends of the lines, from the top down, with room between them. */
+static void add_names(struct lines *l)
+{
+    double least = -INFINITY;
+    for (;;) {
+        size_t next = SIZE_MAX;
+        for (size_t g = 0; g < l->summary->n_rows; g++)
+            if (!isnan(l->end[g]) && (next == SIZE_MAX || l->end[g] < l->end[next])) next = g;
+        if (next == SIZE_MAX) return;
+        double y = fmax(l->end[next], least), x = l->p.right;
+        lus_sheet_line(&l->s, line_files[next], x + 6, y, x + 22, y);
+        lus_sheet_put(&l->s, "legend.dat", x + 28, y,
+                      lus_chart_row_name(l->s.doc, l->summary, next));
+        l->end[next] = NAN;
+        least = y + LUS_SHEET_LINE;
+    }
+}
+
+int lus_chart_log_minus_log(struct lus_document *d, const struct lus_chart_request *q,
+                            struct lus_drawing *out, struct lus_error *err)
+{
+    struct lines l = {.curve = lus_document_find(d, "curve"),
+                      .summary = lus_document_find(d, "summary"),
+                      .unit = (double)lus_unit_ticks(d->axis_unit) /
+                              (double)lus_unit_ticks(d->unit)};
+    struct lus_sheet *s = &l.s;
+    if (!l.curve || !l.summary || !l.summary->n_rows)
+        return lus_fail(err, LUS_EDATA, "nobody is left to draw");
+    if (l.summary->n_rows > MOST_GROUPS)
+        return lus_fail(err, LUS_EUSAGE, "%zu strata; plot log-minus-log shows at most %d",
+                        l.summary->n_rows, MOST_GROUPS);
+    lus_sheet_begin(s, d, out, q->width > 0 ? q->width : 860);
+    lus_chart_set_title(out, d, q);
+    lus_sheet_head(
+        s,
+        q->title        ? q->title
+        : d->data_title ? d->data_title
+                        : "log(-log S)",
+        lus_document_text(
+            d, "%s; on a scale on which proportional hazards run side by side",
+            lus_chart_subject(d, lus_chart_measure(d), l.summary, lus_chart_people(d, l.summary))));
+    lus_sheet_put(s, "text.dat", s->left, s->y + 8, "Alive, on the scale log(-log)");
+    s->y += 24;
+    l.p = lus_panel_begin(s, s->left + EDGE, s->width - 2 * s->left - EDGE - 160, 400);
+    if (!set_range(&l)) return lus_fail(err, LUS_EDATA, "there is no curve to draw");
+    add_axes(&l);
+    out->summary = lus_document_text(d, "%s Curves at equal distance have proportional hazards.",
+                                     out->summary);
+    for (size_t group = 0; group < l.summary->n_rows; group++)
+        add_group(&l, group);
+    add_names(&l);
+    s->y = l.p.bottom + 52;
+    lus_sheet_end(s);
+    return LUS_OK;
+}

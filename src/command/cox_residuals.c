@@ -147,7 +147,7 @@ static void add_events(struct lus_cox_asked *x, const struct lus_cox_sums *sums)
     for (size_t s = 0; s < fit->design.n_strata; s++)
         for (size_t k = q->times_begin[s + 1]; k-- > q->times_begin[s];)
             for (size_t i = q->dead[k]; i < q->dead_end[k]; i++) {
-                const double *row = fit->design.x + i * p, *mean = sums->mean + k * p;
+                const double *row = lus_design_x(&fit->design, i), *mean = sums->mean + k * p;
                 lus_table_row(d, t, x->r->everybody);
                 if (fit->formula.n_strata)
                     lus_table_text(d, t, lus_document_text(d, "%s", fit->design.strata_names[s]));

@@ -21,7 +21,7 @@ static int predict(const struct lus_cox *x, const struct lus_cox_sums *s, lus_ti
     struct lus_hazard h = {.slope = covariates + d->p};
     for (size_t i = 0; i < d->n; i++) {
         for (size_t j = 0; j < d->p; j++)
-            covariates[j] = d->x[i * d->p + j] + x->partial.center[j];
+            covariates[j] = lus_design_x(d, i)[j] + x->partial.center[j];
         h.value = h.own = 0;
         lus_cox_add_hazard(x, s, d->stratum[i], 0, horizon, covariates, &h);
         out[i] = exp(-h.value);

@@ -25,15 +25,16 @@ static bool is_separated(const struct lus_cox *x, const double *value, size_t st
         double most = -INFINITY, least = INFINITY;
         size_t row = d->stratum_begins[s];
         for (size_t i = row; q->by_entry && i < d->stratum_begins[s + 1]; i++)
-            most = fmax(most, side * value[i * stride]),
-            least = fmin(least, side * value[i * stride]);
+            most = fmax(most, side * value[lus_design_place(d, i) * stride]),
+            least = fmin(least, side * value[lus_design_place(d, i) * stride]);
         for (size_t k = q->times_begin[s]; k < q->times_begin[s + 1]; k++) {
             for (; !q->by_entry && row < q->end[k]; row++)
-                most = fmax(most, side * value[row * stride]),
-                least = fmin(least, side * value[row * stride]);
+                most = fmax(most, side * value[lus_design_place(d, row) * stride]),
+                least = fmin(least, side * value[lus_design_place(d, row) * stride]);
             double tolerance = 1e-7 * (fabs(most) + fabs(least));
             for (size_t i = q->dead[k]; i < q->dead_end[k]; i++)
-                if (q->event[i] && side * value[i * stride] < most - tolerance) return false;
+                if (q->event[i] && side * value[lus_design_place(d, i) * stride] < most - tolerance)
+                    return false;
             any |= most - least > 2 * tolerance;
         }
     }
@@ -87,9 +88,9 @@ int lus_cox_check_columns(const struct lus_cox *x, struct lus_error *err)
 int lus_cox_check_direction(const struct lus_cox *x, const double *direction, struct lus_error *err)
 {
     const struct lus_design *d = &x->design;
-    double *value = lus_alloc(d->n + 1, sizeof *value), largest = 0;
+    double *value = lus_alloc(d->n_x + 1, sizeof *value), largest = 0;
     if (!value) return lus_fail_memory(err);
-    for (size_t i = 0; i < d->n; i++) {
+    for (size_t i = 0; i < d->n_x; i++) {
         value[i] = 0;
         for (size_t j = 0; j < d->p; j++)
             value[i] += d->x[i * d->p + j] * direction[j];
@@ -126,7 +127,7 @@ static bool is_sum_of_others(const struct lus_cox *x, size_t column, double *gra
     double whole = 0, rest = 0;
     memset(gram, 0, k * k * sizeof *gram);
     memset(out, 0, (k + 1) * sizeof *out);
-    for (size_t i = 0; i < d->n; i++) { /* columns are centred already */
+    for (size_t i = 0; i < d->n_x; i++) { /* columns are centred already */
         const double *row = d->x + i * d->p;
         for (size_t a = 0; a < k; a++) {
             out[a] += row[a] * row[column];
@@ -137,7 +138,7 @@ static bool is_sum_of_others(const struct lus_cox *x, size_t column, double *gra
     }
     if (lus_cholesky(gram, k, 1e-12) < k) return false;
     lus_cholesky_solve(gram, k, out);
-    for (size_t i = 0; i < d->n; i++) {
+    for (size_t i = 0; i < d->n_x; i++) {
         const double *row = d->x + i * d->p;
         double left = row[column];
         for (size_t a = 0; a < k; a++)
@@ -172,7 +173,7 @@ int lus_cox_fail_singular(const struct lus_cox *x, size_t column, struct lus_err
     if (!room) return lus_fail_memory(err);
     lus_cox_column_name(x, column, &s);
     double least = INFINITY, most = -INFINITY;
-    for (size_t i = 0; i < x->design.n; i++) {
+    for (size_t i = 0; i < x->design.n_x; i++) {
         double value = x->design.x[i * x->design.p + column];
         least = fmin(least, value), most = fmax(most, value);
     }

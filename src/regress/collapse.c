@@ -3,43 +3,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Patterns: rows of one stratum of the frame with the same numbers, by a table of hashes. */
+/* Patterns: rows of one stratum of the frame with the same numbers, by a table of hashes. A key is
+ * the stratum and the numbers' bits. */
 struct patterns {
     const struct lus_frame *f;
     const double *const *numbers; /* of the columns that are numbers */
-    size_t n_numbers, n, room, most;
+    size_t n_words, n, room, most;
     uint32_t *first; /* by pattern: a row that has it */
+    uint64_t *keys;  /* [pattern][word] */
     uint32_t *table; /* pattern + 1, or 0 */
 };
 
-static uint64_t mix(uint64_t hash, uint64_t word)
+static uint64_t hash_of(const uint64_t *key, size_t n)
 {
-    hash ^= word;
-    hash *= 0x9e3779b97f4a7c15ULL;
-    return hash ^ hash >> 29;
-}
-
-static uint64_t hash_of(const struct patterns *p, size_t row)
-{
-    uint64_t hash = mix(0x243f6a8885a308d3ULL, p->f->stratum[row]), word;
-    for (size_t k = 0; k < p->n_numbers; k++) {
-        memcpy(&word, &p->numbers[k][row], sizeof word);
-        hash = mix(hash, word);
+    uint64_t hash = 0x243f6a8885a308d3ULL;
+    for (size_t k = 0; k < n; k++) {
+        hash = (hash ^ key[k]) * 0x9e3779b97f4a7c15ULL;
+        hash ^= hash >> 29;
     }
     return hash;
 }
 
-static bool are_alike(const struct patterns *p, size_t a, size_t b)
-{
-    bool same = p->f->stratum[a] == p->f->stratum[b];
-    for (size_t k = 0; k < p->n_numbers && same; k++)
-        same = p->numbers[k][a] == p->numbers[k][b];
-    return same;
-}
-
 static void put(struct patterns *p, uint32_t pattern)
 {
-    size_t at = hash_of(p, p->first[pattern]) & (p->room - 1);
+    size_t at = hash_of(p->keys + pattern * p->n_words, p->n_words) & (p->room - 1);
     while (p->table[at])
         at = (at + 1) & (p->room - 1);
     p->table[at] = pattern + 1;
@@ -51,7 +38,9 @@ static int grow(struct patterns *p)
     uint32_t *table = lus_alloc_zeroed(room, sizeof *table);
     uint32_t *first = lus_realloc(p->first, room, sizeof *first);
     if (first) p->first = first;
-    if (!table || !first) {
+    uint64_t *keys = first ? lus_realloc(p->keys, room, p->n_words * sizeof *keys) : NULL;
+    if (keys) p->keys = keys;
+    if (!table || !first || !keys) {
         free(table);
         return LUS_ENOMEM;
     }
@@ -62,15 +51,21 @@ static int grow(struct patterns *p)
     return LUS_OK;
 }
 
-/* The pattern of a row; p->n == most + 1: there are too many. */
-static int find(struct patterns *p, size_t row, uint32_t *out)
+/* The pattern of a row; key: room for one. */
+static int find(struct patterns *p, size_t row, uint64_t *key, uint32_t *out)
 {
     if (2 * p->n >= p->room) LUS_TRY(grow(p));
-    size_t at = hash_of(p, row) & (p->room - 1);
-    while (p->table[at] && !are_alike(p, p->first[p->table[at] - 1], row))
+    key[0] = p->f->stratum[row];
+    for (size_t k = 1; k < p->n_words; k++) {
+        double number = p->numbers[k - 1][row] + 0.0; /* -0 is 0 */
+        memcpy(&key[k], &number, sizeof number);
+    }
+    size_t at = hash_of(key, p->n_words) & (p->room - 1), bytes = p->n_words * sizeof *key;
+    while (p->table[at] && memcmp(p->keys + (p->table[at] - 1) * p->n_words, key, bytes) != 0)
         at = (at + 1) & (p->room - 1);
     if (!p->table[at]) {
         p->first[p->n] = (uint32_t)row;
+        memcpy(p->keys + p->n * p->n_words, key, bytes);
         p->table[at] = (uint32_t)++p->n;
     }
     *out = p->table[at] - 1;
@@ -110,6 +105,7 @@ static int emit(struct collapsing *c, lus_time exit, uint32_t stratum)
 {
     LUS_TRY(LUS_ARRAY_RESERVE(&c->out->rows, c->n_touched));
     LUS_TRY(LUS_ARRAY_RESERVE(&c->out->counts, c->n_touched));
+    LUS_TRY(LUS_ARRAY_RESERVE(&c->out->patterns, c->n_touched));
     for (int is_event = 1; is_event >= 0; is_event--)
         for (size_t k = 0; k < c->n_touched; k++) {
             size_t at = c->touched[k];
@@ -120,6 +116,7 @@ static int emit(struct collapsing *c, lus_time exit, uint32_t stratum)
                                                                      .cause = c->cause[at],
                                                                      .is_event = is_event};
             c->out->counts.at[c->out->counts.n++] = c->counts[at];
+            c->out->patterns.at[c->out->patterns.n++] = (uint32_t)(at % c->n_patterns);
             c->counts[at] = 0;
         }
     c->n_touched = 0;
@@ -178,12 +175,14 @@ static int sort_rows(const struct lus_frame *f, const uint32_t *stratum_of, size
 /* The pattern of each row; *are_few: there are few enough. */
 static int find_patterns(struct patterns *p, uint32_t *pattern, bool *are_few)
 {
-    int status = LUS_OK;
+    uint64_t *key = lus_alloc(p->n_words, sizeof *key);
+    int status = key ? LUS_OK : LUS_ENOMEM;
     *are_few = true;
     for (size_t i = 0; i < p->f->n && status == LUS_OK && *are_few; i++) {
-        status = find(p, i, &pattern[i]);
+        status = find(p, i, key, &pattern[i]);
         *are_few = p->n <= p->most;
     }
+    free(key);
     return status;
 }
 
@@ -192,12 +191,12 @@ int lus_collapse(const struct lus_frame *f, const uint32_t *stratum_of, size_t n
 {
     enum { FEW_ROWS = 4096, SHARE = 8 };
     const double **numbers = lus_alloc(f->n_columns + 1, sizeof *numbers);
-    struct patterns p = {.f = f, .numbers = numbers, .most = f->n / SHARE};
+    struct patterns p = {.f = f, .numbers = numbers, .most = f->n / SHARE, .n_words = 1};
     *out = (struct lus_collapsed){0};
     *is_worth = false;
     if (!numbers) return LUS_ENOMEM;
     for (size_t k = 0; k < f->n_columns; k++)
-        if (f->columns[k].is_number) numbers[p.n_numbers++] = f->columns[k].numbers;
+        if (f->columns[k].is_number) numbers[p.n_words++ - 1] = f->columns[k].numbers;
     uint32_t *pattern = NULL, *order = NULL;
     int status = LUS_OK;
     if (f->n > FEW_ROWS && !f->entry && !f->weight && !f->person) {
@@ -214,8 +213,10 @@ int lus_collapse(const struct lus_frame *f, const uint32_t *stratum_of, size_t n
                                .out = out,
                                .n_patterns = p.n};
         status = collapse_sorted(&c);
+        out->first_of_pattern = p.first, out->n_patterns = p.n;
+        p.first = NULL;
     }
-    free(numbers), free(pattern), free(order), free(p.first), free(p.table);
+    free(numbers), free(pattern), free(order), free(p.first), free(p.keys), free(p.table);
     return status;
 }
 
@@ -223,4 +224,6 @@ void lus_collapsed_free(struct lus_collapsed *c)
 {
     LUS_ARRAY_FREE(&c->rows);
     LUS_ARRAY_FREE(&c->counts);
+    LUS_ARRAY_FREE(&c->patterns);
+    free(c->first_of_pattern);
 }

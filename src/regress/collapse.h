@@ -9,6 +9,9 @@
 struct lus_collapsed {
     LUS_ARRAY(struct lus_stretch) rows; /* in the order of a regression */
     LUS_ARRAY(double) counts;
+    LUS_ARRAY(uint32_t) patterns; /* by row: which of the first_of_pattern has the same values */
+    uint32_t *first_of_pattern;   /* rows of the frame */
+    size_t n_patterns;
 };
 
 /* Rows of a frame without entries, weights and persons; *is_worth: whether they become much fewer,

@@ -57,21 +57,30 @@ static int by_value(const void *a, const void *b)
     return (x->value > y->value) - (x->value < y->value);
 }
 
+/* Rows that share covariates share a rank. */
 static int rank_rows(struct counting *c, const double *eta)
 {
-    size_t n = c->x->design.n, rank = 0;
+    const struct lus_design *d = &c->x->design;
+    size_t n = d->pattern ? d->n_x : d->n, rank = 0;
     struct risen *sorted = lus_alloc(n + 1, sizeof *sorted);
-    if (!sorted) return LUS_ENOMEM;
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = (struct risen){eta[i], (uint32_t)i};
-    qsort(sorted, n, sizeof *sorted, by_value);
-    for (size_t i = 0; i < n; i++) {
-        rank += i && sorted[i].value != sorted[i - 1].value;
-        c->rank[sorted[i].row] = (uint32_t)rank;
+    uint32_t *of = lus_alloc(n + 1, sizeof *of);
+    int status = sorted && of ? LUS_OK : LUS_ENOMEM;
+    for (size_t i = 0; i < d->n && status == LUS_OK; i++) {
+        size_t at = lus_design_place(d, i);
+        sorted[at] = (struct risen){eta[i], (uint32_t)at};
     }
-    c->tree.n = rank + 1;
-    free(sorted);
-    return LUS_OK;
+    if (status == LUS_OK) {
+        qsort(sorted, n, sizeof *sorted, by_value);
+        for (size_t i = 0; i < n; i++) {
+            rank += i && sorted[i].value != sorted[i - 1].value;
+            of[sorted[i].row] = (uint32_t)rank;
+        }
+        for (size_t i = 0; i < d->n; i++)
+            c->rank[i] = of[lus_design_place(d, i)];
+        c->tree.n = rank + 1;
+    }
+    free(sorted), free(of);
+    return status;
 }
 
 static void clear_tree(struct ranks *t)

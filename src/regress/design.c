@@ -396,13 +396,13 @@ static int number_strata(struct making *m, uint32_t **out)
     return LUS_OK;
 }
 
-static int alloc_rows(struct making *m, size_t n, bool has_entry)
+static int alloc_rows(struct making *m, size_t n, size_t n_x, bool has_entry)
 {
     struct lus_design *d = m->d;
-    d->n = n;
+    d->n = n, d->n_x = n_x;
     bool has_offset = d->formula->n_offsets > 0, has_cluster = m->has_cluster || d->frame->person;
     size_t values;
-    if (__builtin_mul_overflow(n, d->p + !d->p, &values)) return lus_fail_memory(m->err);
+    if (__builtin_mul_overflow(n_x, d->p + !d->p, &values)) return lus_fail_memory(m->err);
     d->x = lus_alloc(values, sizeof *d->x);
     d->exit = lus_alloc(n, sizeof *d->exit);
     d->cause = lus_alloc(n, sizeof *d->cause);
@@ -474,13 +474,14 @@ static void count_row(const struct lus_design *d, size_t i, bool is_event,
     double w = d->weight ? d->weight[i] : 1;
     bool is_last = d->exit[i] == d->frame->exit[d->source[i]];
     lus_time entry = d->entry ? d->entry[i] : 0;
+    const double *x = lus_design_x(d, i);
     if (is_last) counts[d->p].n += w; /* of all */
     if (is_event) counts[d->p].events += w;
     for (size_t j = 0; j < d->p; j++) {
         const struct lus_design_column *c = &d->columns[j];
         lus_time begin, end = interval_end(d, c, &begin);
         bool is_within = entry >= begin && (!end || d->exit[i] <= end),
-             has_it = is_within && (!c->is_level || d->x[i * d->p + j] != 0);
+             has_it = is_within && (!c->is_level || x[j] != 0);
         if (has_it && (is_last || (end && d->exit[i] == end))) counts[j].n += w;
         if (is_event && has_it) counts[j].events += w;
     }
@@ -514,6 +515,7 @@ static void fill_row(const struct filling *f, size_t k, struct lus_profile_value
         d->offset[i] += d->given[offsets + o].numbers[row];
     if (f->m->has_cluster) d->cluster[i] = d->given[cluster].level_of[frame->stratum[row]];
     else if (d->cluster) d->cluster[i] = frame->person[row];
+    if (d->pattern) return;
     lus_design_values(d, row, values);
     lus_design_row(d, values, from->entry, d->x + i * d->p);
 }
@@ -527,7 +529,8 @@ static int fill_chunk(void *context, size_t chunk)
     if (!values) return LUS_ENOMEM;
     for (size_t k = chunk * CHUNK; k < end; k++) { /* read in order, written to few places */
         fill_row(f, k, values);
-        count_row(d, f->place[k], f->at[k].is_event, f->counts + chunk * (d->p + 1));
+        if (!d->pattern)
+            count_row(d, f->place[k], f->at[k].is_event, f->counts + chunk * (d->p + 1));
     }
     free(values);
     return LUS_OK;
@@ -556,6 +559,40 @@ static int fill_rows(struct making *m, const struct lus_stretch *at, const uint3
     return status == LUS_OK ? LUS_OK : lus_fail_memory(m->err);
 }
 
+/* People and events by column, of rows that share covariates: by pattern first. */
+static int count_patterns(struct making *m, const struct lus_stretch *at)
+{
+    struct lus_design *d = m->d;
+    double *n = lus_alloc_zeroed(2 * d->n_x, sizeof *n), *events = n ? n + d->n_x : NULL;
+    if (!n) return lus_fail_memory(m->err);
+    for (size_t i = 0; i < d->n; i++) {
+        n[d->pattern[i]] += d->weight[i];
+        if (at[i].is_event) events[d->pattern[i]] += d->weight[i];
+    }
+    for (size_t k = 0; k < d->n_x; k++) {
+        d->total_weight += n[k], d->total_events += events[k];
+        for (size_t j = 0; j < d->p; j++) {
+            if (d->columns[j].is_level && d->x[k * d->p + j] == 0) continue;
+            d->columns[j].n += n[k], d->columns[j].events += events[k];
+        }
+    }
+    free(n);
+    return LUS_OK;
+}
+
+static int fill_patterns(struct making *m, const uint32_t *first)
+{
+    struct lus_design *d = m->d;
+    struct lus_profile_value *values = lus_alloc(d->formula->n_parts + 1, sizeof *values);
+    if (!values) return lus_fail_memory(m->err);
+    for (size_t i = 0; i < d->n_x; i++) {
+        lus_design_values(d, first[i], values);
+        lus_design_row(d, values, 0, d->x + i * d->p);
+    }
+    free(values);
+    return LUS_OK;
+}
+
 /* People who are alike as one row, where that makes them much fewer. */
 static int make_collapsed(struct making *m, const uint32_t *stratum_of, bool *is_done)
 {
@@ -570,12 +607,15 @@ static int make_collapsed(struct making *m, const uint32_t *stratum_of, bool *is
         return lus_fail_memory(m->err);
     }
     if (!*is_done) return LUS_OK;
-    status = alloc_rows(m, c.rows.n, false);
+    status = alloc_rows(m, c.rows.n, c.n_patterns, false);
     d->weight = c.counts.at, d->weights_are_copies = true;
-    c.counts.at = NULL;
+    d->pattern = c.patterns.at;
+    c.counts.at = NULL, c.patterns.at = NULL;
+    if (status == LUS_OK) status = fill_patterns(m, c.first_of_pattern);
     for (size_t i = 0; i < c.rows.n; i++)
         place[i] = (uint32_t)i;
     if (status == LUS_OK) status = fill_rows(m, c.rows.at, place);
+    if (status == LUS_OK) status = count_patterns(m, c.rows.at);
     free(place);
     lus_collapsed_free(&c);
     return status;
@@ -589,7 +629,7 @@ static int make_rows(struct making *m)
     LUS_TRY(number_strata(m, &stratum_of));
     for (size_t i = 0; i < m->d->formula->n_parts; i++)
         has_times |= m->d->bases[i].n_times > 0;
-    if (!has_times && !m->keeps_rows && !m->has_cluster)
+    if (!has_times && !m->keeps_rows && !m->has_cluster && !m->d->formula->n_offsets)
         LUS_TRY(make_collapsed(m, stratum_of, &is_collapsed));
     if (is_collapsed) return LUS_OK;
     int status = list_stretches(m, stratum_of, &s);
@@ -598,7 +638,7 @@ static int make_rows(struct making *m)
         status = lus_fail_memory(m->err);
     if (status == LUS_OK && lus_stretches_place(s.at.at, s.at.n, m->d->n_strata, place) != LUS_OK)
         status = lus_fail_memory(m->err);
-    if (status == LUS_OK) status = alloc_rows(m, s.at.n, has_entry);
+    if (status == LUS_OK) status = alloc_rows(m, s.at.n, s.at.n, has_entry);
     if (status == LUS_OK) status = fill_rows(m, s.at.at, place);
     free(place);
     LUS_ARRAY_FREE(&s.at);
@@ -633,5 +673,6 @@ void lus_design_free(struct lus_design *d)
 {
     free(d->x), free(d->entry), free(d->exit), free(d->cause), free(d->weight), free(d->offset);
     free(d->stratum), free(d->cluster), free(d->source), free(d->stratum_begins);
+    free(d->pattern);
     *d = (struct lus_design){0};
 }

@@ -41,7 +41,9 @@ struct lus_design {
     size_t *first_of_term; /* by term, one more behind the last */
     /* rows: by stratum, then by exit, the latest first, then events before others */
     size_t n, n_strata, n_clusters;
-    double *x;               /* [n][p] */
+    double *x; /* [n_x][p]: of row i the i-th, or where rows share them the pattern[i]-th */
+    size_t n_x;
+    uint32_t *pattern;       /* NULL: each row has its own */
     lus_time *entry, *exit;  /* entry NULL: all from 0 */
     uint8_t *cause;          /* of the exit; 0 where the stretch ends before the person leaves */
     double *weight, *offset; /* NULL: 1 and 0 */
@@ -70,6 +72,16 @@ int lus_design_make(struct lus_arena *arena, const struct lus_tally *tally,
                     bool keeps_rows, const bool *event, struct lus_design *out,
                     struct lus_error *err) LUS_MUST_CHECK;
 void lus_design_free(struct lus_design *design);
+
+static inline size_t lus_design_place(const struct lus_design *d, size_t row)
+{
+    return d->pattern ? d->pattern[row] : row;
+}
+/* The columns of a row. */
+static inline const double *lus_design_x(const struct lus_design *d, size_t row)
+{
+    return d->x + lus_design_place(d, row) * d->p;
+}
 
 /* The values of one person, by part: a number, or the position of a level in its basis. */
 struct lus_profile_value {

@@ -53,7 +53,7 @@ int lus_discrete_time(const struct lus_partial *q, const struct lus_risk_set *se
         if (d->entry && d->entry[i] > 0 && d->entry[i] >= q->time[k]) continue;
         double copies = d->weight ? d->weight[i] : 1;
         for (double c = 0; c < copies; c++)
-            add_person(&s, d->x + i * p, scale * r[i] / copies);
+            add_person(&s, lus_design_x(d, i), scale * r[i] / copies);
     }
     double sum = s.sum[most];
     const double *g = s.gradient + most * p, *h = s.matrix + most * p * p;

@@ -219,7 +219,7 @@ static void add_stratum(const struct shifts *h, size_t stratum, const double *su
             double r = h->s->r[i] * q->competing->stays[i];
             stayed[0] += r;
             for (size_t j = 0; j < p; j++)
-                stayed[j + 1] += r * d->x[i * p + j];
+                stayed[j + 1] += r * lus_design_x(d, i)[j];
         }
         while (k > q->times_begin[stratum] && q->time[k - 1] < time)
             k--;
@@ -305,7 +305,7 @@ static int add_group(const struct lus_cox *x, const struct lus_cox_sums *s, cons
             size_t st = d->stratum[i], from = q->times_begin[st] + st, until = q->until[i];
             double risk = stays * exp(s->eta[i]);
             for (size_t j = 0; stays > 0 && j < p; j++)
-                own[j] -= risk * (d->x[i * p + j] * (sum_ga[from] - sum_ga[until]) -
+                own[j] -= risk * (lus_design_x(d, i)[j] * (sum_ga[from] - sum_ga[until]) -
                                   (sum_gs[from * p + j] - sum_gs[until * p + j]));
             add_shift(&h, sums, i, own);
         }

@@ -54,7 +54,7 @@ static double form(const double *a, size_t p, const double *x, const double *y)
 static void add_row(const struct slope *s, size_t i, double sign, struct moments *m)
 {
     size_t p = s->p;
-    const double *x = s->x->design.x + i * p;
+    const double *x = lus_design_x(&s->x->design, i);
     double r = sign * s->r[i], a = r * form(s->inverse, p, x, x);
     m->s0 += r, m->a0 += a;
     for (size_t j = 0; j < p; j++) {

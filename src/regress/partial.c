@@ -15,18 +15,22 @@ static int center_columns(struct lus_partial *q, struct lus_design *d)
 {
     q->center = lus_alloc_zeroed(d->p + 1, sizeof *q->center);
     if (!q->center) return LUS_ENOMEM;
-    double total = 0;
+    double total = 0, *weight = lus_alloc_zeroed(d->n_x + 1, sizeof *weight);
+    if (!weight) return LUS_ENOMEM;
     for (size_t i = 0; i < d->n; i++) {
         double w = d->weight ? d->weight[i] : 1;
         total += w;
-        for (size_t j = 0; j < d->p; j++)
-            q->center[j] += w * d->x[i * d->p + j];
+        weight[lus_design_place(d, i)] += w;
     }
+    for (size_t i = 0; i < d->n_x; i++)
+        for (size_t j = 0; j < d->p; j++)
+            q->center[j] += weight[i] * d->x[i * d->p + j];
     for (size_t j = 0; j < d->p; j++)
         q->center[j] /= total;
-    for (size_t i = 0; i < d->n; i++)
+    for (size_t i = 0; i < d->n_x; i++)
         for (size_t j = 0; j < d->p; j++)
             d->x[i * d->p + j] -= q->center[j];
+    free(weight);
     return LUS_OK;
 }
 
@@ -198,7 +202,16 @@ struct risking {
     const struct lus_design *d;
     const double *beta;
     double *eta, *r;
+    double *of_x, *risk_of_x; /* where rows share covariates */
 };
+
+static double product(const struct lus_design *d, size_t at, const double *beta)
+{
+    double sum = 0;
+    for (size_t j = 0; j < d->p; j++)
+        sum += d->x[at * d->p + j] * beta[j];
+    return sum;
+}
 
 static int risk_chunk(void *context, size_t chunk)
 {
@@ -206,19 +219,32 @@ static int risk_chunk(void *context, size_t chunk)
     const struct lus_design *d = k->d;
     size_t end = (chunk + 1) * CHUNK < d->n ? (chunk + 1) * CHUNK : d->n;
     for (size_t i = chunk * CHUNK; i < end; i++) {
-        double sum = d->offset ? d->offset[i] : 0;
-        for (size_t j = 0; j < d->p; j++)
-            sum += d->x[i * d->p + j] * k->beta[j];
-        k->eta[i] = sum;
-        k->r[i] = exp(sum) * (d->weight ? d->weight[i] : 1);
+        double w = d->weight ? d->weight[i] : 1;
+        if (d->pattern) { /* then there is no offset */
+            k->eta[i] = k->of_x[d->pattern[i]];
+            k->r[i] = w * k->risk_of_x[d->pattern[i]];
+            continue;
+        }
+        k->eta[i] = (d->offset ? d->offset[i] : 0) + product(d, i, k->beta);
+        k->r[i] = w * exp(k->eta[i]);
     }
     return LUS_OK;
 }
 
 int lus_partial_risks(const struct lus_partial *q, const double *beta, double *eta, double *r)
 {
-    struct risking k = {q->design, beta, eta, r};
-    return lus_parallel(q->design->n / CHUNK + 1, q->n_threads, risk_chunk, &k);
+    const struct lus_design *d = q->design;
+    size_t n = d->pattern ? d->n_x : 0;
+    double *room = lus_alloc(2 * n + 1, sizeof *room);
+    if (!room) return LUS_ENOMEM;
+    struct risking k = {d, beta, eta, r, room, room + n};
+    for (size_t i = 0; i < n; i++) {
+        k.of_x[i] = product(d, i, beta);
+        k.risk_of_x[i] = exp(k.of_x[i]);
+    }
+    int status = lus_parallel(d->n / CHUNK + 1, q->n_threads, risk_chunk, &k);
+    free(room);
+    return status;
 }
 
 /* Running sums of those at risk; beside them, by group of censoring, of those who stay at risk. */
@@ -234,7 +260,7 @@ struct walk {
 
 static void add_row(const struct walk *w, size_t i, double factor, double *sums)
 {
-    const double *x = w->q->design->x + i * w->p;
+    const double *x = lus_design_x(w->q->design, i);
     double r = factor * w->r[i];
     sums[0] += r;
     for (size_t j = 0; j < w->p; j++)
@@ -334,6 +360,7 @@ struct deriving {
     double *sum_ga;  /* of competing: [group][time], G(t-) a accumulated */
     double *eta, *r; /* by row */
     double *parts;   /* [chunk][p + p (p + 1)/2] */
+    double *factors; /* [part][factor, weight][pattern] */
     struct lus_sum loglik;
     int status;
 };
@@ -380,29 +407,73 @@ static double row_factor(const struct deriving *v, size_t i)
     return sum * v->r[i];
 }
 
+/* What a row's event counts in the score. */
+static double event_weight(const struct deriving *v, size_t i)
+{
+    const struct lus_design *d = v->q->design;
+    if (!v->q->event[i]) return 0;
+    size_t k = v->q->until[i] - d->stratum[i];
+    return (d->weight ? d->weight[i] : 1) * (v->weight_of_time ? v->weight_of_time[k] : 1);
+}
+
+/* A row's share, or that of all rows with the same covariates: w x - f x, and f x x'. */
+static inline void add_gram(size_t p, const double *x, double f, double w, double *score,
+                            double *gram)
+{
+    for (size_t j = 0; j < p; j++) {
+        double fx = f * x[j];
+        score[j] += w * x[j] - fx;
+        for (size_t l = 0; l <= j; l++)
+            gram[l] += fx * x[l];
+        gram += j + 1;
+    }
+}
+
 static int derive_chunk(void *context, size_t chunk)
 {
     const struct deriving *v = context;
     const struct lus_design *d = v->q->design;
     size_t p = d->p, end = (chunk + 1) * CHUNK < d->n ? (chunk + 1) * CHUNK : d->n;
-    double *score = v->parts + chunk * (p + p * (p + 1) / 2), *gram = score + p;
-    for (size_t i = chunk * CHUNK; i < end; i++) {
-        const double *x = d->x + i * p;
-        double f = row_factor(v, i), w = 0;
-        if (v->q->event[i]) {
-            size_t k = v->q->until[i] - d->stratum[i];
-            w = (d->weight ? d->weight[i] : 1) * (v->weight_of_time ? v->weight_of_time[k] : 1);
-        }
-        double *row = gram;
-        for (size_t j = 0; j < p; j++) {
-            double fx = f * x[j];
-            score[j] += w * x[j] - fx;
-            for (size_t l = 0; l <= j; l++)
-                row[l] += fx * x[l];
-            row += j + 1;
-        }
+    double *score = v->parts + chunk * (p + p * (p + 1) / 2);
+    for (size_t i = chunk * CHUNK; i < end; i++)
+        add_gram(p, d->x + i * p, row_factor(v, i), event_weight(v, i), score, score + p);
+    return LUS_OK;
+}
+
+/* Where rows share covariates their factors are summed first, in so many parts whatever the number
+ * of threads. */
+enum { PATTERN_PARTS = 8 };
+
+static int sum_part(void *context, size_t part)
+{
+    const struct deriving *v = context;
+    const struct lus_design *d = v->q->design;
+    double *f = v->factors + part * 2 * d->n_x, *w = f + d->n_x;
+    size_t end = d->n * (part + 1) / PATTERN_PARTS;
+    for (size_t i = d->n * part / PATTERN_PARTS; i < end; i++) {
+        f[d->pattern[i]] += row_factor(v, i);
+        w[d->pattern[i]] += event_weight(v, i);
     }
     return LUS_OK;
+}
+
+static int derive_patterns(struct deriving *v)
+{
+    const struct lus_design *d = v->q->design;
+    size_t p = d->p;
+    v->factors = lus_alloc_zeroed(2 * PATTERN_PARTS * d->n_x, sizeof *v->factors);
+    if (!v->factors) return LUS_ENOMEM;
+    int status = lus_parallel(PATTERN_PARTS, v->q->n_threads, sum_part, v);
+    for (size_t at = 0; at < d->n_x && status == LUS_OK; at++) {
+        double f = 0, w = 0;
+        for (size_t part = 0; part < PATTERN_PARTS; part++) {
+            f += v->factors[part * 2 * d->n_x + at];
+            w += v->factors[(part * 2 + 1) * d->n_x + at];
+        }
+        add_gram(p, d->x + at * p, f, w, v->parts, v->parts + p);
+    }
+    free(v->factors);
+    return status;
 }
 
 static void add_chunks(struct deriving *v, size_t n_chunks)
@@ -436,8 +507,8 @@ static int derive(struct deriving *v, const double *beta)
 {
     const struct lus_partial *q = v->q;
     const struct lus_design *d = q->design;
-    size_t p = d->p, n_chunks = d->n / CHUNK + 1, n_sums = q->n_times + d->n_strata,
-           n_groups = q->competing ? q->competing->n_groups : 0;
+    size_t p = d->p, n_chunks = d->pattern ? 1 : d->n / CHUNK + 1,
+           n_sums = q->n_times + d->n_strata, n_groups = q->competing ? q->competing->n_groups : 0;
     v->a = lus_alloc(q->n_times + 1, sizeof *v->a);
     v->b = lus_alloc(q->n_times + 1, sizeof *v->b);
     v->sum_a = lus_alloc(n_sums + 1, sizeof *v->sum_a);
@@ -452,7 +523,8 @@ static int derive(struct deriving *v, const double *beta)
     LUS_TRY(v->status);
     lus_partial_accumulate(q, v->a, v->sum_a);
     accumulate_competing(v, v->sum_ga + n_sums * n_groups);
-    LUS_TRY(lus_parallel(n_chunks, q->n_threads, derive_chunk, v));
+    LUS_TRY(d->pattern ? derive_patterns(v)
+                       : lus_parallel(n_chunks, q->n_threads, derive_chunk, v));
     add_chunks(v, n_chunks);
     for (size_t i = 0; i < d->n; i++)
         if (q->event[i]) lus_sum_add(&v->loglik, (d->weight ? d->weight[i] : 1) * v->eta[i]);

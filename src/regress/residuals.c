@@ -88,8 +88,8 @@ void lus_cox_score_residual(const struct lus_cox *x, const struct lus_cox_sums *
 {
     const struct lus_partial *q = &x->partial;
     size_t p = x->design.p, k = q->until[row] - x->design.stratum[row];
-    const double *covariates = x->design.x + row * p, *until = s->sum_slope + q->until[row] * p,
-                 *from = s->sum_slope + q->from[row] * p;
+    const double *covariates = lus_design_x(&x->design, row),
+                 *until = s->sum_slope + q->until[row] * p, *from = s->sum_slope + q->from[row] * p;
     double risk = exp(s->eta[row]), hazard = hazard_of(x, s, row);
     for (size_t j = 0; j < p; j++) {
         double expected = covariates[j] * hazard - (until[j] - from[j]);

@@ -70,11 +70,12 @@ static void project(const struct smoothing *m, size_t j, double events, double o
         double b[DF];
         basis_at(m->knots, m->events[i].g, b);
         for (size_t row = x->partial.dead[k]; row < x->partial.dead_end[k]; row++) {
+            const double *covariates = lus_design_x(&x->design, row);
             double copies = x->design.weight && x->design.weights_are_copies ? x->design.weight[row]
                                                                              : 1,
                    residual = x->beta[j];
             for (size_t l = 0; l < p; l++)
-                residual += events * (x->design.x[row * p + l] - mean[l]) * x->variance[l * p + j];
+                residual += events * (covariates[l] - mean[l]) * x->variance[l * p + j];
             for (size_t r = 0; r < DF; r++)
                 out[r] += copies * residual * b[r];
         }

@@ -29,7 +29,6 @@ int lus_ties_parse(const char *name, enum lus_ties *out)
 /* --- Newton --- */
 
 enum { MOST_ITERATIONS = 60, MANY_ITERATIONS = 10 };
-static const double converged = 1e-9; /* standard errors; 1e-8 is promised */
 
 struct newton {
     struct lus_cox *cox;
@@ -37,6 +36,7 @@ struct newton {
     struct lus_derivatives now;
     double *factor, *step, *tried, *moved; /* moved: by the last step */
     const bool *is_fixed;                  /* NULL: none; else columns that stay where they are */
+    double enough; /* standard errors from the maximum at which it is reached */
 };
 
 static int alloc_newton(struct newton *m)
@@ -121,7 +121,7 @@ static int climb(struct newton *m, size_t *column, size_t *iterations, double *d
                  struct lus_error *err)
 {
     double before = INFINITY;
-    while (*decrement > converged && *iterations < MOST_ITERATIONS) {
+    while (*decrement > m->enough && *iterations < MOST_ITERATIONS) {
         if (*decrement < 1e-8 && *decrement >= before) break;
         before = *decrement;
         LUS_TRY(take_step(m, err));
@@ -186,6 +186,24 @@ static bool is_contained(const struct lus_formula *f, size_t term)
     return false;
 }
 
+/* Where the parabola at the fit is highest without a term: b - V_T V_TT^-1 b_T. */
+static void move_to_line(struct lus_cox *x, size_t term, const double *kept, double *own,
+                         double *solved)
+{
+    size_t p = x->design.p, from = x->design.first_of_term[term],
+           n = x->design.first_of_term[term + 1] - from;
+    for (size_t i = 0; i < n; i++) {
+        solved[i] = kept[from + i];
+        for (size_t j = 0; j < n; j++)
+            own[i * n + j] = x->variance[(from + i) * p + from + j];
+    }
+    if (lus_cholesky(own, n, 1e-13) < n) return;
+    lus_cholesky_solve(own, n, solved);
+    for (size_t j = 0; j < p; j++)
+        for (size_t i = 0; i < n && (j < from || j >= from + n); i++)
+            x->beta[j] -= x->variance[j * p + from + i] * solved[i];
+}
+
 /* The likelihood at its best without a term. */
 static int fit_without(struct lus_cox *x, size_t term, double *loglik, struct lus_error *err)
 {
@@ -193,13 +211,15 @@ static int fit_without(struct lus_cox *x, size_t term, double *loglik, struct lu
     bool is_fixed[LUS_MOST_COLUMNS] = {false};
     double *room = lus_alloc_zeroed(4 * p + 2 * square + 1, sizeof *room), *kept = x->beta;
     if (!room) return lus_fail_memory(err);
-    struct newton m = {.cox = x, .p = p, .is_fixed = is_fixed};
+    /* the likelihood is then within 1e-12 */
+    struct newton m = {.cox = x, .p = p, .is_fixed = is_fixed, .enough = 1e-6};
     x->beta = room, m.step = room + p, m.tried = m.step + p, m.now.score = m.tried + p;
     m.factor = m.now.score + p, m.now.information = m.factor + square;
     for (size_t j = 0; j < p; j++) {
         is_fixed[j] = j >= x->design.first_of_term[term] && j < x->design.first_of_term[term + 1];
         x->beta[j] = is_fixed[j] ? 0 : kept[j];
     }
+    move_to_line(x, term, kept, m.factor, m.step);
     int status = LUS_OK;
     if (lus_partial_derivatives(&x->partial, x->beta, NULL, &m.now) != LUS_OK)
         status = lus_fail_memory(err);
@@ -233,7 +253,7 @@ int lus_cox_term(struct lus_cox *x, size_t term, bool wants_lr, struct lus_cox_t
 
 int lus_cox_fit(struct lus_cox *x, struct lus_error *err)
 {
-    struct newton m = {.cox = x, .p = x->design.p};
+    struct newton m = {.cox = x, .p = x->design.p, .enough = 1e-9}; /* 1e-8 is promised */
     if (alloc_newton(&m) != LUS_OK) return lus_fail_memory(err);
     if (!x->partial.n_times)
         return lus_fail(err, LUS_EDATA, "nobody has the event%s%s: there is no model of it",

@@ -99,6 +99,48 @@ if (system("Rscript -e 'library(survival); library(data.table)' > /dev/null 2>&1
     push @table, against('rates, decimal times / fread and survfit', "$lustrum rates $decimal --time time --event status --by g", "Rscript $dir/decimal.R");
     push @table, against('compare, decimal times / fread and survdiff', "$lustrum compare $decimal --time time --event status --by g", "Rscript $dir/tests.R");
 }
+# Regression: a registry's rows (R of a million of them at most); 20 numbers that differ in each row; competing causes.
+sub write_causes {
+    my ($n, $file) = @_;
+    return $file if -s $file;
+    open my $in, '<', data(1_000_000, 'decimal') or die;
+    open my $out, '>', $file or die;
+    my %at; my @names = split /,/, <$in> =~ s/\s+$//r;
+    @at{@names} = 0 .. $#names;
+    print $out "time,cause,g\n";
+    for (1 .. $n) { my @f = split /,/, <$in> =~ s/\s+$//r; printf $out "%s,%d,%s\n", $f[$at{time}], $f[$at{status}] ? 1 + ($_ % 3 == 0) : 0, $f[$at{g}] }
+    return $file;
+}
+sub write_numbers {
+    my ($n, $file) = @_;
+    return $file if -s $file;
+    open my $out, '>', $file or die;
+    my $x = 12345;
+    my $u = sub { $x = ($x * 1103515245 + 12345) % 2147483648; return ($x + 0.5) / 2147483648 };
+    print $out join(',', 'time', 'status', map { "x$_" } 1 .. 20), "\n";
+    for (1 .. $n) {
+        my @x = map { 2 * $u->() - 1 } 1 .. 20;
+        my $t = -log($u->()) / (0.1 * exp(0.2 * ($x[0] - $x[1] + $x[2])));
+        my $c = 20 * $u->();
+        print $out join(',', sprintf('%.6f', $t < $c ? $t : $c), $t < $c ? 1 : 0, map { sprintf '%.4f', $_ } @x), "\n";
+    }
+    return $file;
+}
+if (system("Rscript -e 'library(survival); library(data.table)' > /dev/null 2>&1") == 0) {
+    my $registry = data($rows < 1_000_000 ? $rows : 1_000_000, 'plain');
+    my $numbers = write_numbers($rows < 1_000_000 ? $rows : 1_000_000, "$dir/numbers.csv");
+    my $causes = write_causes(20_000, "$dir/causes.csv");
+    my $all = join '+', map { "x$_" } 1 .. 20;
+    my %r = (
+        cox => "d <- data.table::fread('$registry'); f <- coxph(Surv(months, status) ~ age + year + er + her2 + site, d); print(f); print(cox.zph(f)); print(concordance(f))",
+        numbers => "d <- data.table::fread('$numbers'); f <- coxph(Surv(time, status) ~ $all, d); print(f); print(cox.zph(f))",
+        causes => "d <- data.table::fread('$causes'); d\$id <- seq_len(nrow(d)); f <- finegray(Surv(time, factor(cause)) ~ ., d, etype = '1'); print(coxph(Surv(fgstart, fgstop, fgstatus) ~ g, f, weights = fgwt, cluster = id))",
+    );
+    for my $name (keys %r) { open my $f, '>', "$dir/$name.R" or die; print $f "suppressPackageStartupMessages({library(survival); library(data.table)})\n$r{$name}\n" }
+    push @table, against('cox, a registry of a million, all tables / fread, coxph, cox.zph, concordance', "$lustrum cox $registry --time months --event status --model 'age + year + er + her2 + site'", "Rscript $dir/cox.R");
+    push @table, against('cox, a million by 20 numbers, proportionality / fread, coxph, cox.zph', "$lustrum cox $numbers --time time --unit years --event status --model '$all' --table proportionality --format csv --quiet", "Rscript $dir/numbers.R");
+    push @table, against('cox --subdistribution, 20,000 rows / fread, finegray, coxph', "$lustrum cox $causes --time time --unit months --event cause --causes a=1,b=2 --cause a --subdistribution --model g", "Rscript $dir/causes.R");
+}
 # Net survival: exact Pohar Perme, all times. relsurv is linear in patients: a million is extrapolated from 20,000 and 50,000.
 if (system("Rscript -e 'library(relsurv)' > /dev/null 2>&1") == 0) {
     open my $recipe, '>', "$dir/registry.yaml" or die;

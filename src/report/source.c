@@ -182,7 +182,8 @@ static bool is_fence(const char *p)
 /* Charts that stand in one column on a phone. */
 static bool has_width(const char *command)
 {
-    static const char *const kinds[] = {"plot context ", "plot spread ", "plot flow "};
+    static const char *const kinds[] = {"plot context ", "plot spread ", "plot flow ",
+                                        "plot forest "};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strncmp(command, kinds[i], strlen(kinds[i])) == 0) return !strstr(command, "--width");
     return false;

@@ -5,27 +5,24 @@
 
 #include "people/people.h"
 
-enum { LONGEST_NAME = 160 };
-
 /* --- names --- */
 
-/* A name without its marks, in small letters. */
-static void plain_name(const char *name, char out[LONGEST_NAME])
+void lus_guess_plain(const char *name, char out[LUS_GUESS_NAME])
 {
     size_t n = 0;
-    for (; *name && n + 1 < LONGEST_NAME; name++)
+    for (; *name && n + 1 < LUS_GUESS_NAME; name++)
         if (isalnum((unsigned char)*name)) out[n++] = (char)tolower((unsigned char)*name);
     out[n] = 0;
 }
 
 const struct lus_profile_column *lus_guess_column(const struct lus_profile *p, const char *plain)
 {
-    char own[LONGEST_NAME];
+    char own[LUS_GUESS_NAME];
     for (int behind_point = 0; behind_point < 2; behind_point++)
         for (size_t i = 0; i < p->n_columns; i++) {
             const char *name = p->columns[i].name, *point = strrchr(name, '.');
             if (behind_point && !point) continue;
-            plain_name(behind_point ? point + 1 : name, own);
+            lus_guess_plain(behind_point ? point + 1 : name, own);
             if (strcmp(own, plain) == 0) return &p->columns[i];
         }
     return NULL;
@@ -39,9 +36,9 @@ struct word {
 
 static int points_of(const char *name, const struct word *words, size_t n)
 {
-    char plain[LONGEST_NAME];
+    char plain[LUS_GUESS_NAME];
     int points = 0;
-    plain_name(name, plain);
+    lus_guess_plain(name, plain);
     for (size_t i = 0; i < n; i++)
         if (words[i].text[0] == '=' ? strcmp(plain, words[i].text + 1) == 0
                                     : strstr(plain, words[i].text) != NULL)
@@ -106,9 +103,13 @@ static bool levels_of_words(struct lus_guess *guess, const struct lus_profile_co
  * counts something else: of whom is alive or censored nobody knows which. */
 static bool levels_of_codes(struct lus_guess *guess, const struct lus_profile_column *c)
 {
-    if (counts_others(c) || c->n_distinct != 2) return false;
+    const char *codes[2];
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_values; i++)
+        if (!lus_is_unknown_word(lus_text_of(c->values[i])) && n++ < 2) codes[n - 1] = c->values[i];
+    if (counts_others(c) || n != 2) return false;
     bool is_known = (c->min == 0 && c->max == 1) || (c->min == 1 && (c->max == 2 || c->max == 4));
-    if (is_known) guess->levels[guess->n_levels++] = c->values[1];
+    if (is_known) guess->levels[guess->n_levels++] = codes[1];
     return is_known;
 }
 
@@ -203,10 +204,10 @@ static int event_points(const struct lus_profile_column *c)
 /* How much two names belong together: they begin alike, as OS_MONTHS and OS_STATUS do. */
 static int likeness(const char *time, const char *event)
 {
-    char a[LONGEST_NAME], b[LONGEST_NAME];
+    char a[LUS_GUESS_NAME], b[LUS_GUESS_NAME];
     size_t n = 0;
-    plain_name(time, a);
-    plain_name(event, b);
+    lus_guess_plain(time, a);
+    lus_guess_plain(event, b);
     while (a[n] && a[n] == b[n])
         n++;
     bool are_of_one = (POINTS(time, endpoints) > 0) == (POINTS(event, endpoints) > 0);
@@ -254,8 +255,7 @@ static const struct lus_profile_column *find_one(
     return best;
 }
 
-/* By the name; else by the size: nobody is followed for 600 months, and days have no decimals. */
-static const char *unit_of(const struct lus_profile_column *c)
+const char *lus_guess_unit(const struct lus_profile_column *c)
 {
     enum lus_unit unit;
     if (lus_unit_of_name(c->name, &unit)) return lus_unit_name(unit);
@@ -348,8 +348,8 @@ static void find_population(struct lus_guess *guess, const struct lus_profile *p
 {
     for (size_t i = 0; i < p->n_columns; i++) {
         const struct lus_profile_column *c = &p->columns[i];
-        char plain[LONGEST_NAME];
-        plain_name(c->name, plain);
+        char plain[LUS_GUESS_NAME];
+        lus_guess_plain(c->name, plain);
         bool is_age = strncmp(plain, "age", 3) == 0 || strstr(plain, "ageat") ||
                       strstr(plain, "diagnosisage") || strcmp(plain, "dgage") == 0;
         if (!guess->age && is_age && lus_guess_is_number(c) && c->n_distinct > 6 && c->max <= 120 &&
@@ -388,8 +388,10 @@ void lus_guess_make(struct lus_guess *guess, const struct lus_profile *p)
             guess->measure = "OS";
         if (!is_sole) guess->n_times = 0; /* a question, not a choice */
     }
-    if (guess->n_times && !guess->origin && !guess->unit) guess->unit = unit_of(guess->times[0]);
+    if (guess->n_times && !guess->origin && !guess->unit)
+        guess->unit = lus_guess_unit(guess->times[0]);
     if (guess->origin && !guess->unit) guess->unit = "months";
     find_id(guess, p);
     find_population(guess, p);
+    lus_guess_endpoints(guess, p);
 }

@@ -5,7 +5,15 @@
 
 #include "command/reading.h"
 
-enum { LUS_GUESS_TIMES = 3, LUS_GUESS_LEVELS = 8 };
+enum { LUS_GUESS_TIMES = 3, LUS_GUESS_LEVELS = 8, LUS_GUESS_ENDPOINTS = 12, LUS_GUESS_NAME = 160 };
+
+/* Another endpoint that the file holds. */
+struct lus_endpoint {
+    const struct lus_profile_column *time, *event;
+    const char *levels[LUS_GUESS_LEVELS];
+    size_t n_levels;
+    const char *measure; /* NULL: neither OS nor CSS */
+};
 
 struct lus_guess {
     const char *kind; /* "a cBioPortal patient file"; NULL: none that is known */
@@ -22,17 +30,26 @@ struct lus_guess {
     /* who a row is of, where rows are more than people */
     const struct lus_profile_column *id;
     bool is_of_samples; /* one of a patient's samples: the first serves */
+    struct lus_endpoint endpoints[LUS_GUESS_ENDPOINTS]; /* others */
+    size_t n_endpoints;
     const struct lus_profile_column *age, *sex, *year, *date, *birth; /* of the population */
 };
 
 /* guess.c */
 void lus_guess_make(struct lus_guess *guess, const struct lus_profile *profile);
+/* A name without its marks, in small letters. */
+void lus_guess_plain(const char *name, char out[LUS_GUESS_NAME]);
+/* By the name; else by the size: nobody is followed for 600 months, and days have no decimals.
+ * NULL: which? */
+const char *lus_guess_unit(const struct lus_profile_column *time);
 bool lus_guess_is_number(const struct lus_profile_column *c);
 /* The column of a plain name (without marks, in small letters), or one that ends with it behind
  * a point. */
 const struct lus_profile_column *lus_guess_column(const struct lus_profile *p, const char *plain);
 /* The levels of an event of that name that mean it; false where they do not tell. */
 bool lus_guess_levels(struct lus_guess *guess, const struct lus_profile_column *event);
+/* endpoints.c: the endpoints beside the one of the guess. */
+void lus_guess_endpoints(struct lus_guess *guess, const struct lus_profile *p);
 /* conventions.c: the kinds of files that are known by their columns' names; false: none of them. */
 bool lus_guess_convention(struct lus_guess *guess, const struct lus_profile *profile);
 

@@ -137,6 +137,19 @@ static void put_time(struct lus_string *out, const struct first *f)
     lus_string_put(out, g->is_completed ? ", completed: true}\n" : "}\n");
 }
 
+static void put_event_line(struct lus_string *out, const struct lus_profile_column *event,
+                           const char *const *levels, size_t n, const char *measure)
+{
+    lus_string_put(out, "event: {column: ");
+    put_text(out, event->name);
+    lus_string_put(out, ", is: [");
+    for (size_t i = 0; i < n; i++) {
+        lus_string_put(out, i ? ", " : "");
+        put_text(out, levels[i]);
+    }
+    lus_string_print(out, "]%s%s}\n", measure ? ", measure: " : "", measure ? measure : "");
+}
+
 static void put_event(struct lus_string *out, const struct first *f)
 {
     const struct lus_guess *g = &f->guess;
@@ -155,15 +168,23 @@ static void put_event(struct lus_string *out, const struct first *f)
         lus_string_put(out,
                        "# question: `measure: OS` (death of any cause), `measure: CSS` (of the "
                        "cancer), or another event, which has none?\n");
-    lus_string_put(out, has_event(f) ? "event: {column: " : "# event: {column: ");
-    put_text(out, g->event->name);
-    lus_string_put(out, ", is: [");
-    for (size_t i = 0; i < g->n_levels; i++) {
-        lus_string_put(out, i ? ", " : "");
-        put_text(out, g->levels[i]);
+    lus_string_put(out, has_event(f) ? "" : "# ");
+    put_event_line(out, g->event, g->levels, g->n_levels, g->measure);
+}
+
+/* The other endpoints, ready to take the place of time and event. */
+static void put_endpoints(struct lus_string *out, const struct first *f)
+{
+    for (size_t i = 0; i < f->guess.n_endpoints; i++) {
+        const struct lus_endpoint *e = &f->guess.endpoints[i];
+        const char *unit = lus_guess_unit(e->time);
+        if (!unit) unit = f->guess.unit;
+        lus_string_put(out, i ? "# or\n" : "# in place of time and event, another endpoint:\n");
+        lus_string_put(out, "#   time: {column: ");
+        put_text(out, e->time->name);
+        lus_string_print(out, ", unit: %s}\n#   ", unit ? unit : "?");
+        put_event_line(out, e->event, e->levels, e->n_levels, e->measure);
     }
-    lus_string_print(out, "]%s%s}\n", g->measure ? ", measure: " : "",
-                     g->measure ? g->measure : "");
 }
 
 /* What nobody has looked at yet: results say so until the list is empty. */
@@ -298,12 +319,26 @@ static bool has_few_values(const struct lus_profile_column *c)
 }
 
 /* A column that has a part of its own above is no factor. */
-static bool has_part(const struct lus_guess *g, const struct lus_profile_column *c)
+static bool has_part(const struct lus_guess *g, const struct lus_profile *p,
+                     const struct lus_profile_column *c)
 {
-    bool is_time = false;
+    bool is_named = false;
     for (size_t i = 0; i < g->n_times; i++)
-        is_time |= c == g->times[i];
-    return is_time || c == g->event || c == g->origin || c == g->entry || c == g->id;
+        is_named |= c == g->times[i];
+    for (size_t i = 0; i < g->n_endpoints; i++)
+        is_named |= c == g->endpoints[i].time || c == g->endpoints[i].event;
+    for (size_t i = 0; lus_id_names[i]; i++)
+        is_named |= lus_guess_column(p, lus_id_names[i]) == c;
+    return is_named || c == g->event || c == g->origin || c == g->entry || c == g->id;
+}
+
+/* Another value before this one that differs only in case or blanks; NULL: there is none. */
+static const char *find_alike(const struct lus_profile_column *c, size_t value)
+{
+    for (size_t k = 0; k < value; k++)
+        if (lus_text_is_alike(lus_text_of(c->values[k]), lus_text_of(c->values[value])))
+            return c->values[k];
+    return NULL;
 }
 
 static void put_order(struct lus_string *out, const struct lus_profile_column *c)
@@ -311,11 +346,19 @@ static void put_order(struct lus_string *out, const struct lus_profile_column *c
     size_t n = 0;
     lus_string_put(out, ", order: [");
     for (size_t k = 0; k < c->n_values; k++) {
-        if (lus_is_unknown_word(lus_text_of(c->values[k]))) continue;
+        if (lus_is_unknown_word(lus_text_of(c->values[k])) || find_alike(c, k)) continue;
         lus_string_put(out, n++ ? ", " : "");
         put_text(out, c->values[k]);
     }
     lus_string_put(out, "]}   # guess: the order\n");
+    for (size_t k = 0; k < c->n_values; k++) {
+        if (!find_alike(c, k)) continue;
+        lus_string_put(out, "  # question: are ");
+        put_text(out, find_alike(c, k));
+        lus_string_put(out, " and ");
+        put_text(out, c->values[k]);
+        lus_string_put(out, " one level? `levels:` joins them, both in `order:` keep them apart\n");
+    }
 }
 
 static int put_factors(struct lus_string *out, const struct first *f)
@@ -328,7 +371,8 @@ static int put_factors(struct lus_string *out, const struct first *f)
         bool is_age = lus_guess_is_number(c) && strncasecmp(c->name, "age", 3) == 0 &&
                       (c->n_distinct > 6 || c->has_units);
         bool names_rows = c->n_distinct >= 5 && c->n_distinct == f->profile.n_rows;
-        if (has_part(&f->guess, c) || (!is_age && (names_rows || !has_few_values(c)))) continue;
+        if (has_part(&f->guess, &f->profile, c) || (!is_age && (names_rows || !has_few_values(c))))
+            continue;
         struct lus_string name = {0};
         uint32_t code;
         size_t before = names.texts.n;
@@ -435,6 +479,7 @@ static int write_recipe(struct lus_string *out, const struct first *f,
     put_dates(out, f);
     put_time(out, f);
     put_event(out, f);
+    put_endpoints(out, f);
     put_rows(out, f);
     put_population(out, f);
     int status = put_factors(out, f);

@@ -247,8 +247,12 @@ static int fill(struct lus_values *v, size_t slot, struct lus_error *err)
     struct lus_column *column = &v->columns[slot];
     size_t from = v->plan->slots.at[slot].otherwise;
     const struct lus_column *other = &v->columns[from];
+    enum lus_slot_kind kind = v->plan->slots.at[slot].kind;
     for (size_t i = 0; i < v->batch->fields->n; i++) {
-        if (v->plan->slots.at[slot].kind == LUS_SLOT_TIME) {
+        if (kind == LUS_SLOT_NUMBER) {
+            bool is_missing = isnan(column->numbers[i]) && !lus_is_bad_number(column->numbers[i]);
+            if (is_missing) column->numbers[i] = other->numbers[i];
+        } else if (kind == LUS_SLOT_TIME) {
             if (column->kinds[i] != LUS_TIME_MISSING) continue;
             column->kinds[i] = other->kinds[i];
             column->times[i] = other->times[i];
@@ -258,7 +262,7 @@ static int fill(struct lus_values *v, size_t slot, struct lus_error *err)
                 label_code(v, column, &v->plan->slots.at[from], i, text, &column->codes[i], err));
         }
     }
-    if (v->plan->slots.at[slot].kind == LUS_SLOT_TIME) column->all_numbers = false;
+    if (kind == LUS_SLOT_TIME) column->all_numbers = false;
     return LUS_OK;
 }
 
@@ -326,15 +330,13 @@ const uint32_t *lus_codes_of(const struct lus_values *v, const struct lus_operan
     if (!operand->is_factor) return v->columns[operand->index].codes;
     const struct lus_factor *factor = &v->plan->recipe.factors[operand->index];
     if (factor->kind != LUS_FACTOR_COLUMN) return v->levels[operand->index].codes;
-    return v->columns[lus_slot_of(v->plan, factor->column, LUS_SLOT_LABEL)].codes;
+    return v->columns[factor->slot].codes;
 }
 
 size_t lus_n_labels_of(const struct lus_values *v, const struct lus_operand *operand)
 {
-    size_t slot = operand->is_factor
-                      ? lus_slot_of(v->plan, v->plan->recipe.factors[operand->index].column,
-                                    LUS_SLOT_LABEL)
-                      : operand->index;
+    size_t slot = operand->is_factor ? v->plan->recipe.factors[operand->index].slot
+                                     : operand->index;
     return v->columns[slot].dictionary.texts.n;
 }
 
@@ -344,6 +346,5 @@ struct lus_text lus_text_of_code(const struct lus_values *v, const struct lus_op
     if (!operand->is_factor) return v->columns[operand->index].dictionary.texts.at[code];
     const struct lus_factor *factor = &v->plan->recipe.factors[operand->index];
     if (factor->kind != LUS_FACTOR_COLUMN) return lus_text_of(factor->levels[code - 1]);
-    return v->columns[lus_slot_of(v->plan, factor->column, LUS_SLOT_LABEL)]
-        .dictionary.texts.at[code];
+    return v->columns[factor->slot].dictionary.texts.at[code];
 }

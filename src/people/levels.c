@@ -6,8 +6,7 @@
 
 static void level_cuts(const struct lus_values *v, const struct lus_factor *factor, uint32_t *codes)
 {
-    const double *numbers =
-        v->columns[lus_slot_of(v->plan, factor->column, LUS_SLOT_NUMBER)].numbers;
+    const double *numbers = v->columns[factor->slot].numbers;
     size_t n = v->batch->fields->n;
     for (size_t i = 0; i < n; i++)
         codes[i] = 1;

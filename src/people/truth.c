@@ -239,8 +239,7 @@ size_t lus_find_bad_slot(const struct lus_values *v, const struct lus_expr *e, s
 
 size_t lus_factor_bad_slot(const struct lus_values *v, const struct lus_factor *factor, size_t row)
 {
-    if (factor->kind == LUS_FACTOR_CUTS)
-        return lus_slot_of(v->plan, factor->column, LUS_SLOT_NUMBER);
+    if (factor->kind == LUS_FACTOR_CUTS) return factor->slot;
     for (size_t k = 0; factor->conditions && k < factor->n_levels; k++) {
         if (!factor->conditions[k]) continue;
         size_t slot = lus_find_bad_slot(v, factor->conditions[k], row);

@@ -77,22 +77,29 @@ int lus_plan_slot(struct lus_plan *plan, const char *name, enum lus_slot_kind ki
     return add_slot(plan, column, kind, unit, slot, err);
 }
 
-int lus_plan_time_slot(struct lus_plan *plan, const struct lus_time_column *time, size_t *slot,
-                       struct lus_error *err)
+int lus_plan_first_slot(struct lus_plan *plan, const char *first, char *const *otherwise, size_t n,
+                        enum lus_slot_kind kind, enum lus_unit unit, size_t *slot,
+                        struct lus_error *err)
 {
-    if (!time->n_otherwise)
-        return lus_plan_slot(plan, time->column, LUS_SLOT_TIME, time->unit, slot, err);
+    if (!n) return lus_plan_slot(plan, first, kind, unit, slot, err);
     /* each a slot of its own, for what serves it is its own too */
     size_t before = LUS_NO_SLOT;
-    for (size_t i = 0; i <= time->n_otherwise; i++) {
+    for (size_t i = 0; i <= n; i++) {
         size_t column = 0, here = 0;
-        LUS_TRY(find_column(plan, i ? time->otherwise[i - 1] : time->column, &column, err));
-        LUS_TRY(add_slot(plan, column, LUS_SLOT_TIME, time->unit, &here, err));
+        LUS_TRY(find_column(plan, i ? otherwise[i - 1] : first, &column, err));
+        LUS_TRY(add_slot(plan, column, kind, unit, &here, err));
         if (i) plan->slots.at[before].otherwise = here;
         else *slot = here;
         before = here;
     }
     return LUS_OK;
+}
+
+int lus_plan_time_slot(struct lus_plan *plan, const struct lus_time_column *time, size_t *slot,
+                       struct lus_error *err)
+{
+    return lus_plan_first_slot(plan, time->column, time->otherwise, time->n_otherwise,
+                               LUS_SLOT_TIME, time->unit, slot, err);
 }
 
 static int bind_factor(struct lus_plan *plan, struct lus_factor *factor, struct lus_error *err);
@@ -167,8 +174,7 @@ int lus_plan_bind(struct lus_plan *plan, struct lus_expr *e, const struct lus_fa
 }
 
 /* The column that a factor is made of may be a factor itself. */
-static int bind_columns(struct lus_plan *plan, const struct lus_factor *factor,
-                        struct lus_error *err)
+static int bind_columns(struct lus_plan *plan, struct lus_factor *factor, struct lus_error *err)
 {
     size_t slot;
     if (factor->kind == LUS_FACTOR_TNM) {
@@ -177,7 +183,8 @@ static int bind_columns(struct lus_plan *plan, const struct lus_factor *factor,
         return lus_plan_slot(plan, factor->m, LUS_SLOT_TEXT, LUS_DAYS, &slot, err);
     }
     enum lus_slot_kind kind = factor->kind == LUS_FACTOR_CUTS ? LUS_SLOT_NUMBER : LUS_SLOT_LABEL;
-    return lus_plan_slot(plan, factor->column, kind, LUS_DAYS, &slot, err);
+    return lus_plan_first_slot(plan, factor->column, factor->otherwise, factor->n_otherwise, kind,
+                               LUS_DAYS, &factor->slot, err);
 }
 
 static int bind_factor(struct lus_plan *plan, struct lus_factor *factor, struct lus_error *err)

@@ -148,7 +148,9 @@ static int read_factor(struct lus_recipe *recipe, struct lus_factor *factor,
         return lus_yaml_fail(err, recipe->path, order, "order goes with a column without cuts");
     if (labels && !cuts) return lus_yaml_fail(err, recipe->path, labels, "labels go with cuts");
     if (label) LUS_TRY(lus_recipe_text(recipe, label, "label", &factor->label, err));
-    if (column) LUS_TRY(lus_recipe_text(recipe, column, "column", &factor->column, err));
+    if (column)
+        LUS_TRY(lus_recipe_columns(recipe, column, "column", &factor->column, &factor->otherwise,
+                                   &factor->n_otherwise, err));
     if (tnm) return read_tnm(recipe, factor, tnm, err);
     if (levels || any_of) {
         factor->kind = levels ? LUS_FACTOR_LEVELS : LUS_FACTOR_ANY_OF;

@@ -128,7 +128,10 @@ int lus_plan_apply_cuts(struct lus_plan *plan, const struct lus_query *query,
 /* bind.c: names to slots and factors. */
 int lus_plan_slot(struct lus_plan *plan, const char *column, enum lus_slot_kind kind,
                   enum lus_unit unit, size_t *slot, struct lus_error *err) LUS_MUST_CHECK;
-/* The same of a time, which may stand in several columns. */
+/* The same of several columns, the first that is there; and of a time's. */
+int lus_plan_first_slot(struct lus_plan *plan, const char *first, char *const *otherwise, size_t n,
+                        enum lus_slot_kind kind, enum lus_unit unit, size_t *slot,
+                        struct lus_error *err) LUS_MUST_CHECK;
 int lus_plan_time_slot(struct lus_plan *plan, const struct lus_time_column *column, size_t *slot,
                        struct lus_error *err) LUS_MUST_CHECK;
 int lus_plan_key(struct lus_plan *plan, const char *name, struct lus_key *key,

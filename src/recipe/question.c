@@ -63,6 +63,8 @@ static void put_factor(struct lus_string *out, const struct lus_factor *f)
 {
     lus_string_print(out, "factor %s", f->name);
     if (f->column) lus_string_print(out, " `%s`", f->column);
+    for (size_t i = 0; i < f->n_otherwise; i++)
+        lus_string_print(out, " else `%s`", f->otherwise[i]);
     if (f->kind == LUS_FACTOR_TNM)
         lus_string_print(out, " tnm(`%s`,`%s`,`%s`,%d)", f->t, f->n, f->m, f->edition);
     for (size_t k = 0; k < f->n_levels; k++) {

@@ -93,21 +93,27 @@ int lus_recipe_unit(struct lus_recipe *recipe, const struct lus_yaml *node, enum
     return LUS_OK;
 }
 
-/* A column, or several: the first that is there. */
-static int read_columns(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
-                        struct lus_time_column *out, struct lus_error *err)
+int lus_recipe_columns(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                       const char **first, char *const **otherwise, size_t *n_otherwise,
+                       struct lus_error *err)
 {
     char **columns;
     size_t n;
-    if (node->kind == LUS_YAML_SCALAR)
-        return lus_recipe_text(recipe, node, what, &out->column, err);
+    if (node->kind == LUS_YAML_SCALAR) return lus_recipe_text(recipe, node, what, first, err);
     LUS_TRY(lus_recipe_texts(recipe, node, what, &columns, &n, err));
     if (!n)
         return lus_yaml_fail(err, recipe->path, node, "%s is a column, or a list of them", what);
-    out->column = columns[0];
-    out->otherwise = columns + 1;
-    out->n_otherwise = n - 1;
+    *first = columns[0];
+    *otherwise = columns + 1;
+    *n_otherwise = n - 1;
     return LUS_OK;
+}
+
+static int read_columns(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                        struct lus_time_column *out, struct lus_error *err)
+{
+    return lus_recipe_columns(recipe, node, what, &out->column, &out->otherwise, &out->n_otherwise,
+                              err);
 }
 
 /* exit, origin, entry: {column: X, unit: days}, or the column alone. */

@@ -21,7 +21,10 @@ struct lus_factor {
     const char *name, *label;
     enum lus_factor_kind kind;
     const struct lus_yaml *at;
-    const char *column;           /* COLUMN, CUTS */
+    const char *column;     /* COLUMN, CUTS */
+    char *const *otherwise; /* where it is missing, the first of these that is there */
+    size_t n_otherwise;
+    size_t slot;                  /* of the column, once the plan has bound it */
     double *cuts;                 /* CUTS: ascending, n_levels - 1 of them */
     const char **levels;          /* by index from 0; COLUMN: the declared order, may be empty */
     struct lus_expr **conditions; /* LEVELS, ANY_OF: one for each level */
@@ -177,6 +180,10 @@ int lus_recipe_read(struct lus_recipe *recipe, const char *path,
 void lus_recipe_free(struct lus_recipe *recipe);
 const struct lus_factor *lus_recipe_factor(const struct lus_recipe *recipe, const char *name);
 
+/* A column, or a list of them: the first, and those that serve where it is missing. */
+int lus_recipe_columns(struct lus_recipe *recipe, const struct lus_yaml *node, const char *what,
+                       const char **first, char *const **otherwise, size_t *n_otherwise,
+                       struct lus_error *err) LUS_MUST_CHECK;
 /* factors.c: the factors: block. */
 int lus_recipe_read_factors(struct lus_recipe *recipe, const struct lus_yaml *map,
                             struct lus_error *err) LUS_MUST_CHECK;

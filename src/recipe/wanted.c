@@ -64,7 +64,9 @@ static int want_number(struct lus_plan *plan, const char *name, size_t *index,
     bool is_column = false;
     for (size_t i = 0; i < plan->header->n && !is_column; i++)
         is_column = strcmp(plan->header->names[i], name) == 0;
-    if (factor && factor->column && !is_column) name = factor->column;
+    if (factor && factor->column && !is_column)
+        return lus_plan_first_slot(plan, factor->column, factor->otherwise, factor->n_otherwise,
+                                   LUS_SLOT_NUMBER, LUS_DAYS, index, err);
     return lus_plan_slot(plan, name, LUS_SLOT_NUMBER, LUS_DAYS, index, err);
 }
 

@@ -1,5 +1,6 @@
 #include "support/text.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,6 +41,33 @@ int lus_text_order(struct lus_text a, struct lus_text b)
 bool lus_text_equal_any_case(struct lus_text a, const char *b)
 {
     return a.n == strlen(b) && strncasecmp(a.p, b, a.n) == 0;
+}
+
+/* The next byte that is no blank, in small letters; 0 at the end. */
+static int next_bare(struct lus_text *text)
+{
+    while (text->n) {
+        unsigned char byte = (unsigned char)*text->p++;
+        text->n--;
+        if (!isspace(byte) && byte != '_') return tolower(byte);
+    }
+    return 0;
+}
+
+bool lus_text_is_alike(struct lus_text a, struct lus_text b)
+{
+    for (;;) {
+        int x = next_bare(&a), y = next_bare(&b);
+        if (x != y || !x) return x == y;
+    }
+}
+
+void lus_string_add_bare(struct lus_string *s, struct lus_text text)
+{
+    for (int byte; (byte = next_bare(&text)) != 0;) {
+        char letter = (char)byte;
+        lus_string_add(s, &letter, 1);
+    }
 }
 
 /* The length of the UTF-8 sequence at p, 0 where it is none (overlong, surrogate and past U+10FFFF

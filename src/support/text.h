@@ -26,6 +26,8 @@ uint64_t lus_text_hash(struct lus_text text);
 /* Numbers by value and before other text, which goes by its bytes. Negative, 0 or positive. */
 int lus_text_order(struct lus_text a, struct lus_text b);
 bool lus_text_equal_any_case(struct lus_text a, const char *b);
+/* Whether two texts differ in nothing but case and blanks (a _ is one). */
+bool lus_text_is_alike(struct lus_text a, struct lus_text b);
 
 /* Index of the first byte that is not UTF-8; n where all are. */
 size_t lus_utf8_bad(const char *p, size_t n);
@@ -51,6 +53,8 @@ static inline void lus_string_put(struct lus_string *s, const char *text)
 /* Appends a text as people may see it: valid UTF-8, without controls and marks that turn the
  * direction of writing; a blank or U+FFFD stands for them. */
 void lus_string_show(struct lus_string *s, const char *text);
+/* Appends a text without blanks and in small letters: the same for texts that are alike. */
+void lus_string_add_bare(struct lus_string *s, struct lus_text text);
 /* A field of CSV or TSV, in quotes where it needs them (RFC 4180). */
 void lus_string_field(struct lus_string *s, const char *text, char delimiter);
 /* Between quotes of a kind, those inside doubled. */

@@ -164,34 +164,6 @@ static int list_event_texts(struct look *l)
     return status;
 }
 
-/* The same but for case and blanks. */
-static bool are_alike(const char *a, const char *b)
-{
-    for (;;) {
-        while (isspace((unsigned char)*a) || *a == '_')
-            a++;
-        while (isspace((unsigned char)*b) || *b == '_')
-            b++;
-        if (!*a || !*b) return *a == *b;
-        if (tolower((unsigned char)*a++) != tolower((unsigned char)*b++)) return false;
-    }
-}
-
-static int check_alike(const struct look *l, struct lus_error *err)
-{
-    const struct lus_tally *t = l->tally;
-    for (size_t i = 0; i < t->n_event_texts && t->n_event_texts < 1000; i++)
-        for (size_t k = 0; k < i; k++)
-            if (t->event_texts[i].cause != t->event_texts[k].cause &&
-                are_alike(t->event_texts[i].text, t->event_texts[k].text))
-                return lus_fail(
-                    err, LUS_EDATA,
-                    "%s: %s: \"%s\" and \"%s\" differ only in case or blanks, and one is "
-                    "the event; name both, --event COL=LEVEL,LEVEL",
-                    t->file, t->event_column, t->event_texts[k].text, t->event_texts[i].text);
-    return LUS_OK;
-}
-
 /* --- times and numbers --- */
 
 static double largest_times(const struct lus_tally *tally, double *second)
@@ -423,7 +395,7 @@ int lus_find_doubts(struct lus_tally *tally, const struct lus_plan *plan,
     struct look l = {.tally = tally, .plan = plan, .counters = counters, .n = n, .sum = sum};
     doubt_guesses(&l);
     int status = list_event_texts(&l) == LUS_OK ? LUS_OK : lus_fail_memory(err);
-    if (status == LUS_OK && !plan->without_time) status = check_alike(&l, err);
+    if (status == LUS_OK) status = lus_check_alike(tally, plan, counters, n, err);
     if (status == LUS_OK && !plan->without_time) status = check_years(&l, err);
     if (status == LUS_OK && !plan->without_time) status = check_times(&l, err);
     if (status == LUS_OK) status = check_numbers(&l, err);

@@ -14,5 +14,10 @@ int lus_check_selection(const struct lus_tally *tally, const struct lus_plan *pl
 int lus_find_doubts(struct lus_tally *tally, const struct lus_plan *plan,
                     const struct lus_counter *counters, size_t n, const struct lus_selection *sum,
                     struct lus_error *err) LUS_MUST_CHECK;
+/* alike.c: LUS_EDATA where two levels that would be told apart differ only in case or blanks: of
+ * the event, of strata, or one that an expression names and one that it does not. */
+int lus_check_alike(const struct lus_tally *tally, const struct lus_plan *plan,
+                    const struct lus_counter *counters, size_t n,
+                    struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

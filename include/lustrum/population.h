@@ -64,6 +64,7 @@ struct lus_query {
     const char *where;     /* EXPR */
     const char *delimiter; /* one character */
     const char *encoding;  /* of the files, as iconv(3) calls it */
+    const char *layout;    /* file of what the columns are: a SEER*Stat dictionary, a SAS program */
     const char *dates;     /* FORM or COL=FORM[,COL=FORM...]: how dates are written */
     const char *decimal;   /* "," or "." */
     const char *cut;       /* COL=CUT[,CUT...][,COL=...]: factors of those names */

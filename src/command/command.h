@@ -20,7 +20,7 @@ struct lus_options {
     /* reading */
     const char *recipe, *time, *entry, *unit, *event, *weight, *by, *where, *missing, *bad_rows,
         *delimiter;
-    const char *encoding, *dates, *decimal, *from, *to, *cut, *id, *weight_is, *join;
+    const char *encoding, *layout, *dates, *decimal, *from, *to, *cut, *id, *weight_is, *join;
     const char *landmark, *given;
     bool no_entry;
     long suppress, threads;

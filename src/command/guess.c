@@ -330,6 +330,23 @@ static void find_id(struct lus_guess *guess, const struct lus_profile *p)
     guess->is_of_samples = lus_guess_column(p, "sampleid") != NULL;
 }
 
+/* 9999 months and the like, which nobody is followed for. */
+static void find_code(struct lus_guess *guess)
+{
+    enum { NINES = 9 };
+    const struct lus_profile_column *time = guess->n_times == 1 ? guess->times[0] : NULL;
+    enum lus_unit unit;
+    guess->code = NAN;
+    if (!time || guess->origin || !guess->unit || !lus_guess_is_number(time) ||
+        lus_unit_parse(guess->unit, &unit) != LUS_OK)
+        return;
+    double years = time->max * (double)lus_unit_ticks(unit) / (double)lus_unit_ticks(LUS_YEARS);
+    double left = time->max;
+    while (left > 0 && fmod(left, 10) == NINES)
+        left = floor(left / 10);
+    if (years > LUS_LONGEST_YEARS && left == 0) guess->code = time->max;
+}
+
 static bool is_sex(const struct lus_profile_column *c)
 {
     static const char *const words[] = {"male", "female", "m", "f"};
@@ -394,4 +411,5 @@ void lus_guess_make(struct lus_guess *guess, const struct lus_profile *p)
     find_id(guess, p);
     find_population(guess, p);
     lus_guess_endpoints(guess, p);
+    find_code(guess);
 }

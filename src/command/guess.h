@@ -23,7 +23,8 @@ struct lus_guess {
     const struct lus_profile_column *origin, *entry, *event; /* NULL: there is none, or which? */
     const char *levels[LUS_GUESS_LEVELS];                    /* of the event; n_levels 0: which? */
     size_t n_levels;
-    const char *unit;    /* NULL: which? */
+    double code;      /* the largest time, where that is a code for unknown and no time; else NaN */
+    const char *unit; /* NULL: which? */
     const char *measure; /* OS or CSS; NULL: left open */
     const char *where;   /* a parameter's rows, or NULL */
     bool is_completed, time_is_sure, event_is_sure;

@@ -53,6 +53,9 @@ static const struct lus_option reading[] = {
     TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
     TEXT("encoding", 0, "NAME", encoding,
          "of the files, as latin1 (default: UTF-8, or UTF-16 by its mark)"),
+    TEXT("layout", 0, "FILE", layout,
+         "what the columns are: a SEER*Stat dictionary, or a SAS program for text of fixed width "
+         "(default: FILE.dic beside FILE)"),
     TEXT("join", 0, "FILE=COL", join, "a table of the same patients, by a column that both have"),
     WHOLE("threads", "N", threads,
           "threads (default: one for each core); results are the same for every N"),

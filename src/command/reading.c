@@ -15,7 +15,7 @@ int lus_query_of(const struct lus_options *o, struct lus_query *query, struct lu
     query->delimiter = o->delimiter, query->landmark = o->landmark;
     query->encoding = o->encoding, query->dates = o->dates, query->decimal = o->decimal;
     query->from = o->from, query->to = o->to, query->cut = o->cut, query->id = o->id;
-    query->weight_is = o->weight_is, query->join = o->join;
+    query->weight_is = o->weight_is, query->join = o->join, query->layout = o->layout;
     query->ignore_entry = o->no_entry;
     query->diagnosed = o->diagnosed;
     if (o->diagnosed || o->wants_years) query->demography = &lus_ages_and_dates;

@@ -1,5 +1,6 @@
 /* lustrum recipe: a first recipe from a file, its guesses marked, for a person to finish. */
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,6 +11,9 @@
 static const struct lus_option options[] = {
     LIST("dates", "FORM|COL=FORM,...", dates, "how dates are written, as dd/mm/yyyy"),
     TEXT("encoding", 0, "NAME", encoding, "of the files, as latin1 (default: UTF-8)"),
+    TEXT("layout", 0, "FILE", layout,
+         "what the columns are: a SEER*Stat dictionary, or a SAS program for text of fixed width "
+         "(default: FILE.dic beside FILE)"),
     TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
     TEXT("output", 'o', "FILE", output,
          "write FILE, whole or not at all (default, and for -: standard output)"),
@@ -218,13 +222,46 @@ static void put_missing(struct lus_string *out, const struct first *f)
             if (strcmp(words[k], word) == 0) word = "";
         if (*word) words[n_words++] = word;
     }
-    if (!n_words) return;
-    lus_string_put(out, "missing: [\"\", NA");
+    bool has_code = !isnan(g->code);
+    if (!n_words && !has_code) return;
+    lus_string_put(out, has_code ? "missing: {\"*\": [\"\", NA" : "missing: [\"\", NA");
     for (size_t i = 0; i < n_words; i++) {
         lus_string_put(out, ", ");
         put_text(out, words[i]);
     }
-    lus_string_put(out, "]\n");
+    lus_string_put(out, "]");
+    if (has_code) {
+        lus_string_put(out, ", ");
+        put_text(out, g->times[0]->name);
+        lus_string_print(out, ": [%.0f]}", g->code);
+    }
+    lus_string_put(out, "\n");
+}
+
+/* A layout as seen from the file's folder. */
+static void put_layout(struct lus_string *out, const char *layout, const char *file)
+{
+    const char *slash = strrchr(layout, '/'), *other = strrchr(file, '/');
+    size_t n = slash ? (size_t)(slash - layout) : 0, m = other ? (size_t)(other - file) : 0;
+    bool is_beside = n == m && strncmp(layout, file, n) == 0;
+    char *whole = is_beside ? NULL : realpath(layout, NULL);
+    lus_string_put(out, "layout: ");
+    put_text(out, whole ? whole : is_beside && slash ? slash + 1 : layout);
+    lus_string_put(out, "\n");
+    free(whole);
+}
+
+/* How the file is read, where options said it. */
+static void put_reading(struct lus_string *out, const struct lus_options *o)
+{
+    const char *const said[][2] = {{"encoding", o->encoding}, {"delimiter", o->delimiter}};
+    for (size_t i = 0; i < 2; i++) {
+        if (!said[i][1]) continue;
+        lus_string_print(out, "%s: ", said[i][0]);
+        put_text(out, strcmp(said[i][1], "\\t") == 0 ? "\t" : said[i][1]);
+        lus_string_put(out, "\n");
+    }
+    if (o->layout) put_layout(out, o->layout, o->files[0]);
 }
 
 static void put_dates(struct lus_string *out, const struct first *f)
@@ -430,7 +467,7 @@ static void put_option(struct lus_string *out, const struct lus_profile_column *
 static int try_out(struct first *f, const struct lus_options *o, struct lus_error *err)
 {
     const struct lus_guess *g = &f->guess;
-    struct lus_string exit = {0}, origin = {0}, event = {0}, entry = {0};
+    struct lus_string exit = {0}, origin = {0}, event = {0}, entry = {0}, where = {0};
     struct lus_query query;
     struct lus_tally tally = {0};
     struct lus_error said = LUS_ERROR_INIT;
@@ -444,11 +481,17 @@ static int try_out(struct first *f, const struct lus_options *o, struct lus_erro
     }
     if (g->origin) put_option(&origin, &g->origin, 1);
     if (g->entry) put_option(&entry, &g->entry, 1);
-    query.no_recipe = true, query.unit = g->unit, query.event = event.at, query.where = g->where;
+    if (g->where) lus_string_print(&where, "(%s)", g->where);
+    if (!isnan(g->code)) { /* what will be missing */
+        lus_string_put(&where, where.n ? " and " : "");
+        lus_string_quote(&where, '`', g->times[0]->name);
+        lus_string_print(&where, " != %.0f", g->code);
+    }
+    query.no_recipe = true, query.unit = g->unit, query.event = event.at, query.where = where.at;
     query.time = g->origin ? NULL : exit.at, query.to = g->origin ? exit.at : NULL;
     query.from = g->origin ? origin.at : NULL, query.entry = g->entry ? entry.at : NULL;
     if (!g->entry) query.id = "none"; /* its question is put below */
-    bool failed = exit.failed || origin.failed || event.failed || entry.failed;
+    bool failed = exit.failed || origin.failed || event.failed || entry.failed || where.failed;
     int status = failed ? lus_fail_memory(err) : lus_tally_read(&query, &tally, &said);
     if (status == LUS_EDATA || status == LUS_EUSAGE) {
         (void)snprintf(f->trouble, sizeof f->trouble, "%s", said.message);
@@ -457,12 +500,12 @@ static int try_out(struct first *f, const struct lus_options *o, struct lus_erro
         status = lus_fail_as(err, status, &said);
     }
     lus_string_free(&exit), lus_string_free(&origin);
-    lus_string_free(&event), lus_string_free(&entry);
+    lus_string_free(&event), lus_string_free(&entry), lus_string_free(&where);
     lus_tally_free(&tally);
     return status;
 }
 
-static int write_recipe(struct lus_string *out, const struct first *f,
+static int write_recipe(struct lus_string *out, const struct first *f, const struct lus_options *o,
                         const struct lus_tally *tally)
 {
     lus_string_put(out,
@@ -474,6 +517,7 @@ static int write_recipe(struct lus_string *out, const struct first *f,
     lus_string_put(out, "title: ");
     put_text(out, tally->file);
     lus_string_put(out, "\n");
+    put_reading(out, o);
     put_guessed(out, f);
     put_missing(out, f);
     put_dates(out, f);
@@ -502,7 +546,7 @@ int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct
         bool can_be_read_again = strcmp(o->files[0], "-") != 0;
         if (can_be_read_again) status = try_out(&f, o, err);
     }
-    if (status == LUS_OK && write_recipe(&r->text, &f, &tally) != LUS_OK)
+    if (status == LUS_OK && write_recipe(&r->text, &f, o, &tally) != LUS_OK)
         status = lus_fail_memory(err);
     lus_profile_free(&f.profile);
     lus_tally_free(&tally);

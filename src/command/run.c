@@ -18,7 +18,7 @@ static int check_output(const struct lus_options *o, const char *file, struct lu
 {
     struct lus_arena arena = {0};
     const char *recipe = o->recipe;
-    int status = recipe ? LUS_OK : lus_recipe_beside(&arena, file, &recipe, err);
+    int status = recipe ? LUS_OK : lus_recipe_beside(&arena, file, "yaml", &recipe, err);
     if (status == LUS_OK &&
         (same_file(o->output, file) || (recipe && same_file(o->output, recipe))))
         status = lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", o->output);

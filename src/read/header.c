@@ -1,5 +1,6 @@
 #include "read/header.h"
 
+#include "read/layout.h"
 #include "support/number.h"
 
 enum {
@@ -306,6 +307,27 @@ static int check_blanks(struct search *s, size_t behind, size_t n_names, struct 
     return status;
 }
 
+/* Lines of one length, without delimiters and mostly digits: fields of fixed width, not a name. */
+static int check_width(const struct search *s, const struct lus_fields *row, size_t behind,
+                       struct lus_error *err)
+{
+    enum { SHORTEST = 20 };
+    if (row->n_first != 1 || s->format.has_no_header || !row->n) return LUS_OK;
+    struct lus_text name = row->field[0][0];
+    size_t n_digits = 0, left = s->file->carry_n - behind;
+    for (size_t i = 0; i < name.n; i++)
+        n_digits += name.p[i] >= '0' && name.p[i] <= '9';
+    if (name.n < SHORTEST || n_digits * 2 < name.n || !left ||
+        line_length(s->file->carry + behind, left) !=
+            line_length(s->file->carry + s->at, s->file->carry_n - s->at))
+        return LUS_OK;
+    return lus_fail(err, LUS_EDATA,
+                    "%s: text of fixed width, without delimiters? --layout FILE names its columns: "
+                    "the SAS program that comes with it (INPUT @ 1 NAME $char8.), or `layout:` in "
+                    "a recipe",
+                    s->file->name);
+}
+
 /* One row of names from `at`; *behind: where it ends, 0 while it is not whole. */
 static int parse_names(const struct search *s, struct lus_fields *row, size_t *behind,
                        struct lus_error *err)
@@ -326,13 +348,13 @@ static int parse_names(const struct search *s, struct lus_fields *row, size_t *b
     return LUS_OK;
 }
 
-/* Parses the header from the carry; *end: the offset of the first patient, 0 while more of the file
- * is needed. */
-static int parse_header(struct search *s, size_t *end, struct lus_error *err)
+/* Parses the header from the carry; *end: the offset of the first patient, where it is found: more
+ * of the file may be needed. */
+static int parse_header(struct search *s, bool *is_found, size_t *end, struct lus_error *err)
 {
     struct lus_fields row = {0};
     size_t behind;
-    *end = 0;
+    *is_found = false;
     s->format = s->source->format;
     s->format.n_columns = 0;
     s->format.header = NULL;
@@ -353,13 +375,15 @@ static int parse_header(struct search *s, size_t *end, struct lus_error *err)
         s->has_row_names = false;
         status = parse_names(s, &row, &behind, err);
     }
+    if (status == LUS_OK && behind) status = check_width(s, &row, behind, err);
     if (status == LUS_OK && behind) {
         *end = s->format.has_no_header ? s->at : behind;
+        *is_found = true;
         status = take_columns(s, &row, err);
         s->source->format.delimiter = s->format.delimiter;
     }
-    if (status == LUS_OK && *end) status = look_below(s, end, err);
-    if (status == LUS_OK && *end)
+    if (status == LUS_OK && *is_found) status = look_below(s, end, err);
+    if (status == LUS_OK && *is_found)
         s->file->header_lines = s->lines + lus_count_lines(s->file->carry + s->at, *end - s->at);
     lus_fields_free(&row);
     return status;
@@ -380,16 +404,17 @@ int lus_header_read(struct lus_source *source, struct lus_source_file *file, str
 {
     struct search s = {.source = source, .file = file, .is_first = !source->header.names};
     size_t end = 0, want = source->block_bytes > SAMPLE_BYTES ? source->block_bytes : SAMPLE_BYTES;
-    for (; !end && !s.is_end && want <= LONGEST_HEADER; want *= 2) {
+    bool is_found = false;
+    for (; !is_found && !s.is_end && want <= LONGEST_HEADER; want *= 2) {
         LUS_TRY(lus_fill_carry(file, want, &s.is_end, err));
         LUS_TRY(check_kind(&s, err));
-        LUS_TRY(parse_header(&s, &end, err));
+        LUS_TRY(parse_header(&s, &is_found, &end, err));
     }
-    if (!end && s.is_end)
+    if (!is_found && s.is_end)
         return lus_fail(err, LUS_EDATA,
                         "%s: the file is empty; a header and one row for each patient are wanted",
                         file->name);
-    if (!end)
+    if (!is_found)
         return lus_fail(err, LUS_EDATA,
                         "%s:1: the header is longer than 1 MiB; a table of patients is wanted",
                         file->name);
@@ -399,6 +424,9 @@ int lus_header_read(struct lus_source *source, struct lus_source_file *file, str
                          "skipped. ",
                          s.n_comments, s.n_comments == 1 ? "" : "s", s.n_comments == 1 ? "s" : "",
                          s.n_comments == 1 ? "is" : "are");
+    if (s.is_first && source->format.layout)
+        lus_string_print(&source->notes, "The columns are those of %s. ",
+                         source->format.layout->path);
     if (s.is_first && file->stream.notes.n) lus_string_put(&source->notes, file->stream.notes.at);
     file->data_at = file->next_at = end;
     file->carry_n -= end;

@@ -1,4 +1,5 @@
 #include "read/header.h"
+#include "read/layout.h"
 
 #include <stdlib.h>
 
@@ -39,9 +40,17 @@ int lus_fill_carry(struct lus_source_file *file, size_t n, bool *is_end, struct 
 
 /* --- opening --- */
 
+static int open_stream(const struct lus_source *source, struct lus_source_file *file,
+                       struct lus_error *err)
+{
+    const struct lus_layout *layout = source->format.layout;
+    LUS_TRY(lus_stream_open(&file->stream, file->path, source->format.encoding, err));
+    return layout ? lus_layout_apply(layout, &file->stream, err) : LUS_OK;
+}
+
 static int open_file(struct lus_source *source, struct lus_source_file *file, struct lus_error *err)
 {
-    LUS_TRY(lus_stream_open(&file->stream, file->path, source->format.encoding, err));
+    LUS_TRY(open_stream(source, file, err));
     LUS_TRY(lus_header_read(source, file, err));
     return LUS_OK;
 }
@@ -127,7 +136,7 @@ static int fetch(struct lus_source *source, struct lus_source_file *file, struct
     if (!file->is_away) return LUS_OK;
     file->is_away = false;
     uint64_t at = file->next_at;
-    LUS_TRY(lus_stream_open(&file->stream, file->path, source->format.encoding, err));
+    LUS_TRY(open_stream(source, file, err));
     if (!lus_same_file(&file->stream.was, &file->was) ||
         file->stream.was.changed != file->was.changed)
         return lus_fail(err, LUS_EIO, "%s: the file was changed while it was read", file->name);

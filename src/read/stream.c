@@ -97,6 +97,20 @@ static int start_recoder(struct lus_stream *s, const char *encoding, struct lus_
     return LUS_OK;
 }
 
+static void free_decoder(struct lus_stream *s)
+{
+    if (s->decoder && s->kind == LUS_STREAM_GZIP) (void)inflateEnd(s->decoder), free(s->decoder);
+    if (s->decoder && s->kind == LUS_STREAM_ZSTD) (void)ZSTD_freeDStream(s->decoder);
+    s->decoder = NULL;
+}
+
+static void free_recoder(struct lus_stream *s)
+{
+    if (s->recoder) (void)iconv_close(s->recoder->iconv);
+    free(s->recoder);
+    s->recoder = NULL;
+}
+
 /* What is not text with delimiters becomes it, in memory, or is named with its remedy. */
 static int convert(struct lus_stream *s, struct lus_error *err)
 {
@@ -173,6 +187,18 @@ void lus_stream_of_text(struct lus_stream *s, const char *path, struct lus_strin
                              .text = *text,
                              .notes = *notes};
     *text = *notes = (struct lus_string){0};
+}
+
+void lus_stream_take_text(struct lus_stream *s, struct lus_string *text)
+{
+    free_decoder(s);
+    free_recoder(s);
+    lus_string_free(&s->text);
+    s->text = *text;
+    s->text_at = 0;
+    s->kind = LUS_STREAM_CONVERTED;
+    s->is_regular = false;
+    *text = (struct lus_string){0};
 }
 
 static int read_gzip(struct lus_stream *s, char *out, size_t room, size_t *got,
@@ -324,13 +350,6 @@ bool lus_stream_hash(const struct lus_stream *s, unsigned char out[SHA256_DIGEST
     return true;
 }
 
-static void free_decoder(struct lus_stream *s)
-{
-    if (s->decoder && s->kind == LUS_STREAM_GZIP) (void)inflateEnd(s->decoder), free(s->decoder);
-    if (s->decoder && s->kind == LUS_STREAM_ZSTD) (void)ZSTD_freeDStream(s->decoder);
-    s->decoder = NULL;
-}
-
 int lus_stream_rewind(struct lus_stream *s, struct lus_error *err)
 {
     bool is_standard_input = strcmp(s->path, "-") == 0;
@@ -353,8 +372,7 @@ int lus_stream_rewind(struct lus_stream *s, struct lus_error *err)
 void lus_stream_close(struct lus_stream *s)
 {
     free_decoder(s);
-    if (s->recoder) (void)iconv_close(s->recoder->iconv);
-    free(s->recoder);
+    free_recoder(s);
     lus_string_free(&s->text), lus_string_free(&s->notes);
     free(s->in);
     if (s->fd >= 0) (void)close(s->fd);

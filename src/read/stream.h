@@ -53,6 +53,8 @@ int lus_stream_check(const struct lus_stream *s, struct lus_error *err) LUS_MUST
 /* A stream of a text, which it takes over with the notes on it. */
 void lus_stream_of_text(struct lus_stream *s, const char *path, struct lus_string *text,
                         struct lus_string *notes);
+/* Makes an open stream one of a text that was made of it, and takes that over. */
+void lus_stream_take_text(struct lus_stream *s, struct lus_string *text);
 /* Fills out with up to room bytes; *got is 0 at the end alone. LUS_EDATA where compressed data are
  * broken. */
 int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got,

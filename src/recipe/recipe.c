@@ -349,6 +349,7 @@ static int read_key(struct lus_recipe *recipe, const char *key, const struct lus
     if (strcmp(key, "decimal") == 0) return lus_recipe_read_decimal(recipe, node, err);
     if (strcmp(key, "encoding") == 0)
         return lus_recipe_text(recipe, node, key, &recipe->encoding, err);
+    if (strcmp(key, "layout") == 0) return lus_recipe_text(recipe, node, key, &recipe->layout, err);
     if (strcmp(key, "header") == 0) return lus_recipe_read_header(recipe, node, err);
     if (strcmp(key, "names") == 0)
         return lus_recipe_texts(recipe, node, key, &recipe->names, &recipe->n_names, err);
@@ -384,7 +385,7 @@ static int read_root(struct lus_recipe *recipe, const struct lus_yaml *root, str
         "skip",    "time",   "event",      "weight",    "where",     "bad_rows",  "one_row_per",
         "factors", "claims", "population", "figures",   "targets",   "lifetable", "origins",
         "context", "dates",  "decimal",    "encoding",  "header",    "names",     "join",
-        "guessed", "id",     "weight_is",  "period",    "selected"};
+        "guessed", "id",     "weight_is",  "period",    "selected",  "layout"};
     LUS_TRY(lus_yaml_check_keys(root, recipe->path, "the recipe", keys, N_OF(keys), err));
     for (size_t i = 0; i < root->n; i++)
         LUS_TRY(read_key(recipe, root->pairs[i].key, root->pairs[i].value, err));
@@ -426,15 +427,13 @@ void lus_recipe_tree_free(struct lus_recipe_tree *tree)
     *tree = (struct lus_recipe_tree){0};
 }
 
-/* FILE.yaml beside FILE: every extension after the last slash is replaced, so x.csv.gz finds
- * x.yaml. */
-int lus_recipe_beside(struct lus_arena *arena, const char *file, const char **out,
-                      struct lus_error *err)
+int lus_recipe_beside(struct lus_arena *arena, const char *file, const char *ending,
+                      const char **out, struct lus_error *err)
 {
     const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
     const char *dot = *base ? strchr(base + 1, '.') : NULL;
     size_t n = dot ? (size_t)(dot - file) : strlen(file);
-    char *path = lus_arena_print(arena, "%.*s.yaml", (int)n, file);
+    char *path = lus_arena_print(arena, "%.*s.%s", (int)n, file, ending);
     if (!path) return lus_fail_memory(err);
     *out = strcmp(path, file) != 0 && access(path, F_OK) == 0 ? path : NULL;
     return LUS_OK;

@@ -72,6 +72,7 @@ struct lus_recipe {
     char delimiter; /* 0: the header tells */
     bool no_quotes;
     const char *encoding; /* NULL: UTF-8, or by the file's mark */
+    const char *layout;   /* file of what the columns are; NULL: none */
     bool has_no_header;
     char **names; /* of columns, where there is no header */
     size_t n_names;
@@ -161,9 +162,10 @@ struct lus_recipe_tree {
     const char *path; /* NULL: there is no file */
     struct lus_yaml *root;
 };
-/* *out: FILE.yaml beside FILE where it is there, in the arena; else NULL. */
-int lus_recipe_beside(struct lus_arena *arena, const char *file, const char **out,
-                      struct lus_error *err) LUS_MUST_CHECK;
+/* *out: FILE.yaml (or another ending) beside FILE where it is there, in the arena; else NULL. Every
+ * extension behind the last slash is replaced, so x.csv.gz finds x.yaml. */
+int lus_recipe_beside(struct lus_arena *arena, const char *file, const char *ending,
+                      const char **out, struct lus_error *err) LUS_MUST_CHECK;
 /* Reads path; NULL: an empty tree. Free it on failure too. */
 int lus_recipe_tree_read(struct lus_recipe_tree *tree, const char *path,
                          struct lus_error *err) LUS_MUST_CHECK;

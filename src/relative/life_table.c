@@ -388,7 +388,7 @@ static int read_file(const char *path, const char *recipe, struct lus_life_cells
     struct lus_arena arena = {0};
     bool is_hmd = false;
     cells->path = path;
-    int status = recipe ? LUS_OK : lus_recipe_beside(&arena, path, &recipe, err);
+    int status = recipe ? LUS_OK : lus_recipe_beside(&arena, path, "yaml", &recipe, err);
     /* what has no recipe can only be one that needs none; so a table with one is opened once */
     if (status == LUS_OK && !recipe) status = lus_hmd_read(path, cells, &is_hmd, err);
     if (status == LUS_OK && !is_hmd) status = read_csv(path, recipe, cells, title, source, err);

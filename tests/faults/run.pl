@@ -36,6 +36,11 @@ sub make_inputs {
     write_file('dates.csv', "from,to,s,id\n2001-02-03,2003-05-06,Dead,1\n2000,2001-04,Alive,2\n1999-12-31,2004-01-01,Dead,3\n");
     write_file('dates.yaml', "time: {origin: from, exit: to, unit: days}\nevent: {column: s, is: [Dead]}\nbad_rows: drop\n");
     write_file('many.csv', "t,d,g\n" . join '', map { sprintf "%d.%d,%d,g%d\n", $_ % 50, $_ % 7, $_ % 2, $_ % 150 } 1 .. 40);
+    write_file('fixed.txt', "01121\n02340\n03 51\n");
+    write_file('fixed.sas', "input /* x */ @ 1 ID \$char2. @ 3 T 2. @ 5 D \$char1.;\n");
+    write_file('coded.txt', "1\t12\t1\n2\t34\t0\n2\t5\t1\n");
+    write_file('coded.dic', "[Export Options]\nVariable format=numeric\nField delimiter=tab\nVariable names included=false\n[Variables]\nVar1Name=sex\nVar2Name=t\n" .
+        "Var2Base=months\nVar3Name=d\n[Format=sex]\n1=Male\n2=Female\n");
     write_file('wide.csv', "t,d,g,w" . (join '', map { ",c$_" } 1 .. 12) . "\n" . join '', map { my $i = $_; "$i,1,g" . ($i % 3) . ',0.5' . (join '', map { ",v$i$_" } 1 .. 12) . "\n" } 1 .. 10);
 }
 

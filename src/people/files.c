@@ -48,28 +48,18 @@ static int join(struct lus_files *files, const struct lus_query *query,
     return join.file ? lus_files_join(files, join.file, join.by, join.keep, format, err) : LUS_OK;
 }
 
-/* What an option, the recipe or a dictionary beside the first file says of the columns. */
-static int read_layout(struct lus_files *files, const struct lus_query *query,
-                       struct lus_format *format, struct lus_error *err)
+/* The file that an option, the recipe or its name beside the first file says to hold the layout. */
+static int find_layout(struct lus_files *files, const struct lus_query *query, const char **path,
+                       struct lus_error *err)
 {
     struct lus_arena *arena = &files->recipe.arena;
-    const char *path = query->layout;
-    if (!path && files->recipe.layout) {
-        path = lus_path_beside(arena, files->tree.path, files->recipe.layout);
-        if (!path) return lus_fail_memory(err);
-    }
-    if (!path && query->n_files && strcmp(query->files[0], "-") != 0)
-        LUS_TRY(lus_recipe_beside(arena, query->files[0], "dic", &path, err));
-    if (!path) return LUS_OK;
-    struct lus_layout *l = &files->layout;
-    LUS_TRY(lus_layout_read(path, l, err));
-    format->layout = l;
-    bool is_made_anew = l->is_fixed || l->has_labels;
-    if (is_made_anew || !l->has_header)
-        format->has_no_header = true, format->names = l->names, format->n_names = l->n;
-    if (is_made_anew) format->delimiter = ',';
-    else if (l->delimiter && !query->delimiter) format->delimiter = l->delimiter;
-    return LUS_OK;
+    bool is_named = query->n_files && strcmp(query->files[0], "-") != 0;
+    *path = query->layout;
+    if (*path) return LUS_OK;
+    if (!files->recipe.layout)
+        return is_named ? lus_recipe_beside(arena, query->files[0], "dic", path, err) : LUS_OK;
+    *path = lus_path_beside(arena, files->tree.path, files->recipe.layout);
+    return *path ? LUS_OK : lus_fail_memory(err);
 }
 
 int lus_files_open(struct lus_files *files, const struct lus_query *query, struct lus_error *err)
@@ -85,7 +75,7 @@ int lus_files_open(struct lus_files *files, const struct lus_query *query, struc
                                 .names = (const char *const *)recipe->names,
                                 .n_names = recipe->n_names};
     LUS_TRY(set_delimiter(query->delimiter, &format.delimiter, err));
-    LUS_TRY(read_layout(files, query, &format, err));
+    LUS_TRY(find_layout(files, query, &format.layout, err));
     LUS_TRY(lus_reader_open(&files->reader, query->files, query->n_files, &format,
                             query->block_bytes, err));
     return join(files, query, &format, err);
@@ -105,7 +95,6 @@ void lus_files_close(struct lus_files *files)
 {
     lus_reader_close(&files->reader);
     lus_recipe_free(&files->recipe);
-    lus_layout_free(&files->layout);
     lus_recipe_tree_free(&files->tree);
 }
 

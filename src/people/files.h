@@ -3,14 +3,12 @@
 #define LUS_PEOPLE_FILES_H
 
 #include "lustrum/population.h"
-#include "read/layout.h"
 #include "read/reader.h"
 #include "recipe/plan.h"
 
 struct lus_files {
     struct lus_recipe_tree tree; /* of it each question makes a recipe of its own */
     struct lus_recipe recipe;
-    struct lus_layout layout;
     struct lus_reader reader;
 };
 

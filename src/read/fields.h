@@ -43,7 +43,6 @@ static inline size_t lus_header_keep(struct lus_header *h, size_t column)
     return h->field_of[column];
 }
 
-struct lus_layout;
 struct lus_format {
     char delimiter;
     bool no_quotes;
@@ -51,9 +50,9 @@ struct lus_format {
     bool has_no_header;       /* the first line is a row */
     const char *const *names; /* n_names of columns, where there is no header; else column_1, ... */
     size_t n_names;
-    const struct lus_layout *layout; /* NULL: the text is as it stands */
-    const char *skip; /* lines that begin so, outside quotes, are comments; NULL: none */
-    size_t n_columns; /* of the header; 0 while it is being read itself */
+    const char *layout; /* file that says what the columns are; NULL: the text does */
+    const char *skip;   /* lines that begin so, outside quotes, are comments; NULL: none */
+    size_t n_columns;   /* of the header; 0 while it is being read itself */
     const struct lus_header *header; /* says which columns are kept; NULL: every one */
     lus_index_fn index;              /* NULL: libcsv alone */
 };

@@ -1,6 +1,5 @@
 #include "read/header.h"
 
-#include "read/layout.h"
 #include "support/number.h"
 
 enum {
@@ -425,8 +424,7 @@ int lus_header_read(struct lus_source *source, struct lus_source_file *file, str
                          s.n_comments, s.n_comments == 1 ? "" : "s", s.n_comments == 1 ? "s" : "",
                          s.n_comments == 1 ? "is" : "are");
     if (s.is_first && source->format.layout)
-        lus_string_print(&source->notes, "The columns are those of %s. ",
-                         source->format.layout->path);
+        lus_string_print(&source->notes, "The columns are those of %s. ", source->format.layout);
     if (s.is_first && file->stream.notes.n) lus_string_put(&source->notes, file->stream.notes.at);
     file->data_at = file->next_at = end;
     file->carry_n -= end;

@@ -1,5 +1,4 @@
 #include "read/header.h"
-#include "read/layout.h"
 
 #include <stdlib.h>
 
@@ -43,9 +42,23 @@ int lus_fill_carry(struct lus_source_file *file, size_t n, bool *is_end, struct 
 static int open_stream(const struct lus_source *source, struct lus_source_file *file,
                        struct lus_error *err)
 {
-    const struct lus_layout *layout = source->format.layout;
     LUS_TRY(lus_stream_open(&file->stream, file->path, source->format.encoding, err));
-    return layout ? lus_layout_apply(layout, &file->stream, err) : LUS_OK;
+    return source->format.layout ? lus_layout_apply(&source->layout, &file->stream, err) : LUS_OK;
+}
+
+/* What a layout says of the text, over what else is said. */
+static int read_layout(struct lus_source *source, struct lus_error *err)
+{
+    struct lus_layout *l = &source->layout;
+    struct lus_format *f = &source->format;
+    if (!f->layout) return LUS_OK;
+    LUS_TRY(lus_layout_read(f->layout, l, err));
+    bool is_made_anew = l->is_fixed || l->has_labels;
+    if (is_made_anew || !l->has_header)
+        f->has_no_header = true, f->names = l->names, f->n_names = l->n;
+    if (is_made_anew) f->delimiter = ',';
+    else if (!f->delimiter) f->delimiter = l->delimiter;
+    return LUS_OK;
 }
 
 static int open_file(struct lus_source *source, struct lus_source_file *file, struct lus_error *err)
@@ -93,6 +106,7 @@ int lus_source_open(struct lus_source *source, const char *const *paths, size_t 
                                   .block_bytes = block_bytes ? block_bytes : DEFAULT_BLOCK};
     (void)pthread_mutex_init(&source->lock, NULL);
     if (!n) return lus_fail(err, LUS_EUSAGE, "no file is given");
+    LUS_TRY(read_layout(source, err));
     source->files = lus_alloc_zeroed(n, sizeof *source->files);
     if (!source->files) return lus_fail_memory(err);
     for (size_t i = 0; i < n; i++)
@@ -173,6 +187,7 @@ void lus_source_close(struct lus_source *source)
     }
     free(source->files);
     lus_string_free(&source->notes);
+    lus_layout_free(&source->layout);
     lus_arena_free(&source->arena);
     (void)pthread_mutex_destroy(&source->lock);
     *source = (struct lus_source){0};

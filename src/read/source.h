@@ -11,7 +11,7 @@
 #include <pthread.h>
 
 #include "read/fields.h"
-#include "read/stream.h"
+#include "read/layout.h"
 
 struct lus_source_file {
     const char *path, *name; /* as given; for messages */
@@ -30,6 +30,7 @@ struct lus_source_file {
 struct lus_source {
     struct lus_source_file *files;
     size_t n_files, current;
+    struct lus_layout layout; /* where the format names one */
     struct lus_format format; /* its header is the one below, once that is read */
     struct lus_header header;
     size_t block_bytes;

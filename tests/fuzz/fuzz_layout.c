@@ -1,5 +1,5 @@
-/* libFuzzer: no layout crashes its reader, and no text the layout that is applied to it. The bytes up
- * to the first FF are the layout. */
+/* libFuzzer: no layout crashes its reader, and no text the layout that is applied to it. The bytes
+ * up to the first FF are the layout. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -247,6 +247,10 @@ struct lus_standard {
     const char *const *levels; /* of a factor */
     const double *shares;      /* add up to 1 */
     bool is_internal;          /* its shares are known once a tally is (lus_standard_fill) */
+    /* each person of a cell weighs share / (people of the group / people), in place of a sum of
+     * the groups' estimates */
+    bool weighs_people;
+    const size_t *joined; /* by group as split: which it became (lus_standard_join); NULL: itself */
     struct lus_standard_memory *memory;
 };
 /* icss1 (most cancers, breast among them), icss2, icss3, all from the age of 15; icss1-prostate, in
@@ -264,6 +268,20 @@ LUS_API int lus_standard_read(const char *name, struct lus_standard *out,
  * Checked   tests/cli/net.tests: one stratum standardised to itself by rows and by groups. */
 LUS_API int lus_standard_fill(struct lus_standard *standard, const struct lus_tally *tally,
                               struct lus_error *err) LUS_MUST_CHECK;
+/* Joins groups of age that have fewer than `least` people in a cell of the tally to a neighbour (the
+ * one with the smaller share), in all cells alike, with their shares, until none has.
+ * Returns   LUS_OK; LUS_EUSAGE where the groups are a factor's; LUS_ENOMEM.
+ * Checked   tests/unit/test_standardise.c, by hand. */
+LUS_API int lus_standard_join(struct lus_standard *standard, const struct lus_tally *tally,
+                              double least, struct lus_error *err) LUS_MUST_CHECK;
+/* What a person of each group weighs in the cell [first, end) where the standard weighs people.
+ * weights   n of the standard; NaN where a group with a share has nobody.
+ * Returns   LUS_OK; LUS_EDATA as lus_standard_group.
+ * Source    Brenner, Arndt, Gefeller & Hakulinen, Eur J Cancer 40 (2004) 2317-2322.
+ * Checked   tests/unit/test_standardise.c, by hand. */
+LUS_API int lus_standard_weights(const struct lus_standard *standard, const struct lus_tally *tally,
+                                 size_t first, size_t end, double *weights,
+                                 struct lus_error *err) LUS_MUST_CHECK;
 /* Frees what lus_standard_read gave, and zeroes it. */
 LUS_API void lus_standard_free(struct lus_standard *standard);
 /* Splits a query by the standard's groups, behind its by-keys; nothing where there is none. The
@@ -285,10 +303,14 @@ LUS_API size_t lus_cell_end(const struct lus_tally *tally, size_t first);
  *   S(t) = sum p_g S_g(t),  se = sqrt(sum (p_g se_g)^2)
  * Not available where a group with a share has nobody: never standardised to the groups that happen
  * to be there. Its table is that of all groups together, so counts are of people.
+ * Where people are weighed: the curve of the weighted people, with the infinitesimal jackknife's
+ * errors, the weights taken as known.
  * standard  n 0: the curve of the stratum `first`.
  * out       overwritten; the caller frees it with lus_fit_free, on failure too.
- * Returns   LUS_OK; LUS_EDATA as lus_standard_group; LUS_EUSAGE as lus_fit; LUS_ENOMEM.
- * Checked   tests/unit/test_standardise.c, by hand. */
+ * Returns   LUS_OK; LUS_EDATA as lus_standard_group; LUS_EUSAGE as lus_fit, and as
+ *           lus_event_table_weigh; LUS_ENOMEM.
+ * Checked   tests/unit/test_standardise.c, by hand; people weighed: R's survfit with the same weights,
+ *           there too. */
 LUS_API int lus_fit_cell(const struct lus_fitting *fitting, const struct lus_standard *standard,
                          const struct lus_tally *tally, size_t first, size_t end,
                          struct lus_fit *out, struct lus_error *err) LUS_MUST_CHECK;

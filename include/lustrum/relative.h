@@ -121,6 +121,16 @@ struct lus_net {
  *          (relsurv, popEpi). */
 LUS_API int lus_net_estimate(const struct lus_net_query *query, const struct lus_cohort *persons,
                              struct lus_net *out, struct lus_error *err) LUS_MUST_CHECK;
+/* The same of the people of n groups, each of whom weighs weights[group]: numbers at risk and deaths
+ * are sums of weights. Variance of the logarithm: sum of (weight w)^2/(sum of weights w)^2 over
+ * deaths, weights taken as known.
+ * Returns  as lus_net_estimate; LUS_EUSAGE by intervals.
+ * Source   Brenner, Arndt, Gefeller & Hakulinen, Eur J Cancer 40 (2004) 2317-2322.
+ * Checked  tests/unit/test_net.c: weights of 2 are people twice; groups alike are one. */
+LUS_API int lus_net_estimate_weighed(const struct lus_net_query *query,
+                                     const struct lus_cohort *const *groups, const double *weights,
+                                     size_t n, struct lus_net *out,
+                                     struct lus_error *err) LUS_MUST_CHECK;
 LUS_API void lus_net_free(struct lus_net *net);
 
 struct lus_net_point {
@@ -161,6 +171,7 @@ LUS_API int lus_cohort_window(const struct lus_cohort *persons, lus_time from, l
 struct lus_net_cell {
     size_t n;
     struct lus_cohort *groups;
+    double *weights;  /* of each person of a group, where the standard weighs people */
     bool is_borrowed; /* the persons are the tally's, which has to outlive them */
 };
 /* A window of calendar time, [from, to) in ticks since 1970-01-01. */

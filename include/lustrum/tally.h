@@ -256,6 +256,14 @@ LUS_API int lus_stratum_table(const struct lus_tally *tally, const struct lus_st
  * Checked  tests/unit/test_standardise.c, through lus_fit_cell. */
 LUS_API int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n,
                                 struct lus_event_table *out) LUS_MUST_CHECK;
+/* The same with a weight for each table's people; it keeps its rows.
+ * weights  of the tables, from 0.
+ * Returns  LUS_OK; LUS_EUSAGE where a table has late entries and no rows; LUS_EDATA where weights
+ *          add up to more than 9e9 at one time; LUS_ENOMEM.
+ * Checked  tests/unit/test_standardise.c, through lus_fit_cell. */
+LUS_API int lus_event_table_weigh(const struct lus_event_table *const *tables,
+                                  const double *weights, size_t n,
+                                  struct lus_event_table *out) LUS_MUST_CHECK;
 /* Those still followed after a time, from there on: exits later than it, entries not before it.
  * given    from the origin, as all times of out are.
  * out      overwritten; the caller frees it with lus_event_table_free. All zero on error.

@@ -23,12 +23,13 @@ struct lus_options {
     const char *encoding, *layout, *dates, *decimal, *from, *to, *cut, *id, *weight_is, *join;
     const char *landmark, *given;
     bool no_entry;
-    long suppress, threads;
+    long suppress, threads, join_thin;
     /* estimating */
     const char *conf, *method, *interval, *at, *quantiles, *rmst;
     double conf_level;
     /* against the population */
-    const char *lifetable, *lifetable_recipe, *period, *diagnosed, *standardise, *closing, *beyond;
+    const char *lifetable, *lifetable_recipe, *period, *diagnosed, *standardise, *standardise_by,
+        *closing, *beyond;
     bool curve;
     /* comparing */
     const char *test, *strata, *scores;

@@ -142,7 +142,7 @@ static int build(struct lus_comparison *x, struct lus_error *err)
     }
     LUS_TRY(lus_add_pairs(x, err));
     if (!x->context.tally) return LUS_OK;
-    lus_add_method_notes(x->r, &x->tally, &x->fitting);
+    lus_add_method_notes(x->r, &x->tally, &x->fitting, false);
     if (x->context.life_table)
         lus_document_note(
             d, lus_of_method(), "Relative survival: Pohar Perme net survival against %s.",

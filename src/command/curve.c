@@ -123,7 +123,7 @@ static int build(const struct lus_options *o, struct curves *x, const struct lus
     LUS_TRY(add_tables(x, err));
     for (size_t i = 0; i < x->tally.n_strata; i++)
         LUS_TRY(add_stratum(x, &x->tally.strata[i], err));
-    lus_add_method_notes(x->r, &x->tally, &x->fitting);
+    lus_add_method_notes(x->r, &x->tally, &x->fitting, false);
     lus_add_selection(x->r, &x->tally);
     return lus_add_warnings(o, x->r, &x->tally, inputs, err);
 }

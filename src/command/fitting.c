@@ -133,11 +133,11 @@ void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally,
 }
 
 void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally,
-                          const struct lus_fitting *f)
+                          const struct lus_fitting *f, bool is_weighed)
 {
     struct lus_document *d = &r->document;
     const struct lus_estimator *e = f->estimator;
-    bool is_robust = e->is_product_limit && tally->has_fractional_weights;
+    bool is_robust = e->is_product_limit && (tally->has_fractional_weights || is_weighed);
     d->estimator = e->title, d->given = lus_time_in(f->given, tally->unit);
     d->conf_level = f->conf.level, d->transform = lus_transform_name(f->conf.transform);
     lus_document_note(d, lus_of_method(),
@@ -152,4 +152,61 @@ void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally,
                           "Conditional on being alive and followed %s after the origin: survival "
                           "counts from the origin, medians and means from there.",
                           lus_time_text(r, f->given, tally->unit));
+}
+
+/* --- standard populations --- */
+
+int lus_standard_of(const struct lus_options *o, struct lus_standard *out, struct lus_error *err)
+{
+    *out = (struct lus_standard){0};
+    if (!o->standardise && (o->standardise_by || o->join_thin >= 0))
+        return lus_fail(err, LUS_EUSAGE, "%s goes with --standardise",
+                        o->standardise_by ? "--standardise-by" : "--join-thin");
+    bool is_by_people = o->standardise_by && strcmp(o->standardise_by, "people") == 0;
+    if (o->standardise_by && !is_by_people && strcmp(o->standardise_by, "groups") != 0)
+        return lus_fail(err, LUS_EUSAGE, "--standardise-by is groups or people, not \"%s\"",
+                        o->standardise_by);
+    if (!o->standardise) return LUS_OK;
+    int status = lus_standard_read(o->standardise, out, err);
+    out->weighs_people = is_by_people;
+    return status;
+}
+
+/* "15 to 54", "75 and older" */
+static const char *ages_text(struct lus_result *r, const struct lus_standard *s, size_t g)
+{
+    return g + 1 < s->n
+               ? lus_document_text(&r->document, "%g to %g", s->ages[g], s->ages[g + 1] - 1)
+               : lus_document_text(&r->document, "%g and older", s->ages[g]);
+}
+
+int lus_standard_finish(const struct lus_options *o, struct lus_standard *s,
+                        const struct lus_tally *tally, struct lus_result *r, struct lus_error *err)
+{
+    size_t n = s->n;
+    LUS_TRY(lus_standard_fill(s, tally, err));
+    if (o->join_thin < 0) return LUS_OK;
+    LUS_TRY(lus_standard_join(s, tally, (double)o->join_thin, err));
+    const char *list = "";
+    for (size_t g = 0; g < s->n; g++)
+        list = lus_document_text(&r->document, "%s%s%s", list, g ? ", " : "", ages_text(r, s, g));
+    if (s->n < n)
+        lus_document_note(&r->document, lus_of_method(),
+                          "Groups of age with fewer than %ld people have joined a neighbour; they "
+                          "are: %s.",
+                          o->join_thin, list);
+    return LUS_OK;
+}
+
+void lus_note_standard(struct lus_result *r, const struct lus_standard *s, const char *what)
+{
+    if (s->n && s->weighs_people)
+        lus_document_note(&r->document, lus_of_method(),
+                          "Standardised to %s: each person weighs the group's share of it over "
+                          "the group's share of the people (Brenner); weights are taken as known.",
+                          s->name);
+    else if (s->n)
+        lus_document_note(&r->document, lus_of_method(),
+                          "Standardised to %s: sums of shares times the groups' %s.", s->name,
+                          what);
 }

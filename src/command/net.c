@@ -80,7 +80,10 @@ static void add_notes(struct lus_net_tables *x)
         lus_document_note(
             d, lus_of_marks(),
             "* fewer than %d at risk%s, or an effective number under %d: read with care.", LUS_FEW,
-            x->n.standard.n ? " in a group of the standard population" : "", LUS_FEW);
+            x->n.standard.n && !x->n.standard.weighs_people
+                ? " in a group of the standard population"
+                : "",
+            LUS_FEW);
     if (x->is_outside)
         lus_document_note(
             d, lus_of_method(),

@@ -90,7 +90,7 @@ int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, boo
     LUS_TRY(lus_net_parse_method(n, err));
     LUS_TRY(lus_net_parse_periods(n, err));
     LUS_TRY(read_table(n, &query, err));
-    if (o->standardise) LUS_TRY(lus_standard_read(o->standardise, &n->standard, err));
+    LUS_TRY(lus_standard_of(o, &n->standard, err));
     n->demography = lus_life_table_demography(&n->table);
     query.demography = &n->demography;
     query.demography_is_optional = false;
@@ -102,7 +102,7 @@ int lus_net_analysis_read(const struct lus_options *o, struct lus_result *r, boo
     LUS_TRY(lus_inputs_read(&n->inputs, &n->tally, err));
     if (n->tally.has_fractional_weights)
         return lus_fail(err, LUS_EUSAGE, "relative survival takes whole weights only");
-    LUS_TRY(lus_standard_fill(&n->standard, &n->tally, err));
+    LUS_TRY(lus_standard_finish(o, &n->standard, &n->tally, r, err));
     if (!n->query.closes_all) n->query.closing = n->tally.closing;
     LUS_TRY(check_ages(n, err));
     n->query.table = &n->table;

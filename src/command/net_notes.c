@@ -89,10 +89,7 @@ void lus_add_net_notes(struct lus_net_analysis *n)
         lus_document_note(d, lus_of_method(),
                           "The dead might have been followed to the last day in the file "
                           "(--closing DATE names another, for everybody).");
-    if (n->standard.n)
-        lus_document_note(d, lus_of_method(),
-                          "Standardised to %s: sums of shares times the groups' estimates.",
-                          n->standard.name);
+    lus_note_standard(n->r, &n->standard, "estimates");
     if (n->o->period)
         lus_document_note(d, lus_of_method(),
                           "Period: what is seen in these calendar years; those diagnosed before "

@@ -6,6 +6,7 @@
 
 const struct lus_options lus_options_default = {.suppress = -1,
                                                 .threads = -1,
+                                                .join_thin = -1,
                                                 .n = -1,
                                                 .seed = -1,
                                                 .rounds = -1,
@@ -115,6 +116,11 @@ static const struct lus_option standards[] = {
     TEXT("standardise", 0, "NAME|FILE", standardise,
          "by age: icss1 (breast and most cancers), icss2, icss3, icss1-prostate, all from 15 on; "
          "internal (the people analysed); or a CSV `age,weight` or `FACTOR,weight`"),
+    TEXT("standardise-by", 0, "groups|people", standardise_by,
+         "groups: their estimates, times their shares (default); people: each is weighed, so that "
+         "thin groups do not spoil the whole (Brenner)"),
+    WHOLE("join-thin", "N", join_thin,
+          "groups of age with fewer than N people join a neighbour, in all strata alike"),
     END};
 
 static const struct lus_option quoting[] = {

@@ -42,7 +42,7 @@ static void note_curve(struct lus_rates_asked *x, const struct lus_rates_cell *c
     const char *prefix = lus_stratum_prefix(x->r, &x->tally, s),
                *unit = lus_unit_name(x->tally.unit);
     size_t number = lus_number_of(x->r, &x->tally, s);
-    if (median->why == LUS_WHY_NOT_REACHED && x->standard.n)
+    if (median->why == LUS_WHY_NOT_REACHED && x->standard.n && !x->standard.weighs_people)
         lus_document_note(d, lus_of_stratum(number),
                           "%sthe median is not reached within the follow-up of every group.",
                           prefix);
@@ -149,17 +149,13 @@ static int prepare(struct lus_rates_asked *x, struct lus_error *err)
 
 static int build(struct lus_rates_asked *x, struct lus_error *err)
 {
-    struct lus_document *d = &x->r->document;
     LUS_TRY(lus_check_weights(&x->fitting, &x->tally, err));
-    LUS_TRY(lus_standard_fill(&x->standard, &x->tally, err));
+    LUS_TRY(lus_standard_finish(x->o, &x->standard, &x->tally, x->r, err));
     lus_add_strata(x->r, &x->tally, x->tally.n_by);
     LUS_TRY(list_cells(x, err));
     LUS_TRY(add_cells(x, err));
-    if (x->standard.n)
-        lus_document_note(d, lus_of_method(),
-                          "Standardised to %s: sums of shares times the groups' survival.",
-                          x->standard.name);
-    lus_add_method_notes(x->r, &x->tally, &x->fitting);
+    lus_note_standard(x->r, &x->standard, "survival");
+    lus_add_method_notes(x->r, &x->tally, &x->fitting, x->standard.weighs_people);
     lus_add_selection(x->r, &x->tally);
     return lus_add_warnings(x->o, x->r, &x->tally, &x->inputs, err);
 }
@@ -170,8 +166,7 @@ int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_erro
     struct lus_query query;
     int status = lus_query_of(o, &query, err);
     if (status == LUS_OK) status = parse_quantiles(&x, err);
-    if (status == LUS_OK && o->standardise)
-        status = lus_standard_read(o->standardise, &x.standard, err);
+    if (status == LUS_OK) status = lus_standard_of(o, &x.standard, err);
     if (status == LUS_OK) status = lus_standard_split(&x.standard, &query, err);
     if (query.n_age_groups)
         query.demography = &lus_ages_and_dates, query.demography_is_optional = false;

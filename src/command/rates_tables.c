@@ -100,7 +100,8 @@ static void note_not_available(struct lus_rates_asked *x, const struct lus_strat
                                const struct lus_horizon *h, const struct lus_point *p,
                                const struct lus_curve *c)
 {
-    bool is_told = x->standard.n && p->why == LUS_WHY_BEYOND_FOLLOW_UP; /* group by group */
+    bool is_told = x->standard.n && !x->standard.weighs_people &&
+                   p->why == LUS_WHY_BEYOND_FOLLOW_UP; /* group by group */
     if (p->why == LUS_AVAILABLE || is_told) return;
     const char *prefix = lus_stratum_prefix(x->r, &x->tally, s);
     size_t number = lus_number_of(x->r, &x->tally, s);
@@ -118,12 +119,39 @@ static void note_not_available(struct lus_rates_asked *x, const struct lus_strat
                           prefix, h->text, lus_why_text(p->why));
 }
 
-/* "age group 15-44"; "" where it is not standardised. */
-static const char *group_name(const struct lus_rates_asked *x, const struct lus_stratum *s)
+/* A group of the standard in a cell: one stratum, or several that have joined. */
+struct group {
+    size_t number;
+    const char *name; /* "age group 15-44" */
+    double at_risk;   /* at the horizon */
+    lus_time last_exit;
+};
+
+/* The group that begins at the i-th stratum of a cell; false where it began before, or counts for
+ * nothing. */
+static bool look_at_group(const struct lus_rates_asked *x, const struct lus_rates_cell *cell,
+                          size_t i, lus_time time, struct group *out)
 {
-    size_t k = x->tally.n_by + x->tally.n_split - 1;
-    return lus_document_text(&x->r->document, "%s %s", x->tally.keys[k],
-                             s->levels[k] ? s->levels[k] : "missing");
+    const struct lus_tally *tally = &x->tally;
+    size_t key = tally->n_by + tally->n_split - 1, n = 0;
+    struct lus_error ignored = LUS_ERROR_INIT;
+    *out = (struct group){.name = ""};
+    if (lus_standard_group(&x->standard, tally, &tally->strata[i], &out->number, &ignored) !=
+        LUS_OK)
+        return false;
+    for (size_t k = cell->first; k < cell->end; k++) {
+        const struct lus_stratum *s = &tally->strata[k];
+        size_t g = 0;
+        if (lus_standard_group(&x->standard, tally, s, &g, &ignored) != LUS_OK || g != out->number)
+            continue;
+        if (k < i) return false;
+        out->name = lus_document_text(&x->r->document, "%s%s%s", n ? out->name : tally->keys[key],
+                                      n ? ", " : " ", s->levels[key] ? s->levels[key] : "missing");
+        n++;
+        out->at_risk += lus_at_risk(&s->table, time);
+        if (s->table.last_exit > out->last_exit) out->last_exit = s->table.last_exit;
+    }
+    return x->standard.shares[out->number] > 0;
 }
 
 /* Of a standardised row each group is looked at: who ends before the horizon, who is thin there,
@@ -135,30 +163,24 @@ static bool note_groups(struct lus_rates_asked *x, const struct lus_rates_cell *
     const char *prefix = lus_stratum_prefix(x->r, &x->tally, &x->tally.strata[cell->first]);
     size_t number = lus_number_of(x->r, &x->tally, &x->tally.strata[cell->first]);
     bool is_thin = false;
-    for (size_t i = cell->first; i < cell->end && x->standard.n; i++) {
-        const struct lus_stratum *s = &x->tally.strata[i];
-        const struct lus_event_table *t = &s->table;
-        size_t g = 0;
-        struct lus_error ignored = LUS_ERROR_INIT;
-        if (lus_standard_group(&x->standard, &x->tally, s, &g, &ignored) != LUS_OK ||
-            !(x->standard.shares[g] > 0))
-            continue;
-        if (p->why == LUS_WHY_BEYOND_FOLLOW_UP && t->last_exit < h->time)
+    for (size_t i = cell->first; i < cell->end && x->standard.n && !x->standard.weighs_people;
+         i++) {
+        struct group g;
+        if (!look_at_group(x, cell, i, h->time, &g)) continue;
+        if (p->why == LUS_WHY_BEYOND_FOLLOW_UP && g.last_exit < h->time)
             lus_document_note(
                 d,
-                lus_of_counts(number, lus_document_text(d,
-                                                        "%s%s is not available: %s "
-                                                        "ends before it.",
-                                                        prefix, h->text, group_name(x, s))),
-                "%s%s is not available: %s is followed to %.4g %s.", prefix, h->text,
-                group_name(x, s), lus_time_in(t->last_exit, x->tally.unit),
-                lus_unit_name(x->tally.unit));
-        bool is_few = p->why == LUS_AVAILABLE && lus_at_risk(t, h->time) < LUS_FEW;
+                lus_of_counts(number,
+                              lus_document_text(d, "%s%s is not available: %s ends before it.",
+                                                prefix, h->text, g.name)),
+                "%s%s is not available: %s is followed to %.4g %s.", prefix, h->text, g.name,
+                lus_time_in(g.last_exit, x->tally.unit), lus_unit_name(x->tally.unit));
+        bool is_few = p->why == LUS_AVAILABLE && g.at_risk < LUS_FEW;
         if (is_few)
             lus_document_note(
                 d, lus_of_stratum(number),
                 "%s%s: fewer than %d at risk in %s, which is %.4g %% of the standard.", prefix,
-                h->text, LUS_FEW, group_name(x, s), 100 * x->standard.shares[g]);
+                h->text, LUS_FEW, g.name, 100 * x->standard.shares[g.number]);
         is_thin |= is_few;
     }
     if (p->why == LUS_AVAILABLE && p->why_error == LUS_WHY_GROUP_ALL_DEAD)

@@ -77,6 +77,15 @@ int lus_horizons_of(struct lus_result *r, const char *option, const char *list, 
 /* "5 years", "18 months" */
 const char *lus_time_text(struct lus_result *r, lus_time time, enum lus_unit unit);
 
+/* The standard population that the options name, n 0 where they name none; and what it becomes once
+ * the tally is there. */
+int lus_standard_of(const struct lus_options *o, struct lus_standard *out,
+                    struct lus_error *err) LUS_MUST_CHECK;
+int lus_standard_finish(const struct lus_options *o, struct lus_standard *standard,
+                        const struct lus_tally *tally, struct lus_result *r,
+                        struct lus_error *err) LUS_MUST_CHECK;
+/* How it was standardised; what: of the groups, "estimates". */
+void lus_note_standard(struct lus_result *r, const struct lus_standard *standard, const char *what);
 /* The curve of one stratum as --method, --interval and --given ask. */
 int lus_fitting_of(const struct lus_options *o, const struct lus_tally *tally,
                    struct lus_fitting *out, struct lus_error *err) LUS_MUST_CHECK;
@@ -85,9 +94,9 @@ int lus_check_weights(const struct lus_fitting *f, const struct lus_tally *tally
                       struct lus_error *err) LUS_MUST_CHECK;
 /* "kaplan-meier (default), actuarial (default for completed months), ..." */
 void lus_list_estimators(struct lus_string *out);
-/* Notes that say how the numbers were made. */
+/* Notes that say how the numbers were made. is_weighed: of people that a standard weighs. */
 void lus_add_method_notes(struct lus_result *r, const struct lus_tally *tally,
-                          const struct lus_fitting *f);
+                          const struct lus_fitting *f, bool is_weighed);
 /* What late entry makes of a curve: nobody followed at first, nobody at risk for a while. */
 void lus_add_entry_notes(struct lus_result *r, const struct lus_tally *tally,
                          const struct lus_stratum *stratum, const struct lus_curve *curve);

@@ -1,4 +1,5 @@
 /* Standard populations: the international ones, and files. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,6 +168,92 @@ int lus_standard_fill(struct lus_standard *s, const struct lus_tally *tally, str
     for (size_t g = 0; g < s->n && sum > 0; g++)
         shares[g] /= sum;
     s->shares = shares;
+    return LUS_OK;
+}
+
+/* --- groups that join --- */
+
+/* The fewest people of each group in any cell. */
+static int count_fewest(const struct lus_standard *s, const struct lus_tally *tally, double *fewest,
+                        struct lus_error *err)
+{
+    double *here = lus_alloc(s->n, sizeof *here);
+    int status = here ? LUS_OK : lus_fail_memory(err);
+    for (size_t g = 0; g < s->n; g++)
+        fewest[g] = INFINITY;
+    for (size_t first = 0, end; status == LUS_OK && first < tally->n_strata; first = end) {
+        end = lus_cell_end(tally, first);
+        memset(here, 0, s->n * sizeof *here);
+        for (size_t i = first; i < end && status == LUS_OK; i++) {
+            size_t g = 0;
+            status = lus_standard_group(s, tally, &tally->strata[i], &g, err);
+            if (status == LUS_OK) here[g] += tally->strata[i].n_people;
+        }
+        for (size_t g = 0; g < s->n; g++)
+            fewest[g] = fmin(fewest[g], here[g]);
+    }
+    free(here);
+    return status;
+}
+
+/* Group g and the one after it are one: what its numbers are then. */
+static void join_next(struct lus_standard *s, double *shares, double *ages, size_t *joined,
+                      size_t n_split, size_t g)
+{
+    shares[g] += shares[g + 1];
+    for (size_t i = g + 1; i + 1 < s->n; i++)
+        shares[i] = shares[i + 1], ages[i] = ages[i + 1];
+    for (size_t i = 0; i < n_split; i++)
+        joined[i] -= joined[i] > g;
+    s->n--;
+}
+
+int lus_standard_join(struct lus_standard *s, const struct lus_tally *tally, double least,
+                      struct lus_error *err)
+{
+    struct lus_arena *arena = &s->memory->arena;
+    size_t n_split = s->n;
+    if (!s->n || s->key)
+        return lus_fail(err, LUS_EUSAGE,
+                        "--join-thin goes with --standardise by groups of age, which have "
+                        "neighbours");
+    double *shares = lus_arena_alloc(arena, s->n, sizeof *shares),
+           *ages = lus_arena_alloc(arena, s->n, sizeof *ages),
+           *fewest = lus_arena_alloc(arena, s->n, sizeof *fewest);
+    size_t *joined = lus_arena_alloc(arena, s->n, sizeof *joined);
+    if (!shares || !ages || !fewest || !joined) return lus_fail_memory(err);
+    for (size_t i = 0; i < s->n; i++)
+        shares[i] = s->shares[i], ages[i] = s->ages[i], joined[i] = i;
+    s->shares = shares, s->ages = ages, s->joined = joined;
+    for (size_t thin = 0; s->n > 1;) {
+        LUS_TRY(count_fewest(s, tally, fewest, err));
+        for (thin = 0; thin < s->n && !(fewest[thin] < least);)
+            thin++;
+        if (thin == s->n) break;
+        bool is_with_next = !thin || (thin + 1 < s->n && shares[thin + 1] < shares[thin - 1]);
+        join_next(s, shares, ages, joined, n_split, is_with_next ? thin : thin - 1);
+    }
+    return LUS_OK;
+}
+
+/* --- people that are weighed --- */
+
+int lus_standard_weights(const struct lus_standard *s, const struct lus_tally *tally, size_t first,
+                         size_t end, double *weights, struct lus_error *err)
+{
+    double all = 0;
+    for (size_t g = 0; g < s->n; g++)
+        weights[g] = 0;
+    for (size_t i = first; i < end; i++) {
+        size_t g = 0;
+        LUS_TRY(lus_standard_group(s, tally, &tally->strata[i], &g, err));
+        weights[g] += tally->strata[i].n_people;
+        all += tally->strata[i].n_people;
+    }
+    for (size_t g = 0; g < s->n; g++)
+        weights[g] = !(s->shares[g] > 0) ? 0
+                     : weights[g] > 0    ? s->shares[g] * all / weights[g]
+                                         : NAN;
     return LUS_OK;
 }
 

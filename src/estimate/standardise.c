@@ -1,4 +1,5 @@
 /* Curves standardised to a population: those of its groups, put together with its shares. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,8 @@ int lus_standard_group(const struct lus_standard *s, const struct lus_tally *tal
     size_t k = tally->n_by + tally->n_split - 1;
     const char *level = stratum->levels[k];
     if (!s->key) {
-        *out = (size_t)stratum->places[k];
+        size_t group = (size_t)stratum->places[k];
+        *out = s->joined ? s->joined[group] : group;
         return LUS_OK;
     }
     for (size_t i = 0; i < s->n; i++)
@@ -46,46 +48,126 @@ size_t lus_cell_end(const struct lus_tally *tally, size_t first)
     return end;
 }
 
-static int sum_tables(const struct lus_tally *tally, size_t first, size_t end,
+/* The tables of the strata of one group, or of all: SIZE_MAX. */
+static int list_tables(const struct lus_standard *s, const struct lus_tally *tally, size_t first,
+                       size_t end, size_t group, const struct lus_event_table **tables, size_t *n,
+                       struct lus_error *err)
+{
+    *n = 0;
+    for (size_t i = first; i < end; i++) {
+        size_t g = 0;
+        LUS_TRY(lus_standard_group(s, tally, &tally->strata[i], &g, err));
+        if (g == group || group == SIZE_MAX) tables[(*n)++] = &tally->strata[i].table;
+    }
+    return LUS_OK;
+}
+
+static int sum_tables(const struct lus_event_table *const *tables, size_t n,
                       const struct lus_fitting *f, struct lus_event_table *out)
 {
-    const struct lus_event_table **tables = lus_alloc(end - first, sizeof *tables);
     struct lus_event_table sum;
-    if (!tables) return LUS_ENOMEM;
-    for (size_t i = first; i < end; i++)
-        tables[i - first] = &tally->strata[i].table;
-    int status = lus_event_table_sum(tables, end - first, &sum);
-    free(tables);
-    LUS_TRY(status);
+    LUS_TRY(lus_event_table_sum(tables, n, &sum));
     if (!(f->given > 0)) {
         *out = sum;
         return LUS_OK;
     }
-    status = lus_event_table_given(&sum, f->given, out);
+    int status = lus_event_table_given(&sum, f->given, out);
     lus_event_table_free(&sum);
     return status;
 }
 
-/* The curves of a cell's groups; curves[g] is NULL where a group has nobody. */
-static int mix_groups(const struct lus_fitting *f, const struct lus_standard *s,
-                      const struct lus_tally *tally, size_t first, size_t end,
-                      const struct lus_curve **curves, struct lus_fit *fits, struct lus_curve *out,
-                      struct lus_error *err)
+/* What a cell is put together of. */
+struct cell {
+    const struct lus_fitting *fitting;
+    const struct lus_standard *standard;
+    const struct lus_tally *tally;
+    size_t first, end;
+    const struct lus_event_table **tables; /* room for all strata */
+};
+
+/* The curve of one group; of nobody, an empty one. */
+static int fit_group(const struct cell *c, size_t group, struct lus_event_table *sum,
+                     struct lus_fit *fit, struct lus_error *err)
 {
-    for (size_t i = first; i < end; i++) {
-        size_t g = 0;
-        LUS_TRY(lus_standard_group(s, tally, &tally->strata[i], &g, err));
-        LUS_TRY(lus_fit(f, &tally->strata[i].table, &fits[i - first], err));
-        curves[g] = &fits[i - first].curve;
-    }
-    static const struct lus_curve nobody = {.zero_at = -1, .gap_at = -1};
-    *out = nobody;
-    for (size_t g = 0; g < s->n; g++) {
+    size_t n = 0;
+    LUS_TRY(list_tables(c->standard, c->tally, c->first, c->end, group, c->tables, &n, err));
+    if (n > 1 && lus_event_table_sum(c->tables, n, sum) != LUS_OK) return lus_fail_memory(err);
+    if (n) return lus_fit(c->fitting, n > 1 ? sum : c->tables[0], fit, err);
+    fit->curve.zero_at = fit->curve.gap_at = -1;
+    return LUS_OK;
+}
+
+static int mix_groups(const struct cell *c, struct lus_curve *out, struct lus_error *err)
+{
+    const struct lus_standard *s = c->standard;
+    struct lus_fit *fits = lus_alloc_zeroed(s->n, sizeof *fits);
+    struct lus_event_table *sums = lus_alloc_zeroed(s->n, sizeof *sums);
+    const struct lus_curve **curves = lus_alloc_zeroed(s->n, sizeof *curves);
+    int status = fits && sums && curves ? LUS_OK : lus_fail_memory(err);
+    bool lacks_one = false;
+    *out = (struct lus_curve){.zero_at = -1, .gap_at = -1};
+    for (size_t g = 0; g < s->n && status == LUS_OK; g++) {
+        status = fit_group(c, g, &sums[g], &fits[g], err);
+        curves[g] = &fits[g].curve;
         /* never standardised to the groups that happen to be there */
-        if (!curves[g] && s->shares[g] > 0) return LUS_OK;
-        if (!curves[g]) curves[g] = &nobody;
+        lacks_one |= !fits[g].table && s->shares[g] > 0;
     }
-    return lus_curve_mix(curves, s->shares, s->n, out) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    if (status == LUS_OK && !lacks_one && lus_curve_mix(curves, s->shares, s->n, out) != LUS_OK)
+        status = lus_fail_memory(err);
+    for (size_t g = 0; fits && sums && g < s->n; g++) {
+        lus_fit_free(&fits[g]);
+        lus_event_table_free(&sums[g]);
+    }
+    free(fits), free(sums), free(curves);
+    return status;
+}
+
+/* The curve of people who are weighed, as one of its own. */
+static int fit_weighed(const struct cell *c, const struct lus_event_table *weighed,
+                       struct lus_curve *out, struct lus_error *err)
+{
+    static const double whole[] = {1};
+    struct lus_fit fit;
+    LUS_TRY(lus_fit(c->fitting, weighed, &fit, err));
+    const struct lus_curve *curves[] = {&fit.curve};
+    int status = lus_curve_mix(curves, whole, 1, out) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    lus_fit_free(&fit);
+    return status;
+}
+
+static int weigh_people(const struct cell *c, struct lus_curve *out, struct lus_error *err)
+{
+    size_t n = c->end - c->first, n_tables = 0;
+    const struct lus_standard *s = c->standard;
+    double *of_groups = lus_alloc(s->n, sizeof *of_groups),
+           *weights = lus_alloc(n, sizeof *weights);
+    struct lus_event_table weighed = {0};
+    int status = of_groups && weights ? LUS_OK : lus_fail_memory(err);
+    bool lacks_one = false;
+    *out = (struct lus_curve){.zero_at = -1, .gap_at = -1};
+    if (status == LUS_OK)
+        status = lus_standard_weights(s, c->tally, c->first, c->end, of_groups, err);
+    for (size_t g = 0; g < s->n && status == LUS_OK; g++)
+        lacks_one |= isnan(of_groups[g]);
+    for (size_t i = 0; i < n && status == LUS_OK; i++) {
+        size_t g = 0;
+        status = lus_standard_group(s, c->tally, &c->tally->strata[c->first + i], &g, err);
+        weights[i] = of_groups[g];
+    }
+    if (status == LUS_OK)
+        status = list_tables(s, c->tally, c->first, c->end, SIZE_MAX, c->tables, &n_tables, err);
+    if (status == LUS_OK && !lacks_one) {
+        status = lus_event_table_weigh(c->tables, weights, n_tables, &weighed);
+        if (status == LUS_EUSAGE)
+            (void)lus_fail(err, status,
+                           "people cannot be weighed where some enter late (--standardise-by "
+                           "groups)");
+        else if (status != LUS_OK) status = lus_fail_memory(err);
+        if (status == LUS_OK) status = fit_weighed(c, &weighed, out, err);
+    }
+    lus_event_table_free(&weighed);
+    free(of_groups), free(weights);
+    return status;
 }
 
 int lus_fit_cell(const struct lus_fitting *f, const struct lus_standard *s,
@@ -94,16 +176,16 @@ int lus_fit_cell(const struct lus_fitting *f, const struct lus_standard *s,
 {
     if (!s->n) return lus_fit(f, &tally->strata[first].table, out, err);
     *out = (struct lus_fit){0};
-    struct lus_fit *fits = lus_alloc_zeroed(end - first, sizeof *fits);
-    const struct lus_curve **curves = lus_alloc_zeroed(s->n, sizeof *curves);
-    int status = fits && curves && sum_tables(tally, first, end, f, &out->after) == LUS_OK
-                     ? LUS_OK
-                     : lus_fail_memory(err);
+    struct cell c = {f, s, tally, first, end, lus_alloc(end - first, sizeof *c.tables)};
+    size_t n = 0;
+    int status = c.tables ? list_tables(s, tally, first, end, SIZE_MAX, c.tables, &n, err)
+                          : lus_fail_memory(err);
+    if (status == LUS_OK && sum_tables(c.tables, n, f, &out->after) != LUS_OK)
+        status = lus_fail_memory(err);
     out->table = &out->after;
     if (status == LUS_OK)
-        status = mix_groups(f, s, tally, first, end, curves, fits, &out->curve, err);
-    for (size_t i = 0; fits && i < end - first; i++)
-        lus_fit_free(&fits[i]);
-    free(fits), free(curves);
+        status = s->weighs_people ? weigh_people(&c, &out->curve, err)
+                                  : mix_groups(&c, &out->curve, err);
+    free(c.tables);
     return status;
 }

@@ -33,8 +33,13 @@ int lus_net_cell_make(const struct lus_tally *tally, size_t first, size_t end,
                       struct lus_net_cell *out, struct lus_error *err)
 {
     size_t n = standard->n ? standard->n : 1;
-    *out = (struct lus_net_cell){.n = n, .groups = lus_alloc_zeroed(n, sizeof *out->groups)};
-    if (!out->groups) return lus_fail_memory(err);
+    *out = (struct lus_net_cell){.n = n,
+                                 .groups = lus_alloc_zeroed(n, sizeof *out->groups),
+                                 .weights = lus_alloc_zeroed(n, sizeof *out->weights)};
+    if (!out->groups || !out->weights) {
+        lus_net_cell_free(out);
+        return lus_fail_memory(err);
+    }
     out->is_borrowed = !standard->n && end == first + 1 && !window;
     if (out->is_borrowed) {
         out->groups[0] = tally->strata[first].cohort;
@@ -48,6 +53,8 @@ int lus_net_cell_make(const struct lus_tally *tally, size_t first, size_t end,
             add_persons(&tally->strata[i].cohort, window, &out->groups[g]) != LUS_OK)
             status = lus_fail_memory(err);
     }
+    if (status == LUS_OK && standard->weighs_people)
+        status = lus_standard_weights(standard, tally, first, end, out->weights, err);
     if (status != LUS_OK) lus_net_cell_free(out);
     return status;
 }
@@ -56,7 +63,7 @@ void lus_net_cell_free(struct lus_net_cell *cell)
 {
     for (size_t g = 0; cell->groups && !cell->is_borrowed && g < cell->n; g++)
         lus_cohort_free(&cell->groups[g]);
-    free(cell->groups);
+    free(cell->groups), free(cell->weights);
     *cell = (struct lus_net_cell){0};
 }
 
@@ -133,12 +140,63 @@ static int standardise(const struct lus_net_query *query, const struct lus_conf 
     return status;
 }
 
+/* Counts of people, of an estimate in which each weighs 1. */
+static int count_people(const struct lus_net_query *query, const struct lus_conf *conf,
+                        const struct lus_cohort *const *groups, size_t n, const lus_time *at,
+                        size_t n_at, struct lus_net_point *points, struct lus_error *err)
+{
+    struct lus_net net;
+    double *ones = lus_alloc(n, sizeof *ones);
+    if (!ones) return lus_fail_memory(err);
+    for (size_t g = 0; g < n; g++)
+        ones[g] = 1;
+    int status = lus_net_estimate_weighed(query, groups, ones, n, &net, err);
+    free(ones);
+    LUS_TRY(status);
+    for (size_t h = 0; h < n_at; h++) {
+        struct lus_net_point p = lus_net_at(&net, at[h], conf);
+        points[h].at_risk = points[h].least_at_risk = p.at_risk;
+        points[h].events = p.events, points[h].expected_deaths = p.expected_deaths;
+    }
+    lus_net_free(&net);
+    return LUS_OK;
+}
+
+/* Each person with a weight; a group with a share that nobody is in makes it not available. */
+static int weigh_people(const struct lus_net_query *query, const struct lus_conf *conf,
+                        const struct lus_net_cell *cell, const lus_time *at, size_t n_at,
+                        struct lus_net_point *points, struct lus_error *err)
+{
+    const struct lus_cohort **groups = lus_alloc(cell->n, sizeof *groups);
+    bool lacks_one = false;
+    struct lus_net net = {0};
+    if (!groups) return lus_fail_memory(err);
+    for (size_t g = 0; g < cell->n; g++) {
+        groups[g] = &cell->groups[g];
+        lacks_one |= isnan(cell->weights[g]);
+    }
+    int status = lacks_one
+                     ? LUS_OK
+                     : lus_net_estimate_weighed(query, groups, cell->weights, cell->n, &net, err);
+    for (size_t h = 0; h < n_at && status == LUS_OK; h++) {
+        points[h] = lus_net_at(&net, at[h], conf);
+        if (lacks_one) points[h].why = points[h].why_error = LUS_WHY_NO_ROWS;
+    }
+    if (status == LUS_OK)
+        status = count_people(query, conf, groups, cell->n, at, n_at, points, err);
+    lus_net_free(&net);
+    free(groups);
+    return status;
+}
+
 int lus_net_cell_estimate(const struct lus_net_query *query, const struct lus_conf *conf,
                           const struct lus_standard *standard, const struct lus_net_cell *cell,
                           const lus_time *at, size_t n_at, struct lus_net_point *points,
                           struct lus_net *curve, struct lus_error *err)
 {
     struct lus_net net;
+    if (standard->n && standard->weighs_people)
+        return weigh_people(query, conf, cell, at, n_at, points, err);
     if (standard->n) return standardise(query, conf, standard, cell, at, n_at, points, err);
     LUS_TRY(estimate_group(query, conf, &cell->groups[0], at, n_at, points, &net, err));
     if (curve) *curve = net;

@@ -42,27 +42,41 @@ int lus_net_allocate(struct lus_net *net, size_t n)
     return LUS_OK;
 }
 
+/* Who is estimated: the people of groups, and what each weighs. */
+struct who {
+    const struct lus_cohort *const *groups;
+    const double *weights;
+    size_t n;
+};
+
+/* The sums at all times at which somebody of them comes or goes, and the query's. */
+static int sum_all(const struct lus_sums_query *q, const struct who *who, struct lus_sums *out)
+{
+    lus_time *times = NULL;
+    size_t n = 0;
+    LUS_TRY(lus_sums_times(q, who->groups, who->n, &times, &n));
+    int status = lus_sums_weigh(q, who->groups, who->weights, who->n, times, n, out);
+    free(times);
+    return status;
+}
+
 /* --- the expected survival of Ederer I and Hakulinen --- */
 
 /* At the times of sums: the expected survival of like people of the population, Ederer I's by every
  * method but Hakulinen's. E(t) is the product over gaps of T(end)/T(start), T the sum of expected
  * survivals of those followed. */
 static int expect(const struct lus_sums_query *base, const struct lus_net_query *q,
-                  const struct lus_cohort *persons, const struct lus_sums *sums, double *expected)
+                  const struct who *who, const struct lus_sums *sums, double *expected)
 {
     struct lus_sums_query query = *base;
     struct lus_sums all;
-    lus_time *times = NULL;
-    size_t n = 0, row = 0;
+    size_t row = 0;
     query.sign = -1;
     query.leaving = q->method != LUS_HAKULINEN ? LUS_LEAVES_NEVER
                     : q->closes_all            ? LUS_LEAVES_AT_CLOSING
                                                : LUS_LEAVES_AT_LAST_DAY;
     query.marks = sums->time, query.n_marks = sums->n, query.wants_squares = false;
-    LUS_TRY(lus_sums_times(&query, &persons, 1, &times, &n));
-    int status = lus_sums_make(&query, persons, times, n, &all);
-    free(times);
-    LUS_TRY(status);
+    LUS_TRY(sum_all(&query, who, &all));
     double e = 1;
     for (size_t i = 0; i < sums->n; i++) {
         for (; row < all.n && all.time[row] <= sums->time[i]; row++)
@@ -121,7 +135,7 @@ static void take_deaths(struct state *s, const struct lus_sums *sums, size_t k)
     } else {
         s->survival *= 1 - sums->w_events[k] / w;
         s->observed *= 1 - d / r;
-        double v = d / (r * (r - d)), x = s->observed + s->cancer;
+        double v = sums->events2[k] / (r * (r - d)), x = s->observed + s->cancer;
         s->greenwood += v;
         s->v += v, s->xv += x * v, s->xxv += x * x * v, s->pv += s->other * v,
             s->ppv += s->other * s->other * v;
@@ -169,18 +183,14 @@ static void put_row(struct lus_net *net, size_t i, const struct state *s,
 }
 
 static int estimate_exact(const struct lus_net_query *q, const struct lus_sums_query *base,
-                          const struct lus_cohort *persons, struct lus_net *out)
+                          const struct who *who, struct lus_net *out)
 {
     struct lus_sums sums;
-    lus_time *times = NULL;
-    size_t n = 0, given = 0;
-    LUS_TRY(lus_sums_times(base, &persons, 1, &times, &n));
-    int status = lus_sums_make(base, persons, times, n, &sums);
-    free(times);
-    LUS_TRY(status);
+    size_t given = 0;
+    LUS_TRY(sum_all(base, who, &sums));
     double *expected = lus_alloc(sums.n, sizeof *expected);
-    status = expected ? lus_net_allocate(out, sums.n) : LUS_ENOMEM;
-    if (status == LUS_OK) status = expect(base, q, persons, &sums, expected);
+    int status = expected ? lus_net_allocate(out, sums.n) : LUS_ENOMEM;
+    if (status == LUS_OK) status = expect(base, q, who, &sums, expected);
     if (status == LUS_OK) {
         struct state s = {.survival = 1, .observed = 1};
         given = q->given > 0 ? lus_sums_row(&sums, q->given) : 0;
@@ -248,34 +258,52 @@ static int follow_anew(const struct lus_net_query *q, const struct lus_cohort *p
     return status;
 }
 
-static int estimate_anew(const struct lus_net_query *q, const struct lus_cohort *persons,
-                         struct lus_net *out, struct lus_error *err)
+static int estimate_groups(const struct lus_net_query *q, const struct who *who,
+                           struct lus_net *out, struct lus_error *err);
+
+static int estimate_anew(const struct lus_net_query *q, const struct who *who, struct lus_net *out,
+                         struct lus_error *err)
 {
     struct lus_net_query query = *q;
-    struct lus_cohort alive = {0};
+    struct lus_cohort *alive = lus_alloc_zeroed(who->n, sizeof *alive);
+    const struct lus_cohort **groups = lus_alloc(who->n, sizeof *groups);
     lus_time *at = lus_alloc(q->n_at + 1, sizeof *at);
-    int status = at && follow_anew(q, persons, &alive) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    bool is_somebody = false;
+    int status = at && alive && groups ? LUS_OK : lus_fail_memory(err);
+    for (size_t g = 0; status == LUS_OK && g < who->n; g++) {
+        if (follow_anew(q, who->groups[g], &alive[g]) != LUS_OK) status = lus_fail_memory(err);
+        groups[g] = &alive[g];
+        is_somebody |= alive[g].n > 0;
+    }
     for (size_t i = 0; status == LUS_OK && i < q->n_at; i++)
         at[i] = q->at[i] - q->given;
     query.at = at, query.given = 0, query.until -= q->given;
-    if (status == LUS_OK && alive.n) status = lus_net_estimate(&query, &alive, out, err);
+    const struct who left = {groups, who->weights, who->n};
+    if (status == LUS_OK && is_somebody) status = estimate_groups(&query, &left, out, err);
     for (size_t i = 0; status == LUS_OK && i < out->n; i++)
         out->time[i] += q->given;
-    lus_cohort_free(&alive);
-    free(at);
+    for (size_t g = 0; alive && g < who->n; g++)
+        lus_cohort_free(&alive[g]);
+    free(alive), free(groups), free(at);
     return status;
 }
 
-int lus_net_estimate(const struct lus_net_query *q, const struct lus_cohort *persons,
-                     struct lus_net *out, struct lus_error *err)
+static int estimate_groups(const struct lus_net_query *q, const struct who *who,
+                           struct lus_net *out, struct lus_error *err)
 {
-    bool is_divided = q->method == LUS_EDERER1 || q->method == LUS_HAKULINEN;
+    bool is_divided = q->method == LUS_EDERER1 || q->method == LUS_HAKULINEN,
+         is_one = who->n == 1 && who->weights[0] == 1;
     *out = (struct lus_net){.method = q->method};
-    if (is_divided && q->given > 0) return estimate_anew(q, persons, out, err);
+    if (q->interval > 0 && !is_one)
+        return lus_fail(err, LUS_EUSAGE,
+                        "people are weighed at exact times only, not by intervals");
+    if (is_divided && q->given > 0) return estimate_anew(q, who, out, err);
     struct lus_grid_of_cells grid;
     if (lus_grid_of_cells_make(q->table, &grid) != LUS_OK) return lus_fail_memory(err);
     lus_time *marks = lus_alloc(q->n_at + 1, sizeof *marks);
-    int status = marks ? check_persons(q, &grid, persons, err) : lus_fail_memory(err);
+    int status = marks ? LUS_OK : lus_fail_memory(err);
+    for (size_t g = 0; g < who->n && status == LUS_OK; g++)
+        status = check_persons(q, &grid, who->groups[g], err);
     if (status == LUS_OK) {
         memcpy(marks, q->at, q->n_at * sizeof *marks);
         marks[q->n_at] = q->given;
@@ -288,14 +316,30 @@ int lus_net_estimate(const struct lus_net_query *q, const struct lus_cohort *per
                                       .wants_squares = true,
                                       .until = q->until,
                                       .n_threads = q->n_threads ? q->n_threads : 1};
-        status = q->interval > 0 ? lus_net_by_intervals(q, &base, persons, out)
-                                 : estimate_exact(q, &base, persons, out);
+        status = q->interval > 0 ? lus_net_by_intervals(q, &base, who->groups[0], out)
+                                 : estimate_exact(q, &base, who, out);
         if (status != LUS_OK) status = lus_fail_memory(err);
     }
     free(marks);
     lus_grid_of_cells_free(&grid);
     if (status != LUS_OK) lus_net_free(out);
     return status;
+}
+
+int lus_net_estimate(const struct lus_net_query *q, const struct lus_cohort *persons,
+                     struct lus_net *out, struct lus_error *err)
+{
+    static const double one[] = {1};
+    const struct who who = {&persons, one, 1};
+    return estimate_groups(q, &who, out, err);
+}
+
+int lus_net_estimate_weighed(const struct lus_net_query *q, const struct lus_cohort *const *groups,
+                             const double *weights, size_t n, struct lus_net *out,
+                             struct lus_error *err)
+{
+    const struct who who = {groups, weights, n};
+    return estimate_groups(q, &who, out, err);
 }
 
 void lus_net_free(struct lus_net *net)

@@ -335,6 +335,7 @@ static void add_part(const struct part *part, struct lus_sums *out)
         out->at_risk[row] += s[PEOPLE][i];
         out->after[row] += s[PEOPLE][i] - s[OUT][i];
         out->events[row] += s[EVENTS][i];
+        out->events2[row] += s[EVENTS][i];
         out->w_before[row] += s[W][i];
         out->w_after[row] += s[W][i] - s[W_OUT][i];
         out->w_events[row] += s[W_EVENTS][i];
@@ -381,10 +382,21 @@ static void clear_empty(struct lus_sums *s, int sign)
     }
 }
 
+/* Those from SQUARES on are of squared weights. */
+enum { ARRAYS = 11, SQUARES = 8 };
+
+static void set_arrays(struct lus_sums *s)
+{
+    double **arrays[ARRAYS] = {&s->at_risk,   &s->after,    &s->events,   &s->w_before,
+                               &s->w_after,   &s->w_events, &s->l_before, &s->l_after,
+                               &s->w_events2, &s->w2,       &s->events2};
+    for (size_t i = 0; i < ARRAYS; i++)
+        *arrays[i] = s->memory + i * s->n;
+}
+
 int lus_sums_make(const struct lus_sums_query *q, const struct lus_cohort *persons,
                   const lus_time *times, size_t n, struct lus_sums *out)
 {
-    enum { ARRAYS = 10 };
     struct lus_finder f;
     size_t *marks = lus_alloc(q->n_marks, sizeof *marks), n_marks = 0;
     *out = (struct lus_sums){.n = n};
@@ -393,11 +405,7 @@ int lus_sums_make(const struct lus_sums_query *q, const struct lus_cohort *perso
     out->memory = lus_alloc_zeroed(ARRAYS * n, sizeof *out->memory);
     if (!marks || !out->time || !out->memory) status = LUS_ENOMEM;
     if (status == LUS_OK) {
-        double **arrays[ARRAYS] = {&out->at_risk,  &out->after,    &out->events,    &out->w_before,
-                                   &out->w_after,  &out->w_events, &out->w_events2, &out->w2,
-                                   &out->l_before, &out->l_after};
-        for (size_t i = 0; i < ARRAYS; i++)
-            *arrays[i] = out->memory + i * n;
+        set_arrays(out);
         memcpy(out->time, times, n * sizeof *times);
         for (size_t i = 0; i < q->n_marks && q->sign && q->wants_squares; i++)
             if (q->marks[i] <= q->until) marks[n_marks++] = lus_finder_row(&f, q->marks[i]);
@@ -409,6 +417,29 @@ int lus_sums_make(const struct lus_sums_query *q, const struct lus_cohort *perso
     free(marks);
     if (status != LUS_OK) lus_sums_free(out);
     return status;
+}
+
+int lus_sums_weigh(const struct lus_sums_query *q, const struct lus_cohort *const *groups,
+                   const double *weights, size_t n_groups, const lus_time *times, size_t n,
+                   struct lus_sums *out)
+{
+    *out = (struct lus_sums){0};
+    if (n_groups == 1 && weights[0] == 1) return lus_sums_make(q, groups[0], times, n, out);
+    for (size_t g = 0; g < n_groups; g++) {
+        struct lus_sums here;
+        int status = lus_sums_make(q, groups[g], times, n, &here);
+        for (size_t i = 0; status == LUS_OK && i < ARRAYS * n; i++) {
+            here.memory[i] *= i < SQUARES * n ? weights[g] : weights[g] * weights[g];
+            if (g) out->memory[i] += here.memory[i];
+        }
+        if (status != LUS_OK) {
+            lus_sums_free(out);
+            return status;
+        }
+        if (g) lus_sums_free(&here);
+        else *out = here;
+    }
+    return LUS_OK;
 }
 
 void lus_sums_free(struct lus_sums *s)

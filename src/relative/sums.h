@@ -42,8 +42,8 @@ struct lus_sums_query {
 struct lus_sums {
     size_t n;
     lus_time *time;
-    double *at_risk, *after; /* people */
-    double *events;
+    double *at_risk, *after;  /* people */
+    double *events, *events2; /* events2: with squared weights of people, where they have some */
     double *w_before, *w_after, *w_events, *w_events2; /* sums of w, and of w and w^2 over events */
     double *w2;                 /* sum of w^2 before; at marks only, else 0 */
     double *l_before, *l_after; /* sums of L */
@@ -58,6 +58,10 @@ int lus_sums_times(const struct lus_sums_query *query, const struct lus_cohort *
 /* Sums of one group at given times, which hold all times at which it changes. */
 int lus_sums_make(const struct lus_sums_query *query, const struct lus_cohort *persons,
                   const lus_time *times, size_t n, struct lus_sums *out) LUS_MUST_CHECK;
+/* The same of n groups, each of whose people weighs weights[group]. */
+int lus_sums_weigh(const struct lus_sums_query *query, const struct lus_cohort *const *groups,
+                   const double *weights, size_t n_groups, const lus_time *times, size_t n,
+                   struct lus_sums *out) LUS_MUST_CHECK;
 void lus_sums_free(struct lus_sums *sums);
 /* The row of a time that is among the times. */
 size_t lus_sums_row(const struct lus_sums *sums, lus_time time);

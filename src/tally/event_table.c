@@ -170,6 +170,62 @@ int lus_event_table_sum(const struct lus_event_table *const *tables, size_t n,
     return LUS_OK;
 }
 
+/* --- weighted --- */
+
+/* So many people alike, by a factor; a count that 32 bits do not hold is several rows. */
+static int add_weighed(struct lus_cohort_list *list, lus_marks lists[3], struct lus_person row,
+                       double n)
+{
+    enum { MOST = 1 << 30 };
+    double weight = (double)row.weight / 1e9;
+    if (!row.weight || !(n > 0)) return LUS_OK;
+    LUS_TRY(append(&lists[row.is_event ? 0 : 1], row.exit, n * weight));
+    if (row.entry > 0) LUS_TRY(append(&lists[2], row.entry, n * weight));
+    for (; n > 0; n -= row.count) {
+        row.count = n < MOST ? (uint32_t)llround(n) : MOST;
+        if (!row.count) break;
+        LUS_TRY(lus_cohort_list_add(list, &row));
+    }
+    return LUS_OK;
+}
+
+/* The people of one table: its rows, or what its counts say, where nobody enters late. */
+static int weigh_table(const struct lus_event_table *t, double factor, struct lus_cohort_list *list,
+                       lus_marks lists[3])
+{
+    if (!t->rows.n && t->n_entries) return LUS_EUSAGE;
+    for (size_t i = 0; i < t->rows.n; i++) {
+        struct lus_person row = lus_cohort_at(&t->rows, i);
+        double n = row.count;
+        row.weight = llround((double)row.weight * factor);
+        LUS_TRY(add_weighed(list, lists, row, n));
+    }
+    for (size_t i = 0; i < t->n && !t->rows.n; i++) {
+        struct lus_person row = {.exit = t->time[i], .weight = llround(factor * 1e9)};
+        LUS_TRY(add_weighed(list, lists, row, t->censored[i]));
+        row.is_event = true;
+        LUS_TRY(add_weighed(list, lists, row, t->events[i]));
+    }
+    return LUS_OK;
+}
+
+int lus_event_table_weigh(const struct lus_event_table *const *tables, const double *weights,
+                          size_t n, struct lus_event_table *out)
+{
+    struct lus_cohort_list list = {0}, *all[] = {&list};
+    lus_marks lists[3] = {0};
+    int status = LUS_OK;
+    *out = (struct lus_event_table){0};
+    for (size_t k = 0; k < n && status == LUS_OK; k++)
+        status = weigh_table(tables[k], weights[k], &list, lists);
+    int built = finish(lists, out);
+    if (status == LUS_OK) status = built;
+    if (status == LUS_OK) status = lus_cohort_gather(all, 1, true, 1, &out->rows);
+    lus_cohort_list_free(&list);
+    if (status != LUS_OK) lus_event_table_free(out);
+    return status;
+}
+
 /* Those who leave after `given`, entered then at the earliest. */
 static int rows_given(const struct lus_cohort *rows, lus_time given, struct lus_cohort *out)
 {

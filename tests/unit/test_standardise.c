@@ -94,6 +94,83 @@ static void one_group(void **state)
     free_strata(strata, 1);
 }
 
+/* People who are weighed: of 4 + 4 the old weigh 0.3 * 8/4 = 0.6 and the young 1.4. At 10 months 3 old
+ * and 1 young die: S = 1 - (3 * 0.6 + 1.4)/(4 * 0.6 + 4 * 1.4) = 0.6; at 20 a young one of 0.6 + 3 *
+ * 1.4. With A = D/(Y (Y - D)) = 3.2/(8 * 4.8) a survivor's influence is w A, that of who died w (A -
+ * 1/4.8). */
+static void people(void **state)
+{
+    (void)state;
+    const double shares[] = {0.3, 0.7}, zero[] = {0, 1};
+    struct lus_stratum strata[2];
+    struct lus_tally tally = tally_of(strata, 2);
+    strata[0].n_people = strata[1].n_people = 4;
+    struct lus_standard s = standard(shares, 2), young_alone = standard(zero, 2);
+    s.weighs_people = young_alone.weighs_people = true;
+    struct lus_point p = point_of(&s, &tally, 15);
+    double a = 3.2 / (8 * 4.8), lives = a * a, dies = (a - 1 / 4.8) * (a - 1 / 4.8);
+    assert_near(p.survival, 0.6);
+    assert_near(p.std_error, 0.6 * sqrt(0.36 * (lives + 3 * dies) + 1.96 * (3 * lives + dies)));
+    assert_near(point_of(&s, &tally, 25).survival, 0.6 * (1 - 1.4 / 4.8));
+    /* a group without a share weighs nothing */
+    assert_near(point_of(&young_alone, &tally, 15).survival, 0.75);
+    free_strata(strata, 2);
+}
+
+/* With a share and without people it makes the whole not available. */
+static void people_missing(void **state)
+{
+    (void)state;
+    const double shares[] = {0.3, 0.7};
+    struct lus_stratum strata[2];
+    struct lus_tally tally = tally_of(strata, 1);
+    strata[0].n_people = 4;
+    struct lus_standard s = standard(shares, 2);
+    s.weighs_people = true;
+    assert_int_equal(point_of(&s, &tally, 15).why, LUS_WHY_NO_ROWS);
+    free_strata(strata, 1);
+}
+
+/* ICSS 1 where 5, 20, 3, 30 and 40 people are in the groups: with 10 as the least the first joins the
+ * second (7 + 12 %), then the third (23 %) the first two, whose share is smaller than the fourth's. */
+static void joining(void **state)
+{
+    (void)state;
+    static const char *const level[] = {"x"};
+    static const double n_people[] = {5, 20, 3, 30, 40};
+    static const long places[] = {0, 1, 2, 3, 4};
+    struct lus_standard s;
+    struct lus_error err = LUS_ERROR_INIT;
+    struct lus_stratum strata[5];
+    for (size_t i = 0; i < 5; i++)
+        strata[i] = (struct lus_stratum){
+            .levels = level, .places = &places[i], .n_people = n_people[i]};
+    struct lus_tally tally = {.strata = strata, .n_strata = 5, .n_split = 1, .n_keys = 1};
+    assert_int_equal(lus_standard_read("icss1", &s, &err), LUS_OK);
+    assert_int_equal(lus_standard_join(&s, &tally, 10, &err), LUS_OK);
+    assert_int_equal(s.n, 3);
+    assert_near(s.shares[0], 0.42);
+    assert_near(s.shares[1], 0.29);
+    assert_near(s.ages[0], 15);
+    assert_near(s.ages[1], 65);
+    static const size_t joined[] = {0, 0, 0, 1, 2};
+    for (size_t i = 0; i < 5; i++) {
+        size_t g;
+        assert_int_equal(lus_standard_group(&s, &tally, &strata[i], &g, &err), LUS_OK);
+        assert_int_equal(g, joined[i]);
+    }
+    double weights[3];
+    assert_int_equal(lus_standard_weights(&s, &tally, 0, 5, weights, &err), LUS_OK);
+    assert_near(weights[0], 0.42 * 98 / 28);
+    assert_int_equal(lus_standard_join(&s, &tally, 1000, &err), LUS_OK);
+    assert_int_equal(s.n, 1);
+    lus_standard_free(&s);
+    struct lus_standard by_factor = standard(n_people, 2);
+    struct lus_standard none = {0};
+    assert_int_equal(lus_standard_join(&none, &tally, 10, &err), LUS_EUSAGE);
+    assert_int_equal(lus_standard_join(&by_factor, &tally, 10, &err), LUS_EUSAGE);
+}
+
 /* A level without a weight is an error, and so are strata beside a factor's groups. */
 static void refused(void **state)
 {
@@ -213,6 +290,57 @@ static void net(void **state)
         lus_cohort_free(&groups[g]);
 }
 
+/* The same people weighed, 0.3 * 6/2 and 0.7 * 6/4: of 6 one of 0.9 dies, then of 0.9 + 4 * 1.05 one
+ * of 1.05; counts are of people. */
+static void net_people(void **state)
+{
+    (void)state;
+    const double shares[] = {0.3, 0.7};
+    double weights[] = {0.9, 1.05};
+    struct lus_cohort groups[] = {persons_of(2, 100), persons_of(4, 200)};
+    struct lus_standard s = standard(shares, 2);
+    s.weighs_people = true;
+    struct lus_error err = LUS_ERROR_INIT;
+    const lus_time at = 500 * DAY;
+    struct lus_net_query q = {.table = &table, .at = &at, .n_at = 1, .until = at};
+    struct lus_net_cell cell = {.n = 2, .groups = groups, .weights = weights, .is_borrowed = true};
+    struct lus_conf conf = {0.95, LUS_LOG};
+    struct lus_net_point p;
+    double first = 0.9 / 6, second = 1.05 / 5.1;
+    double survival = (1 - first) * (1 - second) * exp(500 * H);
+    assert_int_equal(lus_net_cell_estimate(&q, &conf, &s, &cell, &at, 1, &p, NULL, &err), LUS_OK);
+    assert_near(p.survival, survival);
+    assert_near(p.std_error, survival * sqrt(first * first + second * second));
+    assert_near(p.observed, (1 - first) * (1 - second));
+    assert_near(p.events, 2);
+    assert_near(p.at_risk, 1 + 3);
+    weights[0] = NAN;
+    assert_int_equal(lus_net_cell_estimate(&q, &conf, &s, &cell, &at, 1, &p, NULL, &err), LUS_OK);
+    assert_int_equal(p.why, LUS_WHY_NO_ROWS);
+    q.interval = 10 * DAY;
+    weights[0] = 0.9;
+    assert_int_equal(lus_net_cell_estimate(&q, &conf, &s, &cell, &at, 1, &p, NULL, &err),
+                     LUS_EUSAGE);
+    /* twos are everybody twice: the same estimate, half the variance */
+    const struct lus_cohort *one[] = {&groups[1]}, *both[] = {&groups[1], &groups[1]};
+    static const double twos[] = {2}, ones[] = {1, 1};
+    struct lus_net weighed, twice, once;
+    q.interval = 0;
+    assert_int_equal(lus_net_estimate_weighed(&q, one, twos, 1, &weighed, &err), LUS_OK);
+    assert_int_equal(lus_net_estimate_weighed(&q, both, ones, 2, &twice, &err), LUS_OK);
+    assert_int_equal(lus_net_estimate(&q, &groups[1], &once, &err), LUS_OK);
+    size_t last = once.n - 1;
+    assert_int_equal(weighed.n, once.n);
+    assert_near(weighed.survival[last], once.survival[last]);
+    assert_near(weighed.std_error[last], once.std_error[last]);
+    assert_near(twice.survival[last], once.survival[last]);
+    assert_near(twice.std_error[last], once.std_error[last] / sqrt(2));
+    assert_near(twice.at_risk[last], weighed.at_risk[last]);
+    lus_net_free(&weighed), lus_net_free(&twice), lus_net_free(&once);
+    for (size_t g = 0; g < 2; g++)
+        lus_cohort_free(&groups[g]);
+}
+
 static void net_missing_group(void **state)
 {
     (void)state;
@@ -236,6 +364,8 @@ int main(void)
         cmocka_unit_test(curves),    cmocka_unit_test(missing_group),
         cmocka_unit_test(one_group), cmocka_unit_test(refused),
         cmocka_unit_test(cells),     cmocka_unit_test(icss),
-        cmocka_unit_test(net),       cmocka_unit_test(net_missing_group)};
+        cmocka_unit_test(net),       cmocka_unit_test(net_missing_group),
+        cmocka_unit_test(people),    cmocka_unit_test(people_missing),
+        cmocka_unit_test(joining),   cmocka_unit_test(net_people)};
     return RUN(tests);
 }

@@ -8,8 +8,8 @@ static const struct convention {
     const char *times[LUS_GUESS_TIMES];
     const char *origin, *event;
     const char *unit, *measure;
-    const char *levels; /* "1,2" */
-    bool is_completed;
+    const char *levels;                   /* "1,2" */
+    bool is_completed, has_rows_of_cases; /* rows of one person are its samples or treatments */
 } conventions[] = {
     {.kind = "a patient file of cBioPortal",
      .times = {"osmonths"},
@@ -35,7 +35,8 @@ static const struct convention {
      .times = {"daystodeath", "daystolastfollowup"},
      .event = "vitalstatus",
      .unit = "days",
-     .measure = "OS"},
+     .measure = "OS",
+     .has_rows_of_cases = true},
     {.kind = "a clinical table of TCGA",
      .times = {"daystodeath", "daystolastfollowup"},
      .event = "osstatus",
@@ -121,6 +122,7 @@ static bool is_of(struct lus_guess *guess, const struct lus_profile *p, const st
                                 .unit = c->unit,
                                 .measure = c->measure,
                                 .is_completed = c->is_completed,
+                                .has_rows_of_cases = c->has_rows_of_cases,
                                 .time_is_sure = true,
                                 .event_is_sure = true};
     for (size_t i = 0; i < LUS_GUESS_TIMES && c->times[i]; i++) {

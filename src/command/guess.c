@@ -190,6 +190,7 @@ static int event_points(const struct lus_profile_column *c)
                                         {"date", -6},
                                         {"cause", -4},
                                         {"margin", -9},
+                                        {"brca", -9},
                                         {"month", -6},
                                         {"days", -6},
                                         {"age", -3},
@@ -327,7 +328,7 @@ static void find_id(struct lus_guess *guess, const struct lus_profile *p)
             c->n_distinct * 20 >= p->n_rows)
             guess->id = c;
     }
-    guess->is_of_samples = lus_guess_column(p, "sampleid") != NULL;
+    guess->has_rows_of_cases |= lus_guess_column(p, "sampleid") != NULL;
 }
 
 /* 9999 months and the like, which nobody is followed for. */

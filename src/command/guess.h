@@ -30,7 +30,7 @@ struct lus_guess {
     bool is_completed, time_is_sure, event_is_sure;
     /* who a row is of, where rows are more than people */
     const struct lus_profile_column *id;
-    bool is_of_samples; /* one of a patient's samples: the first serves */
+    bool has_rows_of_cases; /* a patient's samples or treatments: the first serves */
     struct lus_endpoint endpoints[LUS_GUESS_ENDPOINTS]; /* others */
     size_t n_endpoints;
     const struct lus_profile_column *age, *sex, *year, *date, *birth; /* of the population */

@@ -292,8 +292,9 @@ static void put_rows(struct lus_string *out, const struct first *f)
     const struct lus_guess *g = &f->guess;
     if (g->where) lus_string_print(out, "where: '%s'\n", g->where);
     if (!g->id || g->where) return;
-    lus_string_put(
-        out, g->entry || g->is_of_samples ? "# " : "# question: which row of a person counts? ");
+    lus_string_put(out, g->entry || g->has_rows_of_cases
+                            ? "# "
+                            : "# question: which row of a person counts? ");
     lus_string_show(out, g->id->name);
     lus_string_print(out, ": %llu rows of %llu persons\n", (unsigned long long)f->profile.n_rows,
                      (unsigned long long)g->id->n_distinct);
@@ -303,10 +304,11 @@ static void put_rows(struct lus_string *out, const struct first *f)
         lus_string_put(out, "\n");
         return;
     }
-    lus_string_put(out, g->is_of_samples ? "one_row_per: {column: " : "# one_row_per: {column: ");
+    lus_string_put(out,
+                   g->has_rows_of_cases ? "one_row_per: {column: " : "# one_row_per: {column: ");
     put_text(out, g->id->name);
     lus_string_put(out, ", keep: first}\n");
-    const struct lus_profile_column *kinds = g->is_of_samples ? NULL : find_kinds(f);
+    const struct lus_profile_column *kinds = g->has_rows_of_cases ? NULL : find_kinds(f);
     for (size_t k = 0; kinds && k < kinds->n_values; k++) {
         lus_string_put(out, "# where: '`");
         lus_string_show(out, kinds->name);

@@ -129,6 +129,19 @@ static bool has_comma(const struct lus_intake *in, size_t row)
     return text.n && memchr(text.p, ',', text.n) != NULL;
 }
 
+/* Of a time in several columns, the slot of the one that is there. */
+static size_t serving_slot(const struct lus_intake *in, size_t slot, size_t row)
+{
+    const struct lus_plan *plan = in->values.plan;
+    for (;;) {
+        const struct lus_slot *s = &plan->slots.at[slot];
+        struct lus_text text = lus_field_at(in->values.batch->fields, s->field, row);
+        bool is_there = !lus_is_missing(s, text) && !lus_is_unknown_word(text);
+        if (is_there || s->otherwise == LUS_NO_SLOT) return slot;
+        slot = s->otherwise;
+    }
+}
+
 static const char *bad_text(const struct lus_intake *in, size_t row, char *room, size_t n)
 {
     const struct lus_plan *plan = in->values.plan;
@@ -184,10 +197,10 @@ void lus_intake_bad_message(const struct lus_intake *in, size_t row, char *out, 
         (void)snprintf(out, room, "%s:%llu: %s", file, line, text);
         return;
     }
-    struct lus_text value = lus_field_at(in->values.batch->fields, plan->slots.at[bad->slot].field,
-                                         row);
-    (void)snprintf(out, room, "%s:%llu: %s: \"%.*s\" %s", file, line,
-                   lus_slot_name(plan, bad->slot), value.n > 60 ? 60 : (int)value.n, value.p, text);
+    size_t slot = serving_slot(in, bad->slot, row);
+    struct lus_text value = lus_field_at(in->values.batch->fields, plan->slots.at[slot].field, row);
+    (void)snprintf(out, room, "%s:%llu: %s: \"%.*s\" %s", file, line, lus_slot_name(plan, slot),
+                   value.n > 60 ? 60 : (int)value.n, value.p, text);
 }
 
 void lus_intake_count_person(struct lus_intake *in, uint8_t status, uint32_t level, lus_time exit,

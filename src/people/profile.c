@@ -74,8 +74,12 @@ static void see_value(struct lus_profile_column *out, const struct lus_slot *slo
     int64_t days;
     bool is_month = false, is_year = false;
     if (lus_is_unknown_word(text)) return;
+    double plain;
     bool is_digits = slot->form == LUS_DATE_DIGITS && text.n >= 6;
-    if ((is_digits || slot->form < LUS_DATE_DIGITS) &&
+    bool is_plain = lus_number_parse(text.p, text.n, &plain) == LUS_NUMBER_OK,
+         /* 10.1589 is a number before it is October 1589 */
+        is_decimal = is_plain && !slot->has_decimal_comma && memchr(text.p, '.', text.n);
+    if ((is_digits || (slot->form < LUS_DATE_DIGITS && !is_decimal)) &&
         lus_date_parse(text, slot->form, &days, &is_month, &is_year)) {
         out->kind = join_kinds(out->kind, LUS_PROFILE_DATE);
         return;
@@ -88,10 +92,7 @@ static void see_value(struct lus_profile_column *out, const struct lus_slot *slo
         out->kind = join_kinds(out->kind, is_date ? LUS_PROFILE_DATE : LUS_PROFILE_TEXT);
         return;
     }
-    double plain;
-    out->has_units |= doubt.units != 0 ||
-                      (lus_number_parse(text.p, text.n, &plain) != LUS_NUMBER_OK &&
-                       !slot->has_decimal_comma);
+    out->has_units |= doubt.units != 0 || (!is_plain && !slot->has_decimal_comma);
     out->min = fmin(out->min, number), out->max = fmax(out->max, number);
     out->kind = join_kinds(out->kind,
                            number == floor(number) ? LUS_PROFILE_INTEGER : LUS_PROFILE_NUMBER);

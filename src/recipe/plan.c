@@ -296,23 +296,31 @@ const char *const lus_id_names[] = {"patientid",
                                     "caseid",
                                     NULL};
 
-/* A name that says whose row it is, without its marks and whatever its case: patients' before those
- * of anything. */
+/* Whether a name is a plain one but for marks and case. */
+static bool is_plainly(const char *name, const char *wanted)
+{
+    for (; *name && *wanted; name++) {
+        if (strchr(" _.-", *name)) continue;
+        if (tolower((unsigned char)*name) != *wanted) return false;
+        wanted++;
+    }
+    name += strspn(name, " _.-");
+    return !*name && !*wanted;
+}
+
+/* A name that says whose row it is: patients' before those of anything, whole names before those
+ * that end so behind a point (cases.case_id). */
 static const char *find_id_column(const struct lus_header *header, size_t *column)
 {
-    for (size_t k = 0; lus_id_names[k]; k++)
-        for (size_t i = 0; i < header->n; i++) {
-            const char *wanted = lus_id_names[k], *name = header->names[i];
-            for (; *name && *wanted; name++) {
-                if (strchr(" _.-", *name)) continue;
-                if (tolower((unsigned char)*name) != *wanted) break;
-                wanted++;
+    for (size_t k = 0; k < 2; k++)
+        for (const char *const *wanted = lus_id_names; *wanted; wanted++)
+            for (size_t i = 0; i < header->n; i++) {
+                const char *name = header->names[i], *point = strrchr(name, '.');
+                if (k && !point) continue;
+                if (!is_plainly(k ? point + 1 : name, *wanted)) continue;
+                *column = i;
+                return name;
             }
-            name += strspn(name, " _.-");
-            if (*name || *wanted) continue;
-            *column = i;
-            return header->names[i];
-        }
     return NULL;
 }
 

@@ -94,8 +94,8 @@ static void one_group(void **state)
     free_strata(strata, 1);
 }
 
-/* People who are weighed: of 4 + 4 the old weigh 0.3 * 8/4 = 0.6 and the young 1.4. At 10 months 3 old
- * and 1 young die: S = 1 - (3 * 0.6 + 1.4)/(4 * 0.6 + 4 * 1.4) = 0.6; at 20 a young one of 0.6 + 3 *
+/* People who are weighed: of 4 + 4 the old weigh 0.3 * 8/4 = 0.6 and the young 1.4. At 10 months 3
+ * old and 1 young die: S = 1 - (3 * 0.6 + 1.4)/(4 * 0.6 + 4 * 1.4) = 0.6; at 20 a young one of 0.6 + 3 *
  * 1.4. With A = D/(Y (Y - D)) = 3.2/(8 * 4.8) a survivor's influence is w A, that of who died w (A -
  * 1/4.8). */
 static void people(void **state)
@@ -131,8 +131,9 @@ static void people_missing(void **state)
     free_strata(strata, 1);
 }
 
-/* ICSS 1 where 5, 20, 3, 30 and 40 people are in the groups: with 10 as the least the first joins the
- * second (7 + 12 %), then the third (23 %) the first two, whose share is smaller than the fourth's. */
+/* ICSS 1 where 5, 20, 3, 30 and 40 people are in the groups: with 10 as the least the first joins
+ * the second (7 + 12 %), then the third (23 %) the first two, whose share is smaller than the
+ * fourth's. */
 static void joining(void **state)
 {
     (void)state;

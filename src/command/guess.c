@@ -147,6 +147,20 @@ static int time_points(const struct lus_profile_column *c)
     return POINTS(c->name, words);
 }
 
+/* Whether a column's words are of who lives and who is dead, whatever its name. */
+static bool tells_of_death(const struct lus_profile_column *c)
+{
+    static const char *const words[] = {"dead", "deceased", "died", "alive", "living"};
+    size_t n = 0, n_known = 0;
+    for (size_t i = 0; i < c->n_values; i++) {
+        if (lus_is_unknown_word(lus_text_of(c->values[i]))) continue;
+        n_known++;
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            n += strcasecmp(c->values[i], words[k]) == 0;
+    }
+    return n_known && n == n_known;
+}
+
 static int event_points(const struct lus_profile_column *c)
 {
     static const struct word words[] = {{"vital", 6},
@@ -199,7 +213,7 @@ static int event_points(const struct lus_profile_column *c)
     if (c->n_distinct < 1 || c->n_distinct > 12 || c->kind == LUS_PROFILE_DATE ||
         c->kind == LUS_PROFILE_NUMBER)
         return 0;
-    return POINTS(c->name, words);
+    return POINTS(c->name, words) + (tells_of_death(c) ? 6 : 0);
 }
 
 /* How much two names belong together: they begin alike, as OS_MONTHS and OS_STATUS do. */

@@ -273,9 +273,9 @@ static int look_below(struct search *s, size_t *at, struct lus_error *err)
     struct lus_fields rows = {0};
     if (*at >= s->file->carry_n) return LUS_OK;
     int status = parse_rows(s, *at, h->n, &rows, err);
-    size_t n = 0;
-    while (n < rows.n && n < 3 && rows.n_fields >= h->n && explains(h, &rows, n))
-        n++;
+    size_t n = 0; /* the first rows up to the last that explains: an alternative name may be free */
+    for (size_t i = 0; i < rows.n && i < 3 && rows.n_fields >= h->n; i++)
+        if (explains(h, &rows, i)) n = i + 1;
     if (n && n < rows.n) {
         *at += rows.row_at[n];
         note(s, n == 1 ? "The row below the header explains it, and is skipped."

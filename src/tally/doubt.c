@@ -200,12 +200,38 @@ static bool has_own_missing(const struct lus_plan *plan, const char *column)
     return column && lus_recipe_missing(&plan->recipe, column)->column != NULL;
 }
 
+/* Zero for nearly all without the event, as a column of the dead alone may be filled up: they would
+ * never be at risk. */
+static int check_zeros(const struct lus_tally *t, struct lus_error *err)
+{
+    enum { FEW = 10 };
+    double zero[2] = {0}, all[2] = {0}; /* without the event, with it */
+    for (size_t i = 0; i < t->frame.n; i++) {
+        size_t dead = t->frame.cause[i] != 0;
+        all[dead]++, zero[dead] += t->frame.exit[i] == 0;
+    }
+    for (size_t s = 0; s < t->n_strata; s++) {
+        const struct lus_event_table *table = &t->strata[s].table;
+        all[0] += table->total - table->total_events, all[1] += table->total_events;
+        if (table->n && table->time[0] == 0)
+            zero[0] += table->censored[0], zero[1] += table->events[0];
+    }
+    if (all[0] < FEW || all[1] < 1 || zero[0] / all[0] - zero[1] / all[1] < 0.8) return LUS_OK;
+    return lus_fail(err, LUS_EDATA,
+                    "%s: %s is 0 for %.0f of the %.0f without the event and %.0f of the %.0f with "
+                    "it: where does their follow-up stand? `missing: {\"%s\": [0]}` in a recipe, "
+                    "and the other column behind it, `column: [%s, OTHER]`",
+                    t->file, t->time_column, zero[0], all[0], zero[1], all[1], t->time_column,
+                    t->time_column);
+}
+
 static int check_times(const struct look *l, struct lus_error *err)
 {
     enum { LONG_YEARS = 50 };
     const struct lus_tally *t = l->tally;
     double second, first = largest_times(t, &second);
     bool is_plain = l->plan->origin == LUS_NO_SLOT && t->landmark <= 0;
+    if (is_plain) LUS_TRY(check_zeros(t, err));
     double years = first * (double)lus_unit_ticks(t->unit) / (double)lus_unit_ticks(LUS_YEARS);
     if (is_plain && is_code(first) && second < 0.6 * first &&
         !has_own_missing(l->plan, t->time_column))

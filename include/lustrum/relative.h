@@ -121,12 +121,12 @@ struct lus_net {
  *          (relsurv, popEpi). */
 LUS_API int lus_net_estimate(const struct lus_net_query *query, const struct lus_cohort *persons,
                              struct lus_net *out, struct lus_error *err) LUS_MUST_CHECK;
-/* The same of the people of n groups, each of whom weighs weights[group]: numbers at risk and deaths
- * are sums of weights. Variance of the logarithm: sum of (weight w)^2/(sum of weights w)^2 over
- * deaths, weights taken as known.
+/* The same of the people of n groups, each of whom weighs weights[group]: numbers at risk and
+ * deaths are sums of weights. Variance of the logarithm: sum of (weight w)^2/(sum of weights w)^2
+ * over deaths, weights taken as known.
  * Returns  as lus_net_estimate; LUS_EUSAGE by intervals.
  * Source   Brenner, Arndt, Gefeller & Hakulinen, Eur J Cancer 40 (2004) 2317-2322.
- * Checked  tests/unit/test_net.c: weights of 2 are people twice; groups alike are one. */
+ * Checked  tests/unit/test_standardise.c: weights of 2 are people twice; groups alike are one. */
 LUS_API int lus_net_estimate_weighed(const struct lus_net_query *query,
                                      const struct lus_cohort *const *groups, const double *weights,
                                      size_t n, struct lus_net *out,

@@ -94,10 +94,10 @@ static void one_group(void **state)
     free_strata(strata, 1);
 }
 
-/* People who are weighed: of 4 + 4 the old weigh 0.3 * 8/4 = 0.6 and the young 1.4. At 10 months 3
- * old and 1 young die: S = 1 - (3 * 0.6 + 1.4)/(4 * 0.6 + 4 * 1.4) = 0.6; at 20 a young one of 0.6 + 3 *
- * 1.4. With A = D/(Y (Y - D)) = 3.2/(8 * 4.8) a survivor's influence is w A, that of who died w (A -
- * 1/4.8). */
+/* People who are weighed: of 4 + 4 the old weigh 0.3 * 8/4 = 0.6, the young 1.4. At 10 months 3 old
+ * and 1 young die: S = 1 - (3 * 0.6 + 1.4)/(4 * 0.6 + 4 * 1.4) = 0.6; at 20 a young one of 0.6 +
+ * 3 * 1.4. With A = D/(Y (Y - D)) = 3.2/(8 * 4.8) a survivor's influence is w A, that of who died
+ * w (A - 1/4.8). */
 static void people(void **state)
 {
     (void)state;
@@ -291,8 +291,8 @@ static void net(void **state)
         lus_cohort_free(&groups[g]);
 }
 
-/* The same people weighed, 0.3 * 6/2 and 0.7 * 6/4: of 6 one of 0.9 dies, then of 0.9 + 4 * 1.05 one
- * of 1.05; counts are of people. */
+/* The same people weighed, 0.3 * 6/2 and 0.7 * 6/4: of 6 one of 0.9 dies, then of 0.9 + 4 * 1.05
+ * one of 1.05; counts are of people. */
 static void net_people(void **state)
 {
     (void)state;

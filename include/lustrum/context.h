@@ -180,6 +180,14 @@ struct lus_mix {
     const double *shares;
 };
 
+/* The mix by a model of the other columns too; a number that cannot be had is NaN. */
+struct lus_adjusted_value {
+    bool is_asked;
+    double value, low, high; /* low, high: not of a median */
+    size_t people;           /* of whom the model is: those whose columns are known */
+    const char *words;       /* why it is not available; NULL where it is */
+};
+
 /* What the data say of one figure. A number that was not asked or cannot be had is NaN. */
 struct lus_answer {
     const struct lus_figure *figure;
@@ -199,6 +207,7 @@ struct lus_answer {
         double value, low, high, fewest;
         const char *words; /* why it is not available; NULL where it is */
     } mixed;
+    struct lus_adjusted_value adjusted;
 };
 
 /* What is asked. All texts have to outlive the context. */
@@ -210,6 +219,9 @@ struct lus_context_query {
     size_t n_only;
     const struct lus_life_table *life_table; /* NULL: that of the recipe, if it names one */
     struct lus_mix mix;
+    const char *const *adjust; /* columns of a model beside the mix's factor; none: no model */
+    size_t n_adjust;
+    double conf_level; /* of the model's intervals */
 };
 
 struct lus_context {

@@ -268,8 +268,8 @@ LUS_API int lus_standard_read(const char *name, struct lus_standard *out,
  * Checked   tests/cli/net.tests: one stratum standardised to itself by rows and by groups. */
 LUS_API int lus_standard_fill(struct lus_standard *standard, const struct lus_tally *tally,
                               struct lus_error *err) LUS_MUST_CHECK;
-/* Joins groups of age that have fewer than `least` people in a cell of the tally to a neighbour (the
- * one with the smaller share), in all cells alike, with their shares, until none has.
+/* Joins groups of age that have fewer than `least` people in a cell of the tally to a neighbour
+ * (the one with the smaller share), in all cells alike, with their shares, until none has.
  * Returns   LUS_OK; LUS_EUSAGE where the groups are a factor's; LUS_ENOMEM.
  * Checked   tests/unit/test_standardise.c, by hand. */
 LUS_API int lus_standard_join(struct lus_standard *standard, const struct lus_tally *tally,
@@ -309,8 +309,8 @@ LUS_API size_t lus_cell_end(const struct lus_tally *tally, size_t first);
  * out       overwritten; the caller frees it with lus_fit_free, on failure too.
  * Returns   LUS_OK; LUS_EDATA as lus_standard_group; LUS_EUSAGE as lus_fit, and as
  *           lus_event_table_weigh; LUS_ENOMEM.
- * Checked   tests/unit/test_standardise.c, by hand; people weighed: R's survfit with the same weights,
- *           there too. */
+ * Checked   tests/unit/test_standardise.c, by hand; people weighed: R's survfit with the same
+ *           weights, tests/cli/net.tests. */
 LUS_API int lus_fit_cell(const struct lus_fitting *fitting, const struct lus_standard *standard,
                          const struct lus_tally *tally, size_t first, size_t end,
                          struct lus_fit *out, struct lus_error *err) LUS_MUST_CHECK;

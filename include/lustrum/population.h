@@ -93,6 +93,7 @@ struct lus_query {
     bool keeps_people;
     const struct lus_wanted *wanted;
     size_t n_wanted;
+    bool may_be_empty; /* that nobody is left is an answer, and no mistake */
     bool keeps_counts; /* the tally keeps the integer counts that its tables are made of */
     bool without_time; /* count people only: time and event are not read */
     /* the same where neither the query nor the recipe names a time and an event */

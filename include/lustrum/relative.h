@@ -131,6 +131,7 @@ LUS_API int lus_net_estimate_weighed(const struct lus_net_query *query,
                                      const struct lus_cohort *const *groups, const double *weights,
                                      size_t n, struct lus_net *out,
                                      struct lus_error *err) LUS_MUST_CHECK;
+/* Frees what an estimate gave, and zeroes it. */
 LUS_API void lus_net_free(struct lus_net *net);
 
 struct lus_net_point {

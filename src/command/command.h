@@ -44,7 +44,7 @@ struct lus_options {
     /* counting */
     const char *of;
     /* figures */
-    const char *figures, *mix;
+    const char *figures, *mix, *adjust;
     bool pair;
     /* simulating */
     const char *targets, *save;

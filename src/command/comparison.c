@@ -56,6 +56,31 @@ static int parse_mix(struct lus_comparison *x, struct lus_error *err)
     return LUS_OK;
 }
 
+/* COL,... of --adjust. */
+static int parse_adjust(struct lus_comparison *x, struct lus_context_query *query,
+                        struct lus_error *err)
+{
+    char **columns;
+    if (!x->o->adjust) return LUS_OK;
+    if (!x->mix.n)
+        return lus_fail(
+            err, LUS_EUSAGE,
+            "--adjust goes with --mix FACTOR=LEVEL:SHARE,...: which mix is to be had by "
+            "the model?");
+    LUS_TRY(lus_list_split(&x->arena, x->o->adjust, &columns, &query->n_adjust, err));
+    query->adjust = x->adjust = (const char *const *)columns;
+    x->n_adjust = query->n_adjust;
+    return LUS_OK;
+}
+
+const char *lus_adjust_text(struct lus_comparison *x)
+{
+    const char *text = "";
+    for (size_t i = 0; i < x->n_adjust; i++)
+        text = lus_document_text(&x->r->document, "%s%s%s", text, i ? ", " : "", x->adjust[i]);
+    return text;
+}
+
 static int open_context(struct lus_comparison *x, struct lus_error *err)
 {
     const struct lus_options *o = x->o;
@@ -69,6 +94,8 @@ static int open_context(struct lus_comparison *x, struct lus_error *err)
                         "context compares the whole population, or what --where leaves of it; --by "
                         "does not go with it");
     if (o->figures) LUS_TRY(lus_list_split(&x->arena, o->figures, &paths, &query.n_figures, err));
+    LUS_TRY(parse_adjust(x, &query, err));
+    if (!isnan(o->conf_level)) query.conf_level = o->conf_level;
     query.figures = (const char *const *)paths;
     return lus_context_open(&query, &x->context, err);
 }

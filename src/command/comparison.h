@@ -14,6 +14,8 @@ struct lus_comparison {
     struct lus_fitting fitting;
     struct lus_life_table table; /* n_ages 0: none */
     struct lus_mix mix;
+    const char *const *adjust; /* columns; n_adjust */
+    size_t n_adjust;
     struct lus_arena arena;
 };
 
@@ -45,6 +47,8 @@ size_t lus_number_of_value(struct lus_comparison *x, const struct lus_data_value
 /* A value of the figure in the units of tables: medians in the file's. */
 double lus_figure_in_unit(const struct lus_comparison *x, const struct lus_figure *f, double value);
 
+/* The columns of --adjust: "age, extent". */
+const char *lus_adjust_text(struct lus_comparison *x);
 /* context_checks.c: what differs between figure and data whatever the numbers: "years of
  * diagnosis"; "" where nothing is known to. */
 const char *lus_differs_text(struct lus_comparison *x, const struct lus_answer *a);

@@ -8,6 +8,8 @@ static const struct lus_option options[] = {
     TEXT("mix", 0, "FACTOR=LEVEL:SHARE,...", mix,
          "what a change of mix alone moves: these shares of a factor's levels instead of the "
          "data's"),
+    LIST("adjust", "COL,...", adjust,
+         "the same mix by a Cox model of the factor and these columns, which stay as they are"),
     FLAG("pair", pair, "what a median and a survival of one document imply together"), END};
 const struct lus_option_group lus_figure_options = {"Figures", options};
 

@@ -9,7 +9,7 @@ struct check {
     struct lus_string figures, detail;
     double fewest; /* of the people whom it tells of; 0: of nobody */
 };
-enum { YEARS, WHO, APART, ENTRY, MEASURE, N_CHECKS };
+enum { YEARS, WHO, APART, ENTRY, MEASURE, MIX, N_CHECKS };
 
 static const char *years_text(struct lus_document *d, int from, int to)
 {
@@ -76,6 +76,23 @@ static void check_measure(struct lus_comparison *x, struct check *c, const struc
                             lus_value_text(x->r, f, relative)));
 }
 
+/* What the figure's mix gives by the model: all else equal. */
+static void check_mix(struct lus_comparison *x, struct check *c, const struct lus_answer *a)
+{
+    struct lus_document *d = &x->r->document;
+    const struct lus_adjusted_value *v = &a->adjusted;
+    const struct lus_figure *f = a->figure;
+    if (!v->is_asked || isnan(v->value)) return;
+    bool has_limits = !isnan(v->low) && !x->context.is_synthetic;
+    const char *limits = has_limits
+                             ? lus_document_text(d, " (%s to %s)", lus_value_text(x->r, f, v->low),
+                                                 lus_value_text(x->r, f, v->high))
+                             : "";
+    touch(c, a,
+          lus_document_text(d, "%s becomes %s%s", lus_value_text(x->r, f, a->data.value),
+                            lus_value_text(x->r, f, v->value), limits));
+}
+
 static void check_answer(struct lus_comparison *x, struct check *checks, const struct lus_answer *a)
 {
     struct lus_document *d = &x->r->document;
@@ -93,6 +110,7 @@ static void check_answer(struct lus_comparison *x, struct check *checks, const s
               lus_document_text(d, "%s becomes %s", lus_value_text(x->r, f, a->data.value),
                                 lus_value_text(x->r, f, a->without_entry)));
     check_measure(x, &checks[MEASURE], a);
+    check_mix(x, &checks[MIX], a);
 }
 
 const char *lus_differs_text(struct lus_comparison *x, const struct lus_answer *a)
@@ -125,6 +143,9 @@ static const char *common_text(struct lus_comparison *x, size_t k)
     if (k == WHO && c->selected) return lus_document_text(d, "the data: %s; ", c->selected);
     if (k == WHO) return lus_document_text(d, "the data: %s; ", data);
     if (k == ENTRY) return "as if all had been followed from the origin; ";
+    if (k == MIX)
+        return lus_document_text(d, "with the shares asked, by a model with %s; ",
+                                 lus_adjust_text(x));
     return "";
 }
 
@@ -156,7 +177,8 @@ void lus_add_checks(struct lus_comparison *x)
                                ? lus_document_text(d, "%s", x->context.apart_factor)
                                : ""},
         [ENTRY] = {.what = "delayed entry"},
-        [MEASURE] = {.what = "measure"}};
+        [MEASURE] = {.what = "measure"},
+        [MIX] = {.what = x->o->adjust ? lus_document_text(d, "mix of %s", x->mix.factor) : ""}};
     size_t n = 0;
     for (size_t i = 0; i < x->context.figures.n; i++)
         if (lus_verdict_differs(x->context.answers[i].verdict))

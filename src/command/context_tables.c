@@ -12,13 +12,31 @@ static size_t number_of_mix(struct lus_comparison *x, const struct lus_answer *a
     return lus_number_of_value(x, &fewest);
 }
 
+/* The same mix by the model. */
+static void add_adjusted(struct lus_comparison *x, struct lus_table *t, const struct lus_answer *a,
+                         size_t number)
+{
+    struct lus_document *d = &x->r->document;
+    const struct lus_figure *f = a->figure;
+    const struct lus_adjusted_value *v = &a->adjusted;
+    bool has_limits = !x->context.is_synthetic;
+    lus_table_cell(d, t,
+                   (struct lus_cell){.number = lus_figure_in_unit(x, f, v->value),
+                                     .text = lus_value_text(x->r, f, v->value)});
+    lus_table_number(d, t, has_limits ? lus_figure_in_unit(x, f, v->low) : NAN);
+    lus_table_number(d, t, has_limits ? lus_figure_in_unit(x, f, v->high) : NAN);
+    if (v->words)
+        lus_document_note(d, lus_of_stratum(number),
+                          "%s: the mix by the model is not available: %s.", f->id, v->words);
+}
+
 static void add_mix_row(struct lus_comparison *x, struct lus_table *t, const struct lus_answer *a)
 {
     struct lus_document *d = &x->r->document;
     const struct lus_figure *f = a->figure;
     double data = lus_figure_in_unit(x, f, a->data.value),
            mixed = lus_figure_in_unit(x, f, a->mixed.value), moves = mixed - data;
-    bool is_share = f->statistic == LUS_STATISTIC_SURVIVAL;
+    bool is_share = f->statistic != LUS_STATISTIC_MEDIAN;
     const char *text = isnan(moves) ? "–"
                        : is_share   ? lus_document_text(d, "%+.1f points", 100 * moves)
                                   : lus_document_text(d, "%+.3g %s", a->mixed.value - a->data.value,
@@ -37,6 +55,7 @@ static void add_mix_row(struct lus_comparison *x, struct lus_table *t, const str
     lus_table_number(d, t, x->context.is_synthetic ? NAN : lus_figure_in_unit(x, f, a->mixed.low));
     lus_table_number(d, t, x->context.is_synthetic ? NAN : lus_figure_in_unit(x, f, a->mixed.high));
     lus_table_cell(d, t, (struct lus_cell){.number = moves, .text = text});
+    if (x->o->adjust) add_adjusted(x, t, a, number);
     if (a->mixed.words)
         lus_document_note(d, lus_of_stratum(number), "%s: the mixture is not available: %s.", f->id,
                           a->mixed.words);
@@ -59,11 +78,26 @@ void lus_add_mix(struct lus_comparison *x)
     lus_add_limit_columns(d, t, LUS_COLUMN_NUMBER);
     COLUMN(.name = "moves", .role = LUS_ROLE_ESTIMATE,
            .header = "a change of mix alone moves it by", .kind = LUS_COLUMN_NUMBER);
+    if (x->o->adjust) {
+        COLUMN(.name = "adjusted_value", .role = LUS_ROLE_ESTIMATE,
+               .header = "with that mix, by the model", .kind = LUS_COLUMN_NUMBER);
+        COLUMN(.name = "adjusted_low", .role = LUS_ROLE_ESTIMATE, .header = "low",
+               .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+        COLUMN(.name = "adjusted_high", .role = LUS_ROLE_ESTIMATE, .header = "high",
+               .kind = LUS_COLUMN_NUMBER, .machines_only = true);
+    }
     for (size_t i = 0; i < x->context.figures.n; i++)
         if (x->context.answers[i].mixed.is_asked) add_mix_row(x, t, &x->context.answers[i]);
     lus_document_note(d, lus_of_method(),
                       "Mix: sums of shares times the groups' survival; everything else of the "
                       "data stays as it is.");
+    if (x->o->adjust)
+        lus_document_note(
+            d, lus_of_method(),
+            "By the model: Cox's of %s and %s; everybody at each level of %s, the "
+            "other columns as they are, put together with the shares. Without it what "
+            "goes with a level (its people's age, say) moves too.",
+            x->mix.factor, lus_adjust_text(x), x->mix.factor);
 }
 
 static void add_pair(struct lus_comparison *x, struct lus_table *t, const struct lus_figure *s,

@@ -26,7 +26,6 @@ int lus_cox_add_tables(struct lus_cox_asked *x, struct lus_error *err) LUS_MUST_
 
 /* cox_profiles.c: the baseline, profiles, and what cox_standardised.c adds. */
 int lus_cox_add_profiles(struct lus_cox_asked *x, struct lus_error *err) LUS_MUST_CHECK;
-lus_time lus_cox_last_exit(const struct lus_cox *fit, size_t stratum);
 /* Columns of a time and a probability with its limits. */
 void lus_cox_share_columns(struct lus_cox_asked *x, struct lus_table *t);
 /* cox_standardised.c: a table; and for the chart, the tables `curve` and `at_risk`. */

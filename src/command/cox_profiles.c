@@ -179,11 +179,6 @@ static int parse_profile(struct lus_cox *fit, const char *text, struct profile *
 
 /* --- predicted --- */
 
-lus_time lus_cox_last_exit(const struct lus_cox *fit, size_t stratum)
-{
-    return fit->design.exit[fit->design.stratum_begins[stratum]];
-}
-
 /* The hazard of a profile by a time, stretch by stretch of at(). */
 static void profile_hazard(const struct lus_cox *fit, const struct lus_cox_sums *sums,
                            const struct profile *profile, size_t stratum, lus_time until,

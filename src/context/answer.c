@@ -138,6 +138,8 @@ static int answer_survival(struct lus_context *c, struct lus_answer *a,
     if (asked->apart) LUS_TRY(answer_apart(c, a, asked, err));
     if (c->memory->query.mix.n && a->measure != LUS_MEASURE_RS)
         LUS_TRY(lus_group_mix(c, a, asked->of[0], err));
+    if (c->memory->n_adjusted && a->measure != LUS_MEASURE_RS)
+        LUS_TRY(lus_adjust_value(c, a, asked->of[0], err));
     LUS_TRY(answer_net(c, a, asked->of[0], &why, err));
     if (why != LUS_AVAILABLE) return refuse_why(c, a, why, err);
     if (!asked->without_entry.question || !asked->without_entry.question->n_tallies) return LUS_OK;

@@ -99,7 +99,8 @@ static int start_answers(struct lus_context *c, struct lus_error *err)
                                             .data = {NAN, NAN, NAN, 0, false, 0},
                                             .other_measure = NAN,
                                             .without_entry = NAN,
-                                            .mixed = {false, NAN, NAN, NAN, 0, NULL}};
+                                            .mixed = {false, NAN, NAN, NAN, 0, NULL},
+                                            .adjusted = {false, NAN, NAN, NAN, 0, NULL}};
     return LUS_OK;
 }
 
@@ -121,7 +122,8 @@ int lus_context_open(const struct lus_context_query *query, struct lus_context *
     out->share_tolerance = m->targets.share, out->median_tolerance = m->targets.median;
     if (!query->patients->n_files) return LUS_OK;
     LUS_TRY(lus_questions_collect(out, err));
-    return lus_questions_ask(out, err);
+    LUS_TRY(lus_questions_ask(out, err));
+    return lus_adjust_ask(out, err);
 }
 
 /* How far data of a model may lie from a figure. */
@@ -153,6 +155,7 @@ int lus_context_compare(struct lus_context *c, const struct lus_fitting *fitting
     struct lus_context_memory *m = c->memory;
     m->fitting = *fitting;
     LUS_TRY(lus_reading_run(m->reading, err));
+    LUS_TRY(lus_adjust_fit(c, err));
     for (size_t i = 0; i < c->figures.n; i++) {
         struct lus_answer *a = &c->answers[i];
         LUS_TRY(lus_context_answer(c, i, err));
@@ -166,6 +169,7 @@ void lus_context_free(struct lus_context *c)
     struct lus_context_memory *m = c->memory;
     lus_figures_free(&c->figures);
     if (m) {
+        lus_adjust_free(m);
         lus_question_free(&m->overall);
         lus_question_free(&m->without_entry);
         lus_question_free(&m->of_cause);

@@ -45,7 +45,9 @@ struct lus_context_memory {
     struct lus_question overall, without_entry, of_cause;
     struct lus_question *numbers; /* one for each column; n_numbers */
     size_t n_numbers;
-    struct lus_asked *asked; /* by figure */
+    struct lus_asked *asked;       /* by figure */
+    struct lus_adjusted *adjusted; /* models, by group; n_adjusted */
+    size_t n_adjusted;
 };
 
 /* question.c: the groups of all figures. */
@@ -63,7 +65,10 @@ bool lus_is_survival(const struct lus_figure *f);
 /* Whether two spans of years have one in common; what is not known does not part them. */
 bool lus_years_meet(int from, int to, int other_from, int other_to);
 
-/* groups.c: asks the reading all questions; afterwards, the people of a group. */
+/* groups.c: the query of a question, but for its conditions. */
+int lus_question_query(struct lus_context_memory *m, const struct lus_question *q,
+                       struct lus_query *query, struct lus_error *err) LUS_MUST_CHECK;
+/* Asks the reading all questions; afterwards, the people of a group. */
 int lus_questions_ask(struct lus_context *c, struct lus_error *err) LUS_MUST_CHECK;
 void lus_question_free(struct lus_question *q);
 /* Why the data do not have a group; NULL where they do. */
@@ -97,6 +102,14 @@ int lus_group_net(const struct lus_context *c, const struct lus_figure *f, struc
 /* What a change of mix alone moves a group's value to. */
 int lus_group_mix(struct lus_context *c, struct lus_answer *a, struct lus_group group,
                   struct lus_error *err) LUS_MUST_CHECK;
+
+/* adjust.c: asks the reading for the people of the figures' groups; fits, behind the reading; and
+ * what the mix gives by the model of a group. */
+int lus_adjust_ask(struct lus_context *c, struct lus_error *err) LUS_MUST_CHECK;
+int lus_adjust_fit(struct lus_context *c, struct lus_error *err) LUS_MUST_CHECK;
+int lus_adjust_value(struct lus_context *c, struct lus_answer *answer, struct lus_group group,
+                     struct lus_error *err) LUS_MUST_CHECK;
+void lus_adjust_free(struct lus_context_memory *m);
 
 /* reason.c: sets the reason with its words. detail: what NO_FACTOR and NOT_A_NUMBER speak of. */
 int lus_answer_refuse(struct lus_context *c, struct lus_answer *a, enum lus_reason reason,

@@ -35,9 +35,8 @@ static int name_event(struct lus_context_memory *m, const char **out, struct lus
     return *out ? LUS_OK : lus_fail_memory(err);
 }
 
-/* The query of a question, but for its conditions. */
-static int query_of(struct lus_context_memory *m, const struct lus_question *q,
-                    struct lus_query *query, struct lus_error *err)
+int lus_question_query(struct lus_context_memory *m, const struct lus_question *q,
+                       struct lus_query *query, struct lus_error *err)
 {
     *query = *m->query.patients;
     bool counts_persons = m->query.life_table && m->recipe->population.sex && !q->ignores_entry &&
@@ -58,7 +57,7 @@ static int ask_question(struct lus_context_memory *m, struct lus_question *q, st
     struct lus_query query;
     struct lus_error inner = LUS_ERROR_INIT;
     if (!q->conditions.n) return LUS_OK;
-    LUS_TRY(query_of(m, q, &query, err));
+    LUS_TRY(lus_question_query(m, q, &query, err));
     query.conditions = conditions;
     size_t n = tally_of(q->conditions.n - 1) + 1;
     q->tallies = lus_alloc_zeroed(n, sizeof *q->tallies);

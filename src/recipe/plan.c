@@ -158,6 +158,7 @@ static int apply_query(struct lus_plan *plan, const struct lus_query *query, str
     if (query->event) LUS_TRY(apply_event(plan, query->event, err));
     if (query->causes) LUS_TRY(apply_causes(plan, query->causes, err));
     if (query->weight) LUS_TRY(one_name(plan, "--weight", query->weight, &recipe->weight, err));
+    plan->may_be_empty = query->may_be_empty;
     plan->drop_bad = query->drop_bad < 0 ? recipe->drop_bad : query->drop_bad > 0;
     bool has_time = recipe->time.exit.column && recipe->event.column;
     plan->years_are_dates = query->years_are_dates;

@@ -85,7 +85,7 @@ struct lus_plan {
     } demography;
     struct lus_factor *conditions; /* NULL: the query has none */
     struct lus_expr *where, *of;   /* of: the expression whose truth is the last key */
-    bool without_time, has_entry, ignores_entry, drop_bad;
+    bool without_time, has_entry, ignores_entry, drop_bad, may_be_empty;
     const char *unused_entry; /* NULL: none */
     bool years_are_dates;
     lus_time landmark; /* negative: none */

@@ -93,50 +93,98 @@ static double covariance(const struct lus_cox *x, const double *own, const struc
     return sum / weight;
 }
 
-int lus_cox_standardise(const struct lus_cox *x, const struct lus_cox_sums *s, size_t part,
-                        lus_time until, struct lus_standardised *out)
+/* Everybody at each level of a part: the sums, and the baseline's variances. */
+struct levels {
+    double *room;
+    struct standard *of;
+    double *own; /* by stratum */
+};
+
+static int add_levels(const struct lus_cox *x, const struct lus_cox_sums *s, size_t part,
+                      lus_time until, struct levels *out)
 {
     const struct lus_design *d = &x->design;
     size_t p = d->p, n_levels = d->bases[part].width, n_parts = x->formula.n_parts;
     size_t size = p + d->n_strata;
-    double *room = lus_alloc_zeroed(n_levels * size + 2 * p + d->n_strata + 1, sizeof *room);
-    struct standard *levels = lus_alloc_zeroed(n_levels, sizeof *levels);
+    out->room = lus_alloc_zeroed(n_levels * size + 2 * p + d->n_strata + 1, sizeof *out->room);
+    out->of = lus_alloc_zeroed(n_levels, sizeof *out->of);
     struct lus_profile_value *values = lus_alloc(n_parts + 1, sizeof *values);
-    int status = room && levels && values ? LUS_OK : LUS_ENOMEM;
-    if (status == LUS_OK) {
-        double *covariates = room + n_levels * size, *own = covariates + 2 * p;
-        struct lus_hazard h = {.slope = covariates + p};
-        for (size_t k = 0; k < d->n_strata; k++)
-            own[k] = s->sum_aa[first_until(&x->partial, k, until) + k];
-        for (size_t l = 0; l < n_levels; l++) {
-            levels[l].slope = room + l * size, levels[l].baseline = levels[l].slope + p;
-            for (size_t i = 0; i < d->n; i++) {
-                lus_design_values(d, d->source[i], values);
-                for (size_t k = 0; k < n_parts; k++)
-                    if (strcmp(x->formula.parts[k].column, x->formula.parts[part].column) == 0)
-                        values[k].position = l;
-                lus_design_row(d, values, 0, covariates);
-                add_person(x, s, i, until, covariates, &h, &levels[l]);
-            }
-        }
-        for (size_t l = 0; l < n_levels; l++) {
-            struct lus_standardised *o = &out[l];
-            double first = levels[0].survival / levels[0].weight;
-            o->level = d->bases[part].levels[l];
-            o->survival = levels[l].survival / levels[l].weight;
-            double v = covariance(x, own, &levels[l], &levels[l]),
-                   v0 = covariance(x, own, &levels[0], &levels[0]),
-                   c = covariance(x, own, &levels[l], &levels[0]);
-            o->std_error = sqrt(v);
-            o->difference = o->survival - first;
-            o->difference_error = sqrt(fmax(v + v0 - 2 * c, 0));
-            o->ratio = o->survival / first;
-            /* of its logarithm */
-            o->ratio_error = sqrt(fmax(v / (o->survival * o->survival) + v0 / (first * first) -
-                                           2 * c / (o->survival * first),
-                                       0));
+    if (!out->room || !out->of || !values) {
+        free(values);
+        return LUS_ENOMEM;
+    }
+    double *covariates = out->room + n_levels * size;
+    struct lus_hazard h = {.slope = covariates + p};
+    out->own = covariates + 2 * p;
+    for (size_t k = 0; k < d->n_strata; k++)
+        out->own[k] = s->sum_aa[first_until(&x->partial, k, until) + k];
+    for (size_t l = 0; l < n_levels; l++) {
+        out->of[l].slope = out->room + l * size, out->of[l].baseline = out->of[l].slope + p;
+        for (size_t i = 0; i < d->n; i++) {
+            lus_design_values(d, d->source[i], values);
+            for (size_t k = 0; k < n_parts; k++)
+                if (strcmp(x->formula.parts[k].column, x->formula.parts[part].column) == 0)
+                    values[k].position = l;
+            lus_design_row(d, values, 0, covariates);
+            add_person(x, s, i, until, covariates, &h, &out->of[l]);
         }
     }
-    free(room), free(levels), free(values);
+    free(values);
+    return LUS_OK;
+}
+
+static void free_levels(struct levels *l)
+{
+    free(l->room), free(l->of);
+}
+
+int lus_cox_standardise(const struct lus_cox *x, const struct lus_cox_sums *s, size_t part,
+                        lus_time until, struct lus_standardised *out)
+{
+    struct levels levels = {0};
+    int status = add_levels(x, s, part, until, &levels);
+    const struct standard *of = levels.of;
+    for (size_t l = 0; l < x->design.bases[part].width && status == LUS_OK; l++) {
+        struct lus_standardised *o = &out[l];
+        double first = of[0].survival / of[0].weight;
+        o->level = x->design.bases[part].levels[l];
+        o->survival = of[l].survival / of[l].weight;
+        double v = covariance(x, levels.own, &of[l], &of[l]),
+               v0 = covariance(x, levels.own, &of[0], &of[0]),
+               c = covariance(x, levels.own, &of[l], &of[0]);
+        o->std_error = sqrt(v);
+        o->difference = o->survival - first;
+        o->difference_error = sqrt(fmax(v + v0 - 2 * c, 0));
+        o->ratio = o->survival / first;
+        /* of its logarithm */
+        o->ratio_error = sqrt(fmax(v / (o->survival * o->survival) + v0 / (first * first) -
+                                       2 * c / (o->survival * first),
+                                   0));
+    }
+    free_levels(&levels);
     return status;
+}
+
+int lus_cox_mix(const struct lus_cox *x, const struct lus_cox_sums *s, size_t part, lus_time until,
+                const double *shares, double *survival, double *std_error)
+{
+    struct levels levels = {0};
+    size_t n = x->design.bases[part].width;
+    double variance = 0;
+    int status = add_levels(x, s, part, until, &levels);
+    *survival = 0;
+    for (size_t l = 0; l < n && status == LUS_OK; l++) {
+        *survival += shares[l] * levels.of[l].survival / levels.of[l].weight;
+        for (size_t k = 0; k < n; k++)
+            variance += shares[l] * shares[k] *
+                        covariance(x, levels.own, &levels.of[l], &levels.of[k]);
+    }
+    *std_error = sqrt(fmax(variance, 0));
+    free_levels(&levels);
+    return status;
+}
+
+lus_time lus_cox_last_exit(const struct lus_cox *fit, size_t stratum)
+{
+    return fit->design.exit[fit->design.stratum_begins[stratum]];
 }

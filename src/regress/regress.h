@@ -119,6 +119,13 @@ struct lus_standardised {
 };
 int lus_cox_standardise(const struct lus_cox *cox, const struct lus_cox_sums *sums, size_t part,
                         lus_time until, struct lus_standardised *out) LUS_MUST_CHECK;
+/* The same of a mix of the levels, in shares that add up to 1: the sum of the shares times the
+ * means, and its error. */
+int lus_cox_mix(const struct lus_cox *cox, const struct lus_cox_sums *sums, size_t part,
+                lus_time until, const double *shares, double *survival,
+                double *std_error) LUS_MUST_CHECK;
+/* The last exit of a stratum: nothing is known behind it. */
+lus_time lus_cox_last_exit(const struct lus_cox *fit, size_t stratum);
 /* calibration.c: fifths by predicted survival, the lowest first, with Kaplan-Meier of each; Brier's
  * score of the model and of one curve for all (Graf et al., Stat Med 18 (1999) 2529-2545). */
 enum { LUS_CALIBRATION_GROUPS = 5 };

@@ -110,8 +110,9 @@ int lus_check_selection(const struct lus_tally *tally, const struct lus_plan *pl
 {
     if (!plan->without_time) LUS_TRY(check_missing_time(tally, plan, counters, n, sum, err));
     /* a figure's condition may hold for nobody, and says so itself */
-    return tally->n_analysed || plan->conditions ? LUS_OK
-                                                 : fail_empty(tally, plan, counters, n, err);
+    return tally->n_analysed || plan->conditions || plan->may_be_empty
+               ? LUS_OK
+               : fail_empty(tally, plan, counters, n, err);
 }
 
 /* --- what the event's texts count as --- */

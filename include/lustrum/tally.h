@@ -238,6 +238,30 @@ LUS_API int lus_tally_merge(struct lus_tally *into, const struct lus_tally *from
                             struct lus_error *err) LUS_MUST_CHECK;
 LUS_API void lus_tally_free(struct lus_tally *tally);
 
+/* A tally as the bytes of a file: a header that people can read, counts, a checksum. Reading such
+ * files in place of rows (lus_reading_open) gives the same strata, to the bit, by any of its keys.
+ * tally    keeps its counts (query.keeps_counts), missing values as levels (missing_as_level).
+ * bytes    n of them, freed by the caller with free().
+ * Returns  LUS_OK; LUS_EUSAGE where strata overlap, weights are not whole or counts were not kept;
+ *          LUS_ENOMEM.
+ * Checked  tests/cli/tally.tests: the same output as of rows, for any parts and keys. */
+LUS_API int lus_tally_write(const struct lus_tally *tally, char **bytes, size_t *n,
+                            struct lus_error *err) LUS_MUST_CHECK;
+/* Times to the nearest multiple of a step, half up; the question says so. Counts alone: tables stay
+ * as they were.
+ * Returns  LUS_OK; LUS_EUSAGE where somebody enters late; LUS_EDATA; LUS_ENOMEM.
+ * Checked  tests/cli/tally.tests, by hand. */
+LUS_API int lus_tally_round(struct lus_tally *tally, lus_time step,
+                            struct lus_error *err) LUS_MUST_CHECK;
+/* The sum of the tallies of n files, by all their keys; a file may hold several, "-" is standard
+ * input.
+ * out      overwritten; the caller frees it with lus_tally_free. All zero on error.
+ * Returns  LUS_OK; LUS_EIO; LUS_EDATA where one is broken, or counts rows that another has counted;
+ *          as lus_tally_merge.
+ * Checked  tests/cli/tally.tests; tests/fuzz/fuzz_tally.c. */
+LUS_API int lus_tally_file_read(const char *const *paths, size_t n, struct lus_tally *out,
+                                struct lus_error *err) LUS_MUST_CHECK;
+
 /* A table of a stratum's counts for one cause, by whose number people have the event; 0: any that
  * is the event. Who dies of another leaves then.
  * stratum      with counts.

@@ -45,6 +45,9 @@ struct lus_options {
     const char *of;
     /* figures */
     const char *figures, *mix, *adjust;
+    /* of tally */
+    bool merge;
+    const char *round;
     bool pair;
     /* simulating */
     const char *targets, *save;
@@ -95,7 +98,8 @@ extern const struct lus_option_group lus_reading_options, lus_estimating_options
     lus_model_options, lus_cox_options, lus_comparing_options, lus_counting_options,
     lus_population_options, lus_net_options, lus_quoting_options, lus_figure_options,
     lus_simulating_options, lus_calibrating_options, lus_report_options, lus_standard_options,
-    lus_drawing_options, lus_recipe_options, lus_lifetable_options, lus_writing_options;
+    lus_drawing_options, lus_recipe_options, lus_lifetable_options, lus_tally_options,
+    lus_writing_options;
 
 struct lus_result {
     struct lus_document document;
@@ -116,6 +120,7 @@ struct lus_command {
 extern const struct lus_command lus_commands[];
 const struct lus_command *lus_command_find(const char *name);
 
+int lus_tally_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_curve_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err);
 int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_error *err);

@@ -176,7 +176,9 @@ int lus_events_check(const struct lus_plan *plan, const struct lus_values *const
     }
     if (status == LUS_ENOMEM) (void)lus_fail_memory(err);
     if (words.list.n) qsort(words.list.at, words.list.n, sizeof *words.list.at, by_text);
-    for (size_t l = 0; l < plan->recipe.event.n_levels && words.list.n > 1 && status == LUS_OK; l++)
+    for (size_t l = 0; l < plan->recipe.event.n_levels && words.list.n > 1 && status == LUS_OK &&
+                       !plan->may_be_empty;
+         l++)
         if (!is_seen(&words, plan->recipe.event.levels[l]))
             status = fail_level(plan, &words, plan->recipe.event.levels[l], err);
     LUS_ARRAY_FREE(&words.list);

@@ -134,26 +134,24 @@ static int by_level(const void *a, const void *b)
     return lus_text_order(lus_text_of(x->text), lus_text_of(y->text));
 }
 
-/* The distinct levels of a key among the strata, and which each stratum has. */
-static int list_levels(struct framing *g, size_t key, struct lus_frame_column *out)
+int lus_frame_levels(const struct lus_tally *tally, size_t key, struct lus_frame_column *out)
 {
-    struct lus_arena *arena = &g->tally->memory->arena;
-    size_t n = g->tally->n_strata;
+    struct lus_arena *arena = &tally->memory->arena;
+    size_t n = tally->n_strata;
     struct level *levels = lus_alloc(n + 1, sizeof *levels);
     const char **texts = lus_arena_alloc(arena, n + 1, sizeof *texts);
     uint32_t *level_of = lus_arena_alloc(arena, n + 1, sizeof *level_of);
     int status = levels && texts && level_of ? LUS_OK : LUS_ENOMEM;
     if (status == LUS_OK) {
         for (size_t i = 0; i < n; i++)
-            levels[i] = (struct level){g->tally->strata[i].levels[key],
-                                       g->tally->strata[i].places[key]};
+            levels[i] = (struct level){tally->strata[i].levels[key], tally->strata[i].places[key]};
         if (n) qsort(levels, n, sizeof *levels, by_level);
         for (size_t i = 0; i < n; i++)
             if (!i || by_level(&levels[out->n_levels - 1], &levels[i]) != 0)
                 levels[out->n_levels] = levels[i],
                 texts[out->n_levels++] = levels[i].text ? levels[i].text : "missing";
         for (size_t i = 0; i < n; i++) {
-            struct level own = {g->tally->strata[i].levels[key], g->tally->strata[i].places[key]};
+            struct level own = {tally->strata[i].levels[key], tally->strata[i].places[key]};
             const struct level *found = bsearch(&own, levels, out->n_levels, sizeof own, by_level);
             level_of[i] = (uint32_t)(found - levels);
         }
@@ -178,7 +176,7 @@ static int describe_columns(struct framing *g)
         c->is_number = wanted->is_number;
         c->is_ordered = wanted->is_number || g->tally->is_ordered[wanted->index];
         if (wanted->is_number) c->numbers = g->numbers + number++ * g->frame->n;
-        else LUS_TRY(list_levels(g, wanted->index, c));
+        else LUS_TRY(lus_frame_levels(g->tally, wanted->index, c));
     }
     g->frame->columns = columns;
     g->frame->n_columns = plan->n_wanted;

@@ -10,6 +10,9 @@
 int lus_frame_gather(struct lus_tally *tally, const struct lus_plan *plan,
                      struct lus_counter *counters, size_t n,
                      uint32_t *const *stratum_of) LUS_MUST_CHECK;
+/* The distinct levels of a key among the strata, and which each stratum has. */
+int lus_frame_levels(const struct lus_tally *tally, size_t key,
+                     struct lus_frame_column *out) LUS_MUST_CHECK;
 void lus_frame_free(struct lus_frame *frame);
 
 #endif

@@ -4,21 +4,22 @@
 #include "support/parallel.h"
 #include "tally/gather.h"
 
+int lus_stratum_level_order(const struct lus_stratum *a, const struct lus_stratum *b, size_t key)
+{
+    const char *x = a->levels[key], *y = b->levels[key];
+    if (!x || !y) return x ? -1 : y ? 1 : 0; /* what is missing comes last */
+    /* levels without a place come behind those that have one */
+    unsigned long p = (unsigned long)a->places[key], q = (unsigned long)b->places[key];
+    if (p != q) return p < q ? -1 : 1;
+    return lus_text_order(lus_text_of(x), lus_text_of(y));
+}
+
 static int by_levels(const struct lus_stratum *a, const struct lus_stratum *b, size_t n_keys)
 {
-    for (size_t k = 0; k < n_keys; k++) {
-        const char *x = a->levels[k], *y = b->levels[k];
-        if (!x || !y) {
-            if (x || y) return x ? -1 : 1; /* what is missing comes last */
-            continue;
-        }
-        /* levels without a place come behind those that have one */
-        unsigned long p = (unsigned long)a->places[k], q = (unsigned long)b->places[k];
-        if (p != q) return p < q ? -1 : 1;
-        int order = lus_text_order(lus_text_of(x), lus_text_of(y));
-        if (order) return order;
-    }
-    return 0;
+    int order = 0;
+    for (size_t k = 0; k < n_keys && !order; k++)
+        order = lus_stratum_level_order(a, b, k);
+    return order;
 }
 
 /* --- strata --- */
@@ -109,6 +110,62 @@ static int merge_rules(struct lus_tally *into, const struct lus_tally *from)
     return LUS_OK;
 }
 
+static int by_event_text(const void *a, const void *b)
+{
+    const struct lus_event_text *x = a, *y = b;
+    return lus_text_order(lus_text_of(x->text), lus_text_of(y->text));
+}
+
+/* The event's texts of both, with their counts. */
+static int merge_event_texts(struct lus_tally *into, const struct lus_tally *from)
+{
+    struct lus_arena *arena = &into->memory->arena;
+    size_t n = into->n_event_texts;
+    struct lus_event_text *out = lus_arena_alloc(arena, n + from->n_event_texts + 1, sizeof *out);
+    if (!out) return LUS_ENOMEM;
+    if (n) memcpy(out, into->event_texts, n * sizeof *out);
+    for (size_t i = 0; i < from->n_event_texts; i++) {
+        const struct lus_event_text *text = &from->event_texts[i];
+        size_t k = 0;
+        while (k < n && strcmp(out[k].text, text->text) != 0)
+            k++;
+        if (k < n) {
+            out[k].n += text->n;
+            continue;
+        }
+        out[n] = *text;
+        out[n].text = lus_arena_copy(arena, text->text, strlen(text->text));
+        if (!out[n++].text) return LUS_ENOMEM;
+    }
+    if (n) qsort(out, n, sizeof *out, by_event_text);
+    into->event_texts = out, into->n_event_texts = n;
+    return LUS_OK;
+}
+
+/* Doubts of both, each once. */
+static int merge_doubts(struct lus_tally *into, const struct lus_tally *from)
+{
+    struct lus_arena *arena = &into->memory->arena;
+    size_t n = into->n_doubts;
+    struct lus_doubt *out = lus_arena_alloc(arena, n + from->n_doubts + 1, sizeof *out);
+    if (!out) return LUS_ENOMEM;
+    if (n) memcpy(out, into->doubts, n * sizeof *out);
+    for (size_t i = 0; i < from->n_doubts; i++) {
+        const struct lus_doubt *d = &from->doubts[i];
+        size_t k = 0;
+        while (k < n && strcmp(out[k].text, d->text) != 0)
+            k++;
+        if (k < n) continue;
+        out[n] = (struct lus_doubt){lus_arena_copy(arena, d->text, strlen(d->text)), NULL,
+                                    d->is_warning};
+        if (d->discreet) out[n].discreet = lus_arena_copy(arena, d->discreet, strlen(d->discreet));
+        if (!out[n].text || (d->discreet && !out[n].discreet)) return LUS_ENOMEM;
+        n++;
+    }
+    into->doubts = out, into->n_doubts = n;
+    return LUS_OK;
+}
+
 static void merge_notes(struct lus_tally *into, const struct lus_tally *from)
 {
     into->n_rows += from->n_rows;
@@ -164,6 +221,8 @@ int lus_tally_merge(struct lus_tally *into, const struct lus_tally *from, struct
 {
     LUS_TRY(check(into, from, err));
     int status = merge_rules(into, from);
+    if (status == LUS_OK) status = merge_event_texts(into, from);
+    if (status == LUS_OK) status = merge_doubts(into, from);
     if (status == LUS_OK) status = merge_strata(into, from);
     if (status == LUS_OK) status = lus_parallel(into->n_strata, into->n_threads, tabulate, into);
     if (status == LUS_EDATA)

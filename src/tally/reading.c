@@ -5,6 +5,7 @@
 #include "people/people.h"
 #include "support/number.h"
 #include "tally/doubt.h"
+#include "tally/stored.h"
 #include "tally/tally.h"
 
 struct question {
@@ -19,12 +20,31 @@ struct question {
 };
 
 struct lus_reading {
+    struct lus_tally stored; /* of tallies in place of rows; memory NULL: of rows */
     struct lus_files files;
     struct lus_scan scan;
     LUS_ARRAY(struct question *) questions;
 };
 
 /* --- asking --- */
+
+/* Tallies, or rows: not both together. */
+static int look_at_kinds(const struct lus_query *query, bool *are_stored, struct lus_error *err)
+{
+    size_t n = 0;
+    bool is_stored = false;
+    for (size_t i = 0; i < query->n_files; i++) {
+        LUS_TRY(lus_is_tally_file(query->files[i], &is_stored, err));
+        n += is_stored;
+        if (n && n < i + 1)
+            return lus_fail(err, LUS_EDATA,
+                            "%s is a tally and %s is none; tallies and files of rows are not read "
+                            "together (lustrum tally makes a tally of rows)",
+                            query->files[is_stored ? i : 0], query->files[is_stored ? 0 : i]);
+    }
+    *are_stored = n > 0;
+    return LUS_OK;
+}
 
 int lus_reading_open(const struct lus_query *query, struct lus_reading **out, struct lus_error *err)
 {
@@ -36,7 +56,11 @@ int lus_reading_open(const struct lus_query *query, struct lus_reading **out, st
                                                                   : 1,
                                 .progress = query->progress,
                                 .progress_context = query->progress_context};
-    int status = lus_files_open(&r->files, query, err);
+    bool are_stored = false;
+    int status = look_at_kinds(query, &are_stored, err);
+    if (status == LUS_OK && are_stored)
+        status = lus_tallies_read(query->files, query->n_files, r->scan.n_threads, &r->stored, err);
+    else if (status == LUS_OK) status = lus_files_open(&r->files, query, err);
     if (status == LUS_OK) return LUS_OK;
     lus_reading_close(r);
     *out = NULL;
@@ -46,6 +70,7 @@ int lus_reading_open(const struct lus_query *query, struct lus_reading **out, st
 int lus_reading_ask(struct lus_reading *r, const struct lus_query *query, struct lus_tally *out,
                     struct lus_error *err)
 {
+    if (r->stored.memory) return lus_tally_project(&r->stored, query, out, err);
     *out = (struct lus_tally){.memory = lus_alloc_zeroed(1, sizeof *out->memory)};
     struct question *q = out->memory ? lus_alloc_zeroed(1, sizeof *q) : NULL;
     if (!q || LUS_ARRAY_RESERVE(&r->questions, 1) != LUS_OK) {
@@ -269,6 +294,7 @@ static int read_rows(struct lus_reading *r, struct lus_error *err)
 int lus_reading_run(struct lus_reading *r, struct lus_error *err)
 {
     bool is_done = true;
+    if (r->stored.memory) return LUS_OK; /* questions were answered when they were asked */
     LUS_TRY(read_rows(r, err));
     for (size_t i = 0; i < r->questions.n; i++) {
         is_done &= r->questions.at[i]->is_answered;
@@ -293,6 +319,7 @@ void lus_reading_close(struct lus_reading *r)
         free(r->questions.at[i]);
     }
     LUS_ARRAY_FREE(&r->questions);
+    lus_tally_free(&r->stored);
     lus_files_close(&r->files);
     free(r);
 }

@@ -65,13 +65,14 @@ struct lus_query {
     const char *delimiter; /* one character */
     const char *encoding;  /* of the files, as iconv(3) calls it */
     const char *layout;    /* file of what the columns are: a SEER*Stat dictionary, a SAS program */
-    const char *dates;     /* FORM or COL=FORM[,COL=FORM...]: how dates are written */
-    const char *decimal;   /* "," or "." */
-    const char *cut;       /* COL=CUT[,CUT...][,COL=...]: factors of those names */
-    const char *id;        /* column: who a row is of; "none": each row is one */
-    const char *weight_is; /* copies or sampling */
-    const char *join;      /* FILE=COL: a table of the same patients, by a column that both have */
-    const char *landmark;  /* duration */
+    const char *header_from; /* file whose header names the columns: the others have none */
+    const char *dates;       /* FORM or COL=FORM[,COL=FORM...]: how dates are written */
+    const char *decimal;     /* "," or "." */
+    const char *cut;         /* COL=CUT[,CUT...][,COL=...]: factors of those names */
+    const char *id;          /* column: who a row is of; "none": each row is one */
+    const char *weight_is;   /* copies or sampling */
+    const char *join;     /* FILE=COL: a table of the same patients, by a column that both have */
+    const char *landmark; /* duration */
     /* NULL, or: age, date and sex at the origin are read, and persons kept apart */
     const struct lus_demography *demography;
     /* "2003-2011": only those whose date at the origin is in these years; needs demography */

@@ -47,7 +47,7 @@ struct lus_options {
     const char *figures, *mix, *adjust;
     /* of tally */
     bool merge;
-    const char *round;
+    const char *round, *header_from, *part;
     bool pair;
     /* simulating */
     const char *targets, *save;

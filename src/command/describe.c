@@ -78,6 +78,7 @@ static void begin_column(struct lus_document *d, struct lus_table *t, double n_r
 static void add_columns(struct lus_result *r, const struct lus_profile *profile, double n_rows)
 {
     struct lus_document *d = &r->document;
+    if (!profile->n_columns) return; /* a tally has none */
     struct lus_table *t = lus_document_table(d, "columns", "Columns");
     COLUMN(.name = "column", .role = LUS_ROLE_KEY, .header = "column");
     COLUMN(.name = "kind", .role = LUS_ROLE_KEY, .header = "kind");

@@ -7,6 +7,9 @@
 
 static const struct lus_option options[] = {
     FLAG("merge", merge, "add up tallies in place of counting rows"),
+    TEXT("header-from", 0, "FILE", header_from,
+         "the rows have no header: this file's names their columns (a split of lines, as - )"),
+    TEXT("part", 0, "NAME", part, "what these rows are called in the tally, in place of the file"),
     TEXT("round", 0, "TIME", round,
          "times to the nearest multiple, as 1d: where decimal times all differ, a smaller file"),
     TEXT("output", 'o', "FILE", output,
@@ -22,15 +25,14 @@ static int count_rows(const struct lus_options *o, struct lus_tally *tally, stru
     struct lus_query query;
     struct lus_reading *reading;
     LUS_TRY(lus_query_of(o, &query, err));
-    if (o->missing)
-        return lus_fail(err, LUS_EUSAGE,
-                        "a tally keeps missing values as they are; --missing is said when it is "
-                        "read");
+    query.header_from = o->header_from;
     query.keeps_counts = query.missing_as_level = query.may_be_empty = true;
     LUS_TRY(lus_reading_open(&query, &reading, err));
     int status = lus_reading_ask(reading, &query, tally, err);
     if (status == LUS_OK) status = lus_reading_run(reading, err);
     lus_reading_close(reading);
+    for (size_t i = 0; status == LUS_OK && o->part && i < tally->n_files; i++)
+        tally->files[i].name = o->part;
     return status;
 }
 

@@ -62,6 +62,28 @@ static int find_layout(struct lus_files *files, const struct lus_query *query, c
     return *path ? LUS_OK : lus_fail_memory(err);
 }
 
+/* The names that another file's header gives to columns, and what parts them there. */
+static int take_header(struct lus_files *files, const char *path, struct lus_format *format,
+                       struct lus_error *err)
+{
+    struct lus_arena *arena = &files->recipe.arena;
+    struct lus_format other = *format;
+    struct lus_reader reader;
+    other.has_no_header = false, other.names = NULL, other.n_names = 0;
+    int status = lus_reader_open(&reader, &path, 1, &other, 0, err);
+    size_t n = status == LUS_OK ? reader.header->n : 0;
+    const char **names = lus_arena_alloc(arena, n + 1, sizeof *names);
+    if (status == LUS_OK && !names) status = lus_fail_memory(err);
+    for (size_t i = 0; i < n && status == LUS_OK; i++) {
+        names[i] = lus_arena_copy(arena, reader.header->names[i], strlen(reader.header->names[i]));
+        if (!names[i]) status = lus_fail_memory(err);
+    }
+    format->has_no_header = true, format->names = names, format->n_names = n;
+    format->delimiter = lus_reader_delimiter(&reader);
+    lus_reader_close(&reader);
+    return status;
+}
+
 int lus_files_open(struct lus_files *files, const struct lus_query *query, struct lus_error *err)
 {
     *files = (struct lus_files){0};
@@ -76,6 +98,7 @@ int lus_files_open(struct lus_files *files, const struct lus_query *query, struc
                                 .n_names = recipe->n_names};
     LUS_TRY(set_delimiter(query->delimiter, &format.delimiter, err));
     LUS_TRY(find_layout(files, query, &format.layout, err));
+    if (query->header_from) LUS_TRY(take_header(files, query->header_from, &format, err));
     LUS_TRY(lus_reader_open(&files->reader, query->files, query->n_files, &format,
                             query->block_bytes, err));
     return join(files, query, &format, err);

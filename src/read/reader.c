@@ -20,6 +20,11 @@ int lus_reader_scan(const struct lus_reader *reader, const struct lus_scan *how,
     return lus_source_scan(reader->source, how, take, context, n_rows, err);
 }
 
+char lus_reader_delimiter(const struct lus_reader *reader)
+{
+    return reader->source->format.delimiter;
+}
+
 size_t lus_reader_n_files(const struct lus_reader *reader)
 {
     return reader->source->n_files;

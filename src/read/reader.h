@@ -48,6 +48,8 @@ struct lus_read_file {
     const char *name;
     char sha256[65];
 };
+/* What parts the fields. */
+char lus_reader_delimiter(const struct lus_reader *reader);
 size_t lus_reader_n_files(const struct lus_reader *reader);
 uint64_t lus_reader_bytes(const struct lus_reader *reader);
 void lus_reader_file(const struct lus_reader *reader, size_t i, bool wants_hash,

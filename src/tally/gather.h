@@ -9,6 +9,9 @@ struct lus_tally_memory {
     struct lus_arena arena; /* texts */
     struct lus_factor_summary *factors;
     size_t n_factors;
+    /* of a stored tally: the checksums of those that were added up, in letters */
+    const char **parts;
+    size_t n_parts;
 };
 
 /* describe.c: what a tally says of its question before a row is read; texts are copied. */

@@ -126,8 +126,12 @@ static void copy_texts(const struct lus_tally *whole, struct lus_arena *a, struc
     t->event_column = copy(a, whole->event_column, failed);
     t->origin = copy(a, whole->origin, failed), t->measure = copy(a, whole->measure, failed);
     t->sex = copy(a, whole->sex, failed), t->question = copy(a, whole->question, failed);
-    t->file_notes = lus_arena_print(a, "%sCounts are read from %s. ", whole->file_notes,
-                                    whole->file);
+    const char *keys = "";
+    for (size_t i = 0; i < whole->n_keys && keys; i++)
+        keys = lus_arena_print(a, "%s%s%s", keys, i ? ", " : ", counted by ", whole->keys[i]);
+    t->file_notes = keys ? lus_arena_print(a, "%sRead from %s%s. ", whole->file_notes, whole->file,
+                                           keys)
+                         : NULL;
     *failed |= !t->file_notes;
     t->unused_entry = NULL; /* what it would change cannot be counted any more */
 }

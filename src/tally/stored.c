@@ -2,8 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <nettle/sha2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +19,7 @@ struct source {
     const char *name;        /* of the file, for messages */
     const unsigned char *at; /* of this tally; n bytes to the end of the file */
     size_t n, i;             /* where reading is */
+    bool is_first;           /* of the file */
     struct lus_tally *tally;
     struct lus_arena *arena;
     struct grid {
@@ -30,6 +31,7 @@ struct source {
     LUS_ARRAY(struct lus_event_text) event_texts;
     LUS_ARRAY(struct lus_tally_file) files;
     LUS_ARRAY(struct lus_doubt) doubts;
+    LUS_ARRAY(const char *) parts;
     LUS_ARRAY(const char *) keys;
     LUS_ARRAY(const char *) labels;
     LUS_ARRAY(bool) are_ordered;
@@ -121,11 +123,18 @@ static uint64_t *number_of(struct source *s, struct lus_text word)
 static const char *take_item(struct source *s, struct lus_text word, struct lus_text text)
 {
     static const char wrong[] = "a line of its header";
+    static const char *const words[] = {"rule",   "cause", "counts-as", "doubt", "discreet",
+                                        "source", "part",  "key",       "label"};
     uint64_t a = 0, b = 0;
+    bool is_known = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        is_known |= lus_text_equal(word, lus_text_of(words[i]));
+    if (!is_known) return "a word of its header is not known; a newer lustrum made it?";
     bool has_two = lus_text_equal(word, lus_text_of("counts-as")) ||
                    lus_text_equal(word, lus_text_of("rule"));
     bool has_none = lus_text_equal(word, lus_text_of("source")) ||
                     lus_text_equal(word, lus_text_of("label")) ||
+                    lus_text_equal(word, lus_text_of("part")) ||
                     lus_text_equal(word, lus_text_of("discreet"));
     if (!has_none && !take_number(&text, &a)) return wrong;
     if (has_two && !take_number(&text, &b)) return wrong;
@@ -137,6 +146,7 @@ static const char *take_item(struct source *s, struct lus_text word, struct lus_
         ADD(s->causes, (struct lus_tally_cause){*said ? said : NULL, a != 0});
     else if (lus_text_equal(word, lus_text_of("counts-as")))
         ADD(s->event_texts, (struct lus_event_text){.text = said, .cause = (size_t)a, .n = b});
+    else if (lus_text_equal(word, lus_text_of("part"))) ADD(s->parts, said);
     else if (lus_text_equal(word, lus_text_of("doubt")))
         ADD(s->doubts, (struct lus_doubt){said, NULL, a != 0});
     else if (lus_text_equal(word, lus_text_of("discreet")) && s->doubts.n)
@@ -155,7 +165,7 @@ static const char *take_item(struct source *s, struct lus_text word, struct lus_
     } else if (lus_text_equal(word, lus_text_of("label")) && s->labels.n) {
         s->labels.at[s->labels.n - 1] = said;
     } else {
-        return "a word of its header is not known; a newer lustrum made it?";
+        return wrong;
     }
     return "";
 }
@@ -200,7 +210,9 @@ static int take_header(struct source *s)
 {
     size_t n = strlen(magic), m = strlen(version);
     if (s->n < n + m || memcmp(s->at, magic, n) != 0)
-        return fail_broken(s, "something else follows");
+        return lus_fail(s->err, LUS_EDATA,
+                        "%s: %s no tally; lustrum tally FILE -o A.tally makes one", s->name,
+                        s->is_first ? "this is" : "behind its first tally stands");
     if (memcmp(s->at + n, version, m) != 0)
         return lus_fail(s->err, LUS_EDATA, "%s: this tally is of another version of lustrum",
                         s->name);
@@ -226,6 +238,19 @@ static int take_header(struct source *s)
 
 /* --- the checksum: before the body is believed --- */
 
+/* A tally that no others were added to is a part itself. */
+static int name_part(struct source *s, const unsigned char *digest)
+{
+    enum { BYTES = 16 };
+    char letters[2 * BYTES + 1];
+    for (size_t i = 0; i < BYTES; i++)
+        (void)snprintf(letters + 2 * i, 3, "%02x", digest[i]);
+    const char *part = lus_arena_copy(s->arena, letters, 2 * BYTES);
+    if (!part || LUS_ARRAY_RESERVE(&s->parts, 1) != LUS_OK) return lus_fail_memory(s->err);
+    s->parts.at[s->parts.n++] = part;
+    return LUS_OK;
+}
+
 static int check_sum(struct source *s)
 {
     unsigned char digest[SHA256_DIGEST_SIZE];
@@ -237,9 +262,9 @@ static int check_sum(struct source *s)
     sha256_init(&hash);
     sha256_update(&hash, end, s->at);
     sha256_digest(&hash, sizeof digest, digest);
-    return memcmp(digest, s->at + end, sizeof digest) == 0
-               ? LUS_OK
-               : fail_broken(s, "its checksum is another, so it was changed");
+    if (memcmp(digest, s->at + end, sizeof digest) != 0)
+        return fail_broken(s, "its checksum is another, so it was changed");
+    return s->parts.n ? LUS_OK : name_part(s, digest);
 }
 
 /* --- the body --- */
@@ -350,6 +375,7 @@ static int keep_lists(struct source *s)
     KEEP(s->labels, labels, n_keys);
     KEEP(s->are_ordered, is_ordered, n_keys);
     KEEP(s->keys, keys, n_keys);
+    KEEP(s->parts, memory->parts, memory->n_parts);
     s->tally->n_by = s->tally->n_keys;
     return LUS_OK;
 }
@@ -367,7 +393,7 @@ static int take_tally(struct source *s, struct lus_tally *out)
     if (status == LUS_OK) status = take_body(s);
     LUS_ARRAY_FREE(&s->rules), LUS_ARRAY_FREE(&s->causes), LUS_ARRAY_FREE(&s->event_texts);
     LUS_ARRAY_FREE(&s->files), LUS_ARRAY_FREE(&s->doubts), LUS_ARRAY_FREE(&s->keys);
-    LUS_ARRAY_FREE(&s->labels), LUS_ARRAY_FREE(&s->are_ordered);
+    LUS_ARRAY_FREE(&s->labels), LUS_ARRAY_FREE(&s->are_ordered), LUS_ARRAY_FREE(&s->parts);
     return status;
 }
 
@@ -430,6 +456,30 @@ static int check_again(const struct lus_tally *sum, const struct lus_tally *next
                     "%s: the rows of %s (SHA-256 %.12s) are counted in an earlier tally "
                     "already, and would count twice",
                     next->file, next->files[k].name, next->files[k].sha256);
+    for (size_t i = 0; i < sum->memory->n_parts; i++)
+        for (size_t k = 0; k < next->memory->n_parts && next->n_rows; k++)
+            if (strcmp(sum->memory->parts[i], next->memory->parts[k]) == 0)
+                return lus_fail(
+                    err, LUS_EDATA,
+                    "%s: the same counts are in an earlier tally, as of a part that was "
+                    "run twice; --part NAME tells parts apart that are alike",
+                    next->file);
+    return LUS_OK;
+}
+
+static int add_parts(struct lus_tally *sum, const struct lus_tally *next)
+{
+    struct lus_tally_memory *m = sum->memory;
+    size_t n = m->n_parts + next->memory->n_parts;
+    const char **parts = lus_arena_alloc(&m->arena, n + 1, sizeof *parts);
+    if (!parts) return LUS_ENOMEM;
+    if (m->n_parts) memcpy(parts, m->parts, m->n_parts * sizeof *parts);
+    for (size_t i = 0; i < next->memory->n_parts; i++) {
+        const char *part = next->memory->parts[i];
+        if (!(parts[m->n_parts + i] = lus_arena_copy(&m->arena, part, strlen(part))))
+            return LUS_ENOMEM;
+    }
+    m->parts = parts, m->n_parts = n;
     return LUS_OK;
 }
 
@@ -461,7 +511,9 @@ static int add(struct lus_tally *sum, struct lus_tally *next, struct lus_error *
     struct lus_error said = LUS_ERROR_INIT;
     LUS_TRY(check_again(sum, next, err));
     int status = lus_tally_merge(sum, next, &said);
-    if (status == LUS_OK) return add_files(sum, next) == LUS_OK ? LUS_OK : lus_fail_memory(err);
+    if (status == LUS_OK && (add_files(sum, next) != LUS_OK || add_parts(sum, next) != LUS_OK))
+        status = LUS_ENOMEM;
+    if (status == LUS_OK) return LUS_OK;
     if (status == LUS_ENOMEM) return lus_fail_memory(err);
     return lus_fail(err, status, "%s: %s", next->file, said.message);
 }
@@ -479,6 +531,7 @@ static int read_file(const char *path, size_t n_threads, struct lus_tally *sum,
         struct source s = {.name = name,
                            .at = (const unsigned char *)(all.n ? all.at : "") + at,
                            .n = all.n - at,
+                           .is_first = !at,
                            .err = err};
         struct lus_tally next = {0};
         status = take_tally(&s, &next);

@@ -110,6 +110,8 @@ static void put_lists(struct lus_string *out, const struct lus_tally *t)
         lus_string_print(out, "source %s", *t->files[i].sha256 ? t->files[i].sha256 : "-");
         put_text(out, "", t->files[i].name);
     }
+    for (size_t i = 0; i < t->memory->n_parts; i++)
+        put_text(out, "part", t->memory->parts[i]);
     for (size_t i = 0; i < t->n_rules; i++) {
         lus_string_print(out, "rule %" PRIu64 " %d", t->rules[i].left_out, t->rules[i].is_missing);
         put_text(out, "", t->rules[i].name);

@@ -26,6 +26,7 @@ sub make_inputs {
     chdir "$work/data" or die;
     system('gzip -k patients.csv && zstd -q patients.csv && (head -5 patients.csv > first.csv) && (sed -n "1p;6,\$p" patients.csv > second.csv)') == 0 or die;
     system('cp patients.csv plain.csv && (sed 5q figures.yaml > figure.yaml)') == 0 or die;
+    system("$program tally patients.csv --by grade,er --quiet -o patients.tally && $program tally plain.csv --recipe patients.yaml --by grade --quiet -o plain.tally && head -c 700 patients.tally > broken.tally") == 0 or die;
     write_file('broken.csv', "t,d\n1,1\n2,\"1\n3,0\n");
     write_file('ragged.csv', "t,d\n1,1\n2,1,5\n");
     write_file('bad.csv', "t,d\n1,1\nx,1\n3,0\n-1,1\n2,perhaps\n");

@@ -10,7 +10,7 @@ sub read_file { open my $f, '<', $_[0] or return ''; local $/; return scalar <$f
 
 my @commands = map { /^  (\w+) +\S/ ? $1 : () } grep { /^  \w/ } split /\n/, (split /\n\n/, `$build/lustrum help`)[2];
 ok(@commands >= 6, 'lustrum help lists the commands', "@commands");
-my %options = map { $_ => 1 } qw(--help --version --differences);    # of every command, of the program, of tests/reference/relative.pl
+my %options = map { $_ => 1 } qw(--help --version --differences    --pipepart --block --line-buffer --wait --array --wrap);    # of every command, of the program, of tests/reference/relative.pl; of GNU parallel and Slurm
 for my $c (@commands) {
     next if $c eq 'help' || $c eq 'version';
     my $help = `$build/lustrum $c --help`;

@@ -254,7 +254,7 @@ LUS_API int lus_tally_write(const struct lus_tally *tally, char **bytes, size_t 
 LUS_API int lus_tally_round(struct lus_tally *tally, lus_time step,
                             struct lus_error *err) LUS_MUST_CHECK;
 /* The sum of the tallies of n files, by all their keys; a file may hold several, "-" is standard
- * input.
+ * input. Its strata have counts and, of a single tally, no tables: lus_stratum_table makes them.
  * out      overwritten; the caller frees it with lus_tally_free. All zero on error.
  * Returns  LUS_OK; LUS_EIO; LUS_EDATA where one is broken, or counts rows that another has counted;
  *          as lus_tally_merge.

@@ -18,8 +18,8 @@ struct lus_tally_memory {
 int lus_tally_describe(struct lus_tally *tally, const struct lus_plan *plan, size_t n_threads,
                        struct lus_error *err) LUS_MUST_CHECK;
 
-/* merge.c: which of two strata comes first by one of their keys: by declared places, then numbers by
- * value, then text; what is missing last. */
+/* merge.c: which of two strata comes first by one of their keys: by declared places, then numbers
+ * by value, then text; what is missing last. */
 int lus_stratum_level_order(const struct lus_stratum *a, const struct lus_stratum *b, size_t key);
 void lus_stratum_free(const struct lus_tally *tally, struct lus_stratum *stratum);
 

@@ -434,7 +434,8 @@ int lus_tally_project(const struct lus_tally *whole, const struct lus_query *que
     for (size_t i = 0; i < c.n; i++)
         out->n_analysed -= (uint64_t)llround(left_out[i]);
     if (status == LUS_OK) status = add_strata(&c, list, n, out);
-    if (status == LUS_OK) status = lus_parallel(out->n_strata, out->n_threads, tabulate, out);
+    if (status == LUS_OK && !query->keeps_people)
+        status = lus_parallel(out->n_strata, out->n_threads, tabulate, out);
     if (status == LUS_OK) status = add_rules(whole, &c, left_out, out);
     if (status == LUS_OK) status = count_rest(whole, out);
     free(list);

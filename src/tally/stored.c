@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "support/input.h"
-#include "support/parallel.h"
 
 static const char magic[] = "lustrum tally ", version[] = "1\n";
 enum { PIECE = 1 << 16, MOST_KEYS_STORED = LUS_MOST_KEYS, HASH_LETTERS = 64 };
@@ -118,8 +117,8 @@ static uint64_t *number_of(struct source *s, struct lus_text word)
         (list).at[(list).n++] = __VA_ARGS__;                      \
     } while (0)
 
-/* Lines that come again: NULL where memory cannot be had, "" where the line is as it should be, else
- * what is wrong with it. */
+/* Lines that come again: NULL where memory cannot be had, "" where the line is as it should be,
+ * else what is wrong with it. */
 static const char *take_item(struct source *s, struct lus_text word, struct lus_text text)
 {
     static const char wrong[] = "a line of its header";
@@ -545,12 +544,6 @@ static int read_file(const char *path, size_t n_threads, struct lus_tally *sum,
     return status;
 }
 
-static int tabulate(void *context, size_t i)
-{
-    struct lus_tally *tally = context;
-    return lus_stratum_tabulate(tally, &tally->strata[i]);
-}
-
 int lus_tallies_read(const char *const *paths, size_t n, size_t n_threads, struct lus_tally *out,
                      struct lus_error *err)
 {
@@ -558,8 +551,6 @@ int lus_tallies_read(const char *const *paths, size_t n, size_t n_threads, struc
     *out = (struct lus_tally){0};
     for (size_t i = 0; i < n && status == LUS_OK; i++)
         status = read_file(paths[i], n_threads, out, err);
-    if (status == LUS_OK && lus_parallel(out->n_strata, n_threads, tabulate, out) != LUS_OK)
-        status = lus_fail_memory(err);
     if (status != LUS_OK) lus_tally_free(out);
     return status;
 }

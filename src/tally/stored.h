@@ -6,10 +6,10 @@
  *     <strata: levels and counts, as varints>
  *     <SHA-256 of all before it>
  *
- * Tallies may follow each other in one file. The body holds, by stratum: of each key a length + 1 (0:
- * missing), the level, and its place + 1; people; then by kind (without an event, by cause, late
- * entries) how many times, and of each the step from the one before and the weight, both over the
- * header's grid. */
+ * Tallies may follow each other in one file. The body holds, by stratum: of each key a length + 1
+ * (0: missing), the level, and its place + 1; people; then by kind (without an event, by cause,
+ * late entries) how many times, and of each the step from the one before and the weight, both over
+ * the header's grid. */
 #ifndef LUS_TALLY_STORED_H
 #define LUS_TALLY_STORED_H
 
@@ -47,8 +47,8 @@
 /* Whether a file begins as a tally does; LUS_EIO where it cannot be read. */
 int lus_is_tally_file(const char *path, bool *out, struct lus_error *err) LUS_MUST_CHECK;
 
-/* project.c: a tally of some keys of a stored one, as a query asks for: strata that lack one of them
- * are left out, or kept as missing. LUS_EUSAGE where the query asks for what only rows tell. */
+/* project.c: a tally of some keys of a stored one, as a query asks for: strata that lack one of
+ * them are left out, or kept as missing. LUS_EUSAGE where it asks for what only rows tell. */
 int lus_tally_project(const struct lus_tally *whole, const struct lus_query *query,
                       struct lus_tally *out, struct lus_error *err) LUS_MUST_CHECK;
 /* The tallies of files, added up; each told as a file of the sum. */

@@ -32,6 +32,7 @@ enum lus_error_code {
     LUS_ERROR_OTHER = 0,
     LUS_ERROR_NO_COLUMN,    /* neither a column nor a factor has this name */
     LUS_ERROR_COLUMN_TWICE, /* several columns have this name */
+    LUS_ERROR_TALLY,        /* the file holds a tally's counts, not rows */
 };
 
 /* What went wrong.

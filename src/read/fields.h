@@ -12,6 +12,8 @@
 #include "support/calendar.h"
 #include "support/text.h"
 
+#define LUS_TALLY_MAGIC "lustrum tally " /* the first bytes of counts, which tally/ reads */
+
 enum { LUS_SAMPLED_TEXTS = 8 };
 /* The columns of the files. A field is a column that somebody asked for: it is kept in each row. */
 struct lus_header {

@@ -111,6 +111,18 @@ static void free_recoder(struct lus_stream *s)
     s->recoder = NULL;
 }
 
+/* Counts are no rows: whoever asked for rows may read them as counts, from a file alone. */
+static int refuse_tally(const struct lus_stream *s, struct lus_error *err)
+{
+    size_t n = strlen(LUS_TALLY_MAGIC);
+    if (s->in_n < n || memcmp(s->in, LUS_TALLY_MAGIC, n) != 0) return LUS_OK;
+    struct lus_fault fault = {.code = s->is_file ? LUS_ERROR_TALLY : LUS_ERROR_OTHER,
+                              .file = s->name};
+    return lus_fail_with(err, LUS_EDATA, &fault, "this is a tally, %s",
+                         s->is_file ? "counts in place of rows; rows are wanted here"
+                                    : "which is read from a file alone");
+}
+
 /* What is not text with delimiters becomes it, in memory, or is named with its remedy. */
 static int convert(struct lus_stream *s, struct lus_error *err)
 {
@@ -169,6 +181,7 @@ int lus_stream_open(struct lus_stream *s, const char *path, const char *encoding
     if (S_ISREG(st.st_mode)) s->size = (uint64_t)st.st_size;
     s->was = identity_of(&st);
     LUS_TRY(peek(s, err));
+    LUS_TRY(refuse_tally(s, err));
     LUS_TRY(start_decoder(s, err));
     if (s->kind == LUS_STREAM_PLAIN) LUS_TRY(convert(s, err));
     if (s->kind != LUS_STREAM_CONVERTED) LUS_TRY(start_recoder(s, encoding, err));

@@ -28,22 +28,16 @@ struct lus_reading {
 
 /* --- asking --- */
 
-/* Tallies, or rows: not both together. */
-static int look_at_kinds(const struct lus_query *query, bool *are_stored, struct lus_error *err)
+/* Tallies in place of rows: the first bytes tell. */
+static int open_files(struct lus_reading *r, const struct lus_query *query, struct lus_error *err)
 {
-    size_t n = 0;
-    bool is_stored = false;
-    for (size_t i = 0; i < query->n_files; i++) {
-        LUS_TRY(lus_is_tally_file(query->files[i], &is_stored, err));
-        n += is_stored;
-        if (n && n < i + 1)
-            return lus_fail(err, LUS_EDATA,
-                            "%s is a tally and %s is none; tallies and files of rows are not read "
-                            "together (lustrum tally makes a tally of rows)",
-                            query->files[is_stored ? i : 0], query->files[is_stored ? 0 : i]);
-    }
-    *are_stored = n > 0;
-    return LUS_OK;
+    struct lus_error inner = LUS_ERROR_INIT;
+    int status = lus_files_open(&r->files, query, &inner);
+    if (status == LUS_OK) return LUS_OK;
+    if (inner.code != LUS_ERROR_TALLY) return lus_fail_as(err, status, &inner);
+    lus_files_close(&r->files);
+    r->files = (struct lus_files){0};
+    return lus_tallies_read(query->files, query->n_files, r->scan.n_threads, &r->stored, err);
 }
 
 int lus_reading_open(const struct lus_query *query, struct lus_reading **out, struct lus_error *err)
@@ -56,11 +50,7 @@ int lus_reading_open(const struct lus_query *query, struct lus_reading **out, st
                                                                   : 1,
                                 .progress = query->progress,
                                 .progress_context = query->progress_context};
-    bool are_stored = false;
-    int status = look_at_kinds(query, &are_stored, err);
-    if (status == LUS_OK && are_stored)
-        status = lus_tallies_read(query->files, query->n_files, r->scan.n_threads, &r->stored, err);
-    else if (status == LUS_OK) status = lus_files_open(&r->files, query, err);
+    int status = open_files(r, query, err);
     if (status == LUS_OK) return LUS_OK;
     lus_reading_close(r);
     *out = NULL;

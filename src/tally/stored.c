@@ -5,12 +5,12 @@
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "read/reader.h"
 #include "support/input.h"
 
-static const char magic[] = "lustrum tally ", version[] = "1\n";
+static const char magic[] = LUS_TALLY_MAGIC, version[] = "1\n";
 enum { PIECE = 1 << 16, MOST_KEYS_STORED = LUS_MOST_KEYS, HASH_LETTERS = 64 };
 
 /* A tally's bytes while they are read. */
@@ -210,8 +210,9 @@ static int take_header(struct source *s)
     size_t n = strlen(magic), m = strlen(version);
     if (s->n < n + m || memcmp(s->at, magic, n) != 0)
         return lus_fail(s->err, LUS_EDATA,
-                        "%s: %s no tally; lustrum tally FILE -o A.tally makes one", s->name,
-                        s->is_first ? "this is" : "behind its first tally stands");
+                        "%s: %s no tally; lustrum tally FILE -o A.tally makes one (tallies and "
+                        "files of rows are not read together)",
+                        s->name, s->is_first ? "this is" : "behind its first tally stands");
     if (memcmp(s->at + n, version, m) != 0)
         return lus_fail(s->err, LUS_EDATA, "%s: this tally is of another version of lustrum",
                         s->name);
@@ -426,21 +427,6 @@ static int read_bytes(int fd, const char *name, size_t most, struct lus_string *
         if (out->failed) return lus_fail_memory(err);
     }
     return LUS_OK;
-}
-
-int lus_is_tally_file(const char *path, bool *out, struct lus_error *err)
-{
-    struct lus_string head = {0};
-    struct stat st;
-    int fd;
-    *out = false;
-    if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISREG(st.st_mode)) return LUS_OK;
-    LUS_TRY(open_file(path, &fd, err));
-    int status = read_bytes(fd, path, strlen(magic), &head, err);
-    (void)close(fd);
-    *out = status == LUS_OK && head.n == strlen(magic) && memcmp(head.at, magic, head.n) == 0;
-    lus_string_free(&head);
-    return status;
 }
 
 /* Whether a source with a hash, or all of the counts, come again in what was added before. */

@@ -44,9 +44,6 @@
     TEXT("entry-unused", unused_entry) \
     TEXT("note", file_notes)
 
-/* Whether a file begins as a tally does; LUS_EIO where it cannot be read. */
-int lus_is_tally_file(const char *path, bool *out, struct lus_error *err) LUS_MUST_CHECK;
-
 /* project.c: a tally of some keys of a stored one, as a query asks for: strata that lack one of
  * them are left out, or kept as missing. LUS_EUSAGE where it asks for what only rows tell. */
 int lus_tally_project(const struct lus_tally *whole, const struct lus_query *query,

@@ -17,15 +17,16 @@ struct shape {
 };
 
 static const char *const SHORT[] = {"a", "bc", "", "positive", "negative", "NA"};
-static const char *const LONG[] = {"borderline",
-                                   "fourteen bytes",
-                                   "fifteen  bytes.",
-                                   "sixteen bytes ..",
-                                   "hormone receptor positive",
-                                   "thirty bytes, all but the last",
-                                   "thirty bytes, all but the lasT",
-                                   "more than thirty bytes, and so it has a code of its own",
-                                   "more than thirty bytes, and so it has a code of its owN"};
+static const char *const LONG[] = {
+    "borderline",
+    "fourteen bytes",
+    "fifteen  bytes.",
+    "sixteen bytes ..",
+    "hormone receptor positive",
+    "thirty bytes, all but the last",
+    "thirty bytes, all but the one.",
+    "more than thirty bytes, and so it has a code of its own",
+    "more than thirty bytes, and so it has a code of its own, and another"};
 static const char *const MANY[] = {"x"};
 
 static uint64_t state;

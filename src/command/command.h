@@ -45,6 +45,7 @@ struct lus_options {
     const char *of;
     /* figures */
     const char *figures, *mix, *adjust;
+    const char *allow; /* of report */
     /* of tally */
     bool merge;
     const char *round, *header_from, *part;

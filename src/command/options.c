@@ -93,8 +93,12 @@ static const struct lus_option reporting[] = {
     FLAG("new", fresh, "write a first source for a file of patients, with its recipe's factors"),
     TEXT("output", 'o', "FILE", output,
          "write FILE, whole or not at all (default, and for -: standard output)"),
+    LIST("allow", "DIR,...", allow,
+         "folders that may be read beside the current one (or the source's, where that is "
+         "elsewhere)"),
     WHOLE("threads", "N", threads, "commands that run at once (default: one for each core)"),
-    FLAG("quiet", quiet, "no progress on standard error"), END};
+    FLAG("quiet", quiet, "no progress on standard error"),
+    END};
 
 static const struct lus_option population[] = {
     LIST("lifetable", "TABLE,...", lifetable,

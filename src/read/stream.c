@@ -174,7 +174,7 @@ int lus_stream_open(struct lus_stream *s, const char *path, const char *encoding
     if (s->fd < 0 || fstat(s->fd, &st) != 0) return fail_read(s, err);
     if (S_ISDIR(st.st_mode))
         return lus_fail(err, LUS_EIO, "%s: is a directory; a table of patients is wanted", s->name);
-    lus_input_remember(s->fd);
+    LUS_TRY(lus_input_remember(s->fd, s->name, err));
     s->in = malloc(IN_ROOM);
     if (!s->in) return lus_fail_memory(err);
     s->is_file = S_ISREG(st.st_mode) && !is_standard_input;

@@ -1,11 +1,13 @@
 /* lustrum report: a page from a source of Markdown with commands in it. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "report/report.h"
 #include "support/input.h"
+#include "support/path.h"
 
 static int read_source(const char *path, struct lus_string *out, struct lus_error *err)
 {
@@ -29,6 +31,34 @@ static int enter_folder(const char *path, char **back, struct lus_error *err)
     return failed ? lus_fail(err, LUS_EIO, "%s: %s", path, strerror(errno)) : LUS_OK;
 }
 
+/* The root: the current folder where it holds the source, else the source's own; then what --allow
+ * opens, and what comes with the program. */
+static int confine(const struct lus_options *o, struct lus_report *r, struct lus_error *err)
+{
+    struct lus_arena *a = &r->arena;
+    char **extra = NULL, real[PATH_MAX], here[PATH_MAX];
+    size_t n_extra = 0, n = 0;
+    if (o->allow) LUS_TRY(lus_list_split(a, o->allow, &extra, &n_extra, err));
+    const char **folders = lus_arena_alloc(a, n_extra + 2, sizeof *folders);
+    if (!folders) return lus_fail_memory(err);
+    if (!realpath(r->path, real)) return lus_fail(err, LUS_EIO, "%s: %s", r->path, strerror(errno));
+    bool is_here = getcwd(here, sizeof here) && strncmp(real, here, strlen(here)) == 0 &&
+                   (here[1] == 0 || real[strlen(here)] == '/') && here[1];
+    *strrchr(real, '/') = 0;
+    const char *root = is_here ? here : *real ? real : "/";
+    folders[n++] = lus_arena_copy(a, root, strlen(root));
+    for (size_t i = 0; i < n_extra; i++) {
+        if (!realpath(extra[i], real))
+            return lus_fail(err, LUS_EIO, "--allow %s: %s", extra[i], strerror(errno));
+        folders[n++] = lus_arena_copy(a, real, strlen(real));
+    }
+    if (realpath(lus_path_share(), real)) folders[n++] = lus_arena_copy(a, real, strlen(real));
+    for (size_t i = 0; i < n; i++)
+        if (!folders[i]) return lus_fail_memory(err);
+    lus_input_confine(folders, n);
+    return LUS_OK;
+}
+
 static int make_page(const struct lus_options *o, struct lus_string *out, struct lus_error *err)
 {
     struct lus_report r = {.path = o->files[0]};
@@ -38,9 +68,11 @@ static int make_page(const struct lus_options *o, struct lus_string *out, struct
     size_t n_threads = o->threads > 0 ? (size_t)o->threads : n_cores > 0 ? (size_t)n_cores : 1;
     int status = read_source(r.path, &source, err);
     if (status == LUS_OK) status = lus_source_split(&r, source.at ? source.at : "", err);
+    if (status == LUS_OK) status = confine(o, &r, err);
     if (status == LUS_OK) status = enter_folder(r.path, &back, err);
     if (status == LUS_OK) status = lus_report_run(&r, n_threads, err);
     if (status == LUS_OK) status = lus_report_page(&r, out, err);
+    lus_input_confine(NULL, 0);
     if (back && chdir(back) != 0 && status == LUS_OK)
         status = lus_fail(err, LUS_EIO, "%s: %s", back, strerror(errno));
     for (size_t i = 0; i < r.runs.n; i++)

@@ -4,15 +4,24 @@
 
 #include <stdbool.h>
 
+#include "support/error.h"
 #include "support/text.h"
 
 /* Appends a file of at most `most` bytes; what is beyond is not read. LUS_EIO with the path. */
 int lus_file_read(const char *path, size_t most, struct lus_string *out,
                   struct lus_error *err) LUS_MUST_CHECK;
 
-/* Remembers that an open file is read; whether a path is one of those, by whatever name or link.
- * Any thread. */
-void lus_input_remember(int fd);
+/* Likewise one that the program itself has had made: an input of nobody. */
+int lus_own_file_read(const char *path, size_t most, struct lus_string *out,
+                      struct lus_error *err) LUS_MUST_CHECK;
+
+/* Remembers that an open file is read: LUS_EDATA where reading is confined and it stands elsewhere,
+ * by whatever name or link. Every file that is read passes here. Any thread. */
+int lus_input_remember(int fd, const char *name, struct lus_error *err) LUS_MUST_CHECK;
+/* Whether a path is one of those, by whatever name or link. */
 bool lus_input_was_read(const char *path);
+/* From now on only files below one of n folders are read (their real paths, which outlive the
+ * reading); n 0: any. */
+void lus_input_confine(const char *const *folders, size_t n);
 
 #endif

@@ -205,9 +205,12 @@ int lus_yaml_read(struct lus_arena *arena, const char *path, struct lus_yaml **o
         (void)fclose(file);
         return lus_fail(err, LUS_EIO, "%s: %s", path, strerror(EISDIR));
     }
-    lus_input_remember(fileno(file));
     struct reader r = {.arena = arena, .path = path, .err = err};
-    int status = LUS_OK;
+    int status = lus_input_remember(fileno(file), path, err);
+    if (status != LUS_OK) {
+        (void)fclose(file);
+        return status;
+    }
     if (!yaml_parser_initialize(&r.parser)) {
         status = lus_fail_memory(err);
     } else {

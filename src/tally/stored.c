@@ -408,8 +408,9 @@ static int open_file(const char *path, int *fd, struct lus_error *err)
 {
     *fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     if (*fd < 0) return fail_read(path, err);
-    lus_input_remember(*fd);
-    return LUS_OK;
+    int status = lus_input_remember(*fd, path, err);
+    if (status != LUS_OK) (void)close(*fd);
+    return status;
 }
 
 /* Bytes up to a number, or all: SIZE_MAX. */

@@ -205,7 +205,7 @@ static int read_file(const struct lus_keeper *k, const char *path, char **bytes,
     struct lus_string s = {0};
     struct stat st;
     int status = lstat(path, &st) == 0 && S_ISREG(st.st_mode)
-                     ? lus_file_read(path, LARGEST, &s, err)
+                     ? lus_own_file_read(path, LARGEST, &s, err)
                      : LUS_EIO;
     if (status == LUS_EIO || (status == LUS_OK && !s.n))
         status = lus_fail(err, LUS_EIO, "gnuplot has drawn nothing");

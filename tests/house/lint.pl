@@ -132,6 +132,13 @@ sub check_format {
     fault($_) for grep { /error:/ } split /\n/, `clang-format --dry-run -Werror @{[ sources() ]} 2>&1`;
 }
 
+# A test that writes where it stands would leave something here.
+sub check_top_level {
+    my %known = map { $_ => 1 } qw(.ci .clang-format .gitignore LICENSE Makefile README.md datasets docs include plots src tests);
+    my %there = map { (split m{/})[0] => 1 } split /\n/, `git ls-files 2>/dev/null`;
+    fault("$_ does not belong at the top of the repository") for grep { !$known{$_} } sort keys %there;
+}
+
 if (!-e "$build/liblustrum.a") {
     print "$build/liblustrum.a is not there: run make first\n";
     exit 1;
@@ -141,4 +148,5 @@ check_symbols();
 check_citations();
 check_prototypes();
 check_format();
+check_top_level();
 exit $bad;

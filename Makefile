@@ -26,6 +26,10 @@ OBJ  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/cli/%,$(wildcard sr
         $(BUILD)/obj/present/templates.o $(BUILD)/obj/report/templates.o
 CLI  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/cli/*.c))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+COMPLETION     := $(addprefix $(BUILD)/completion/,bash zsh fish)
+COMPLETES_BASH := share/bash-completion/completions/lustrum
+COMPLETES_ZSH  := share/zsh/site-functions/_lustrum
+COMPLETES_FISH := share/fish/vendor_completions.d/lustrum.fish
 MAN  := $(patsubst docs/man/%.md,$(BUILD)/man/%,$(wildcard docs/man/*.md))
 
 all: $(BUILD)/lustrum $(BUILD)/liblustrum.a $(BUILD)/lustrum.pc  ## build the program, the library and its pkg-config file
@@ -47,6 +51,9 @@ $(BUILD)/obj/report/templates.o: src/report/templates.S src/report/page.html
 $(BUILD)/lustrum.pc: src/lustrum.pc.in Makefile
 	@mkdir -p $(@D)
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' $< > $@
+$(BUILD)/completion/%: $(BUILD)/lustrum
+	@mkdir -p $(@D)
+	$(BUILD)/lustrum completion $* > $@.new && mv $@.new $@
 $(BUILD)/man/%: docs/man/%.md docs/man/to_man.pl $(BUILD)/lustrum
 	@mkdir -p $(@D)
 	perl docs/man/to_man.pl $(BUILD)/lustrum $< > $@.new && mv $@.new $@
@@ -98,7 +105,7 @@ fuzz:  ## the fuzz targets, FUZZ_SECONDS each (default 60)
 	  build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 build/fuzz/corpus/$$name $$(ls -d tests/fuzz/seeds/$$name 2>/dev/null) || exit 1; done
 lint:  ## includes that point the wrong way, citations of what is not there, headers without blocks, format
 	perl tests/house/lint.pl $(BUILD)
-install: all man  ## install under PREFIX (DESTDIR is obeyed)
+install: all man $(COMPLETION)  ## install under PREFIX (DESTDIR is obeyed)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 755 $(BUILD)/lustrum $(DESTDIR)$(PREFIX)/bin/lustrum
 	install -m 644 $(BUILD)/liblustrum.a $(DESTDIR)$(PREFIX)/lib/
@@ -107,9 +114,12 @@ install: all man  ## install under PREFIX (DESTDIR is obeyed)
 	  install -m 644 $$(find datasets/$$folder -maxdepth 1 -type f) $(DESTDIR)$(PREFIX)/share/lustrum/$$folder || exit 1; done
 	install -m 644 include/lustrum/*.h $(DESTDIR)$(PREFIX)/include/lustrum/
 	for page in $(MAN); do install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit 1; done
+	install -D -m 644 $(BUILD)/completion/bash $(DESTDIR)$(PREFIX)/$(COMPLETES_BASH)
+	install -D -m 644 $(BUILD)/completion/zsh $(DESTDIR)$(PREFIX)/$(COMPLETES_ZSH)
+	install -D -m 644 $(BUILD)/completion/fish $(DESTDIR)$(PREFIX)/$(COMPLETES_FISH)
 uninstall:  ## remove what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/lustrum
-	rm -f $(DESTDIR)$(PREFIX)/bin/lustrum $(DESTDIR)$(PREFIX)/lib/liblustrum.a $(DESTDIR)$(PREFIX)/lib/pkgconfig/lustrum.pc
+	rm -f $(DESTDIR)$(PREFIX)/bin/lustrum $(DESTDIR)$(PREFIX)/lib/liblustrum.a $(DESTDIR)$(PREFIX)/lib/pkgconfig/lustrum.pc $(addprefix $(DESTDIR)$(PREFIX)/,$(COMPLETES_BASH) $(COMPLETES_ZSH) $(COMPLETES_FISH))
 	for page in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
 format:  ## clang-format all sources
 	clang-format -i $$(find src include tests docs -name '*.[ch]')

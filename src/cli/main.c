@@ -33,12 +33,13 @@ static int say_string(struct lus_string *s, FILE *to)
 
 static int fail_command(const char *name)
 {
-    const char *names[32];
+    const char *names[40];
     size_t n = 0;
     for (const struct lus_command *c = lus_commands; c->name && n < 30; c++)
         names[n++] = c->name;
     names[n++] = "help";
     names[n++] = "version";
+    names[n++] = "completion";
     const char *near = lus_nearest(lus_text_of(name), names, n);
     if (near) (void)fprintf(stderr, "lustrum: no command \"%s\"; did you mean %s?\n", name, near);
     else (void)fprintf(stderr, "lustrum: no command \"%s\"; lustrum help lists them\n", name);
@@ -54,7 +55,8 @@ static int help(int argc, char **argv)
     const char *name = argc > options_only ? argv[options_only] : NULL;
     const struct lus_command *command = name ? lus_command_find(name) : NULL;
     bool is_own = name && (strcmp(name, "help") == 0 || strcmp(name, "version") == 0 ||
-                           strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0);
+                           strcmp(name, "completion") == 0 || strcmp(name, "--help") == 0 ||
+                           strcmp(name, "-h") == 0);
     bool is_shared = options_only && name && strcmp(name, "options") == 0;
     if (name && !command && !is_own && !is_shared) return fail_command(name);
     if (is_shared) lus_print_shared_options(&out);
@@ -62,6 +64,15 @@ static int help(int argc, char **argv)
     else if (options_only) lus_print_options(&out, command);
     else lus_print_help(&out, command);
     return say_string(&out, stdout);
+}
+
+static int complete(const char *shell)
+{
+    struct lus_string out = {0};
+    if (shell && lus_print_completion(&out, shell)) return say_string(&out, stdout);
+    (void)fprintf(stderr, "lustrum: completion for what shell? bash, zsh and fish are known "
+                          "(source <(lustrum completion bash))\n");
+    return LUS_EXIT_USAGE;
 }
 
 int main(int argc, char **argv)
@@ -83,7 +94,8 @@ int main(int argc, char **argv)
     const char *name = argv[1];
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         return help(argc - 2, argv + 2);
-    if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0)
+    if (strcmp(name, "completion") == 0) return complete(argc > 2 ? argv[2] : NULL);
+    if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
         return say("lustrum " LUS_VERSION "\n", stdout);
     const struct lus_command *command = lus_command_find(name);
     return command ? lus_print_command(command, argc - 2, argv + 2) : fail_command(name);

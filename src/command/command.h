@@ -153,7 +153,11 @@ bool lus_list_has(const char *list, const char *name);
  * calls what does not use it, "plot icons". */
 int lus_refuse_options(const struct lus_command *command, const struct lus_options *o,
                        const char *list, const char *who, struct lus_error *err) LUS_MUST_CHECK;
-/* help.c: texts. lus_print_options: the OPTIONS section of a manual page, in Markdown. */
+/* completion.c: what bash, zsh or fish is to read; false: another shell. */
+bool lus_print_completion(struct lus_string *out, const char *shell) LUS_MUST_CHECK;
+/* help.c: texts. lus_option_help: what an option does; the caller frees it.
+ * lus_print_options: the OPTIONS section of a manual page, in Markdown. */
+struct lus_string lus_option_help(const struct lus_option *o);
 void lus_print_usage(struct lus_string *out);
 void lus_print_help(struct lus_string *out, const struct lus_command *command);
 void lus_print_options(struct lus_string *out, const struct lus_command *command);

@@ -12,7 +12,8 @@ void lus_print_usage(struct lus_string *out)
     lus_string_put(
         out,
         "  help       this page, or a command's: lustrum help rates\n"
-        "  version    the version\n\n"
+        "  version    the version\n"
+        "  completion what a shell completes: lustrum completion bash, zsh or fish\n\n"
         "Example:\n  lustrum rates datasets/rotterdam.csv --by grade --at 5y,10y\n\n"
         "FILE is CSV or TSV, plain, gzip or zstd, or a file of Excel, Stata, SAS or SPSS; - is "
         "standard "
@@ -20,8 +21,7 @@ void lus_print_usage(struct lus_string *out)
         "lustrum COMMAND --help lists a command's options; man lustrum-COMMAND explains them.\n");
 }
 
-/* What the option does; the caller frees it. */
-static struct lus_string help_of(const struct lus_option *o)
+struct lus_string lus_option_help(const struct lus_option *o)
 {
     struct lus_string help = {0};
     if (o->help) lus_string_put(&help, o->help);
@@ -43,7 +43,7 @@ static void print_row(struct lus_string *out, const struct lus_option *o)
     lus_string_print(out, "%-*s", BEHIND, left);
     size_t at = strlen(left) < BEHIND ? BEHIND : strlen(left);
     if (strlen(left) >= BEHIND) lus_string_print(out, "\n%*s", BEHIND, ""), at = BEHIND;
-    struct lus_string help = help_of(o);
+    struct lus_string help = lus_option_help(o);
     for (const char *word = help.n ? help.at : ""; *word;) {
         size_t n = strcspn(word, " ");
         if (at + 1 + n > WIDTH) lus_string_print(out, "\n%*s", BEHIND, ""), at = BEHIND;
@@ -76,7 +76,7 @@ static void print_option(struct lus_string *out, const struct lus_option *o)
     if (o->letter) lus_string_print(out, "**-%c**, ", o->letter);
     lus_string_print(out, "**\\-\\-%s**%s%s%s\n: ", o->name, o->metavar ? " *" : "",
                      o->metavar ? o->metavar : "", o->metavar ? "*" : "");
-    struct lus_string text = help_of(o);
+    struct lus_string text = lus_option_help(o);
     lus_string_print(out, "%s\n\n", text.n ? text.at : "");
     out->failed |= text.failed;
     lus_string_free(&text);

@@ -12,7 +12,7 @@ my @commands = map { /^  (\w+) +\S/ ? $1 : () } grep { /^  \w/ } split /\n/, (sp
 ok(@commands >= 6, 'lustrum help lists the commands', "@commands");
 my %options = map { $_ => 1 } qw(--help --version --differences    --pipepart --block --line-buffer --wait --array --wrap);    # of every command, of the program, of tests/reference/relative.pl; of GNU parallel and Slurm
 for my $c (@commands) {
-    next if $c eq 'help' || $c eq 'version';
+    next if $c =~ /^(help|version|completion)$/;
     my $help = `$build/lustrum $c --help`;
     ok($? == 0 && $help =~ /^Usage: lustrum $c /m, "lustrum $c --help");
     $options{$_} = 1 for $help =~ /(--[a-z][\w-]*)/g;
@@ -38,7 +38,7 @@ if ($build !~ m{/}) {
     ok($out eq "2: n 794, 82.1 % (79.2 to 84.6)\n3: n 2188, 71.6 % (69.6 to 73.4)\n", 'docs/example.c builds with the public headers alone and runs', $out);
     my $to = "/tmp/lustrum-install-$$";
     my $said = `make -s --no-print-directory install DESTDIR=$to PREFIX=/usr BUILD=$build 2>&1`;
-    ok($? == 0 && -x "$to/usr/bin/lustrum" && -e "$to/usr/share/man/man1/lustrum-rates.1" && -e "$to/usr/lib/pkgconfig/lustrum.pc", 'make install', $said);
+    ok($? == 0 && -x "$to/usr/bin/lustrum" && -e "$to/usr/share/man/man1/lustrum-rates.1" && -e "$to/usr/lib/pkgconfig/lustrum.pc" && -s "$to/usr/share/bash-completion/completions/lustrum", 'make install', $said);
     $said = `make -s --no-print-directory uninstall DESTDIR=$to PREFIX=/usr BUILD=$build 2>&1; find $to -type f`;
     ok($said eq '', 'make uninstall leaves nothing', $said);
     system('rm', '-rf', $to);

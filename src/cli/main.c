@@ -40,10 +40,20 @@ static int fail_command(const char *name)
     names[n++] = "help";
     names[n++] = "version";
     names[n++] = "completion";
+    names[n++] = "doctor";
     const char *near = lus_nearest(lus_text_of(name), names, n);
     if (near) (void)fprintf(stderr, "lustrum: no command \"%s\"; did you mean %s?\n", name, near);
     else (void)fprintf(stderr, "lustrum: no command \"%s\"; lustrum help lists them\n", name);
     return LUS_EXIT_USAGE;
+}
+
+/* A word that is no command on data. */
+static bool is_own_word(const char *name)
+{
+    static const char *const words[] = {"help", "version", "doctor", "completion", "--help", "-h"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i], name) == 0) return true;
+    return false;
 }
 
 /* help, help COMMAND; for the manual pages help --options COMMAND, and help --options options for
@@ -54,9 +64,7 @@ static int help(int argc, char **argv)
     bool options_only = argc > 0 && strcmp(argv[0], "--options") == 0;
     const char *name = argc > options_only ? argv[options_only] : NULL;
     const struct lus_command *command = name ? lus_command_find(name) : NULL;
-    bool is_own = name && (strcmp(name, "help") == 0 || strcmp(name, "version") == 0 ||
-                           strcmp(name, "completion") == 0 || strcmp(name, "--help") == 0 ||
-                           strcmp(name, "-h") == 0);
+    bool is_own = name && is_own_word(name);
     bool is_shared = options_only && name && strcmp(name, "options") == 0;
     if (name && !command && !is_own && !is_shared) return fail_command(name);
     if (is_shared) lus_print_shared_options(&out);
@@ -73,6 +81,13 @@ static int complete(const char *shell)
     (void)fprintf(stderr, "lustrum: completion for what shell? bash, zsh and fish are known "
                           "(source <(lustrum completion bash))\n");
     return LUS_EXIT_USAGE;
+}
+
+static int examine(void)
+{
+    struct lus_string out = {0};
+    lus_print_doctor(&out);
+    return say_string(&out, stdout);
 }
 
 int main(int argc, char **argv)
@@ -94,6 +109,7 @@ int main(int argc, char **argv)
     const char *name = argv[1];
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         return help(argc - 2, argv + 2);
+    if (strcmp(name, "doctor") == 0) return examine();
     if (strcmp(name, "completion") == 0) return complete(argc > 2 ? argv[2] : NULL);
     if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
         return say("lustrum " LUS_VERSION "\n", stdout);

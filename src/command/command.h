@@ -153,6 +153,8 @@ bool lus_list_has(const char *list, const char *name);
  * calls what does not use it, "plot icons". */
 int lus_refuse_options(const struct lus_command *command, const struct lus_options *o,
                        const char *list, const char *who, struct lus_error *err) LUS_MUST_CHECK;
+/* doctor.c: what is there of what lustrum uses, a line each. */
+void lus_print_doctor(struct lus_string *out);
 /* completion.c: what bash, zsh or fish is to read; false: another shell. */
 bool lus_print_completion(struct lus_string *out, const char *shell) LUS_MUST_CHECK;
 /* help.c: texts. lus_option_help: what an option does; the caller frees it.

@@ -58,7 +58,7 @@ static void complete_bash(struct lus_string *out)
                         "  local cur=${COMP_WORDS[COMP_CWORD]} words=\n"
                         "  COMPREPLY=()\n"
                         "  if [ \"$COMP_CWORD\" = 1 ]; then\n"
-                        "    words='help version completion");
+                        "    words='help version doctor completion");
     for (const struct lus_command *c = lus_commands; c->name; c++)
         lus_string_print(out, " %s", c->name);
     lus_string_put(out, "'\n  elif [ \"$COMP_CWORD\" = 2 ] && [ \"${COMP_WORDS[1]}\" = plot ] && "
@@ -113,6 +113,7 @@ static void complete_zsh(struct lus_string *out)
     }
     lus_string_put(out, "    'help:what there is, or the options of a command'\n"
                         "    'version:the version'\n"
+                        "    'doctor:what is there of what lustrum uses'\n"
                         "    'completion:this, for bash, zsh or fish'\n"
                         "  )\n"
                         "  if (( CURRENT == 2 )); then\n"
@@ -163,6 +164,7 @@ static void complete_fish(struct lus_string *out)
     }
     lus_string_print(out, "%shelp -d 'what there is, or the options of a command'\n", first);
     lus_string_print(out, "%sversion -d 'the version'\n", first);
+    lus_string_print(out, "%sdoctor -d 'what is there of what lustrum uses'\n", first);
     lus_string_print(out, "%scompletion -d 'this, for bash, zsh or fish'\n", first);
     lus_string_put(out, "complete -c lustrum -n '__fish_seen_subcommand_from plot' -a '");
     add_kinds(out);

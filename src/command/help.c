@@ -13,6 +13,7 @@ void lus_print_usage(struct lus_string *out)
         out,
         "  help       this page, or a command's: lustrum help rates\n"
         "  version    the version\n"
+        "  doctor     what is there of what lustrum uses, and what a missing thing costs\n"
         "  completion what a shell completes: lustrum completion bash, zsh or fish\n\n"
         "Example:\n  lustrum rates datasets/rotterdam.csv --by grade --at 5y,10y\n\n"
         "FILE is CSV or TSV, plain, gzip or zstd, or a file of Excel, Stata, SAS or SPSS; - is "

@@ -341,11 +341,24 @@ lus_index_fn lus_index_choose(void)
     return avx2 ? index_avx2 : lus_index_scalar;
 }
 
+const char *lus_index_name(void)
+{
+    lus_index_fn chosen = lus_index_choose();
+    return chosen == index_avx512 ? "AVX-512"
+           : chosen == index_avx2 ? "AVX2"
+                                  : "one byte after the other";
+}
+
 #else
 
 lus_index_fn lus_index_choose(void)
 {
     return lus_index_scalar;
+}
+
+const char *lus_index_name(void)
+{
+    return "one byte after the other";
 }
 
 #endif

@@ -34,6 +34,7 @@ void lus_index_free(struct lus_index *index);
 /* The fastest that this CPU runs; LUSTRUM_CPU=scalar, avx2 or avx512 in the environment asks for
  * one. */
 lus_index_fn lus_index_choose(void);
+const char *lus_index_name(void); /* that one's, in words */
 int lus_index_scalar(struct lus_index *index, const char *bytes, size_t n, char delimiter,
                      bool no_quotes);
 

@@ -12,7 +12,7 @@ my @commands = map { /^  (\w+) +\S/ ? $1 : () } grep { /^  \w/ } split /\n/, (sp
 ok(@commands >= 6, 'lustrum help lists the commands', "@commands");
 my %options = map { $_ => 1 } qw(--help --version --differences    --pipepart --block --line-buffer --wait --array --wrap);    # of every command, of the program, of tests/reference/relative.pl; of GNU parallel and Slurm
 for my $c (@commands) {
-    next if $c =~ /^(help|version|completion)$/;
+    next if $c =~ /^(help|version|doctor|completion)$/;
     my $help = `$build/lustrum $c --help`;
     ok($? == 0 && $help =~ /^Usage: lustrum $c /m, "lustrum $c --help");
     $options{$_} = 1 for $help =~ /(--[a-z][\w-]*)/g;

@@ -270,7 +270,7 @@ LUS_API int lus_standard_fill(struct lus_standard *standard, const struct lus_ta
                               struct lus_error *err) LUS_MUST_CHECK;
 /* Joins groups of age that have fewer than `least` people in a cell of the tally to a neighbour
  * (the one with the smaller share), in all cells alike, with their shares, until none has.
- * Returns   LUS_OK; LUS_EUSAGE where the groups are a factor's; LUS_ENOMEM.
+ * Returns   LUS_OK; LUS_EUSAGE where the groups are a factor's, or joined already; LUS_ENOMEM.
  * Checked   tests/unit/test_standardise.c, by hand. */
 LUS_API int lus_standard_join(struct lus_standard *standard, const struct lus_tally *tally,
                               double least, struct lus_error *err) LUS_MUST_CHECK;

@@ -217,6 +217,7 @@ int lus_standard_join(struct lus_standard *s, const struct lus_tally *tally, dou
         return lus_fail(err, LUS_EUSAGE,
                         "--join-thin goes with --standardise by groups of age, which have "
                         "neighbours");
+    if (s->joined) return lus_fail(err, LUS_EUSAGE, "the standard's groups are joined already");
     double *shares = lus_arena_alloc(arena, s->n, sizeof *shares),
            *ages = lus_arena_alloc(arena, s->n, sizeof *ages),
            *fewest = lus_arena_alloc(arena, s->n, sizeof *fewest);

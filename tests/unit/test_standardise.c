@@ -163,6 +163,10 @@ static void joining(void **state)
     double weights[3];
     assert_int_equal(lus_standard_weights(&s, &tally, 0, 5, weights, &err), LUS_OK);
     assert_near(weights[0], 0.42 * 98 / 28);
+    assert_int_equal(lus_standard_join(&s, &tally, 1000, &err), LUS_EUSAGE); /* once */
+    lus_standard_free(&s);
+    err = (struct lus_error)LUS_ERROR_INIT;
+    assert_int_equal(lus_standard_read("icss1", &s, &err), LUS_OK);
     assert_int_equal(lus_standard_join(&s, &tally, 1000, &err), LUS_OK);
     assert_int_equal(s.n, 1);
     lus_standard_free(&s);

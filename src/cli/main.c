@@ -56,14 +56,16 @@ static bool is_own_word(const char *name)
     return false;
 }
 
-/* help, help COMMAND; for the manual pages help --options COMMAND, and help --options options for
- * those that several share. */
+/* help, help COMMAND, help TOPIC; for the manual pages help --options COMMAND, and help --options
+ * options for those that several share. */
 static int help(int argc, char **argv)
 {
     struct lus_string out = {0};
     bool options_only = argc > 0 && strcmp(argv[0], "--options") == 0;
     const char *name = argc > options_only ? argv[options_only] : NULL;
     const struct lus_command *command = name ? lus_command_find(name) : NULL;
+    if (name && !command && !options_only && lus_print_topic(&out, name))
+        return say_string(&out, stdout);
     bool is_own = name && is_own_word(name);
     bool is_shared = options_only && name && strcmp(name, "options") == 0;
     if (name && !command && !is_own && !is_shared) return fail_command(name);

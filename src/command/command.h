@@ -161,6 +161,8 @@ bool lus_print_completion(struct lus_string *out, const char *shell) LUS_MUST_CH
  * lus_print_options: the OPTIONS section of a manual page, in Markdown. */
 struct lus_string lus_option_help(const struct lus_option *o);
 void lus_print_usage(struct lus_string *out);
+/* The manual pages of a topic that is no command, as "figures"; false: there is none. */
+bool lus_print_topic(struct lus_string *out, const char *name) LUS_MUST_CHECK;
 void lus_print_help(struct lus_string *out, const struct lus_command *command);
 void lus_print_options(struct lus_string *out, const struct lus_command *command);
 /* Those that several commands have, group by group, for lustrum-options(7). */

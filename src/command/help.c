@@ -11,7 +11,9 @@ void lus_print_usage(struct lus_string *out)
         lus_string_print(out, "  %-10s %s\n", c->name, c->summary);
     lus_string_put(
         out,
-        "  help       this page, or a command's: lustrum help rates\n"
+        "  help       this page, or a command's: lustrum help rates; figures, files, model, "
+        "options, "
+        "tutorial\n"
         "  version    the version\n"
         "  doctor     what is there of what lustrum uses, and what a missing thing costs\n"
         "  completion what a shell completes: lustrum completion bash, zsh or fish\n\n"
@@ -57,6 +59,29 @@ static void print_row(struct lus_string *out, const struct lus_option *o)
     lus_string_put(out, "\n");
     out->failed |= help.failed;
     lus_string_free(&help);
+}
+
+/* The manual pages that are of no command. */
+static const struct {
+    const char *name, *section, *what;
+} topics[] = {
+    {"figures", "5", "files of figures that documents quote"},
+    {"model", "5", "models of synthetic populations"},
+    {"model", "7", "the language of regression models"},
+    {"files", "7", "the files of the field, and how each is read"},
+    {"options", "7", "the options that several commands share"},
+    {"tutorial", "7", "from a raw file to a chart in ten minutes"},
+};
+
+bool lus_print_topic(struct lus_string *out, const char *name)
+{
+    bool is_one = false;
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
+        if (strcmp(topics[i].name, name) != 0) continue;
+        is_one = true;
+        lus_string_print(out, "%s: man %s lustrum-%s\n", topics[i].what, topics[i].section, name);
+    }
+    return is_one;
 }
 
 void lus_print_help(struct lus_string *out, const struct lus_command *command)

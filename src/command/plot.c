@@ -107,10 +107,15 @@ static int find_kind(const char *name, const struct kind **out, struct lus_error
             *out = &kinds[i];
             return LUS_OK;
         }
+    const char *names[N_KINDS];
+    for (size_t i = 0; i < N_KINDS; i++)
+        names[i] = kinds[i].name;
+    const char *near = name ? lus_nearest(lus_text_of(name), names, N_KINDS) : NULL;
     lus_string_put(&said, "plot draws a KIND, one of: ");
     for (size_t i = 0; i < N_KINDS; i++)
-        lus_string_print(&said, "%s%s", i ? ", " : "", kinds[i].name);
-    lus_string_put(&said, " (lustrum plot curve FILE -o chart.svg)");
+        lus_string_print(&said, "%s%s", i ? ", " : "", names[i]);
+    if (near) lus_string_print(&said, "; did you mean \"%s\"?", near);
+    else lus_string_put(&said, " (lustrum plot curve FILE -o chart.svg)");
     return lus_fail_string(err, LUS_EUSAGE, &said);
 }
 

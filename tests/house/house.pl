@@ -22,6 +22,14 @@ for my $c (@commands) {
     my @lacking = grep { index($man, $_) < 0 } $help =~ /^\s+(?:-\w, )?(--[\w-]+)/mg;
     ok(!@lacking, "the manual page of $c knows every option", @lacking);
 }
+my @untold;
+for my $page (glob 'docs/man/*.[57].md') {
+    my ($topic, $section) = $page =~ /lustrum-(\w+)\.(\d)/;
+    next if grep { $_ eq $topic } @commands;
+    my ($what) = read_file($page) =~ /^lustrum-$topic \\- (.*)/m;
+    push @untold, $page if index(`$build/lustrum help $topic`, "$what: man $section lustrum-$topic\n") < 0;
+}
+ok(!@untold, 'lustrum help TOPIC tells each manual page that is of no command', @untold);
 my @unknown;
 for my $page ('README.md', glob('docs/*.md docs/man/*.md')) {
     push @unknown, map { "$page: $_" } grep { !$options{$_} } read_file($page) =~ /(?<![\w-])(--[a-z][\w-]*)/g;

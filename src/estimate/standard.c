@@ -211,13 +211,13 @@ static void join_next(struct lus_standard *s, double *shares, double *ages, size
 int lus_standard_join(struct lus_standard *s, const struct lus_tally *tally, double least,
                       struct lus_error *err)
 {
-    struct lus_arena *arena = &s->memory->arena;
     size_t n_split = s->n;
     if (!s->n || s->key)
         return lus_fail(err, LUS_EUSAGE,
                         "--join-thin goes with --standardise by groups of age, which have "
                         "neighbours");
     if (s->joined) return lus_fail(err, LUS_EUSAGE, "the standard's groups are joined already");
+    struct lus_arena *arena = &s->memory->arena;
     double *shares = lus_arena_alloc(arena, s->n, sizeof *shares),
            *ages = lus_arena_alloc(arena, s->n, sizeof *ages),
            *fewest = lus_arena_alloc(arena, s->n, sizeof *fewest);

@@ -15,6 +15,7 @@ static int refuse(const struct lus_tally *whole, const struct lus_query *q, stru
     } asks[] = {{"--recipe", q->recipe},
                 {"--time", q->time},
                 {"--from", q->from},
+                {"--to", q->to},
                 {"--event", q->event},
                 {"--unit", q->unit},
                 {"--entry", q->entry},
@@ -31,6 +32,8 @@ static int refuse(const struct lus_tally *whole, const struct lus_query *q, stru
                 {"--decimal", q->decimal},
                 {"--encoding", q->encoding},
                 {"--delimiter", q->delimiter},
+                {"--header-from", q->header_from},
+                {"--bad-rows", q->drop_bad >= 0 ? "" : NULL},
                 {"--weight-is", q->weight_is}};
     for (size_t i = 0; i < sizeof asks / sizeof *asks; i++)
         if (asks[i].value)

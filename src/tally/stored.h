@@ -48,7 +48,11 @@
  * them are left out, or kept as missing. LUS_EUSAGE where it asks for what only rows tell. */
 int lus_tally_project(const struct lus_tally *whole, const struct lus_query *query,
                       struct lus_tally *out, struct lus_error *err) LUS_MUST_CHECK;
-/* The tallies of files, added up; each told as a file of the sum. */
+/* stored.c: the tally that begins at *at of a file's bytes, and how far it goes. To be freed on
+ * failure too. */
+int lus_tally_take(const struct lus_string *file, size_t *at, const char *name,
+                   struct lus_tally *out, struct lus_error *err) LUS_MUST_CHECK;
+/* tallies.c: the tallies of files, added up; each told as a file of the sum. */
 int lus_tallies_read(const char *const *paths, size_t n, size_t n_threads, struct lus_tally *out,
                      struct lus_error *err) LUS_MUST_CHECK;
 

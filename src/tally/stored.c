@@ -221,8 +221,9 @@ static int take_header(struct source *s)
         LUS_TRY(take_line(s, line));
     }
     struct lus_tally *t = s->tally;
-    if (!t->question || !s->causes.n || s->causes.n > LUS_MOST_CAUSES || !s->grid.time ||
-        !t->time_column || !t->event_column)
+    bool is_asked = t->question && *t->question && t->time_column && *t->time_column &&
+                    t->event_column && *t->event_column;
+    if (!is_asked || !s->causes.n || s->causes.n > LUS_MOST_CAUSES || !s->grid.time)
         return fail_broken(s, "its header lacks a line");
     if (!t->file_notes) t->file_notes = "";
     for (size_t i = 0; i < s->event_texts.n; i++)

@@ -55,7 +55,8 @@ struct lus_options {
     bool fresh;
     long n, seed, rounds;
     /* drawing */
-    const char *title, *keep_script, *until, *risk_table, *width;
+    const char *title, *keep_script, *until, *risk_table, *width, *theme, *panels, *annotate;
+    double dpi;
     /* what charts ask and no option says: the years in which time began; net survival at round
      * times too, with a table at_risk */
     bool wants_years, wants_round_times;

@@ -12,6 +12,7 @@ const struct lus_options lus_options_default = {.suppress = -1,
                                                 .rounds = -1,
                                                 .conf_level = NAN,
                                                 .rho = NAN,
+                                                .dpi = NAN,
                                                 .gamma = NAN};
 
 static const struct lus_option reading[] = {

@@ -13,13 +13,20 @@ static const struct lus_option options[] = {
          "1y,2y,5y,10y)"),
     TEXT("risk-table", 0, "plain|extended", risk_table,
          "below curves: at risk, or at risk, censored and events"),
-    TEXT("width", 0, "85mm|320px", width,
-         "of context, spread and flow (default: 1150px); below 760px in "
-         "one column"),
+    TEXT(
+        "width", 0, "85mm|174mm|320px", width,
+        "how wide (default: 620px to 1150px, by kind); words go below what they are of where there "
+        "is no room beside"),
+    TEXT("theme", 0, "screen|print|grey|dark", theme,
+         "colours; an SVG for the screen (default) has no ground, and turns light on a dark page"),
+    REAL("dpi", "N", dpi, "dots to the inch of a PNG (default: 192)"),
+    TEXT("panels", 0, "always|never", panels,
+         "of curves: one for each (default: from 5 curves on)"),
     TEXT("cause", 0, "NAME", cause,
          "of incidence: the curves of one cause (default: the first; without --by all, as areas)"),
     TEXT("horizon", 0, "TIME", horizon, "of calibration"),
-    TEXT("until", 0, "TIME", until, "end of the time axis (default: the last follow-up)"),
+    TEXT("until", 0, "TIME", until,
+         "end of the time axis (default: where fewer than 10 are at risk)"),
     TEXT("keep-script", 0, "DIR", keep_script,
          "keep gnuplot's script and data, which run by themselves"),
     END};
@@ -52,31 +59,30 @@ const char lus_plot_summary[] = "charts as SVG, PNG or PDF: curve, rates, heatma
                                 "net, crude, incidence, forest, adjusted, proportionality, "
                                 "calibration, log-minus-log, icons, timeline, spread, flow";
 /* clang-format off */
-#define NO_WIDTH "width"
-#define NO_STEPS "risk-table, until"
+#define NO_STEPS "risk-table, until, panels, annotate"
 #define NO_TABLE "beyond, lifetable-recipe"
 static const struct kind kinds[] = {
     {"curve",    lus_curve_command, lus_chart_survival, "5y",           DRAWS_FIGURES,
-     "at, " NO_WIDTH ", " NO_TABLE},
+     "at, " NO_TABLE},
     {"rates",    lus_rates,         lus_chart_rates,    "5y",           DRAWS_FIGURES,
-     NO_STEPS ", " NO_WIDTH ", " NO_TABLE},
+     NO_STEPS ", " NO_TABLE},
     {"heatmap",  lus_rates,         lus_chart_heatmap,  "5y",           0,
-     "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH ", " NO_TABLE},
+     "figures, conf, conf-level, " NO_STEPS ", " NO_TABLE},
     {"trend",    lus_rates,         lus_chart_trend,    "5y",           0,
-     "figures, " NO_STEPS ", " NO_WIDTH ", " NO_TABLE},
+     "figures, " NO_STEPS ", " NO_TABLE},
     {"context",  lus_context,       lus_chart_context,  NULL,           LIFE_TABLE,
      "at, " NO_STEPS},
     {"net",      lus_net_command,   lus_chart_net,      "5y",           LIFE_TABLE | PERIOD,
-     "at, figures, " NO_WIDTH},
+     "at, figures, annotate"},
     {"crude",    lus_net_command,   lus_chart_crude,    "5y",           LIFE_TABLE | PERIOD,
-     "at, figures, " NO_WIDTH},
+     "at, figures, panels, annotate"},
     {"incidence", lus_incidence,    lus_chart_incidence, "5y",          BY_CAUSE,
-     "figures, method, interval, given, lifetable, " NO_WIDTH ", " NO_TABLE},
+     "figures, method, interval, given, lifetable, annotate, " NO_TABLE},
     {"forest",   lus_cox_command,   lus_chart_forest,   NULL,           BY_CAUSE | BY_MODEL,
      "at, figures, by, method, interval, given, lifetable, " NO_STEPS ", " NO_TABLE},
     {"adjusted", lus_cox_command,   lus_chart_adjusted, "5y",           BY_MODEL | ADJUSTED,
      "figures, by, method, interval, given, lifetable, causes, cause, subdistribution, "
-     "censoring-by, " NO_WIDTH ", " NO_TABLE},
+     "censoring-by, annotate, " NO_TABLE},
     {"proportionality", lus_cox_command, lus_chart_proportionality, NULL,
      BY_CAUSE | BY_MODEL | OVER_TIME,
      "at, figures, by, method, interval, given, lifetable, subdistribution, censoring-by, "
@@ -88,9 +94,9 @@ static const struct kind kinds[] = {
     {"log-minus-log", lus_curve_command, lus_chart_log_minus_log, "5y", 0,
      "at, figures, " NO_STEPS ", " NO_TABLE},
     {"icons",    lus_rates,         lus_chart_icons,    "5y",           LIFE_TABLE | PEOPLE,
-     "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH},
+     "figures, conf, conf-level, " NO_STEPS},
     {"timeline", lus_rates,         lus_chart_timeline, "1y,2y,5y,10y",
-     LIFE_TABLE | PEOPLE | HORIZONS, "figures, conf, conf-level, " NO_STEPS ", " NO_WIDTH},
+     LIFE_TABLE | PEOPLE | HORIZONS, "figures, conf, conf-level, " NO_STEPS},
     {"spread",   lus_rates,         lus_chart_spread,   "5y",           QUANTILES,
      "at, figures, conf, conf-level, " NO_STEPS ", " NO_TABLE},
     {"flow",     lus_rates,         lus_chart_flow,     "5y",           0,
@@ -211,6 +217,28 @@ static int parse_width(const char *text, double *out, struct lus_error *err)
                           LEAST, MOST);
 }
 
+/* --theme, --dpi and --panels. */
+static int parse_look(const struct lus_options *o, struct lus_chart_request *q,
+                      struct lus_error *err)
+{
+    static const char *const themes[] = {"screen", "print", "grey", "dark"};
+    enum { LEAST = 36, MOST = 1200 };
+    bool is_known = !o->theme;
+    for (size_t i = 0; i < sizeof themes / sizeof *themes && !is_known; i++)
+        is_known = strcmp(o->theme, themes[i]) == 0;
+    if (!is_known)
+        return lus_fail(err, LUS_EUSAGE, "--theme is screen, print, grey or dark, not \"%s\"",
+                        o->theme);
+    if (!isnan(o->dpi) && !(o->dpi >= LEAST && o->dpi <= MOST))
+        return lus_fail(err, LUS_EUSAGE, "--dpi is %d to %d, as in 300", LEAST, MOST);
+    if (!o->panels) return LUS_OK;
+    bool is_always = strcmp(o->panels, "always") == 0;
+    if (!is_always && strcmp(o->panels, "never") != 0)
+        return lus_fail(err, LUS_EUSAGE, "--panels is always or never, not \"%s\"", o->panels);
+    q->panels = is_always ? LUS_PANELS_ALWAYS : LUS_PANELS_NEVER;
+    return LUS_OK;
+}
+
 /* A chart lightens what stands on few; the mark that tables have for it is not there. */
 static void drop_marks(struct lus_document *d)
 {
@@ -230,11 +258,14 @@ static int draw(const struct lus_options *o, const struct kind *kind, struct lus
     LUS_TRY(lus_document_disclose(d, (double)o->suppress, err));
     drop_marks(d);
     if (o->width) LUS_TRY(parse_width(o->width, &q->width, err));
+    LUS_TRY(parse_look(o, q, err));
     if (o->until) LUS_TRY(lus_duration_parse(o->until, d->unit, &until, err));
     if (o->until) q->until = lus_time_in(until, d->unit);
     if (kind->goes & DRAWS_FIGURES) LUS_TRY(list_quoted(o, r, q, err));
     r->drawing = lus_alloc_zeroed(1, sizeof *r->drawing);
     if (!r->drawing) return lus_fail_memory(err);
+    r->drawing->theme = o->theme ? o->theme : "screen";
+    r->drawing->dpi = isnan(o->dpi) ? 192 : o->dpi;
     LUS_TRY(kind->form(d, q, r->drawing, err));
     if (d->provenance)
         r->drawing->summary = lus_document_text(d, "%s %s", r->drawing->summary, d->provenance);

@@ -47,7 +47,10 @@ sub draw {
     my $folder = "$work/" . ++$drawn;
     run('plot', @_, '--keep-script', $folder, '-o', "$folder.svg");
     my %kept = (folder => $folder);
-    for (split /\n/, text("$folder/settings.gp")) { $kept{$1} = $2 if /^(\w+) = (-?[\d.e+]+)$/ }
+    for (split /\n/, text("$folder/settings.gp")) {
+        $kept{$1} = $2 if /^(\w+) = (-?[\d.e+]+)$/;
+        $kept{$1} = [split /, /, $2] if /^array (\w+)\[\d+\] = \[(.*)\]$/;
+    }
     return \%kept;
 }
 

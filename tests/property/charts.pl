@@ -28,8 +28,8 @@ my %days = (days => 1, weeks => 7, months => 365.25 / 12, years => 365.25);
 # The unit of the axis, and how many of the file's units it has.
 sub axis_of {
     my ($kept, $unit) = @_;
-    my ($label) = grep { $_->{text} =~ / since / } labels($kept, 'centre.dat');
-    my ($name) = $label->{text} =~ /^(\w+)/;
+    my ($label) = grep { $_->{text} =~ / since / } labels($kept, 'tics.dat', 'text.dat');
+    my ($name) = $label->{text} =~ /(\w+) since/;
     return ($name, $days{$name} / $days{$unit});
 }
 
@@ -100,29 +100,61 @@ sub wrong_curve {
 # The names at the ends of the curves.
 sub wrong_names {
     my ($kept, @names) = @_;
-    my @drawn = map { $_->[0][2] } grep { @$_ } blocks($kept, 'names.dat');
+    my @drawn = map { join ' ', map { $_->[2] } @$_ } grep { @$_ } blocks($kept, 'names.dat');
     return join('|', @drawn) eq join('|', @names) ? () : "the names are @drawn, not @names";
 }
 
-# The percent marks and the tics stand where their words say.
+# What stands in a panel at a place in pixels.
+sub x_of { my ($kept, $p, $x) = @_; return ($x - $kept->{PANEL_LEFT}[$p]) / $kept->{ACROSS} }
+sub y_of { my ($kept, $p, $y) = @_; return ($kept->{PANEL_BOTTOM}[$p] - $y) / $kept->{UP} }
+# The panel whose axis a label of a tic or count belongs to: of those above it, in whose width it stands, the last.
+sub panel_of {
+    my ($kept, $label) = @_;
+    my $room = 1e-6 + $kept->{X_MAX} * $kept->{ACROSS};
+    my @above = grep { $kept->{PANEL_BOTTOM}[$_] < $label->{y} && $label->{x} >= $kept->{PANEL_LEFT}[$_] - 1e-6 && $label->{x} <= $kept->{PANEL_LEFT}[$_] + $room } 0 .. $#{$kept->{PANEL_LEFT}};
+    return (sort { $kept->{PANEL_BOTTOM}[$a] <=> $kept->{PANEL_BOTTOM}[$b] } @above)[-1];
+}
+# The numbers of the time axis of a panel.
+sub tic_labels {
+    my ($kept, $p) = @_;
+    return grep { $_->{text} =~ /^[\d.]+$/ && abs($_->{y} - $kept->{PANEL_BOTTOM}[$p] - 15) < 1e-6 && $_->{x} >= $kept->{PANEL_LEFT}[$p] - 1e-6 &&
+        $_->{x} <= $kept->{PANEL_LEFT}[$p] + $kept->{X_MAX} * $kept->{ACROSS} + 1e-6 } labels($kept, 'tics.dat');
+}
+
+# The percent marks and the tics stand where their words say, in each panel.
 sub wrong_axes {
     my ($kept) = @_;
     my @wrong;
-    my @marks = grep { $_->{text} =~ /%$/ } labels($kept, 'right.dat');
-    push @wrong, 'there are ' . @marks . ' percent marks' unless @marks == 6;
-    for (@marks) { push @wrong, "$_->{text} stands at $_->{y}" unless near($_->{y}, ($_->{text} =~ s/ %//r) / 100) }
-    my @tics = grep { $_->{y} > -0.1 } labels($kept, 'centre.dat');
-    push @wrong, 'no tics' unless @tics > 2;
-    for (@tics) { push @wrong, "the tic $_->{text} stands at $_->{x}" unless near($_->{x}, $_->{text}) }
+    my @marks = grep { $_->{text} =~ /%$/ } labels($kept, 'marks.dat');
+    my %rows = map { ($kept->{PANEL_BOTTOM}[$_] => $_) } 0 .. $#{$kept->{PANEL_BOTTOM}};
+    push @wrong, 'there are ' . @marks . ' percent marks' unless @marks == 6 * keys %rows;
+    for my $mark (@marks) {
+        my $share = ($mark->{text} =~ s/ %//r) / 100;
+        push @wrong, "$mark->{text} stands at $mark->{y}" unless grep { near(y_of($kept, $_, $mark->{y}), $share) } values %rows;
+    }
+    for my $p (0 .. $#{$kept->{PANEL_LEFT}}) {
+        my @tics = tic_labels($kept, $p);
+        push @wrong, "no tics in panel $p" unless @tics > 2;
+        for (@tics) { push @wrong, "the tic $_->{text} stands at $_->{x}" unless abs(x_of($kept, $p, $_->{x}) - $_->{text}) < 1e-6 }
+    }
     return @wrong;
 }
 
-# The numbers below the axis: by series and block of the table (at risk, censored, events), by tic.
+# The numbers below the axes: by series and block of the table (at risk, censored, events), by tic.
 sub numbers_below {
     my ($kept) = @_;
-    my %at;
-    $at{sprintf '%.6f', $_->{y}}{0 + $_->{x}} = $_ for grep { $_->{y} < -0.2 } labels($kept, 'centre.dat', 'pale.dat');
-    return map { [map { $at{sprintf '%.6f', $_->[1]} } grep { $_->[2] =~ /\S/ } @$_] } blocks($kept, 'rows.dat');
+    my (@rows, @found);
+    for my $label (grep { $_->{text} =~ /^[<\d.–]+$/ } labels($kept, 'counts.dat', 'few.dat')) {
+        my $p = panel_of($kept, $label);
+        $rows[$p]{$label->{y}}{sprintf '%.6g', x_of($kept, $p, $label->{x})} = $label;
+    }
+    my $n = grep { @$_ } blocks($kept, 'steps.dat');
+    for my $p (0 .. $#rows) {
+        my @here = map { $rows[$p]{$_} } sort { $a <=> $b } keys %{$rows[$p]};
+        my $each = @rows > 1 ? 1 : @here % $n ? @here : $n; # series that have a row in a block
+        for my $i (0 .. $#here) { $found[@rows > 1 ? $p : $i % $each][int($i / $each)] = $here[$i] }
+    }
+    return @found;
 }
 # What the template makes of them: in the SVG, vertices of the curves stand where the words of both axes say, but for half a line of words.
 sub wrong_lines {
@@ -135,16 +167,20 @@ sub wrong_lines {
     my ($left, $right, $low, $high) = ($at{$tics[0]}[0], $at{$tics[-1]}[0], $at{'0 %'}[1], $at{'100 %'}[1]);
     my ($corner) = grep { abs($_->[0] - $left) < 0.02 && abs($_->[1] - $high) < 9 } @points;
     return 'the picture has no axes' unless $corner && $right > $left && $low > $high;
-    for my $vertices (grep { @$_ } blocks($kept, 'steps.dat')) {
+    my $first = $kept->{PANEL_LEFT};
+    my @steps = blocks($kept, 'steps.dat');
+    for my $k (grep { @{$steps[$_]} } 0 .. $#steps) {
+        my ($vertices, $p) = ($steps[$k], $kept->{PANEL_OF}[$k] - 1);
+        my ($aside, $down) = ($first->[$p] - $first->[0], $kept->{PANEL_BOTTOM}[$p] - $kept->{PANEL_BOTTOM}[0]);
         for my $i (map { int($_ * $#$vertices / 20) } 1 .. 20) {
-            my $x = $left + ($right - $left) * ($vertices->[$i][0] - $tics[0]) / ($tics[-1] - $tics[0]);
-            my $y = $corner->[1] + ($low - $high) * (1 - $vertices->[$i][1]);
+            my $x = $left + ($right - $left) * ($vertices->[$i][0] - $tics[0]) / ($tics[-1] - $tics[0]) + $aside;
+            my $y = $corner->[1] + ($low - $high) * (1 - $vertices->[$i][1]) + $down;
             push @wrong, "no line comes by $x $y for @{$vertices->[$i]}" unless grep { abs($_->[0] - $x) < 0.03 && abs($_->[1] - $y) < 0.03 } @points;
         }
     }
     return @wrong;
 }
-sub tics_of { my ($kept) = @_; return map { 0 + $_->{x} } grep { $_->{y} > -0.1 } labels($kept, 'centre.dat') }
+sub tics_of { my ($kept) = @_; return sort { $a <=> $b } map { 0 + $_->{text} } tic_labels($kept, 0) }
 
 # expected: by series, [block][tic].
 sub wrong_numbers {
@@ -159,7 +195,7 @@ sub wrong_numbers {
                 next unless defined $want;
                 my $is_pale = $b == 0 && $want < 10;
                 push @wrong, "$names->[$s], row $b at $tics[$k]: " . ($label ? $label->{text} : 'nothing') . ", not $want" unless $label && $label->{text} eq $want;
-                push @wrong, "$names->[$s], row $b at $tics[$k]: lightened or not" if $label && ($label->{file} eq 'pale.dat') != $is_pale;
+                push @wrong, "$names->[$s], row $b at $tics[$k]: lightened or not" if $label && ($label->{file} eq 'few.dat') != $is_pale;
             }
         }
     }
@@ -219,7 +255,7 @@ sub curve_chart {
     my ($what, $unit, $by, $file, @options) = @_;
     my @read = ($file, (@$by ? ('--by', join ',', @$by) : ()), grep { $_ ne 'extended' } @options);
     my @risk = grep { $_ eq 'extended' } @options;
-    my @until = map { $read[$_] eq '--until' ? @read[$_, $_ + 1] : () } 0 .. $#read;
+    my @until = map { $read[$_] =~ /^--(?:until|panels)$/ ? @read[$_, $_ + 1] : () } 0 .. $#read;
     @read = grep { my $o = $_; !grep { $o eq $_ } @until } @read;
     my $kept = draw('curve', @read, @until, map { ('--risk-table', $_) } @risk);
     my ($axis, $factor) = axis_of($kept, $unit);
@@ -269,7 +305,9 @@ curve_chart('everybody', 'days', [], $rotterdam);
 curve_chart('by grade', 'days', ['grade'], $rotterdam);
 curve_chart('by grade to 10 years, extended', 'days', ['grade'], $rotterdam, '--until', '10y', 'extended');
 curve_chart('by two factors', 'days', ['grade', 'menopause'], $rotterdam);
-curve_chart('few censorings', 'days', ['year'], $rotterdam, '--where', 'year < 1986', 'extended');
+curve_chart('few censorings', 'days', ['year'], $rotterdam, '--where', 'year < 1986', '--panels', 'never', 'extended');
+curve_chart('a panel each', 'days', ['year'], $rotterdam, '--where', 'year < 1986');
+curve_chart('a panel each, extended', 'months', ['receptor'], $stage4, '--panels', 'always', 'extended');
 curve_chart('actuarial', 'days', ['grade'], $rotterdam, '--method', 'actuarial');
 curve_chart('another interval', 'days', ['nodes_group'], $rotterdam, '--conf', 'plain', '--conf-level', '0.8');
 curve_chart('months', 'months', ['receptor'], $stage4);
@@ -277,71 +315,67 @@ curve_chart('one year', 'months', ['presentation'], $stage4, '--until', '1y');
 {
     my $kept = draw('curve', $stage4, '--figures', $figures);
     my @want = ([5, 0.62], [2, 0.7], [2.5, 0.5], [5, 0.2], [5, 0.44], [1.5, 0.5], [2, 0.5]);
-    check('curve: quoted figures', same_points('figures', [points($kept, 'figures.dat')], \@want));
+    check('curve: quoted figures', same_points('figures', [points($kept, 'quoted.dat')], \@want));
     my %at = map { ("$_->[0] $_->[1]" => 1) } @want;
     my @words = labels($kept, 'words.dat');
-    my @leaders = map { $_->[0] } grep { @$_ } map { [split /\t/] } (Kept::text("$kept->{folder}/leaders.dat") =~ /^(.+)\n.+$/mg);
     check('curve: a quoted figure has its words', @words == @want ? () : 'there are ' . @words, map { my $w = $_; (grep { $w =~ /^$_, d|^$_, / } '62 %', '70 %', '30 months', '20 %', '44 %', '18 months', '2 years') ? () : "$w?" } map { $_->{text} } @words);
 }
 
 # --- dots: rates, context ---
 
-# The tics of a panel, [value, text], in a file of [panel, value, text]: what they say is where they stand.
+# The two axes of a chart of rates: the tics of each, from left to right.
+sub axes_of {
+    my ($kept) = @_;
+    my @axes;
+    for (sort { $a->{x} <=> $b->{x} } labels($kept, 'tics.dat')) { push @axes, [] if $_->{text} eq '0'; push @{$axes[-1]}, $_ }
+    return @axes;
+}
+# What stands on an axis at x; past its ends nothing does.
+sub on_axis {
+    my ($axis, $x) = @_;
+    my ($first, $last) = @$axis[0, -1];
+    return $first->{text} + ($x - $first->{x}) / ($last->{x} - $first->{x}) * ($last->{text} - $first->{text});
+}
 sub wrong_tics {
-    my ($kept, $file, $panel, $scale) = @_;
-    my $most = $kept->{"MOST_$panel"};
-    my @tics = grep { $_->[0] == $panel } points($kept, $file);
-    return (@tics == 5 && near($tics[-1][1], $most) ? () : "the tics of panel $panel do not reach $most",
-            map { my ($said) = $_->[2] =~ /^(-?[\d.e+]+)/; abs($said * $scale - $_->[1]) <= 5e-4 * $most ? () : "the tic $_->[2] stands at $_->[1]" } @tics);
+    my ($what, $axis) = @_;
+    return map { abs(on_axis($axis, $_->{x}) - $_->{text}) <= 1e-4 * $axis->[-1]{text} ? () : "$what: the tic $_->{text} stands at $_->{x}" } @$axis;
 }
 
-# Dots and intervals of a panel by row: {row => {value, low, high, file}}
-sub dots_in {
-    my ($kept, $panel) = @_;
-    my %at;
-    for my $file ('data.dat', 'few.dat') {
-        $at{0 + $_->[1]} = {value => $_->[2], file => $file} for grep { $_->[0] == $panel } points($kept, $file);
-    }
-    @{$at{0 + $_->[1]}}{qw(middle low high)} = @$_[2 .. 4] for grep { $_->[0] == $panel } points($kept, 'intervals.dat');
-    return %at;
+# The dot and interval of an axis at a height, {value, low, high, file}.
+sub dot_at {
+    my ($kept, $axis, $y) = @_;
+    my %dot;
+    my $is_here = sub { return abs($_[0][1] - $y) < 1e-6 && $_[0][0] >= $axis->[0]{x} - 1e-6 && $_[0][0] <= $axis->[-1]{x} + 1e-6 };
+    for my $file ('dots.dat', 'hollow.dat') { %dot = (value => on_axis($axis, $_->[0]), file => $file) for grep { $is_here->($_) } points($kept, $file) }
+    for (grep { $is_here->($_) } points($kept, 'intervals.dat')) { @dot{qw(low high)} = map { on_axis($axis, $_) } @$_[0, 2] }
+    return \%dot;
 }
 
+# scale: of the table's values to what the axis says. An open end reaches to the edge of its panel.
 sub wrong_dot {
-    my ($what, $dot, $value, $low, $high, $is_few) = @_;
+    my ($what, $dot, $scale, $most, $is_few, $value, $low, $high) = @_;
     my @wrong;
-    return $value eq '' ? () : "$what is not drawn" unless $dot;
+    return $value eq '' ? () : "$what is not drawn" unless defined $dot->{value};
     return "$what is drawn" if $value eq '';
-    push @wrong, "$what is drawn at $dot->{value}, not $value" unless near($dot->{value}, $value);
-    push @wrong, "$what is hollow or not" if ($dot->{file} eq 'few.dat') != !!$is_few;
+    my $stands = sub { my ($x, $want) = @_; return abs($x - ($want > $most ? $most : $want)) < 1e-5 * $most };
+    push @wrong, "$what is drawn at $dot->{value}, not $value" unless $stands->($dot->{value}, $scale * $value);
+    push @wrong, "$what is hollow or not" if ($dot->{file} eq 'hollow.dat') != !!$is_few;
     if ($low eq '' && $high eq '') { push @wrong, "$what has an interval" if defined $dot->{low} }
-    else { # an open end reaches to the edge of its panel
-        push @wrong, "$what: $_->[0] is drawn at " . ($dot->{$_->[0]} // 'nothing') . ", not $_->[1]"
-            for grep { !defined $dot->{$_->[0]} || !near($dot->{$_->[0]}, $_->[1]) } ['low', $low eq '' ? 0 : $low], ['high', $high eq '' ? 1e99 : $high], ['middle', $value];
+    else {
+        push @wrong, "$what: its $_->[0] is drawn at " . ($dot->{$_->[0]} // 'nothing') . ", not $_->[1]"
+            for grep { !defined $dot->{$_->[0]} || !$stands->($dot->{$_->[0]}, $_->[1]) } ['low', $low eq '' ? 0 : $scale * $low], ['high', $high eq '' ? 1e99 : $scale * $high];
     }
     return @wrong;
 }
 
-# What the template makes of it: in the SVG, dots stand where the words of the axis say (at a panel's edge what passes it).
+# What the template makes of it: in the SVG, dots stand as they stand among the data.
 sub wrong_picture {
-    my ($kept, %scale) = @_;
+    my ($kept) = @_;
     my $svg = Kept::text("$kept->{folder}.svg");
-    my (%x, @wrong);
-    push @{$x{$3}}, [$1, $2] while $svg =~ /translate\(([-\d.]+),([-\d.]+)\)"[^>]*>\s*<text>(?:<tspan[^>]*>)?([^<]*)</g;
     my @points;
     push @points, [$1, $2] while $svg =~ /<use xlink:href='#[^']*gpPt[56]' transform='translate\(([-\d.]+),([-\d.]+)\)/g;
-    for my $panel (sort keys %scale) {
-        my @tics = grep { $_->[0] == $panel } points($kept, $scale{$panel});
-        my ($first, $last) = map { my $t = $_; (grep { @{$x{$t->[2]} // []} == 1 } $t)[0] ? $x{$t->[2]}[0][0] : undef } @tics[0, -1];
-        next unless defined $first && defined $last; # words that stand twice tell nothing
-        for my $file ('data.dat', 'few.dat') {
-            for my $dot (grep { $_->[0] == $panel } points($kept, $file)) {
-                my $share = $dot->[2] / $kept->{"MOST_$panel"};
-                my $want = $first + ($last - $first) * ($share > 1 ? 1 : $share < 0 ? 0 : $share);
-                push @wrong, "panel $panel: no dot stands at $want for $dot->[2]" unless grep { abs($_->[0] - $want) < 0.02 } @points;
-            }
-        }
-    }
-    return (@wrong, @points ? () : 'the picture has no dots');
+    my @dots = (points($kept, 'dots.dat'), points($kept, 'hollow.dat'));
+    return @dots ? map { my $d = $_; (grep { abs($_->[0] - $d->[0]) < 0.02 && abs($_->[1] - $d->[1]) < 0.02 } @points) ? () : "no dot stands at @$d" } @dots : 'the picture has no dots';
 }
 
 # "82.06 % (79.19 to 84.58)"
@@ -357,21 +391,29 @@ sub rates_chart {
     push @read, '--by', join ',', @$by if @$by;
     my $kept = draw('rates', @read, '--at', $at);
     my @rates = table('rates', (grep { $_ ne '--figures' && !/figures.*yaml/ } @read), '--at', $at);
-    check("rates, $what: axes", wrong_tics($kept, 'tics.dat', 1, 0.01), wrong_tics($kept, 'tics.dat', 2, 1), $kept->{MOST_1} == 1 && $kept->{N_ROWS} == @rates ? () : 'the settings');
-    check("rates, $what: dots stand where the axis says", wrong_picture($kept, 1 => 'tics.dat', 2 => 'tics.dat')) if grep { $_->{survival} ne '' } @rates;
-    my @names = points($kept, 'names.dat');
-    my @cut = map { length > 24 ? substr($_, 0, 23) : $_ } map { name_of($_, @$by) } @rates;
-    check("rates, $what: names", @names == @rates ? () : 'the number of names', map { index($names[$_][2] =~ s/…//r, substr $cut[$_], 0, 20) == 0 && $names[$_][1] == $_ ? () : "row $_ is $names[$_][2], not $cut[$_]" } 0 .. $#names);
-    my %share = dots_in($kept, 1);
-    my %median = dots_in($kept, 2);
-    check("rates, $what: dots and intervals", map { my $r = $rates[$_]; (wrong_dot("$cut[$_], survival", $share{$_}, @$r{qw(survival conf_low conf_high)}, is_few($r->{at_risk})),
-        wrong_dot("$cut[$_], median", $median{$_}, @$r{qw(median median_low median_high)}, 0)) } 0 .. $#rates);
-    my %n = map { my $f = $_; map { (0 + $_->[1] => [$_->[2], $f]) } points($kept, $f) } 'counts.dat', 'few_counts.dat';
-    my %said = map { ("$_->[0] $_->[1]" => $_->[2]) } points($kept, 'words.dat'), points($kept, 'pale.dat');
-    check("rates, $what: words and n", map { my ($i, $r) = ($_, $rates[$_]);
-        ($n{$i} && says($n{$i}[0], $r->{n}) && ($r->{at_risk} eq '' || ($n{$i}[1] eq 'few_counts.dat') == is_few($r->{at_risk})) ? () : "$cut[$i]: n is not $r->{n}",
-         $r->{survival} eq '' ? () : wrong_words($cut[$i], $said{"1 $i"}, 100, @$r{qw(survival conf_low conf_high)}),
-         $r->{median} eq '' ? () : wrong_words("$cut[$i], median", $said{"2 $i"}, 1, @$r{qw(median median_low median_high)})) } 0 .. $#rates);
+    my @axes = axes_of($kept);
+    check("rates, $what: axes", @axes == 2 && $axes[0][-1]{text} == 100 ? () : 'the axes', map { wrong_tics("axis $_", $axes[$_]) } 0 .. $#axes);
+    check("rates, $what: dots stand where the data say", wrong_picture($kept)) if grep { $_->{survival} ne '' } @rates;
+    my @rows = sort { $a->[1] <=> $b->[1] } map { my $f = $_; map { [@$_, $f] } grep { $_->[2] ne 'n' } points($kept, $f) } 'right.dat', 'marks.dat';
+    my @texts = sort { $a->[0] <=> $b->[0] } map { points($kept, $_) } 'legend.dat', 'text.dat';
+    my ($left) = sort { $a <=> $b } map { $_->[0] } @texts;
+    my @wrong;
+    push @wrong, 'there are ' . @rows . ' rows of ' . @rates unless @rows == @rates;
+    for my $i (0 .. $#rates) {
+        my ($r, $y) = ($rates[$i], $rows[$i][1]);
+        my $name = name_of($r, @$by);
+        my $next = $i < $#rows ? $rows[$i + 1][1] : $y + 60;
+        my $said = join ' ', map { $_->[2] } sort { $a->[1] <=> $b->[1] } grep { $_->[0] == $left && $_->[1] >= $y - 1e-6 && $_->[1] < $next - 1e-6 } points($kept, 'legend.dat');
+        push @wrong, "row $i is $said, not $name" unless $said eq $name;
+        push @wrong, "$name: n is $rows[$i][2], not $r->{n}" unless says($rows[$i][2], $r->{n});
+        push @wrong, "$name is lightened or not" unless $r->{at_risk} eq '' || ($rows[$i][3] eq 'marks.dat') == is_few($r->{at_risk});
+        push @wrong, wrong_dot("$name, survival", dot_at($kept, $axes[0], $y), 100, 100, is_few($r->{at_risk}), @$r{qw(survival conf_low conf_high)});
+        push @wrong, wrong_dot("$name, median", dot_at($kept, $axes[1], $y), 1, $axes[1][-1]{text}, 0, @$r{qw(median median_low median_high)});
+        my @words = map { $_->[2] } grep { $_->[1] == $y && $_->[0] > $axes[0][-1]{x} } @texts;
+        push @wrong, wrong_words($name, $words[0], 100, @$r{qw(survival conf_low conf_high)}) if $r->{survival} ne '';
+        push @wrong, wrong_words("$name, median", $words[1], 1, @$r{qw(median median_low median_high)}) if $r->{median} ne '';
+    }
+    check("rates, $what: names, n, dots, intervals, words", @wrong);
     return $kept;
 }
 
@@ -381,7 +423,11 @@ rates_chart('everybody', [], '5y', $rotterdam);
 rates_chart('few and not available', ['year'], '10y', $rotterdam);
 {
     my $kept = rates_chart('with figures', ['receptor', 'site_only'], '5y', $stage4, '--figures', $figures);
-    check('rates: quoted figures are lines, named', join("\n", map { "$_->[0] $_->[2] $_->[3]" } points($kept, 'lines.dat')) eq join("\n", '1 0.62 62 %, d', '2 30 30 months, d', '1 0.2 20 %, low', '1 0.44 44 %, high', '2 18 18 months, ml', '2 24 2 years, mh') ? () : map { "@$_" } points($kept, 'lines.dat'));
+    my @axes = axes_of($kept);
+    my @lines = map { my $l = $_; my ($a) = grep { $l->[0] >= $axes[$_][0]{x} - 1e-6 && $l->[0] <= $axes[$_][-1]{x} + 1e-6 } 0, 1; $a . sprintf ' %.4g', on_axis($axes[$a], $l->[0]) } points($kept, 'through.dat');
+    my @want = ('0 62', '0 20', '0 44', '1 30', '1 18', '1 24');
+    my $said = join '|', map { $_->[2] } points($kept, 'words.dat');
+    check('rates: quoted figures are lines, named', "@lines" eq "@want" ? () : "@lines", $said eq '62 %, d|20 %, low|44 %, high|30 months, d|18 months, ml|2 years, mh' ? () : $said);
 }
 
 # The panels of a chart of figures, by their headings: what stands on each axis, read off its marks, in the panel's unit.
@@ -396,10 +442,10 @@ sub panels_of {
         my ($first, $last) = @{$p->{tics}}[0, -1];
         return $first->[2] + ($x - $first->[0]) / ($last->[0] - $first->[0]) * ($last->[2] - $first->[2]);
     };
-    for my $file (qw(dots hollow figures bands intervals studies)) {
+    for my $file (qw(dots hollow figures ranges intervals studies)) {
         for (points($kept, "$file.dat")) {
             my $p = $panel_at->($_->[1]) or next; # the legend
-            my @x = $file =~ /bands|intervals/ ? @$_[0, 2] : $_->[0];
+            my @x = $file =~ /ranges|intervals/ ? @$_[0, 2] : $_->[0];
             push @{$p->{$file}}, {y => $_->[1], at => [map { $value->($p, $_) } @x]};
         }
     }
@@ -437,7 +483,7 @@ sub context_chart {
         push @marks, "$r->{figure} is not marked at $says" unless grep { $stands->($_->{at}[0], $says) } @{$p->{figures}};
         push @bands, "$r->{figure}: no band from $r->{low} to $r->{high}"
             if $r->{says} !~ /[<>]/ && $r->{low} ne '' && $scale * ($r->{high} - $r->{low}) > 5e-3 * $p->{tics}[-1][2] * 2 &&
-               !grep { $stands->($_->{at}[0], $scale * $r->{low}) && $stands->($_->{at}[1], $scale * $r->{high}) } @{$p->{bands}};
+               !grep { $stands->($_->{at}[0], $scale * $r->{low}) && $stands->($_->{at}[1], $scale * $r->{high}) } @{$p->{ranges}};
         push @said, "$r->{figure}: its words are not there: $r->{quote}" if index($words =~ s/\n/ /gr, substr $r->{quote}, 0, 12) < 0;
         push @said, "$r->{figure}: the finding is not there: $r->{finding}" if $r->{finding} ne '' && index(lc($words =~ s/\n/ /gr), lc substr $r->{finding}, 0, 20) < 0;
         push @said, "$r->{figure}: data $r->{data}, not $value" if $r->{data} ne '' && $value ne '' && !about($r->{data}, $value, 2) && !about($r->{data}, $value, 1 + ($value >= 100));
@@ -507,16 +553,22 @@ sub heatmap {
     my @drawn = (@read, '--by', join(',', @$by), '--at', $at);
     my $kept = draw('heatmap', @drawn);
     my @rates = table('rates', @drawn);
-    my (%columns, %rows, %cell, %said, @wrong);
-    $columns{$_->[0]} = $_->[1] for points($kept, 'columns.dat');
-    $rows{$_->[0]} = $_->[1] for points($kept, 'rows.dat');
-    for my $file ('heat.dat', 'grey.dat') { $cell{"$rows{$_->[1]}|$columns{$_->[0]}"} = [$_->[2], $file] for points($kept, $file) }
-    for my $file ('dark.dat', 'light.dat', 'pale.dat') { $said{"$rows{$_->[1]}|$columns{$_->[0]}"}[$_->[2]] = $_->[3] for points($kept, $file) }
+    my @cells = ((map { [@$_[0 .. 4], 'cells.dat'] } points($kept, 'cells.dat')), map { [@$_[0 .. 3], 0, 'hidden.dat'] } points($kept, 'hidden.dat'));
+    my ($top) = sort { $a <=> $b } map { $_->[1] } @cells;
+    my (%columns, %cell, %said, @wrong);
+    push @{$columns{$_->[0]}}, $_->[2] for sort { $a->[1] <=> $b->[1] } grep { $_->[1] < $top } points($kept, 'counts.dat');
+    for my $c (@cells) {
+        my $row = join ' ', map { $_->[2] } sort { $a->[1] <=> $b->[1] } grep { $_->[1] > $c->[1] && $_->[1] < $c->[3] } points($kept, 'legend.dat');
+        my ($column) = grep { $_ > $c->[0] && $_ < $c->[2] } keys %columns;
+        my $name = "$row|" . join ' ', @{$columns{$column}};
+        $cell{$name} = [@$c[4, 5]];
+        $said{$name} = [map { $_->[-1] } sort { $a->[1] <=> $b->[1] } grep { $_->[1] > $c->[1] && $_->[1] < $c->[3] && $_->[0] > $c->[0] && $_->[0] < $c->[2] } points($kept, 'shares.dat'), points($kept, 'few.dat')];
+    }
     for my $r (@rates) {
-        my $name = join '|', map { my ($level, $most) = @$_; length $level > $most ? substr($level, 0, $most - 1) . '…' : $level } [$r->{$by->[0]}, 26], [$r->{$by->[1]}, 13];
+        my $name = join '|', @$r{@$by};
         my ($drawn, $is_grey) = ($cell{$name}, $r->{survival} eq '' || is_few($r->{at_risk}));
         push @wrong, "$name is not drawn" and next unless $drawn;
-        push @wrong, "$name is grey or not" if ($drawn->[1] eq 'grey.dat') != !!$is_grey;
+        push @wrong, "$name is grey or not" if ($drawn->[1] eq 'hidden.dat') != !!$is_grey;
         push @wrong, "$name is drawn as $drawn->[0], not $r->{survival}" unless $is_grey || near($drawn->[0], $r->{survival});
         my ($rate, $n) = @{$said{$name}};
         push @wrong, "$name: $rate, not $r->{survival}" unless $r->{survival} eq '' ? $rate =~ /^(?:–|not shown)$/ : $rate eq sprintf '%.1f %%', 100 * $r->{survival};
@@ -533,19 +585,28 @@ sub wrong_crowds {
     my ($kept, $shares, $few) = @_;
     my (@people, @places, @wrong);
     my %kinds = (1 => 0, 2 => 1, 3 => 2, 4 => 1);
-    for (points($kept, 'people.dat')) { $people[$_->[0]][$kinds{$_->[2]}]++; $places[$_->[0]]{$_->[1]} = 1 }
-    my %warned = map { ($_->[0] => 1) } points($kept, 'few_people.dat');
-    my %hidden = map { ($_->[0] => 1) } points($kept, 'hidden.dat');
-    push @wrong, "there are $kept->{N_CROWDS} crowds" unless $kept->{N_CROWDS} == @$shares;
+    my @heads = sort { $a->[1] <=> $b->[1] || $a->[0] <=> $b->[0] } grep { $_->[2] =~ /after/ } points($kept, 'strong.dat');
+    my $crowd_of = sub { my ($x, $y) = @_; my ($i) = sort { $heads[$b][1] <=> $heads[$a][1] || $heads[$b][0] <=> $heads[$a][0] } grep { $heads[$_][1] < $y && $heads[$_][0] <= $x + 1e-6 } 0 .. $#heads; return $i };
+    my (%swatch, %warned, %hidden, @said);
+    for (points($kept, 'people.dat')) {
+        my $i = $crowd_of->(@$_[0, 1]);
+        if (abs($_->[2] - $_->[0] - 12) < 1e-6 && abs($_->[0] - $heads[$i][0] - 1) < 1e-6) { $swatch{$i}{$_->[4]} = 1; next } # of the words
+        $people[$i][$kinds{$_->[4]}]++;
+        $places[$i]{"$_->[0] $_->[1]"} = 1;
+    }
+    for (points($kept, 'few.dat')) { $hidden{$crowd_of->(@$_[0, 1])} = 1 if $_->[2] eq 'not shown' }
+    for (points($kept, 'text.dat')) { $warned{$crowd_of->(@$_[0, 1])} = 1 if $_->[2] =~ /^fewer than/ && defined $crowd_of->(@$_[0, 1]) }
+    for (points($kept, 'legend.dat')) { push @{$said[$crowd_of->(@$_[0, 1])]}, $1 if $_->[2] =~ /^(\d+) (?:alive|dead)/ }
+    push @wrong, 'there are ' . @heads . ' crowds' unless @heads == @$shares;
     for my $i (0 .. $#$shares) {
         push @wrong, "crowd $i is hidden or not" if !!$hidden{$i} != ($shares->[$i][0] eq '');
         if ($shares->[$i][0] eq '') { push @wrong, "crowd $i is drawn" if $people[$i]; next }
         my @n = map { $people[$i][$_] // 0 } 0 .. $#{$shares->[$i]};
         push @wrong, "crowd $i has @n people" unless 100 == eval join '+', @n;
-        push @wrong, "crowd $i: squares stand upon each other" unless 100 == grep { $_ >= 0 && $_ < 100 } keys %{$places[$i]};
+        push @wrong, "crowd $i: squares stand upon each other" unless 100 == keys %{$places[$i]};
         push @wrong, "crowd $i: @n of a hundred, the shares are @{$shares->[$i]}" if grep { abs($n[$_] - 100 * $shares->[$i][$_]) > 0.9999 } 0 .. $#n;
-        my @said = map { $_->[2] =~ /^(\d+) (?:alive|dead)/ ? $1 : () } grep { $_->[0] == $i } points($kept, 'words.dat');
-        push @wrong, "crowd $i: the words say @said, the squares @n" unless "@said" eq "@n";
+        push @wrong, "crowd $i: the words say @{$said[$i]}, the squares @n" unless "@{$said[$i]}" eq "@n";
+        push @wrong, "crowd $i: a colour is not told" unless keys %{$swatch{$i}} == @n;
         push @wrong, "crowd $i is said to be few or not" if !!$warned{$i} != !!$few->[$i];
     }
     return @wrong;
@@ -560,7 +621,13 @@ sub crowds_of {
 sub people_chart {
     my ($kind, $what, @read) = @_;
     my $net = grep { $_ eq '--lifetable' } @read;
-    check("$kind, $what", wrong_crowds(draw($kind, @read), crowds_of($net, @read)));
+    my $kept = draw($kind, @read);
+    my (%drawn, %want);
+    my $svg = Kept::text("$kept->{folder}.svg");
+    $drawn{$1 =~ s/ +(\d)/ $1/gr =~ s/^ //r}++ while $svg =~ /<polygon fill\s*=\s*'rgb\(([^)]*)\)'/g;
+    my %colours = (1 => '86, 180, 233', 2 => '213, 94, 0', 3 => '153, 153, 153', 4 => '85, 85, 85');
+    $want{$colours{$_->[4]}}++ for points($kept, 'people.dat');
+    check("$kind, $what", wrong_crowds($kept, crowds_of($net, @read)), map { ($drawn{$_} // 0) == $want{$_} ? () : "$want{$_} squares are of the colour $_, " . ($drawn{$_} // 0) . ' are drawn' } keys %want);
 }
 people_chart('icons', 'everybody', $rotterdam, '--at', '5y');
 people_chart('icons', 'two strata', $rotterdam, '--by', 'grade', '--at', '10y');
@@ -571,39 +638,28 @@ people_chart('timeline', 'by cause', $stage4, '--at', '6m,2y,5y', @us);
 
 # --- trend ---
 
-# What the template makes of it: in the SVG, points stand as high as the words of the axis say, but for half a line of words.
-sub wrong_heights {
-    my ($kept) = @_;
-    my $svg = Kept::text("$kept->{folder}.svg");
-    my ($zero) = $svg =~ /translate\([-\d.]+,([-\d.]+)\)"[^>]*>\s*<text>0 %</;
-    my ($all) = $svg =~ /translate\([-\d.]+,([-\d.]+)\)"[^>]*>\s*<text>100 %</;
-    my (@drawn, %seen); # an error bar has a point of its own, in the same place
-    $seen{$1}++ or push @drawn, $2 while $svg =~ /<use xlink:href='#[^']*gpPt[56]' transform='translate\(([-\d.]+,([-\d.]+))\)/g;
-    my @want = map { $zero + ($all - $zero) * $_->[1] } points($kept, 'data.dat'), points($kept, 'few.dat');
-    return 'there are ' . @drawn . ' points, not ' . @want unless @drawn == @want;
-    my $half = $drawn[0] - $want[0];
-    return ((map { abs($drawn[$_] - $want[$_] - $half) < 0.03 ? () : "point $_ stands at $drawn[$_]" } 0 .. $#drawn), abs($half) < 9 ? () : "all stand $half off");
-}
-
-
 sub trend {
     my ($what, $at, $file, $by, @read) = @_;
     my $kept = draw('trend', $file, '--by', $by, '--at', $at, @read);
     my @rates = table('rates', $file, '--by', $by, '--at', $at, @read);
+    my @axis = map { {x => $_->{y}, text => $_->{text} =~ s/ %//r} } sort { $b->{y} <=> $a->{y} } grep { $_->{text} =~ /%$/ } labels($kept, 'tics.dat');
+    my @tics = map { {x => $_->{x}, text => $_->{text}} } sort { $a->{x} <=> $b->{x} } grep { $_->{text} !~ /%$/ } labels($kept, 'tics.dat');
     my (%drawn, @wrong);
-    for my $f ('data.dat', 'few.dat') { $drawn{$_->[0]} = [@$_, $f] for points($kept, $f) }
+    for my $f ('dots.dat', 'hollow.dat') { $drawn{sprintf '%.6g', on_axis(\@tics, $_->[0])} = [on_axis(\@axis, $_->[1]) / 100, $_->[0], $f] for points($kept, $f) }
     for my $r (@rates) {
-        my $point = $drawn{$r->{$by}};
+        my $point = $drawn{0 + $r->{$by}};
         next if $r->{survival} eq '' && !$point;
         push @wrong, "$r->{$by} is drawn or not" and next if $r->{survival} eq '' || !$point;
         my @want = map { $_ eq '' ? $r->{survival} : $_ } @$r{qw(survival conf_low conf_high)};
-        push @wrong, "$r->{$by} is drawn as @$point[1..3], not @want" if grep { !near($point->[$_ + 1], $want[$_]) } 0 .. 2;
-        push @wrong, "$r->{$by} is grey or not" if ($point->[4] eq 'few.dat') != is_few($r->{at_risk});
+        my ($line) = grep { abs($_->[0] - $point->[1]) < 1e-6 && abs($_->[2] - $point->[1]) < 1e-6 } points($kept, 'intervals.dat'), points($kept, 'thin.dat');
+        my @got = ($point->[0], map { on_axis(\@axis, $_) / 100 } @$line[1, 3]);
+        push @wrong, "$r->{$by} is drawn as @got, not @want" if grep { abs($got[$_] - $want[$_]) > 1e-6 } 0 .. 2;
+        push @wrong, "$r->{$by} is hollow or not" if ($point->[2] eq 'hollow.dat') != is_few($r->{at_risk});
     }
     check("trend, $what: points and intervals", @wrong);
-    check("trend, $what: levels and n", (map { $_->[2] eq $_->[0] ? () : "$_->[2] stands at $_->[0]" } points($kept, 'levels.dat')),
-          map { my $file = $_; map { my $r = find_row($by, $_->[0], @rates); $r && says($_->[2], $r->{n}) && ($r->{at_risk} eq '' || is_few($r->{at_risk}) == ($file eq 'few_counts.dat')) ? () : "n $_->[2] at $_->[0]" } points($kept, $file) } 'counts.dat', 'few_counts.dat');
-    check("trend, $what: points stand as high as the axis says", wrong_heights($kept));
+    check("trend, $what: levels and n", (map { abs(on_axis(\@tics, $_->{x}) - $_->{text}) < 1e-6 ? () : "$_->{text} stands at $_->{x}" } @tics),
+          map { my $file = $_; map { my $r = find_row($by, sprintf('%.6g', on_axis(\@tics, $_->[0])), @rates); $r && says($_->[2], $r->{n}) && ($r->{at_risk} eq '' || is_few($r->{at_risk}) == ($file eq 'few.dat')) ? () : "n $_->[2] at $_->[0]" } points($kept, $file) } 'counts.dat', 'few.dat');
+    check("trend, $what: the picture", wrong_picture($kept));
 }
 trend('by year', '5y', $rotterdam, 'year');
 trend('not available in the last years', '8y', $rotterdam, 'year');

@@ -33,11 +33,11 @@ static int draw(struct lus_steps *steps, struct lus_drawing *out)
     struct lus_document *d = steps->d;
     const struct lus_table *t = lus_document_find(d, "curve");
     double n = lus_chart_analysed(d);
-    steps->y_label = "Alive, all else equal";
+    steps->y_label = "Alive, all else equal", steps->has_bands = true;
     steps->subtitle = lus_document_text(
         d, "Survival of all%s, had everybody one level of %s; %s; %g %% bands (%s)",
-        isnan(n) ? "" : lus_document_text(d, ", n = %.10g", n), t->columns[0].header, d->estimator,
-        100 * d->conf_level, d->transform);
+        isnan(n) ? "" : lus_document_text(d, ", %s", lus_chart_n(d, n)), t->columns[0].header,
+        d->estimator, 100 * d->conf_level, d->transform);
     out->summary = lus_document_text(d, "%s.", steps->subtitle);
     for (size_t i = 0; i < lus_steps_count_strata(steps); i++) {
         struct lus_rows_of_curve rows = lus_steps_rows(steps, t, i * steps->n_tics);
@@ -63,9 +63,8 @@ int lus_chart_adjusted(struct lus_document *d, const struct lus_chart_request *q
                                 LUS_MOST_SERIES)
                      : LUS_OK;
     if (status == LUS_OK) {
-        lus_chart_set_title(out, d, q);
         status = draw(steps, out);
-        if (status == LUS_OK) lus_steps_finish(steps, out);
+        if (status == LUS_OK) lus_steps_draw(steps, NULL, out);
         else (void)lus_fail_memory(err);
     }
     lus_steps_free(steps);

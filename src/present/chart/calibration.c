@@ -57,15 +57,12 @@ int lus_chart_calibration(struct lus_document *d, const struct lus_chart_request
                            *brier = lus_document_find(d, "brier");
     struct lus_sheet s;
     if (!t || !t->n_rows) return lus_fail(err, LUS_EUSAGE, "plot calibration wants --horizon TIME");
-    lus_sheet_begin(&s, d, out, q->width > 0 ? q->width : 620);
-    lus_chart_set_title(out, d, q);
+    lus_sheet_begin(&s, d, out, q, 620);
     const char *at = lus_chart_cell(t, 0, "time")->text;
-    lus_sheet_head(&s,
-                   q->title        ? q->title
-                   : d->data_title ? d->data_title
-                                   : "Calibration",
-                   lus_document_text(d, "Survival at %s, predicted and observed; %s; n = %.10g",
-                                     at ? at : "", d->estimator, lus_chart_analysed(d)));
+    lus_sheet_head(&s, NULL,
+                   lus_document_text(d, "Survival at %s, predicted and observed; %s; %s",
+                                     at ? at : "", d->estimator,
+                                     lus_chart_n(d, lus_chart_analysed(d))));
     s.y = lus_sheet_words(&s, "legend.dat", s.left, s.y + 8, s.width - 2 * s.left, 14.5,
                           lus_document_text(d,
                                             "each dot a fifth of the people by predicted survival; "

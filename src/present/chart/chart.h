@@ -8,13 +8,15 @@
 #include "lustrum/present.h"
 #include "support/text.h"
 
-enum { LUS_MOST_FILES = 32, LUS_MOST_SERIES = 12, LUS_MOST_QUOTED = 40 };
+enum { LUS_MOST_FILES = 64, LUS_MOST_SERIES = 12, LUS_MOST_QUOTED = 40 };
 
 struct lus_drawing {
     const char *template;
     /* the finding in words, for those who do not see it; owned by the document */
     const char *title, *summary;
     bool is_synthetic;          /* which title and description say */
+    const char *theme;          /* screen, print, grey, dark */
+    double dpi;                 /* of a PNG */
     const char *keep_script;    /* folder that keeps script and data; NULL: none */
     struct lus_string settings; /* "NAME = number" lines, behind the format's */
     struct lus_drawing_part {
@@ -37,7 +39,8 @@ struct lus_chart_request {
     const char *cause;               /* whose curves of incidence; NULL: the first, or all */
     const struct lus_quoted *quoted;
     size_t n_quoted;
-    double width;     /* pixels; 0: the form's own */
+    double width; /* pixels; 0: the form's own */
+    enum { LUS_PANELS_IF_MANY, LUS_PANELS_ALWAYS, LUS_PANELS_NEVER } panels; /* one a curve */
     double until;     /* end of the time axis; NaN: the last time of the table at_risk */
     bool is_extended; /* the numbers below tell censored and events too */
     /* times of single people are not shown: no medians and censorings, and between the times that

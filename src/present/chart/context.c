@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "lustrum/context.h"
-#include "present/chart/dots.h"
 #include "present/chart/sheet.h"
 
 enum { MOST_ROWS = 60 };
@@ -85,7 +84,7 @@ static void add_figure(struct page *x, size_t row, double y, double label_at)
            at = lus_sheet_on_axis(&x->s, value);
     bool is_bound = says[0] == '>' || says[0] == '<';
     if (!is_bound && !isnan(low))
-        lus_sheet_line(&x->s, "bands.dat", fmin(lus_sheet_on_axis(&x->s, low), at - 2), y - 11,
+        lus_sheet_line(&x->s, "ranges.dat", fmin(lus_sheet_on_axis(&x->s, low), at - 2), y - 11,
                        fmax(lus_sheet_on_axis(&x->s, high), at + 2), y + 11);
     if (is_bound)
         lus_sheet_line(&x->s, "arrows.dat", at + (says[0] == '>' ? 4 : -4), y,
@@ -284,7 +283,7 @@ static const char *subtitle_of(const struct page *x)
     return lus_document_text(doc, "%s%s%s%s%s%s%s%s", doc->data_title ? doc->data_title : doc->file,
                              doc->is_synthetic ? " (SYNTHETIC)" : "", doc->origin ? "; from " : "",
                              doc->origin ? doc->origin : "",
-                             isnan(n) ? "" : lus_document_text(doc, "; n = %.10g", n),
+                             isnan(n) ? "" : lus_document_text(doc, "; %s", lus_chart_n(doc, n)),
                              doc->where ? lus_document_text(doc, ", where %s", doc->where) : "",
                              doc->has_entry ? "; delayed entry" : "",
                              doc->is_synthetic ? "; no interval: made by a model" : "");
@@ -294,7 +293,7 @@ static const char *subtitle_of(const struct page *x)
 static double add_key(struct page *x, double at, double y, int sign, const char *text)
 {
     if (sign == 0) {
-        lus_sheet_line(&x->s, "bands.dat", at, y - 9, at + 16, y + 9);
+        lus_sheet_line(&x->s, "ranges.dat", at, y - 9, at + 16, y + 9);
         lus_sheet_line(&x->s, "figures.dat", at + 8, y - 9, at + 8, y + 9);
     } else if (sign == 1) {
         lus_sheet_line(&x->s, "intervals.dat", at - 6, y, at + 24, y);
@@ -325,11 +324,9 @@ static void add_legend(struct page *x)
     x->s.y += 34;
 }
 
-static void add_head(struct page *x, const struct lus_chart_request *q)
+static void add_head(struct page *x)
 {
-    lus_chart_set_title(x->d, x->doc, q);
-    const char *title = q->title ? q->title : finding_title(x);
-    lus_sheet_head(&x->s, title, subtitle_of(x));
+    lus_sheet_head(&x->s, finding_title(x), subtitle_of(x));
     add_legend(x);
 }
 
@@ -396,8 +393,8 @@ static int draw(struct page *x, const struct lus_chart_request *q, struct lus_er
     if (n > MOST_ROWS)
         return lus_fail(err, LUS_EUSAGE, "a chart shows at most %d figures; choose a file",
                         MOST_ROWS);
-    lus_sheet_begin(&x->s, x->doc, x->d, q->width);
-    add_head(x, q);
+    lus_sheet_begin(&x->s, x->doc, x->d, q, LUS_SHEET_WIDE);
+    add_head(x);
     for (size_t row = 0; row < x->t->n_rows; row++)
         if (x->is_shown[row] && !is_begun(x, row)) add_panel(x, row);
     add_list(x, "Said without a number:", true);

@@ -143,6 +143,11 @@ static int describe_svg(const struct lus_drawing *drawing, char **bytes, size_t 
     lus_string_put(&s, drawing->is_synthetic ? "SYNTHETIC data. " : "");
     lus_escape_html(&s, drawing->summary);
     lus_string_put(&s, "</desc>");
+    if (strcmp(drawing->theme, "screen") == 0)
+        lus_string_print(&s,
+                         "\n<style>@media (prefers-color-scheme: dark) { svg[aria-labelledby^="
+                         "\"c%08x-\"] { filter: invert(1) hue-rotate(180deg); } }</style>",
+                         hash);
     copy_svg(&s, end + 1, hash);
     if (s.failed) {
         lus_string_free(&s);
@@ -177,7 +182,8 @@ int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes
     struct lus_string settings = {0};
     struct lus_keeper keeper;
     fill_empty(drawing);
-    lus_string_print(&settings, "FORMAT = '%s'\n", format);
+    lus_string_print(&settings, "FORMAT = '%s'\nTHEME = '%s'\nDPI = %.10g\n", format,
+                     drawing->theme, drawing->dpi);
     lus_string_add(&settings, drawing->settings.at ? drawing->settings.at : "",
                    drawing->settings.n);
     int status = settings.failed || drawing->settings.failed ? lus_fail_memory(err)

@@ -48,9 +48,8 @@ int lus_chart_flow(struct lus_document *d, const struct lus_chart_request *q,
     struct page x = {.t = lus_document_find(d, "selection")};
     struct lus_sheet *s = &x.s;
     if (!x.t || x.t->n_rows < 2) return lus_fail(err, LUS_EDATA, "nobody was counted");
-    lus_sheet_begin(s, d, out, q->width);
-    lus_chart_set_title(out, d, q);
-    lus_sheet_head(s, q->title ? q->title : "Who is analysed",
+    lus_sheet_begin(s, d, out, q, LUS_SHEET_WIDE);
+    lus_sheet_head(s, "Who is analysed",
                    lus_document_text(d, "%s%s", d->data_title ? d->data_title : d->file,
                                      d->is_synthetic ? " (SYNTHETIC)" : ""));
     x.x = s->left, x.wide = s->is_narrow ? 0.7 * s->width : 0.3 * s->width;

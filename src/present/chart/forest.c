@@ -142,16 +142,12 @@ int lus_chart_forest(struct lus_document *d, const struct lus_chart_request *q,
     if (!f.t || !f.t->n_rows) return lus_fail(err, LUS_EDATA, "the model has no coefficient");
     if (f.t->n_rows > MOST_ROWS)
         return lus_fail(err, LUS_EUSAGE, "a chart shows at most %d levels", MOST_ROWS);
-    lus_sheet_begin(s, d, out, q->width);
-    lus_chart_set_title(out, d, q);
+    lus_sheet_begin(s, d, out, q, LUS_SHEET_WIDE);
     const char *what = lus_document_text(d, "Hazard ratios%s%s, all else equal; %s",
                                          d->measure ? ", " : "", d->measure ? d->measure : "",
                                          d->estimator ? d->estimator : "");
-    lus_sheet_head(s,
-                   q->title        ? q->title
-                   : d->data_title ? d->data_title
-                                   : "Hazard ratios",
-                   lus_document_text(d, "%s; n = %.10g", what, lus_chart_analysed(d)));
+    lus_sheet_head(s, NULL,
+                   lus_document_text(d, "%s; %s", what, lus_chart_n(d, lus_chart_analysed(d))));
     set_axis(&f);
     s->y = lus_sheet_words(s, "legend.dat", s->left, s->y + 8, s->width - 2 * s->left, 14.5,
                            lus_document_text(d,

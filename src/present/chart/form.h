@@ -4,9 +4,7 @@
 
 #include "present/chart/chart.h"
 
-/* templates.S */
-extern const char lus_template_curve[], lus_template_rates[], lus_template_sheet[],
-    lus_template_heat[], lus_template_people[], lus_template_trend[];
+extern const char lus_template_sheet[]; /* templates.S */
 
 /* --- drawing.c --- */
 
@@ -58,12 +56,12 @@ const char *lus_chart_absence(const struct lus_cell *cell);
 
 /* --- words.c --- */
 
-void lus_chart_set_title(struct lus_drawing *drawing, struct lus_document *d,
-                         const struct lus_chart_request *q);
 /* "Overall survival from primary surgery by grade; n = 10": words, origin, keys of a table, people.
  * n NaN: not shown. */
 const char *lus_chart_subject(struct lus_document *d, const char *what, const struct lus_table *t,
                               double n);
+/* "n = 10", "n = 10 of 12", where two of those read were left out; "" where n is not shown. */
+const char *lus_chart_n(struct lus_document *d, double n);
 /* "Overall survival" */
 const char *lus_chart_measure(const struct lus_document *d);
 /* People of all strata: the sum of the column n over the rows, or those analysed where strata

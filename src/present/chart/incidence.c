@@ -59,7 +59,7 @@ static const char *subtitle_of(struct lus_document *d, const struct lus_table *t
     double n = lus_chart_analysed(d);
     return lus_document_text(
         d, "%s%s; Aalen-Johansen%s%s", lus_chart_subject(d, what, t, NAN),
-        isnan(n) ? "" : lus_document_text(d, "; n = %.10g", n),
+        isnan(n) ? "" : lus_document_text(d, "; %s", lus_chart_n(d, n)),
         has_bands ? lus_document_text(d, ", %g %% bands (%s)", 100 * d->conf_level, d->transform)
                   : "",
         d->has_entry ? ", delayed entry" : "");
@@ -84,6 +84,7 @@ static int draw_causes(struct lus_steps *steps, struct lus_drawing *out)
     }
     struct lus_series *s = lus_steps_add(steps, "none of them", SIZE_MAX);
     s->from = 1;
+    steps->rest = steps->n_series;
     return lus_steps_read(steps, t, rows_of(steps, 0, last), &alive, s);
 }
 
@@ -93,6 +94,7 @@ static int draw_groups(struct lus_steps *steps, const char *cause, struct lus_dr
     struct lus_document *d = steps->d;
     const struct lus_table *t = lus_document_find(d, "curve"),
                            *rates = lus_document_find(d, "incidence");
+    steps->has_bands = true;
     steps->y_label = lus_document_text(d, "Share who have had it: %s", cause);
     steps->subtitle = subtitle_of(d, steps->at_risk,
                                   lus_document_text(d, "Cumulative incidence of %s", cause), true);
@@ -132,10 +134,9 @@ int lus_chart_incidence(struct lus_document *d, const struct lus_chart_request *
         status = lus_fail(err, LUS_EUSAGE, "%zu strata; a chart shows at most %d", n,
                           LUS_MOST_SERIES);
     if (status == LUS_OK) {
-        lus_chart_set_title(out, d, q);
         steps->start = 0;
         status = n > 1 || q->cause ? draw_groups(steps, cause, out) : draw_causes(steps, out);
-        if (status == LUS_OK) lus_steps_finish(steps, out);
+        if (status == LUS_OK) lus_steps_draw(steps, NULL, out);
         else (void)lus_fail_memory(err);
     }
     lus_steps_free(steps);

@@ -2,6 +2,7 @@
  * side by side. Of the tables `curve` and `summary`. */
 #include <math.h>
 
+#include "present/chart/ends.h"
 #include "present/chart/panel.h"
 
 enum { MOST_GROUPS = 6, EDGE = 76 };
@@ -10,12 +11,9 @@ struct lines {
     struct lus_sheet s;
     struct lus_panel p;
     const struct lus_table *curve, *summary;
-    double unit;             /* how many of the file's units the axis's is */
-    double end[MOST_GROUPS]; /* where each line ends, in pixels */
+    double unit; /* how many of the file's units the axis's is */
+    struct lus_end ends[MOST_GROUPS];
 };
-
-static const char *const line_files[MOST_GROUPS] = {"line_1.dat", "line_2.dat", "line_3.dat",
-                                                    "line_4.dat", "line_5.dat", "line_6.dat"};
 
 /* A row's place; false: it has none. */
 static bool place_of(const struct lines *l, size_t row, double out[2])
@@ -70,40 +68,36 @@ static void add_axes(struct lines *l)
                                     d->origin ? d->origin : ""));
 }
 
-/* A group's steps as a line. */
+/* A group's steps as a curve, in pixels. */
 static void add_group(struct lines *l, size_t group)
 {
-    double before[2] = {NAN, NAN}, at[2];
-    bool any = false;
+    struct lus_string *out = lus_drawing_file(l->s.d, "steps.dat");
+    double y = NAN, at[2];
     for (size_t row = 0; row < l->curve->n_rows; row++) {
         if (!is_of(l, row, group) || !place_of(l, row, at)) continue;
-        double corner[2] = {at[0], before[1]};
-        if (any) {
-            lus_panel_line(&l->p, line_files[group], before, corner);
-            lus_panel_line(&l->p, line_files[group], corner, at);
-        }
-        memcpy(before, at, sizeof at);
-        any = true;
+        double x = lus_panel_x(&l->p, at[0]);
+        if (!isnan(y)) lus_string_print(out, "%.10g\t%.10g\tNaN\n", x, y);
+        y = lus_panel_y(&l->p, at[1]);
+        lus_string_print(out, "%.10g\t%.10g\tNaN\n", x, y);
+        l->ends[group] = (struct lus_end){lus_chart_row_name(l->s.doc, l->summary, group), x, y};
     }
-    l->end[group] = any ? lus_panel_y(&l->p, before[1]) : NAN;
+    lus_string_put(out, isnan(y) ? "-1e9\t-1e9\tNaN\n\n\n" : "\n\n");
+    static const char *const others[] = {"bands.dat", "medians.dat", "censored.dat", "rows.dat"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        lus_string_put(lus_drawing_file(l->s.d, others[i]), "-1e9\t-1e9\t-1e9\n\n\n");
 }
 
-/* Names at the ends of the lines, from the top down, with room between them. */
-static void add_names(struct lines *l)
+/* Curves are written in pixels. */
+static void put_settings(const struct lines *l)
 {
-    double least = -INFINITY;
-    for (;;) {
-        size_t next = SIZE_MAX;
-        for (size_t g = 0; g < l->summary->n_rows; g++)
-            if (!isnan(l->end[g]) && (next == SIZE_MAX || l->end[g] < l->end[next])) next = g;
-        if (next == SIZE_MAX) return;
-        double y = fmax(l->end[next], least), x = l->p.right;
-        lus_sheet_line(&l->s, line_files[next], x + 6, y, x + 22, y);
-        lus_sheet_put(&l->s, "legend.dat", x + 28, y,
-                      lus_chart_row_name(l->s.doc, l->summary, next));
-        l->end[next] = NAN;
-        least = y + LUS_SHEET_LINE;
-    }
+    struct lus_string *out = &l->s.d->settings;
+    lus_string_print(out,
+                     "N_SERIES = %zu\nACROSS = 1\nUP = -1\narray PANEL_LEFT[1] = [0]\n"
+                     "array PANEL_BOTTOM[1] = [0]\narray PANEL_OF[%d] = [1",
+                     l->summary->n_rows, MOST_GROUPS);
+    for (int i = 1; i < MOST_GROUPS; i++)
+        lus_string_put(out, ", 1");
+    lus_string_put(out, "]\n");
 }
 
 int lus_chart_log_minus_log(struct lus_document *d, const struct lus_chart_request *q,
@@ -119,13 +113,9 @@ int lus_chart_log_minus_log(struct lus_document *d, const struct lus_chart_reque
     if (l.summary->n_rows > MOST_GROUPS)
         return lus_fail(err, LUS_EUSAGE, "%zu strata; plot log-minus-log shows at most %d",
                         l.summary->n_rows, MOST_GROUPS);
-    lus_sheet_begin(s, d, out, q->width > 0 ? q->width : 860);
-    lus_chart_set_title(out, d, q);
+    lus_sheet_begin(s, d, out, q, 860);
     lus_sheet_head(
-        s,
-        q->title        ? q->title
-        : d->data_title ? d->data_title
-                        : "log(-log S)",
+        s, NULL,
         lus_document_text(
             d, "%s; on a scale on which proportional hazards run side by side",
             lus_chart_subject(d, lus_chart_measure(d), l.summary, lus_chart_people(d, l.summary))));
@@ -138,7 +128,8 @@ int lus_chart_log_minus_log(struct lus_document *d, const struct lus_chart_reque
                                      out->summary);
     for (size_t group = 0; group < l.summary->n_rows; group++)
         add_group(&l, group);
-    add_names(&l);
+    lus_ends_put(s, l.ends, l.summary->n_rows, l.p.right + 8, l.p.top);
+    put_settings(&l);
     s->y = l.p.bottom + 52;
     lus_sheet_end(s);
     return LUS_OK;

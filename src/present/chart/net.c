@@ -76,7 +76,7 @@ static const char *subtitle_of(struct lus_document *d, const char *what, const s
     return lus_document_text(
         d, "%s%s%s; %s", lus_chart_subject(d, what, t, NAN),
         d->period && !by_period ? lus_document_text(d, ", period %s", d->period) : "",
-        isnan(n) ? "" : lus_document_text(d, "; n = %.10g", n), rest);
+        isnan(n) ? "" : lus_document_text(d, "; %s", lus_chart_n(d, n)), rest);
 }
 
 static int draw_net(struct lus_steps *steps, struct lus_drawing *out)
@@ -88,6 +88,7 @@ static int draw_net(struct lus_steps *steps, struct lus_drawing *out)
     const struct lus_table *t = lus_document_find(d, "net");
     size_t n = lus_steps_count_strata(steps);
     bool is_cut = false;
+    steps->has_bands = true;
     steps->y_label = d->is_relative ? "Alive, relative to the population"
                                     : "Alive, had there been no other causes of death";
     steps->subtitle = subtitle_of(
@@ -139,9 +140,8 @@ static int draw(struct lus_document *d, const struct lus_chart_request *q, bool 
         status = lus_fail(err, LUS_EUSAGE, "%zu curves; a chart shows at most %d", n,
                           LUS_MOST_SERIES);
     if (status == LUS_OK) {
-        lus_chart_set_title(out, d, q);
         status = is_crude ? draw_crude(steps, out) : draw_net(steps, out);
-        if (status == LUS_OK) lus_steps_finish(steps, out);
+        if (status == LUS_OK) lus_steps_draw(steps, NULL, out);
         else (void)lus_fail_memory(err);
     }
     lus_steps_free(steps);

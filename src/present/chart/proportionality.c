@@ -105,8 +105,8 @@ static void add_panel(struct effects *e, size_t from, size_t to)
     add_points(e, &p, name);
     double a[2] = {p.from[0], fitted}, b[2] = {p.to[0], fitted};
     lus_panel_line(&p, "gaps.dat", a, b);
-    add_curve(e, &p, from, to, "conf_low", "ways_thin.dat");
-    add_curve(e, &p, from, to, "conf_high", "ways_thin.dat");
+    add_curve(e, &p, from, to, "conf_low", "thin.dat");
+    add_curve(e, &p, from, to, "conf_high", "thin.dat");
     add_curve(e, &p, from, to, "effect", "intervals.dat");
     s->y = p.bottom + 34;
     double first = lus_chart_number(e->smooth, from, "effect"),
@@ -137,14 +137,10 @@ int lus_chart_proportionality(struct lus_document *d, const struct lus_chart_req
                         "%zu coefficients; plot proportionality shows at most %d: strata() takes "
                         "the others out",
                         n, MOST_PANELS);
-    lus_sheet_begin(s, d, out, q->width > 0 ? q->width : 760);
-    lus_chart_set_title(out, d, q);
-    lus_sheet_head(s,
-                   q->title        ? q->title
-                   : d->data_title ? d->data_title
-                                   : "Proportional hazards",
-                   lus_document_text(d, "Hazard ratios over time; %s; n = %.10g", d->estimator,
-                                     lus_chart_analysed(d)));
+    lus_sheet_begin(s, d, out, q, 760);
+    lus_sheet_head(s, NULL,
+                   lus_document_text(d, "Hazard ratios over time; %s; %s", d->estimator,
+                                     lus_chart_n(d, lus_chart_analysed(d))));
     s->y = lus_sheet_words(
         s, "legend.dat", s->left, s->y + 8, s->width - 2 * s->left, 14.5,
         lus_document_text(

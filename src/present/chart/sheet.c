@@ -1,20 +1,34 @@
 #include "present/chart/sheet.h"
 
+#include <math.h>
+
 static const double TITLE_LINE = 25, CHARACTER = 7.2; /* how wide one is, on average */
 
+/* What plots/sheet.gp draws. */
+static const char *const files[] = {
+    "rules.dat",        "grid.dat",       "axes.dat",     "cells.dat",     "hidden.dat",
+    "people.dat",       "ranges.dat",     "boxes.dat",    "bars.dat",      "steps.dat",
+    "bands.dat",        "medians.dat",    "censored.dat", "samples.dat",   "leaders.dat",
+    "gaps.dat",         "arrows.dat",     "ways.dat",     "figures.dat",   "through.dat",
+    "grains.dat",       "thin.dat",       "studies.dat",  "intervals.dat", "hollow.dat",
+    "dots.dat",         "quoted.dat",     "key_few.dat",  "key_band.dat",  "key_median.dat",
+    "key_censored.dat", "key_quoted.dat", "title.dat",    "panels.dat",    "strong.dat",
+    "faint.dat",        "text.dat",       "small.dat",    "legend.dat",    "words.dat",
+    "plates.dat",       "says.dat",       "found.dat",    "tics.dat",      "marks.dat",
+    "counts.dat",       "few.dat",        "shares.dat",   "right.dat",     "names.dat",
+    "rows.dat"};
+
 void lus_sheet_begin(struct lus_sheet *s, struct lus_document *doc, struct lus_drawing *d,
-                     double width)
+                     const struct lus_chart_request *q, double width)
 {
-    static const char *const files[] = {
-        "rules.dat",  "grid.dat",   "bands.dat",   "bars.dat",    "gaps.dat",      "arrows.dat",
-        "boxes.dat",  "ways.dat",   "figures.dat", "studies.dat", "intervals.dat", "hollow.dat",
-        "dots.dat",   "title.dat",  "panels.dat",  "strong.dat",  "faint.dat",     "text.dat",
-        "legend.dat", "says.dat",   "found.dat",   "tics.dat",    "line_1.dat",    "line_2.dat",
-        "line_3.dat", "line_4.dat", "line_5.dat",  "line_6.dat",  "ways_thin.dat", "grains.dat"};
-    enum { WIDTH = 1150, NARROW = 760 };
-    *s = (struct lus_sheet){.doc = doc, .d = d, .width = width > 0 ? width : WIDTH};
+    enum { NARROW = 760 };
+    *s = (struct lus_sheet){
+        .doc = doc, .d = d, .q = q, .width = round(q->width > 0 ? q->width : width)};
+    d->is_synthetic = doc->is_synthetic;
+    d->keep_script = q->keep_script;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         (void)lus_drawing_file(d, files[i]);
+    lus_string_put(&d->settings, "IS_STACKED = 0\nN_REST = 0\nSHADE = 0.13\n");
     d->template = lus_template_sheet;
     s->is_narrow = s->width < NARROW;
     s->left = s->is_narrow ? 14 : 24;
@@ -33,6 +47,13 @@ void lus_sheet_line(struct lus_sheet *s, const char *file, double x, double y, d
 {
     lus_string_print(lus_drawing_file(s->d, file), "%.10g\t%.10g\t%.10g\t%.10g\n", x, y, to_x,
                      to_y);
+}
+
+void lus_sheet_mark(struct lus_sheet *s, const char *file, double x, double y, double to_x,
+                    double to_y, double value)
+{
+    lus_string_print(lus_drawing_file(s->d, file), "%.10g\t%.10g\t%.10g\t%.10g\t%.10g\n", x, y,
+                     to_x, to_y, value);
 }
 
 void lus_sheet_point(struct lus_sheet *s, const char *file, double x, double y)
@@ -61,6 +82,12 @@ double lus_sheet_words(struct lus_sheet *s, const char *file, double x, double y
     return y + LUS_SHEET_LINE * (double)n;
 }
 
+void lus_sheet_quote(struct lus_sheet *s, double x, double y, const char *text)
+{
+    lus_sheet_line(s, "plates.dat", x - 3, y - 9, x + lus_sheet_width(text) + 3, y + 9);
+    lus_sheet_put(s, "words.dat", x, y, text);
+}
+
 double lus_sheet_width(const char *text)
 {
     return CHARACTER * (double)lus_utf8_width(text, strlen(text));
@@ -68,10 +95,12 @@ double lus_sheet_width(const char *text)
 
 void lus_sheet_head(struct lus_sheet *s, const char *title, const char *subtitle)
 {
+    struct lus_document *doc = s->doc;
     double wide = s->width - 2 * s->left;
-    s->d->title = lus_document_text(s->doc, "%s%s", title,
-                                    s->doc->is_synthetic ? " (SYNTHETIC)" : "");
-    s->d->summary = lus_document_text(s->doc, "%s.", subtitle);
+    if (s->q->title) title = s->q->title;
+    else if (!title) title = doc->data_title ? doc->data_title : doc->file;
+    s->d->title = lus_document_text(doc, "%s%s", title, doc->is_synthetic ? " (SYNTHETIC)" : "");
+    if (!s->d->summary) s->d->summary = lus_document_text(doc, "%s.", subtitle);
     struct block b = {s, "title.dat", s->left, 30, TITLE_LINE};
     size_t n = lus_chart_wrap(s->doc, s->d->title, (size_t)(wide / 10.6), put_line, &b);
     s->y = lus_sheet_words(s, "text.dat", s->left, 34 + TITLE_LINE * (double)n, wide, 14.5,
@@ -82,16 +111,25 @@ void lus_sheet_end(struct lus_sheet *s)
 {
     const char *from = s->doc->provenance ? s->doc->provenance : "";
     s->y = lus_sheet_words(
-        s, "text.dat", s->left, s->y + 20, s->width - 2 * s->left, 14.5,
+        s, "small.dat", s->left, s->y + 20, s->width - 2 * s->left, 12,
         lus_document_text(s->doc, "%s Statistics of a population, never advice to a person.",
                           from));
-    lus_string_print(&s->d->settings, "WIDTH = %.10g\nHEIGHT = %.10g\n", s->width, s->y + 8);
+    lus_string_print(&s->d->settings, "WIDTH = %.0f\nHEIGHT = %.0f\n", s->width, ceil(s->y + 8));
 }
 
 double lus_sheet_on_axis(const struct lus_sheet *s, double value)
 {
     double share = value < 0 ? 0 : value > s->axis_most ? 1 : value / s->axis_most;
     return s->from + share * (s->to - s->from);
+}
+
+double lus_round_up(double x)
+{
+    double power = pow(10, floor(log10(x > 0 ? x : 1)));
+    static const double steps[] = {1, 2, 4, 8, 10};
+    for (size_t i = 0; i < 5; i++)
+        if (x <= steps[i] * power * (1 + 1e-9)) return steps[i] * power;
+    return 10 * power;
 }
 
 static int n_steps(const struct lus_sheet *s)

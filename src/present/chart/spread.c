@@ -2,7 +2,6 @@
  * median as a dot. Of the tables `rates` and `quantiles`. */
 #include <math.h>
 
-#include "present/chart/dots.h"
 #include "present/chart/sheet.h"
 
 enum { N_QUANTILES = 5, MOST_ROWS = 40 };
@@ -117,10 +116,9 @@ int lus_chart_spread(struct lus_document *d, const struct lus_chart_request *q,
         return lus_fail(err, LUS_EDATA, "nobody is left to draw");
     if (x.rates->n_rows > MOST_ROWS)
         return lus_fail(err, LUS_EUSAGE, "a chart shows at most %d strata", MOST_ROWS);
-    lus_sheet_begin(s, d, out, q->width);
-    lus_chart_set_title(out, d, q);
+    lus_sheet_begin(s, d, out, q, LUS_SHEET_WIDE);
     lus_sheet_head(
-        s, q->title ? q->title : "How long people live",
+        s, "How long people live",
         lus_chart_subject(d, lus_chart_measure(d), x.rates, lus_chart_people(d, x.rates)));
     s->axis_most = longest(&x);
     s->y = lus_sheet_words(

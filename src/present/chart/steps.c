@@ -109,35 +109,44 @@ size_t lus_steps_count_strata(const struct lus_steps *steps)
     return steps->n_tics ? steps->at_risk->n_rows / steps->n_tics : 0;
 }
 
+/* The last time, in the axis's unit, at which ten or more are at risk in some stratum, where fewer
+ * are followed beyond it; 0: there is none, or nowhere a hundred, of whom a curve of few is all. */
+static double last_of_many(const struct lus_steps *steps)
+{
+    enum { MANY = 100 };
+    const struct lus_table *t = lus_document_find(steps->d, "curve");
+    size_t time = t ? lus_chart_column(t, "time") : SIZE_MAX,
+           at_risk = t ? lus_chart_column(t, "at_risk") : SIZE_MAX;
+    double last = 0, end = 0, most = 0;
+    for (size_t row = 0; at_risk != SIZE_MAX && row < t->n_rows; row++) {
+        const struct lus_cell *cells = &t->cells[row * t->n_columns];
+        double at = cells[time].number / steps->unit;
+        end = fmax(end, at), most = fmax(most, cells[at_risk].number);
+        if (!isnan(cells[at_risk].number) && !lus_chart_is_few(&cells[at_risk]))
+            last = fmax(last, at);
+    }
+    return most >= MANY && last < end ? last : 0;
+}
+
 struct lus_steps *lus_steps_begin(struct lus_document *d, const struct lus_chart_request *q)
 {
     struct lus_steps *steps = lus_alloc_zeroed(1, sizeof *steps);
     if (!steps) return NULL;
-    steps->d = d, steps->q = q, steps->at_risk = lus_document_find(d, "at_risk"), steps->start = 1;
+    steps->d = d, steps->q = q, steps->at_risk = lus_document_find(d, "at_risk");
+    steps->start = steps->y_max = 1;
     steps->unit = (double)lus_unit_ticks(d->axis_unit) / (double)lus_unit_ticks(d->unit);
     const struct lus_table *t = steps->at_risk;
     while (steps->n_tics < t->n_rows && lus_chart_same_keys(t, 0, steps->n_tics) &&
            (!steps->n_tics || lus_chart_number(t, steps->n_tics, "time") > 0))
         steps->n_tics++;
-    double last = lus_chart_number(t, steps->n_tics - 1, "time") / steps->unit;
+    double last = lus_chart_number(t, steps->n_tics - 1, "time") / steps->unit,
+           many = last_of_many(steps);
     steps->tic = steps->n_tics > 1 ? last / (double)(steps->n_tics - 1) : 1;
-    steps->x_max = isnan(q->until) ? last : q->until / steps->unit;
+    steps->is_cut = isnan(q->until) && many > 0 && many < last;
+    steps->x_max = !isnan(q->until) ? q->until / steps->unit : steps->is_cut ? many : last;
     steps->x_label = lus_document_text(d, "%s since %s", lus_unit_name(d->axis_unit),
                                        d->from_landmark ? "the landmark"
                                        : d->origin      ? d->origin
                                                         : "the origin");
     return steps;
-}
-
-void lus_steps_finish(const struct lus_steps *steps, struct lus_drawing *out)
-{
-    struct lus_steps_edges edges = lus_steps_edges_of(steps);
-    out->template = lus_template_curve;
-    lus_string_print(&out->settings,
-                     "N_SERIES = %zu\nSHADE = %s\nX_MAX = %.10g\nTIC = %.10g\nTOP = %.10g\n"
-                     "BOTTOM = %.10g\nLEFT = %.10g\nRIGHT = %.10g\n",
-                     steps->n_series, steps->is_stacked ? "0.55" : "0.13", steps->x_max, steps->tic,
-                     edges.top, edges.bottom, edges.left, edges.right);
-    lus_steps_lay_out(steps, &edges, out);
-    lus_steps_put_numbers(steps, (edges.left + 0.01) * steps->x_max, out);
 }

@@ -1,9 +1,9 @@
-/* Step curves with bands, and the numbers below them: series are read off tables (steps.c) and laid
- * out on a sheet (steps_layout.c, steps_numbers.c). */
+/* Step curves with bands, and the numbers below them: series are read off tables (steps.c), laid
+ * out in one panel or in one each (steps_layout.c), drawn (steps_curves.c, steps_numbers.c). */
 #ifndef LUS_PRESENT_CHART_STEPS_H
 #define LUS_PRESENT_CHART_STEPS_H
 
-#include "present/chart/form.h"
+#include "present/chart/sheet.h"
 
 /* One curve: n steps, and the band round it. Times are the axis's. */
 struct lus_series {
@@ -24,13 +24,20 @@ struct lus_steps {
     const struct lus_chart_request *q;
     const struct lus_table *at_risk;
     const char *subtitle, *y_label, *x_label;
+    const char *annotation; /* a test or difference in words; NULL: none */
     struct lus_series series[LUS_MOST_SERIES];
     size_t n_series, n_tics;
     double unit;       /* how many of the file's units the axis's is */
     double x_max, tic; /* in the axis's */
-    double start;      /* of every series at x = 0: 1, or 0 where they rise */
+    double y_max;      /* 1, of shares */
+    bool is_cut;       /* the axis ends where few are at risk */
+    bool is_number;    /* y is no share, but counts from 0 to y_max */
+    bool is_smooth;    /* curves go straight from point to point, and begin with the first */
+    bool has_bands;
+    double start; /* of every series at x = 0: 1, or 0 where they rise */
     /* bands are areas, one upon the other, and their names stand in their middle */
     bool is_stacked;
+    size_t rest; /* 1 + the area of those to whom nothing has happened; 0: there is none */
 };
 
 /* Rows of one stratum: [first, end) of `curve`. */
@@ -45,9 +52,9 @@ struct lus_series_form {
 
 /* --- steps.c --- */
 
-/* The axis that the table at_risk makes; NULL where there is no memory. */
+/* The axis that the table at_risk makes; it ends where fewer than ten are at risk in every stratum,
+ * or where it was asked to. NULL where there is no memory. */
 struct lus_steps *lus_steps_begin(struct lus_document *d, const struct lus_chart_request *q);
-void lus_steps_finish(const struct lus_steps *steps, struct lus_drawing *out);
 void lus_steps_free(struct lus_steps *steps);
 /* Strata of the table at_risk, each with as many rows as there are tics. */
 size_t lus_steps_count_strata(const struct lus_steps *steps);
@@ -69,20 +76,44 @@ int lus_steps_read_censorings(const struct lus_steps *steps, const struct lus_ta
 
 /* --- steps_layout.c --- */
 
-/* How high the sheet reaches above 100 % and below 0, how far left of 0 and right of the axis's
- * end, in units of the axes. */
-struct lus_steps_edges {
-    double top, bottom, left, right;
+/* Where things stand, in pixels. */
+struct lus_steps_plan {
+    struct lus_sheet s;
+    const struct lus_steps *steps;
+    bool names_above; /* one below the other, since the sides have no room */
+    bool is_apart;    /* a panel for each series */
+    size_t n_panels, n_across;
+    double gutter, width, height; /* left of a panel, and its own */
+    double left[LUS_MOST_SERIES], bottom[LUS_MOST_SERIES];
+    size_t stride; /* each stride-th tic has its words and numbers */
 };
-struct lus_steps_edges lus_steps_edges_of(const struct lus_steps *steps);
-/* Curves, bands, names, axes, marks. */
-void lus_steps_lay_out(const struct lus_steps *steps, const struct lus_steps_edges *edges,
-                       struct lus_drawing *out);
+/* Lays out and draws what was read; the description begins with the subtitle. */
+void lus_steps_draw(const struct lus_steps *steps, const char *title, struct lus_drawing *out);
+double lus_steps_x(const struct lus_steps_plan *plan, size_t panel, double x);
+double lus_steps_y(const struct lus_steps_plan *plan, size_t panel, double y);
+static inline size_t lus_steps_panel(const struct lus_steps_plan *plan, size_t series)
+{
+    return plan->is_apart ? series : 0;
+}
+
+/* --- steps_curves.c --- */
+
+/* Curves, bands and marks, in the values of the axes. */
+void lus_steps_put_curves(struct lus_steps_plan *plan);
+/* Where a curve ends inside the chart; of an area its middle. False: it has no point. */
+bool lus_steps_end(const struct lus_steps *steps, size_t series, double *x, double *y);
+/* What the marks mean, in a line or more. */
+void lus_steps_put_key(struct lus_steps_plan *plan);
 
 /* --- steps_numbers.c --- */
 
-/* The numbers below the axis: where they end, and the rows. */
-double lus_steps_bottom(const struct lus_steps *steps);
-void lus_steps_put_numbers(const struct lus_steps *steps, double left, struct lus_drawing *out);
+/* The numbers of a panel, below its axis; the sheet moves on below them. */
+void lus_steps_put_numbers(struct lus_steps_plan *plan, size_t panel, double top);
+/* How high they are. */
+double lus_steps_numbers_height(const struct lus_steps_plan *plan);
+/* How wide the widest of them is. */
+double lus_steps_numbers_width(const struct lus_steps *steps);
+/* How many rows of a name a table of numbers has, in a panel. */
+size_t lus_steps_count_rows(const struct lus_steps_plan *plan);
 
 #endif

@@ -51,7 +51,7 @@ static int draw_survival(struct lus_steps *steps, struct lus_drawing *out)
     struct lus_document *d = steps->d;
     const struct lus_table *t = lus_document_find(d, "curve"),
                            *summary = lus_document_find(d, "summary");
-    steps->y_label = "Alive";
+    steps->y_label = "Alive", steps->has_bands = true;
     steps->subtitle = lus_document_text(
         d, "%s; %s, %g %% bands (%s)%s",
         lus_chart_subject(d, lus_chart_measure(d), summary, lus_chart_people(d, summary)),
@@ -105,9 +105,8 @@ int lus_chart_survival(struct lus_document *d, const struct lus_chart_request *q
     int status = check_strata(steps, err);
     if (status == LUS_OK) status = check_quoted(steps, err);
     if (status == LUS_OK) {
-        lus_chart_set_title(out, d, q);
         status = draw_survival(steps, out);
-        if (status == LUS_OK) lus_steps_finish(steps, out);
+        if (status == LUS_OK) lus_steps_draw(steps, NULL, out);
         else (void)lus_fail_memory(err);
     }
     lus_steps_free(steps);

@@ -4,15 +4,6 @@
 #include "present/chart/form.h"
 #include "present/present.h"
 
-void lus_chart_set_title(struct lus_drawing *drawing, struct lus_document *d,
-                         const struct lus_chart_request *q)
-{
-    const char *title = q->title ? q->title : d->data_title ? d->data_title : d->file;
-    drawing->title = lus_document_text(d, "%s%s", title, d->is_synthetic ? " (SYNTHETIC)" : "");
-    drawing->is_synthetic = d->is_synthetic;
-    drawing->keep_script = q->keep_script;
-}
-
 /* " by grade, size"; "" without keys. */
 static const char *by_text(struct lus_document *d, const struct lus_table *t)
 {
@@ -25,11 +16,10 @@ static const char *by_text(struct lus_document *d, const struct lus_table *t)
 const char *lus_chart_subject(struct lus_document *d, const char *what, const struct lus_table *t,
                               double n)
 {
-    enum { MOST_WHERE = 60 };
-    return lus_document_text(
-        d, "%s%s%s%s%s%s%s", what, d->origin ? " from " : "", d->origin ? d->origin : "",
-        by_text(d, t), isnan(n) ? "" : lus_document_text(d, "; n = %.10g", n),
-        d->where ? ", where " : "", d->where ? lus_chart_cut(d, d->where, MOST_WHERE) : "");
+    return lus_document_text(d, "%s%s%s%s%s%s%s", what, d->origin ? " from " : "",
+                             d->origin ? d->origin : "", by_text(d, t),
+                             isnan(n) ? "" : lus_document_text(d, "; %s", lus_chart_n(d, n)),
+                             d->where ? ", where " : "", d->where ? d->where : "");
 }
 
 const char *lus_chart_measure(const struct lus_document *d)
@@ -42,6 +32,21 @@ double lus_chart_analysed(const struct lus_document *d)
 {
     const struct lus_table *t = lus_document_find(d, "selection");
     return t && t->n_rows ? lus_chart_number(t, t->n_rows - 1, "remaining") : NAN;
+}
+
+/* People that were read, before any was left out; NaN: not shown. */
+static double rows_read(const struct lus_document *d)
+{
+    const struct lus_table *t = lus_document_find(d, "selection");
+    return t && t->n_rows ? lus_chart_number(t, 0, "remaining") : NAN;
+}
+
+const char *lus_chart_n(struct lus_document *d, double n)
+{
+    double all = rows_read(d);
+    if (isnan(n)) return "";
+    return all > n ? lus_document_text(d, "n = %.10g of %.10g", n, all)
+                   : lus_document_text(d, "n = %.10g", n);
 }
 
 double lus_chart_people(const struct lus_document *d, const struct lus_table *t)

@@ -145,6 +145,8 @@ struct lus_profile_column {
     double min, max;     /* of numbers; NaN where there is none */
     bool has_units;      /* "61 years": numbers with a word behind them */
     bool is_ambiguous;   /* dates whose day or month may come first */
+    /* dates whose years have two digits, which nobody has said to read; is_day_first: some tell */
+    bool has_short_years, is_day_first;
     uint64_t n_unknown;  /* cells that say so: "Unknown" */
     const char *unknown; /* the first such word; "" where there is none */
     /* sorted, the first n_values of them, with how many rows hold each (those of columns with at
@@ -152,13 +154,18 @@ struct lus_profile_column {
     const char **values;
     uint64_t *counts;
     size_t n_values;
+    /* the cells of the profile's first rows, n_sample of them, by row: numbers, dates in days; NaN:
+     * neither. Their texts; "" where a cell is missing */
+    double *numbers;
+    const char **texts;
 };
-enum { LUS_PROFILE_MOST = 100000, LUS_PROFILE_VALUES = 32 };
+enum { LUS_PROFILE_MOST = 100000, LUS_PROFILE_VALUES = 32, LUS_PROFILE_SAMPLE = 400 };
 
 struct lus_profile {
     size_t n_columns;
     struct lus_profile_column *columns;
     uint64_t n_rows;
+    size_t n_sample;
     bool has_decimal_commas;
     struct lus_profile_memory *memory;
 };

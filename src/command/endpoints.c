@@ -7,16 +7,24 @@
 /* Endings of a time's name and of its event's. */
 static const struct {
     const char *time, *event;
-} endings[] = {{"months", "status"}, {"days", "status"}, {"time", "status"}, {"months", "event"},
-               {"days", "event"},    {"time", "event"},  {"time", ""},       {"months", ""},
-               {"months", "cens"},   {"time", "cens"},   {"", "event"},      {"", "e"}};
+} endings[] = {{"months", "status"}, {"days", "status"}, {"time", "status"},
+               {"months", "event"},  {"days", "event"},  {"time", "event"},
+               {"time", ""},         {"months", ""},     {"months", "cens"},
+               {"time", "cens"},     {"", "event"},      {"", "e"},
+               {"time", "stat"},     {"days", "stat"},   {"", "ind"},
+               {"", "stat"},         {"", "s"}};
 
 /* The measures of names that say which: of death of any cause, of the cancer. */
 static const char *measure_of(const char *stem)
 {
-    static const char *const names[][2] = {
-        {"os", "OS"},   {"overallsurvival", "OS"},  {"dss", "CSS"},
-        {"css", "CSS"}, {"diseasespecific", "CSS"}, {"diseasespecificsurvival", "CSS"}};
+    static const char *const names[][2] = {{"os", "OS"},
+                                           {"overallsurvival", "OS"},
+                                           {"srv", "OS"},
+                                           {"surv", "OS"},
+                                           {"dss", "CSS"},
+                                           {"css", "CSS"},
+                                           {"diseasespecific", "CSS"},
+                                           {"diseasespecificsurvival", "CSS"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(stem, names[i][0]) == 0) return names[i][1];
     return NULL;
@@ -38,6 +46,10 @@ static const struct lus_profile_column *partner(const struct lus_profile *p,
     char plain[LUS_GUESS_NAME], name[LUS_GUESS_NAME + 8];
     lus_guess_plain(time->name, plain);
     size_t n = strlen(plain);
+    if (n >= 2 && n <= 3 && *plain == 't') { /* T1 with D1 */
+        (void)snprintf(name, sizeof name, "d%s", plain + 1);
+        if (lus_guess_column(p, name)) return lus_guess_column(p, name);
+    }
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t behind = strlen(endings[i].time);
         if (n <= behind || strcmp(plain + n - behind, endings[i].time) != 0) continue;

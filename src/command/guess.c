@@ -28,11 +28,33 @@ const struct lus_profile_column *lus_guess_column(const struct lus_profile *p, c
     return NULL;
 }
 
-/* Points for words in a column's name; a whole name counts where the word begins with =. */
+/* Points for words in a column's name: anywhere in it, as the whole name (=), or as a word of it
+ * (~), which marks and capitals part. */
 struct word {
     const char *text;
     int points;
 };
+
+/* Whether a word stands in a name between marks, or begins with a capital. */
+static bool has_word(const char *name, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *at = name; (at = strcasestr(at, word)) != NULL; at++) {
+        bool begins = at == name || !isalpha((unsigned char)at[-1]) ||
+                      (isupper((unsigned char)*at) && islower((unsigned char)at[-1]));
+        bool ends = !isalpha((unsigned char)at[n]) ||
+                    (isupper((unsigned char)at[n]) && islower((unsigned char)at[n - 1]));
+        if (begins && ends) return true;
+    }
+    return false;
+}
+
+static bool has(const char *name, const char *plain, const char *word)
+{
+    if (word[0] == '=') return strcmp(plain, word + 1) == 0;
+    if (word[0] == '~') return has_word(name, word + 1);
+    return strstr(plain, word) != NULL;
+}
 
 static int points_of(const char *name, const struct word *words, size_t n)
 {
@@ -40,9 +62,7 @@ static int points_of(const char *name, const struct word *words, size_t n)
     int points = 0;
     lus_guess_plain(name, plain);
     for (size_t i = 0; i < n; i++)
-        if (words[i].text[0] == '=' ? strcmp(plain, words[i].text + 1) == 0
-                                    : strstr(plain, words[i].text) != NULL)
-            points += words[i].points;
+        if (has(name, plain, words[i].text)) points += words[i].points;
     return points;
 }
 #define POINTS(name, words) points_of(name, words, sizeof words / sizeof *words)
@@ -52,77 +72,6 @@ bool lus_guess_is_number(const struct lus_profile_column *c)
     return c->kind == LUS_PROFILE_INTEGER || c->kind == LUS_PROFILE_NUMBER;
 }
 
-/* --- the event's levels --- */
-
-/* Whether a value means the event, as far as the word tells: 1, 0 or -1. */
-static int event_of(const char *word)
-{
-    static const char *const yes[] = {"died", "dead", "deceased", "death"}, *const no[] = {
-                                                                                "alive", "living",
-                                                                                "censored",
-                                                                                "lost to follow"};
-    int said = lus_event_of_word(lus_text_of(word));
-    for (size_t i = 0; i < 4 && said < 0; i++) {
-        if (strncasecmp(word, yes[i], strlen(yes[i])) == 0) said = 1;
-        if (strncasecmp(word, no[i], strlen(no[i])) == 0) said = 0;
-    }
-    return said;
-}
-
-/* Columns of whom is alive or censored: yes and 1 are no event there, or are, nobody knows. */
-static bool counts_others(const struct lus_profile_column *c)
-{
-    static const struct word others[] = {
-        {"alive", 1}, {"surviv", 1}, {"cens", 1}, {"living", 1}, {"vital", 1}};
-    return POINTS(c->name, others) > 0;
-}
-
-static bool is_yes_or_no(const char *word)
-{
-    static const char *const words[] = {"true", "false", "t", "f", "yes", "no", "y", "n"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasecmp(word, words[i]) == 0) return true;
-    return false;
-}
-
-/* Words that say which is which. */
-static bool levels_of_words(struct lus_guess *guess, const struct lus_profile_column *c)
-{
-    for (size_t i = 0; i < c->n_values && counts_others(c); i++)
-        if (is_yes_or_no(c->values[i])) return false;
-    for (size_t i = 0; i < c->n_values; i++) {
-        if (lus_is_unknown_word(lus_text_of(c->values[i]))) continue;
-        int said = event_of(c->values[i]);
-        if (said < 0 || guess->n_levels == LUS_GUESS_LEVELS) return false;
-        if (said) guess->levels[guess->n_levels++] = c->values[i];
-    }
-    return guess->n_levels > 0;
-}
-
-/* Codes: of 0 and 1 the event is 1, of 1 and 2 it is 2, of SEER's 1 and 4 it is 4, unless the name
- * counts something else: of whom is alive or censored nobody knows which. */
-static bool levels_of_codes(struct lus_guess *guess, const struct lus_profile_column *c)
-{
-    const char *codes[2];
-    size_t n = 0;
-    for (size_t i = 0; i < c->n_values; i++)
-        if (!lus_is_unknown_word(lus_text_of(c->values[i])) && n++ < 2) codes[n - 1] = c->values[i];
-    if (counts_others(c) || n != 2) return false;
-    bool is_known = (c->min == 0 && c->max == 1) || (c->min == 1 && (c->max == 2 || c->max == 4));
-    if (is_known) guess->levels[guess->n_levels++] = codes[1];
-    return is_known;
-}
-
-bool lus_guess_levels(struct lus_guess *guess, const struct lus_profile_column *c)
-{
-    guess->n_levels = 0;
-    if (c->n_values < 1 || c->n_distinct > 12) return false;
-    bool is_told = c->kind == LUS_PROFILE_INTEGER ? levels_of_codes(guess, c)
-                                                  : levels_of_words(guess, c);
-    if (!is_told) guess->n_levels = 0;
-    return is_told;
-}
-
 /* --- time and event, as a pair --- */
 
 /* Of other endpoints than death. */
@@ -130,20 +79,31 @@ static const struct word endpoints[] = {
     {"recur", 1}, {"relap", 1},    {"rfs", 1},   {"pfs", 1},    {"dfs", 1},      {"dfi", 1},
     {"pfi", 1},   {"progress", 1}, {"rtime", 1}, {"metast", 1}, {"newtumor", 1}, {"efs", 1}};
 
+/* 1 to 12, under the name of a month: of the year, not of follow-up. */
+static bool is_calendar_month(const struct lus_profile_column *c)
+{
+    char plain[LUS_GUESS_NAME];
+    lus_guess_plain(c->name, plain);
+    return c->kind == LUS_PROFILE_INTEGER && c->min >= 1 && c->max <= 12 &&
+           strstr(plain, "month") && !strstr(plain, "months");
+}
+
 static int time_points(const struct lus_profile_column *c)
 {
     static const struct word words[] = {
         {"survival", 4}, {"surv", 2},       {"followup", 4},    {"futime", 6},     {"time", 4},
         {"month", 3},    {"days", 3},       {"years", 1},       {"overall", 2},    {"osmonths", 4},
-        {"=t", 3},       {"=os", 1},        {"tte", 3},         {"=stop", 6},      {"=tstop", 6},
+        {"=t", 3},       {"=os", 1},        {"~tte", 3},        {"=stop", 6},      {"=tstop", 6},
         {"=days", 4},    {"=months", 4},    {"age", -6},        {"entry", -6},     {"start", -6},
         {"diagnos", -5}, {"birth", -9},     {"year", -1},       {"flag", -9},      {"treat", -6},
         {"chemo", -6},   {"therap", -6},    {"transplant", -4}, {"wait", -6},      {"surgery", -6},
         {"status", -9},  {"event", -9},     {"smok", -9},       {"timepoint", -9}, {"score", -9},
         {"=time", 3},    {"protime", -9},   {"diagtime", -9},   {"zeit", 4},       {"temps", 4},
         {"tiempo", 4},   {"interval", -3},  {"visit", -6},      {"=lasttime", -2}, {"onset", -9},
-        {"lastobs", 8},  {"lastfollow", 6}, {"lastcontact", 6}, {"toend", 2}};
+        {"lastobs", 8},  {"lastfollow", 6}, {"lastcontact", 6}, {"toend", 2},      {"=years", 4},
+        {"lenfol", 6},   {"~ttr", 4},       {"obstime", -9},    {"attempt", -9}};
     if (!lus_guess_is_number(c) || c->min < 0 || (c->n_distinct < 4 && !c->is_capped)) return 0;
+    if (is_calendar_month(c)) return 0;
     return POINTS(c->name, words);
 }
 
@@ -169,6 +129,14 @@ static int event_points(const struct lus_profile_column *c)
                                         {"deceased", 6},
                                         {"died", 6},
                                         {"status", 4},
+                                        {"=status", 3},
+                                        {"=death", 5},
+                                        {"=died", 5},
+                                        {"=dead", 5},
+                                        {"fstat", 4},
+                                        {"exitstat", 6},
+                                        {"=fail", 5},
+                                        {"=observed", 4},
                                         {"=event", 6},
                                         {"event", 4},
                                         {"fustat", 6},
@@ -216,6 +184,11 @@ static int event_points(const struct lus_profile_column *c)
     return POINTS(c->name, words) + (tells_of_death(c) ? 6 : 0);
 }
 
+bool lus_guess_is_named(const struct lus_profile_column *c, bool is_time)
+{
+    return is_time ? time_points(c) > 0 || c->kind == LUS_PROFILE_DATE : event_points(c) > 0;
+}
+
 /* How much two names belong together: they begin alike, as OS_MONTHS and OS_STATUS do. */
 static int likeness(const char *time, const char *event)
 {
@@ -227,6 +200,34 @@ static int likeness(const char *time, const char *event)
         n++;
     bool are_of_one = (POINTS(time, endpoints) > 0) == (POINTS(event, endpoints) > 0);
     return (n > 3 ? 3 : (int)n) + (are_of_one ? 0 : -6);
+}
+
+/* Whether a time's name is that of the event with a word of time before or behind: TIMEDTH is of
+ * DEATH. */
+static bool carries_name(const char *time, const char *event)
+{
+    static const char *const words[] = {"time", "days", "months", "years"};
+    char a[LUS_GUESS_NAME], b[LUS_GUESS_NAME];
+    lus_guess_plain(time, a);
+    lus_guess_plain(event, b);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]), all = strlen(a);
+        const char *stem = a;
+        if (all < n + 3) continue;
+        if (strncmp(a, words[i], n) == 0) stem = a + n;
+        else if (strcmp(a + all - n, words[i]) == 0) a[all - n] = 0;
+        else continue;
+        const char *at = b; /* its letters, in their order, from the first */
+        bool is_of = *stem == *b;
+        for (const char *c = stem; *c && is_of; c++) {
+            while (*at && *at != *c)
+                at++;
+            is_of = *at != 0;
+            at += is_of;
+        }
+        return is_of;
+    }
+    return false;
 }
 
 /* The best pair; *is_sole: no other pair of columns comes near it. */
@@ -242,6 +243,7 @@ static void find_pair(struct lus_guess *guess, const struct lus_profile *p, bool
             int of_time = time_points(&p->columns[t]);
             if (of_time <= 0 || t == e) continue;
             int points = of_event + of_time + likeness(p->columns[t].name, p->columns[e].name);
+            if (carries_name(p->columns[t].name, p->columns[e].name)) points += 6;
             if (points > best) {
                 second = best;
                 best = points, time = &p->columns[t], event = &p->columns[e];
@@ -278,71 +280,146 @@ const char *lus_guess_unit(const struct lus_profile_column *c)
     return c->kind == LUS_PROFILE_NUMBER && c->max > 40 ? "months" : NULL;
 }
 
-/* --- dates --- */
-
-static void find_dates(struct lus_guess *guess, const struct lus_profile *p)
+/* Whether an event's name is of death, and of nothing that says of what: deathCVD is of a cause. */
+static bool is_of_any_death(const char *name)
 {
-    static const struct word origins[] = {{"diag", 4},    {"dx", 4},     {"surgery", 2},
-                                          {"=dgdate", 6}, {"index", 3},  {"origin", 3},
-                                          {"random", 3},  {"start", 2},  {"accept", 2},
-                                          {"entry", 1},   {"metast", 3}, {"birth", -9},
-                                          {"dob", -9},    {"death", -9}, {"last", -9},
-                                          {"relap", -9},  {"recur", -9}},
-                             exits[] = {{"last", 4},   {"contact", 4}, {"follow", 4}, {"exit", 5},
-                                        {"fudate", 4}, {"=exdate", 6}, {"censor", 3}, {"end", 2},
-                                        {"lfu", 4},    {"death", 3},   {"dod", 3},    {"died", 3},
-                                        {"diag", -9},  {"birth", -9},  {"dob", -9},   {"relap", -9},
-                                        {"recur", -9}, {"start", -9},  {"dx", -4}};
-    const struct lus_profile_column *origin = NULL, *exit = NULL, *death = NULL, *other = NULL;
-    int best_origin = 0, best_exit = 0;
-    size_t n_others = 0;
+    static const char *const known[] = {
+        "death",  "dead",   "deceased", "died",      "vital", "status",  "event",    "recode",
+        "study",  "cutoff", "used",     "patient",   "s",     "overall", "survival", "os",
+        "is",     "has",    "ind",      "indicator", "flag",  "fu",      "at",       "last",
+        "follow", "up",     "of",       "the",       "exit",  "fin"};
+    char word[LUS_GUESS_NAME];
+    for (const char *c = name; *c;) {
+        size_t n = 0;
+        while (*c && !isalpha((unsigned char)*c))
+            c++;
+        bool is_upper = isupper((unsigned char)*c) && isupper((unsigned char)c[1]);
+        while (isalpha((unsigned char)*c) && n + 1 < sizeof word) {
+            if (n && !is_upper && isupper((unsigned char)*c)) break;
+            word[n++] = (char)tolower((unsigned char)*c++);
+        }
+        word[n] = 0;
+        bool is_known = !n;
+        for (size_t i = 0; i < sizeof known / sizeof *known && !is_known; i++)
+            is_known = strcmp(word, known[i]) == 0;
+        if (!is_known) return false;
+    }
+    return true;
+}
+
+static void find_measure(struct lus_guess *guess)
+{
+    const struct lus_profile_column *event = guess->event;
+    if (!event || strcasestr(event->name, "event") != NULL) return;
+    bool is_of_death = !POINTS(event->name, endpoints) && event_points(event) >= 6 &&
+                       is_of_any_death(event->name);
+    for (size_t i = 0; i < guess->n_levels; i++)
+        is_of_death |= strcasestr(guess->levels[i], "dead") ||
+                       strcasestr(guess->levels[i], "died") ||
+                       strcasestr(guess->levels[i], "deceased");
+    if (is_of_death) guess->measure = "OS";
+}
+
+/* Of a time of last contact alone the dead would lack theirs: where a time of death stands beside
+ * it, that comes first. */
+static void add_time_of_death(struct lus_guess *guess, const struct lus_profile *p)
+{
+    static const struct word contact[] = {{"lastcontact", 1}, {"lastfollow", 1}, {"lastvisit", 1}};
+    if (guess->n_times != 1 || !POINTS(guess->times[0]->name, contact)) return;
     for (size_t i = 0; i < p->n_columns; i++) {
         const struct lus_profile_column *c = &p->columns[i];
-        if (c->kind != LUS_PROFILE_DATE) continue;
-        int of_origin = POINTS(c->name, origins), of_exit = POINTS(c->name, exits);
-        bool is_death = of_exit == 3 && c->n_missing;
-        if (of_origin > best_origin) best_origin = of_origin, origin = c;
-        if (of_origin == 0 && of_exit <= 0) other = c, n_others++;
-        if (is_death) death = c;
-        else if (of_exit > best_exit) best_exit = of_exit, exit = c;
+        static const struct word death[] = {{"death", 1}, {"died", 1}, {"deceased", 1}},
+                                 time[] = {{"day", 1}, {"month", 1}, {"time", 1}};
+        if (c == guess->event || !lus_guess_is_number(c) || !(c->max > 1) ||
+            !POINTS(c->name, death) || !POINTS(c->name, time))
+            continue;
+        guess->times[1] = guess->times[0];
+        guess->times[0] = c;
+        guess->n_times = 2;
+        return;
     }
-    if (!exit) exit = death, death = NULL;
-    if (!origin && n_others == 1) origin = other; /* the only date beside the last contact */
-    if (!origin || !exit || origin == exit) return;
-    guess->origin = origin;
-    guess->n_times = 0;
-    if (death && death != exit) guess->times[guess->n_times++] = death;
-    guess->times[guess->n_times++] = exit;
-    guess->unit = "months";
 }
 
-const char *lus_guess_origin_name(const char *column)
+/* A time of overall survival by its name, with its event: OS Time and OS event. */
+static bool take_named_pair(struct lus_guess *guess, const struct lus_profile *p)
 {
-    static const struct {
-        struct word word;
-        const char *origin;
-    } names[] = {{{"metast", 1}, "first metastasis"},
-                 {{"diag", 1}, "diagnosis"},
-                 {{"dx", 1}, "diagnosis"},
-                 {{"surg", 1}, "surgery"},
-                 {{"random", 1}, "randomisation"}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (points_of(column, &names[i].word, 1)) return names[i].origin;
-    return NULL;
+    struct lus_guess all = {0};
+    lus_guess_endpoints(&all, p);
+    for (size_t i = 0; i < all.n_endpoints; i++) {
+        const struct lus_endpoint *e = &all.endpoints[i];
+        if (!e->measure || strcmp(e->measure, "OS") != 0) continue;
+        guess->times[0] = e->time, guess->n_times = 1;
+        guess->event = e->event, guess->n_levels = e->n_levels;
+        memcpy(guess->levels, e->levels, sizeof e->levels);
+        guess->measure = e->measure;
+        return true;
+    }
+    return false;
 }
 
-/* --- rows, and the population --- */
-
-static void find_id(struct lus_guess *guess, const struct lus_profile *p)
+/* Late entry belongs to the end of the same interval. */
+static void find_entry(struct lus_guess *guess, const struct lus_profile *p)
 {
-    for (size_t k = 0; lus_id_names[k] && !guess->id; k++) {
-        const struct lus_profile_column *c = lus_guess_column(p, lus_id_names[k]);
-        if (c && c->n_distinct == p->n_rows) return; /* each row is one */
-        if (c && !c->is_capped && c->n_distinct + c->n_missing < p->n_rows &&
-            c->n_distinct * 20 >= p->n_rows)
-            guess->id = c;
+    static const char *const pairs[][2] = {
+        {"start", "stop"}, {"tstart", "tstop"}, {"start", "end"}, {"start", "time"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs && guess->n_times == 1; i++) {
+        const struct lus_profile_column *start = lus_guess_column(p, pairs[i][0]),
+                                        *stop = lus_guess_column(p, pairs[i][1]);
+        bool has_own_stop = lus_guess_column(p, "stop") != NULL;
+        if (start && stop == guess->times[0] && (i < 3 || !has_own_stop) &&
+            lus_guess_is_number(start)) {
+            guess->entry = start;
+            return;
+        }
     }
-    guess->has_rows_of_cases |= lus_guess_column(p, "sampleid") != NULL;
+}
+
+/* What speaks against the time that the names tell. */
+static void doubt_time(struct lus_guess *guess, const struct lus_profile *p)
+{
+    const struct lus_profile_column *time = guess->n_times == 1 ? guess->times[0] : NULL;
+    unsigned n_zero = 0, n = 0;
+    if (!time || guess->time_is_sure || guess->origin || !guess->event || guess->entry) return;
+    for (size_t row = 0; row < p->n_sample; row++)
+        n += isnan(time->numbers[row]) ? 0u : 1u, n_zero += time->numbers[row] == 0 ? 1u : 0u;
+    if (guess->id && !lus_is_of_persons(p, guess->id, time) &&
+        lus_is_of_persons(p, guess->id, guess->event))
+        guess->doubt = "it changes within a person whose event does not: the time of a visit?";
+    else if (n >= 20 && n_zero * 5 > n) guess->doubt = "a fifth of the rows or more have 0";
+}
+
+static void guess_by_names(struct lus_guess *guess, const struct lus_profile *p)
+{
+    bool is_sole = true;
+    if (!take_named_pair(guess, p)) find_pair(guess, p, &is_sole);
+    if (!guess->event) guess->event = find_one(p, event_points);
+    if (!guess->n_times) lus_guess_dates(guess, p);
+    if (!guess->n_times && (guess->times[0] = find_one(p, time_points)) != NULL) guess->n_times = 1;
+    add_time_of_death(guess, p);
+    find_entry(guess, p);
+    if (guess->event && !guess->n_levels) (void)lus_guess_levels(guess, guess->event);
+    if (!guess->measure) find_measure(guess);
+    if (!is_sole) guess->n_times = 0; /* a question, not a choice */
+}
+
+/* By what it is the difference of; by its name or size. */
+static void find_unit(struct lus_guess *guess, const struct lus_profile *p)
+{
+    const struct lus_profile_column *time = guess->n_times ? guess->times[0] : NULL;
+    if (!time || guess->origin) {
+        if (guess->origin && !guess->unit) guess->unit = "months";
+        return;
+    }
+    enum lus_unit named;
+    if (guess->unit || lus_unit_of_name(time->name, &named)) {
+        if (!guess->unit) guess->unit = lus_guess_unit(time);
+        return;
+    }
+    guess->unit = lus_unit_between_dates(p, time, &guess->from_date, &guess->to_date);
+    if (!guess->unit) {
+        guess->from_date = guess->to_date = NULL;
+        guess->unit = lus_guess_unit(time);
+    }
 }
 
 /* 9999 months and the like, which nobody is followed for. */
@@ -362,69 +439,16 @@ static void find_code(struct lus_guess *guess)
     if (years > LUS_LONGEST_YEARS && left == 0) guess->code = time->max;
 }
 
-static bool is_sex(const struct lus_profile_column *c)
-{
-    static const char *const words[] = {"male", "female", "m", "f"};
-    size_t n = 0;
-    for (size_t i = 0; i < c->n_values; i++) {
-        bool is_known = lus_is_unknown_word(lus_text_of(c->values[i]));
-        for (size_t k = 0; k < 4; k++)
-            if (strcasecmp(c->values[i], words[k]) == 0) is_known = true, n++;
-        if (!is_known) return false;
-    }
-    return n > 0;
-}
-
-/* Age, sex and year of diagnosis, where each is plain to see. */
-static void find_population(struct lus_guess *guess, const struct lus_profile *p)
-{
-    for (size_t i = 0; i < p->n_columns; i++) {
-        const struct lus_profile_column *c = &p->columns[i];
-        char plain[LUS_GUESS_NAME];
-        lus_guess_plain(c->name, plain);
-        bool is_age = strncmp(plain, "age", 3) == 0 || strstr(plain, "ageat") ||
-                      strstr(plain, "diagnosisage") || strcmp(plain, "dgage") == 0;
-        if (!guess->age && is_age && lus_guess_is_number(c) && c->n_distinct > 6 && c->max <= 120 &&
-            c->min >= 0)
-            guess->age = c;
-        if (!guess->sex && (strcmp(plain, "sex") == 0 || strcmp(plain, "gender") == 0) && is_sex(c))
-            guess->sex = c;
-        bool is_year = strstr(plain, "year") &&
-                       (strstr(plain, "diag") || strcmp(plain, "year") == 0 || strstr(plain, "dx"));
-        if (!guess->year && is_year && c->kind == LUS_PROFILE_INTEGER && c->min > 1900 &&
-            c->max < 2100)
-            guess->year = c;
-    }
-    if (guess->origin && guess->origin->kind == LUS_PROFILE_DATE) guess->date = guess->origin;
-}
-
 void lus_guess_make(struct lus_guess *guess, const struct lus_profile *p)
 {
-    bool is_sole = true;
-    if (!lus_guess_convention(guess, p)) {
-        find_pair(guess, p, &is_sole);
-        if (!guess->event) guess->event = find_one(p, event_points);
-        if (!guess->n_times) find_dates(guess, p);
-        if (!guess->n_times && (guess->times[0] = find_one(p, time_points)) != NULL)
-            guess->n_times = 1;
-        guess->entry = lus_guess_column(p, "start");
-        if (!guess->entry) guess->entry = lus_guess_column(p, "tstart");
-        if (guess->event) (void)lus_guess_levels(guess, guess->event);
-        bool is_of_death = guess->event && !POINTS(guess->event->name, endpoints) &&
-                           event_points(guess->event) >= 6;
-        for (size_t i = 0; i < guess->n_levels; i++)
-            is_of_death |= strcasestr(guess->levels[i], "dead") ||
-                           strcasestr(guess->levels[i], "died") ||
-                           strcasestr(guess->levels[i], "deceased");
-        if (is_of_death && guess->event && strcasestr(guess->event->name, "event") == NULL)
-            guess->measure = "OS";
-        if (!is_sole) guess->n_times = 0; /* a question, not a choice */
-    }
-    if (guess->n_times && !guess->origin && !guess->unit)
-        guess->unit = lus_guess_unit(guess->times[0]);
-    if (guess->origin && !guess->unit) guess->unit = "months";
-    find_id(guess, p);
-    find_population(guess, p);
+    if (!lus_guess_convention(guess, p)) guess_by_names(guess, p);
+    find_unit(guess, p);
+    lus_guess_id(guess, p);
+    if (guess->id && !guess->entry && guess->event && guess->n_times)
+        guess->has_rows_of_cases |= lus_is_of_persons(p, guess->id, guess->event) &&
+                                    lus_is_of_persons(p, guess->id, guess->times[0]);
+    doubt_time(guess, p);
+    lus_guess_population(guess, p);
     lus_guess_endpoints(guess, p);
     find_code(guess);
 }

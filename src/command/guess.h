@@ -27,6 +27,10 @@ struct lus_guess {
     const char *unit; /* NULL: which? */
     const char *measure; /* OS or CSS; NULL: left open */
     const char *where;   /* a parameter's rows, or NULL */
+    const char *doubt;   /* why the time is a question although it is named; NULL */
+    /* the time is the difference of these dates, which its unit is known by; NULL */
+    const struct lus_profile_column *from_date, *to_date;
+    bool event_is_any; /* the event's column holds dates: who has one has died */
     bool is_completed, time_is_sure, event_is_sure;
     /* who a row is of, where rows are more than people */
     const struct lus_profile_column *id;
@@ -44,16 +48,40 @@ void lus_guess_plain(const char *name, char out[LUS_GUESS_NAME]);
  * NULL: which? */
 const char *lus_guess_unit(const struct lus_profile_column *time);
 bool lus_guess_is_number(const struct lus_profile_column *c);
+/* Whether the name tells of a time, or of an event. */
+bool lus_guess_is_named(const struct lus_profile_column *c, bool is_time);
 /* The column of a plain name (without marks, in small letters), or one that ends with it behind
  * a point. */
 const struct lus_profile_column *lus_guess_column(const struct lus_profile *p, const char *plain);
-/* The levels of an event of that name that mean it; false where they do not tell. */
+/* guess_levels.c: the levels of an event's column that mean it; false where they do not tell. */
 bool lus_guess_levels(struct lus_guess *guess, const struct lus_profile_column *event);
+/* relations.c: the unit of a time that is the difference of two dates, which it finds; NULL: it is
+ * none. */
+const char *lus_unit_between_dates(const struct lus_profile *p,
+                                   const struct lus_profile_column *time,
+                                   const struct lus_profile_column **from,
+                                   const struct lus_profile_column **to);
+/* Whether a time is the difference of two other numbers, as of ages, which it finds. */
+bool lus_is_difference(const struct lus_profile *p, const struct lus_profile_column *time,
+                       const struct lus_profile_column **from,
+                       const struct lus_profile_column **to);
+/* Whether one column is nowhere less than another. */
+bool lus_is_never_before(const struct lus_profile *p, const struct lus_profile_column *from,
+                         const struct lus_profile_column *to);
+/* Whether the rows of a person all have one value of a column; false where no person has two. */
+bool lus_is_of_persons(const struct lus_profile *p, const struct lus_profile_column *id,
+                       const struct lus_profile_column *c);
 /* endpoints.c: the endpoints beside the one of the guess. */
 void lus_guess_endpoints(struct lus_guess *guess, const struct lus_profile *p);
 /* conventions.c: the kinds of files that are known by their columns' names; false: none of them. */
 bool lus_guess_convention(struct lus_guess *guess, const struct lus_profile *profile);
 
+/* guess_people.c: who a row is of, where rows are more than people; age, sex and year of diagnosis,
+ * where each is plain to see. */
+void lus_guess_id(struct lus_guess *guess, const struct lus_profile *p);
+void lus_guess_population(struct lus_guess *guess, const struct lus_profile *p);
+/* guess_dates.c: origin and exit of dates, or of day numbers, and death by its date. */
+void lus_guess_dates(struct lus_guess *guess, const struct lus_profile *p);
 /* What the time counts from that begins in a column of dates: "diagnosis"; NULL: its name does not
  * tell. */
 const char *lus_guess_origin_name(const char *column);

@@ -50,7 +50,8 @@ static const struct lus_option reading[] = {
          "one"),
     LIST("cut", "COL=N,...", cut, "a factor by cuts, as in --cut age=50,65 --by age"),
     LIST("dates", "FORM|COL=FORM,...", dates,
-         "dd/mm/yyyy, mm/dd/yyyy, yyyymmdd, excel, sas, stata, r (default: what tells itself)"),
+         "dd/mm/yyyy, mm/dd/yyyy, dd/mm/yy, mm/dd/yy, yyyymmdd, excel, sas, stata, r (default: "
+         "what tells itself)"),
     TEXT("decimal", 0, ".|,", decimal, "the decimal mark (default: what the first rows show)"),
     TEXT("delimiter", 0, "CHAR", delimiter, "what parts the fields (default: found in the header)"),
     TEXT("encoding", 0, "NAME", encoding,

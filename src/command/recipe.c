@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "command/guess.h"
+#include "command/first.h"
 #include "command/option.h"
 #include "people/people.h"
 
@@ -21,35 +21,6 @@ static const struct lus_option options[] = {
     END};
 const struct lus_option_group lus_recipe_options = {"Options", options};
 
-/* A YAML text: double quotes, with what they escape. A byte that is no UTF-8 cannot be written. */
-static void put_text(struct lus_string *out, const char *text)
-{
-    size_t n = strlen(text), bad = lus_utf8_bad(text, n);
-    lus_string_put(out, "\"");
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (i == bad)
-            bad = i + 1 + lus_utf8_bad(text + i + 1, n - i - 1), lus_string_put(out, "\\uFFFD");
-        else if (c < ' ' || c == 0x7f) lus_string_print(out, "\\x%02x", c);
-        else if (c == '"' || c == '\\') lus_string_print(out, "\\%c", c);
-        else if (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0)
-            lus_string_print(out, "\\x%02x", (unsigned char)text[++i]);
-        else lus_string_add(out, text + i, 1);
-    }
-    lus_string_put(out, "\"");
-}
-
-/* "0 (232), 1 (25), 2 (161)" */
-static void put_values(struct lus_string *out, const struct lus_profile_column *c)
-{
-    for (size_t i = 0; i < c->n_values && i < 12; i++) {
-        lus_string_put(out, i ? ", " : "");
-        lus_string_show(out, c->values[i]);
-        if (c->counts[i]) lus_string_print(out, " (%llu)", (unsigned long long)c->counts[i]);
-    }
-    if (c->n_distinct > 12) lus_string_put(out, ", ...");
-}
-
 /* "a", or [a, b]: of several the first that is there. */
 static void put_column_names(struct lus_string *out,
                              const struct lus_profile_column *const *columns, size_t n)
@@ -57,45 +28,99 @@ static void put_column_names(struct lus_string *out,
     lus_string_put(out, n > 1 ? "[" : "");
     for (size_t i = 0; i < n; i++) {
         lus_string_put(out, i ? ", " : "");
-        put_text(out, columns[i]->name);
+        lus_first_text(out, columns[i]->name);
     }
     lus_string_put(out, n > 1 ? "]" : "");
 }
 
-/* What a first recipe is written from. */
-struct first {
-    struct lus_guess guess;
-    struct lus_profile profile;
-    char trouble[1200]; /* why time and event cannot be so; "": they can */
-};
-
-static bool has_time(const struct first *f)
+static bool has_time(const struct lus_first *f)
 {
-    return f->guess.n_times && f->guess.unit && !*f->trouble;
+    return f->guess.n_times && f->guess.unit && !f->guess.doubt && !*f->trouble;
 }
 
-static bool has_event(const struct first *f)
+static bool has_event(const struct lus_first *f)
 {
     return f->guess.event && f->guess.n_levels && !*f->trouble;
 }
 
-/* The columns that may be one: a question shows them. */
-static void put_candidates(struct lus_string *out, const struct first *f, bool are_times)
+/* Names and numbers of rows, which are neither. */
+static bool counts_rows(const struct lus_first *f, const struct lus_profile_column *c)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < f->profile.n_columns && n < 12; i++) {
-        const struct lus_profile_column *c = &f->profile.columns[i];
-        bool may_be = are_times ? (lus_guess_is_number(c) && c->n_distinct > 12) ||
-                                      c->kind == LUS_PROFILE_DATE
-                                : c->n_distinct > 1 && c->n_distinct <= 6;
-        if (!may_be) continue;
-        lus_string_put(out, n++ ? ", " : " Of these: ");
-        lus_string_show(out, c->name);
-    }
+    static const char *const names[] = {"", "rownames", "rowname", "obs", "unnamed0", "x", "index"};
+    char plain[LUS_GUESS_NAME];
+    lus_guess_plain(c->name, plain);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(plain, names[i]) == 0 && c->n_distinct == f->profile.n_rows) return true;
+    for (size_t i = 0; lus_id_names[i]; i++)
+        if (strcmp(plain, lus_id_names[i]) == 0) return true;
+    return c->kind == LUS_PROFILE_INTEGER && c->n_distinct == f->profile.n_rows && c->min == 1 &&
+           c->max == (double)f->profile.n_rows;
+}
+
+static bool may_be(const struct lus_first *f, const struct lus_profile_column *c, bool is_time)
+{
+    if (counts_rows(f, c)) return false;
+    if (!is_time) return c->kind != LUS_PROFILE_DATE && c->n_distinct > 1 && c->n_distinct <= 6;
+    return c->kind == LUS_PROFILE_DATE ||
+           (lus_guess_is_number(c) && c->n_distinct > 12 && !(c->min < 0));
+}
+
+/* The columns that may be one, by what their names tell of it: a question shows them. */
+static void put_candidates(struct lus_string *out, const struct lus_first *f, bool are_times)
+{
+    enum { MOST = 12 };
+    size_t n = 0, n_all = 0;
+    for (size_t i = 0; i < f->profile.n_columns; i++)
+        n_all += may_be(f, &f->profile.columns[i], are_times);
+    for (int named = 1; named >= 0; named--)
+        for (size_t i = 0; i < f->profile.n_columns && n < MOST; i++) {
+            const struct lus_profile_column *c = &f->profile.columns[i];
+            if (!may_be(f, c, are_times) || lus_guess_is_named(c, are_times) != named) continue;
+            lus_string_put(out, n++ ? ", " : " Of these: ");
+            lus_string_show(out, c->name);
+        }
+    if (n_all > n) lus_string_print(out, ", and %zu others", n_all - n);
     lus_string_put(out, "\n");
 }
 
-static void put_time(struct lus_string *out, const struct first *f)
+/* What the unit of a time is known by. */
+static void put_dates_of_time(struct lus_string *out, const struct lus_guess *g)
+{
+    lus_string_put(out, "# ");
+    lus_string_show(out, g->times[0]->name);
+    lus_string_print(out, " is in %s: the time from ", g->unit);
+    lus_string_show(out, g->from_date->name);
+    lus_string_put(out, " to ");
+    lus_string_show(out, g->to_date->name);
+    lus_string_put(out, "\n");
+}
+
+/* A column that by its name is an entry, and times that are the difference of two. */
+static void put_entry_question(struct lus_string *out, const struct lus_first *f)
+{
+    const struct lus_guess *g = &f->guess;
+    const struct lus_profile_column *from, *to, *time = g->n_times == 1 ? g->times[0] : NULL,
+                                                *entry = lus_guess_column(&f->profile, "entry");
+    if (g->entry || g->origin || !time) return;
+    if (!g->from_date && lus_is_difference(&f->profile, time, &from, &to)) {
+        lus_string_put(out, "# ");
+        lus_string_show(out, time->name);
+        lus_string_put(out, " is ");
+        lus_string_show(out, to->name);
+        lus_string_put(out, " less ");
+        lus_string_show(out, from->name);
+        lus_string_put(out, "; counted from where these are, with delayed entry: time: {column: ");
+        lus_first_text(out, to->name);
+        lus_string_put(out, ", entry: ");
+        lus_first_text(out, from->name);
+        lus_string_put(out, "}\n");
+    } else if (entry && lus_guess_is_number(entry) && entry->min < time->max) {
+        lus_string_put(out, "# question: do people come under watch late, at entry, counted as the "
+                            "time is? Then `entry: entry` belongs into time:\n");
+    }
+}
+
+static void put_time(struct lus_string *out, const struct lus_first *f)
 {
     const struct lus_guess *g = &f->guess;
     bool is_said = has_time(f);
@@ -107,7 +132,14 @@ static void put_time(struct lus_string *out, const struct first *f)
                        "exit: {column: X}, origin: {column: Y}}\n");
         return;
     }
-    if (!g->unit) {
+    if (g->doubt) {
+        lus_string_put(out, "# question: is ");
+        lus_string_show(out, g->times[0]->name);
+        lus_string_print(out, " the time from the origin to the exit? %c%s\n",
+                         toupper((unsigned char)*g->doubt), g->doubt + 1);
+    } else if (g->from_date) {
+        put_dates_of_time(out, g);
+    } else if (!g->unit) {
         lus_string_put(out, "# question: in which unit is ");
         lus_string_show(out, g->times[0]->name);
         lus_string_print(out, " (%g to %g): days, weeks, months or years?\n", g->times[0]->min,
@@ -117,9 +149,7 @@ static void put_time(struct lus_string *out, const struct first *f)
                        "# guess: the column and its unit; `from:` names the origin, `completed: "
                        "true` is for completed months, `entry:` for delayed entry\n");
     }
-    if (!g->entry && lus_guess_column(&f->profile, "entry"))
-        lus_string_put(out, "# question: do people come under watch late, at entry, counted as the "
-                            "time is? Then `entry: entry` belongs into time:\n");
+    put_entry_question(out, f);
     lus_string_put(out, is_said ? "time: {" : "# time: {");
     if (g->origin) {
         const char *from = lus_guess_origin_name(g->origin->name);
@@ -127,7 +157,7 @@ static void put_time(struct lus_string *out, const struct first *f)
         lus_string_print(out, "unit: %s, exit: {column: ", g->unit ? g->unit : "days");
         put_column_names(out, g->times, g->n_times);
         lus_string_put(out, "}, origin: {column: ");
-        put_text(out, g->origin->name);
+        lus_first_text(out, g->origin->name);
         lus_string_put(out, "}");
     } else {
         lus_string_put(out, "column: ");
@@ -136,7 +166,7 @@ static void put_time(struct lus_string *out, const struct first *f)
     }
     if (g->entry) {
         lus_string_put(out, ", entry: ");
-        put_text(out, g->entry->name);
+        lus_first_text(out, g->entry->name);
     }
     lus_string_put(out, g->is_completed ? ", completed: true}\n" : "}\n");
 }
@@ -145,16 +175,16 @@ static void put_event_line(struct lus_string *out, const struct lus_profile_colu
                            const char *const *levels, size_t n, const char *measure)
 {
     lus_string_put(out, "event: {column: ");
-    put_text(out, event->name);
+    lus_first_text(out, event->name);
     lus_string_put(out, ", is: [");
     for (size_t i = 0; i < n; i++) {
         lus_string_put(out, i ? ", " : "");
-        put_text(out, levels[i]);
+        lus_first_text(out, levels[i]);
     }
     lus_string_print(out, "]%s%s}\n", measure ? ", measure: " : "", measure ? measure : "");
 }
 
-static void put_event(struct lus_string *out, const struct first *f)
+static void put_event(struct lus_string *out, const struct lus_first *f)
 {
     const struct lus_guess *g = &f->guess;
     if (!g->event) {
@@ -165,9 +195,15 @@ static void put_event(struct lus_string *out, const struct first *f)
     }
     lus_string_put(out, g->n_levels ? "# " : "# question: which level is the event? ");
     lus_string_show(out, g->event->name);
-    lus_string_put(out, " holds ");
-    put_values(out, g->event);
-    lus_string_put(out, g->n_levels && !g->event_is_sure ? "; guess: the event\n" : "\n");
+    if (g->event_is_any) {
+        lus_string_print(out, " is given in %llu of %llu rows; guess: who has one has died\n",
+                         (unsigned long long)(f->profile.n_rows - g->event->n_missing),
+                         (unsigned long long)f->profile.n_rows);
+    } else {
+        lus_string_put(out, " holds ");
+        lus_first_values(out, g->event);
+        lus_string_put(out, g->n_levels && !g->event_is_sure ? "; guess: the event\n" : "\n");
+    }
     if (!g->measure)
         lus_string_put(out,
                        "# question: `measure: OS` (death of any cause), `measure: CSS` (of the "
@@ -177,7 +213,7 @@ static void put_event(struct lus_string *out, const struct first *f)
 }
 
 /* The other endpoints, ready to take the place of time and event. */
-static void put_endpoints(struct lus_string *out, const struct first *f)
+static void put_endpoints(struct lus_string *out, const struct lus_first *f)
 {
     for (size_t i = 0; i < f->guess.n_endpoints; i++) {
         const struct lus_endpoint *e = &f->guess.endpoints[i];
@@ -185,14 +221,14 @@ static void put_endpoints(struct lus_string *out, const struct first *f)
         if (!unit) unit = f->guess.unit;
         lus_string_put(out, i ? "# or\n" : "# in place of time and event, another endpoint:\n");
         lus_string_put(out, "#   time: {column: ");
-        put_text(out, e->time->name);
+        lus_first_text(out, e->time->name);
         lus_string_print(out, ", unit: %s}\n#   ", unit ? unit : "?");
         put_event_line(out, e->event, e->levels, e->n_levels, e->measure);
     }
 }
 
 /* What nobody has looked at yet: results say so until the list is empty. */
-static void put_guessed(struct lus_string *out, const struct first *f)
+static void put_guessed(struct lus_string *out, const struct lus_first *f)
 {
     const struct lus_guess *g = &f->guess;
     bool time = has_time(f) && !g->time_is_sure, event = has_event(f) && !g->event_is_sure;
@@ -206,8 +242,18 @@ static void put_guessed(struct lus_string *out, const struct first *f)
     }
 }
 
+/* Rows that are bad, where the columns are plain: they stop every command until somebody says. */
+static void put_bad_rows(struct lus_string *out, const struct lus_first *f)
+{
+    if (!*f->bad_row) return;
+    lus_string_print(out, "# question: %llu of %llu rows are bad: are they to be left out? ",
+                     (unsigned long long)f->n_bad, (unsigned long long)f->profile.n_rows);
+    lus_string_show(out, f->bad_row);
+    lus_string_put(out, "\n# bad_rows: drop\n");
+}
+
 /* Words of unknown in the columns of time, event and age. */
-static void put_missing(struct lus_string *out, const struct first *f)
+static void put_missing(struct lus_string *out, const struct lus_first *f)
 {
     const struct lus_guess *g = &f->guess;
     const struct lus_profile_column *columns[LUS_GUESS_TIMES + 5] = {g->event, g->origin, g->age,
@@ -227,12 +273,12 @@ static void put_missing(struct lus_string *out, const struct first *f)
     lus_string_put(out, has_code ? "missing: {\"*\": [\"\", NA" : "missing: [\"\", NA");
     for (size_t i = 0; i < n_words; i++) {
         lus_string_put(out, ", ");
-        put_text(out, words[i]);
+        lus_first_text(out, words[i]);
     }
     lus_string_put(out, "]");
     if (has_code) {
         lus_string_put(out, ", ");
-        put_text(out, g->times[0]->name);
+        lus_first_text(out, g->times[0]->name);
         lus_string_print(out, ": [%.0f]}", g->code);
     }
     lus_string_put(out, "\n");
@@ -246,7 +292,7 @@ static void put_layout(struct lus_string *out, const char *layout, const char *f
     bool is_beside = n == m && strncmp(layout, file, n) == 0;
     char *whole = is_beside ? NULL : realpath(layout, NULL);
     lus_string_put(out, "layout: ");
-    put_text(out, whole ? whole : is_beside && slash ? slash + 1 : layout);
+    lus_first_text(out, whole ? whole : is_beside && slash ? slash + 1 : layout);
     lus_string_put(out, "\n");
     free(whole);
 }
@@ -258,23 +304,34 @@ static void put_reading(struct lus_string *out, const struct lus_options *o)
     for (size_t i = 0; i < 2; i++) {
         if (!said[i][1]) continue;
         lus_string_print(out, "%s: ", said[i][0]);
-        put_text(out, strcmp(said[i][1], "\\t") == 0 ? "\t" : said[i][1]);
+        lus_first_text(out, strcmp(said[i][1], "\\t") == 0 ? "\t" : said[i][1]);
         lus_string_put(out, "\n");
     }
     if (o->layout) put_layout(out, o->layout, o->files[0]);
 }
 
-static void put_dates(struct lus_string *out, const struct first *f)
+static void put_dates(struct lus_string *out, const struct lus_first *f)
 {
     const struct lus_guess *g = &f->guess;
     if ((g->origin && g->origin->is_ambiguous) || (g->n_times && g->times[0]->is_ambiguous))
         lus_string_put(out, "# question: does the day or the month come first?\n"
                             "# dates: dd/mm/yyyy\n");
+    for (size_t i = 0; i < f->profile.n_columns; i++) {
+        const struct lus_profile_column *c = &f->profile.columns[i];
+        if (!c->has_short_years || c->kind != LUS_PROFILE_DATE) continue;
+        lus_string_put(out, "# question: the years of ");
+        lus_string_show(out, c->name);
+        lus_string_put(out, " have two digits (");
+        lus_string_show(out, c->example);
+        lus_string_print(out, "): are 69 to 99 those of 1900, and 00 to 68 of 2000?\n# dates: %s\n",
+                         c->is_day_first ? "dd/mm/yy" : "dd/mm/yy   # or mm/dd/yy");
+        break;
+    }
     if (f->profile.has_decimal_commas) lus_string_put(out, "decimal: \",\"\n");
 }
 
 /* A column that parts a person's rows into kinds, the same for everybody. */
-static const struct lus_profile_column *find_kinds(const struct first *f)
+static const struct lus_profile_column *find_kinds(const struct lus_first *f)
 {
     const struct lus_profile_column *id = f->guess.id;
     for (size_t i = 0; i < f->profile.n_columns; i++) {
@@ -287,7 +344,7 @@ static const struct lus_profile_column *find_kinds(const struct first *f)
     return NULL;
 }
 
-static void put_rows(struct lus_string *out, const struct first *f)
+static void put_rows(struct lus_string *out, const struct lus_first *f)
 {
     const struct lus_guess *g = &f->guess;
     if (g->where) lus_string_print(out, "where: '%s'\n", g->where);
@@ -300,13 +357,13 @@ static void put_rows(struct lus_string *out, const struct first *f)
                      (unsigned long long)g->id->n_distinct);
     if (g->entry) {
         lus_string_put(out, "id: ");
-        put_text(out, g->id->name);
+        lus_first_text(out, g->id->name);
         lus_string_put(out, "\n");
         return;
     }
     lus_string_put(out,
                    g->has_rows_of_cases ? "one_row_per: {column: " : "# one_row_per: {column: ");
-    put_text(out, g->id->name);
+    lus_first_text(out, g->id->name);
     lus_string_put(out, ", keep: first}\n");
     const struct lus_profile_column *kinds = g->has_rows_of_cases ? NULL : find_kinds(f);
     for (size_t k = 0; kinds && k < kinds->n_values; k++) {
@@ -318,7 +375,7 @@ static void put_rows(struct lus_string *out, const struct first *f)
     }
 }
 
-static void put_population(struct lus_string *out, const struct first *f)
+static void put_population(struct lus_string *out, const struct lus_first *f)
 {
     const struct lus_guess *g = &f->guess;
     const struct lus_profile_column *when = g->date ? g->date : g->year;
@@ -326,189 +383,16 @@ static void put_population(struct lus_string *out, const struct first *f)
     lus_string_put(out,
                    "# for net survival; `age_completed: true` where ages are in completed years\n"
                    "population: {age: ");
-    put_text(out, g->age->name);
+    lus_first_text(out, g->age->name);
     lus_string_put(out, ", sex: ");
-    put_text(out, g->sex->name);
+    lus_first_text(out, g->sex->name);
     lus_string_put(out, g->date ? ", date: " : ", year: ");
-    put_text(out, when->name);
+    lus_first_text(out, when->name);
     lus_string_put(out, "}\n");
 }
 
-/* A name that can stand bare in an expression. */
-static void put_factor_name(struct lus_string *out, const char *name)
-{
-    struct lus_string s = {0};
-    for (const char *c = name; *c; c++) {
-        char letter = (char)tolower((unsigned char)*c);
-        if (isalnum((unsigned char)letter) || (*c & 0x80)) lus_string_add(&s, &letter, 1);
-        else if (s.n && s.at[s.n - 1] != '_') lus_string_put(&s, "_");
-    }
-    while (s.n && s.at[s.n - 1] == '_')
-        s.at[--s.n] = 0;
-    put_text(out, s.n ? s.at : "factor");
-    out->failed |= s.failed;
-    lus_string_free(&s);
-}
-
-static bool has_few_values(const struct lus_profile_column *c)
-{
-    size_t most = lus_guess_is_number(c) ? 6 : 12;
-    return c->kind != LUS_PROFILE_DATE && !c->is_capped && c->n_distinct >= 2 &&
-           c->n_distinct <= most;
-}
-
-/* A column that has a part of its own above is no factor. */
-static bool has_part(const struct lus_guess *g, const struct lus_profile *p,
-                     const struct lus_profile_column *c)
-{
-    bool is_named = false;
-    for (size_t i = 0; i < g->n_times; i++)
-        is_named |= c == g->times[i];
-    for (size_t i = 0; i < g->n_endpoints; i++)
-        is_named |= c == g->endpoints[i].time || c == g->endpoints[i].event;
-    for (size_t i = 0; lus_id_names[i]; i++)
-        is_named |= lus_guess_column(p, lus_id_names[i]) == c;
-    return is_named || c == g->event || c == g->origin || c == g->entry || c == g->id;
-}
-
-/* Another value before this one that differs only in case or blanks; NULL: there is none. */
-static const char *find_alike(const struct lus_profile_column *c, size_t value)
-{
-    for (size_t k = 0; k < value; k++)
-        if (lus_text_is_alike(lus_text_of(c->values[k]), lus_text_of(c->values[value])))
-            return c->values[k];
-    return NULL;
-}
-
-static void put_order(struct lus_string *out, const struct lus_profile_column *c)
-{
-    size_t n = 0;
-    lus_string_put(out, ", order: [");
-    for (size_t k = 0; k < c->n_values; k++) {
-        if (lus_is_unknown_word(lus_text_of(c->values[k])) || find_alike(c, k)) continue;
-        lus_string_put(out, n++ ? ", " : "");
-        put_text(out, c->values[k]);
-    }
-    lus_string_put(out, "]}   # guess: the order\n");
-    for (size_t k = 0; k < c->n_values; k++) {
-        if (!find_alike(c, k)) continue;
-        lus_string_put(out, "  # question: are ");
-        put_text(out, find_alike(c, k));
-        lus_string_put(out, " and ");
-        put_text(out, c->values[k]);
-        lus_string_put(out, " one level? `levels:` joins them, both in `order:` keep them apart\n");
-    }
-}
-
-static int put_factors(struct lus_string *out, const struct first *f)
-{
-    struct lus_dictionary names; /* two columns may come to one: the first becomes a factor */
-    bool is_first = true;
-    int status = lus_dictionary_init(&names, NULL, 0);
-    for (size_t i = 0; i < f->profile.n_columns && status == LUS_OK; i++) {
-        const struct lus_profile_column *c = &f->profile.columns[i];
-        bool is_age = lus_guess_is_number(c) && strncasecmp(c->name, "age", 3) == 0 &&
-                      (c->n_distinct > 6 || c->has_units);
-        bool names_rows = c->n_distinct >= 5 && c->n_distinct == f->profile.n_rows;
-        if (has_part(&f->guess, &f->profile, c) || (!is_age && (names_rows || !has_few_values(c))))
-            continue;
-        struct lus_string name = {0};
-        uint32_t code;
-        size_t before = names.texts.n;
-        put_factor_name(&name, c->name);
-        status = name.failed
-                     ? LUS_ENOMEM
-                     : lus_dictionary_code(&names, (struct lus_text){name.at, name.n}, &code);
-        if (status == LUS_OK && names.texts.n > before) {
-            lus_string_print(out, "%s  %s: {label: ", is_first ? "factors:\n" : "", name.at);
-            is_first = false;
-            put_text(out, c->name);
-            lus_string_put(out, ", column: ");
-            put_text(out, c->name);
-            if (is_age) lus_string_put(out, ", cuts: [50, 65, 75]}   # guess\n");
-            else put_order(out, c);
-        }
-        lus_string_free(&name);
-    }
-    lus_dictionary_free(&names);
-    return status;
-}
-
-static void put_columns(struct lus_string *out, const struct lus_profile *p)
-{
-    lus_string_put(out, "\n# The columns of the file:\n");
-    for (size_t i = 0; i < p->n_columns; i++) {
-        const struct lus_profile_column *c = &p->columns[i];
-        lus_string_put(out, "#   ");
-        lus_string_show(out, c->name);
-        if (c->is_capped)
-            lus_string_print(out, ": %s, more than %d values\n", lus_profile_kind_name(c->kind),
-                             LUS_PROFILE_MOST);
-        else {
-            lus_string_print(out,
-                             ": %s, %llu missing, %llu distinct: ", lus_profile_kind_name(c->kind),
-                             (unsigned long long)c->n_missing, (unsigned long long)c->n_distinct);
-            put_values(out, c);
-            lus_string_put(out, "\n");
-        }
-    }
-}
-
-/* --- trying it out --- */
-
-static void put_option(struct lus_string *out, const struct lus_profile_column *const *columns,
-                       size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        lus_string_put(out, i ? "," : "");
-        lus_string_quote(out, '`', columns[i]->name);
-    }
-}
-
-/* Reads the file as the guess has it: what would stop there is a question here. */
-static int try_out(struct first *f, const struct lus_options *o, struct lus_error *err)
-{
-    const struct lus_guess *g = &f->guess;
-    struct lus_string exit = {0}, origin = {0}, event = {0}, entry = {0}, where = {0};
-    struct lus_query query;
-    struct lus_tally tally = {0};
-    struct lus_error said = LUS_ERROR_INIT;
-    if (!g->n_times || !g->unit || !g->event || !g->n_levels) return LUS_OK;
-    LUS_TRY(lus_query_of(o, &query, err));
-    put_option(&exit, g->times, g->n_times);
-    put_option(&event, &g->event, 1);
-    for (size_t i = 0; i < g->n_levels; i++) {
-        lus_string_put(&event, i ? "," : "=");
-        lus_string_quote(&event, '`', g->levels[i]);
-    }
-    if (g->origin) put_option(&origin, &g->origin, 1);
-    if (g->entry) put_option(&entry, &g->entry, 1);
-    if (g->where) lus_string_print(&where, "(%s)", g->where);
-    if (!isnan(g->code)) { /* what will be missing */
-        lus_string_put(&where, where.n ? " and " : "");
-        lus_string_quote(&where, '`', g->times[0]->name);
-        lus_string_print(&where, " != %.0f", g->code);
-    }
-    query.no_recipe = true, query.unit = g->unit, query.event = event.at, query.where = where.at;
-    query.time = g->origin ? NULL : exit.at, query.to = g->origin ? exit.at : NULL;
-    query.from = g->origin ? origin.at : NULL, query.entry = g->entry ? entry.at : NULL;
-    if (!g->entry) query.id = "none"; /* its question is put below */
-    bool failed = exit.failed || origin.failed || event.failed || entry.failed || where.failed;
-    int status = failed ? lus_fail_memory(err) : lus_tally_read(&query, &tally, &said);
-    if (status == LUS_EDATA || status == LUS_EUSAGE) {
-        (void)snprintf(f->trouble, sizeof f->trouble, "%s", said.message);
-        status = LUS_OK;
-    } else if (status != LUS_OK && !failed) {
-        status = lus_fail_as(err, status, &said);
-    }
-    lus_string_free(&exit), lus_string_free(&origin);
-    lus_string_free(&event), lus_string_free(&entry), lus_string_free(&where);
-    lus_tally_free(&tally);
-    return status;
-}
-
-static int write_recipe(struct lus_string *out, const struct first *f, const struct lus_options *o,
-                        const struct lus_tally *tally)
+static int write_recipe(struct lus_string *out, const struct lus_first *f,
+                        const struct lus_options *o, const struct lus_tally *tally)
 {
     lus_string_put(out,
                    "# A first recipe, made from the file's columns. What is marked as a guess is "
@@ -517,10 +401,11 @@ static int write_recipe(struct lus_string *out, const struct first *f, const str
                    "lustrum-recipe explains every key.\n");
     if (f->guess.kind) lus_string_print(out, "# The file looks like %s.\n", f->guess.kind);
     lus_string_put(out, "title: ");
-    put_text(out, tally->file);
+    lus_first_text(out, tally->file);
     lus_string_put(out, "\n");
     put_reading(out, o);
     put_guessed(out, f);
+    put_bad_rows(out, f);
     put_missing(out, f);
     put_dates(out, f);
     put_time(out, f);
@@ -528,8 +413,8 @@ static int write_recipe(struct lus_string *out, const struct first *f, const str
     put_endpoints(out, f);
     put_rows(out, f);
     put_population(out, f);
-    int status = put_factors(out, f);
-    put_columns(out, &f->profile);
+    int status = lus_first_factors(out, f);
+    lus_first_columns(out, &f->profile);
     return out->failed ? LUS_ENOMEM : status;
 }
 
@@ -537,7 +422,7 @@ int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct
 {
     struct lus_query query;
     struct lus_tally tally = {0};
-    struct first f = {.profile = {0}};
+    struct lus_first f = {.profile = {0}};
     int status = lus_query_of(o, &query, err);
     query.profile = &f.profile;
     query.without_time = true;
@@ -546,7 +431,7 @@ int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct
     if (status == LUS_OK) {
         lus_guess_make(&f.guess, &f.profile);
         bool can_be_read_again = strcmp(o->files[0], "-") != 0;
-        if (can_be_read_again) status = try_out(&f, o, err);
+        if (can_be_read_again) status = lus_first_try(&f, o, err);
     }
     if (status == LUS_OK && write_recipe(&r->text, &f, o, &tally) != LUS_OK)
         status = lus_fail_memory(err);

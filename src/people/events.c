@@ -52,10 +52,20 @@ static uint8_t plain_word(const struct lus_plan *plan, struct lus_text word)
     return (uint8_t)(is_censoring ? !event : event);
 }
 
+size_t lus_event_of_any(const struct lus_plan *plan)
+{
+    for (size_t c = 0; c < plan->n_causes; c++)
+        for (size_t i = 0; i < plan->causes[c].n_levels; i++)
+            if (strcmp(plan->causes[c].levels[i], "*") == 0) return c + 1;
+    return 0;
+}
+
 static uint8_t event_word(const struct lus_plan *plan, struct lus_text word)
 {
     double value, number;
     if (!plan->causes[0].n_levels) return plain_word(plan, word);
+    size_t any = lus_event_of_any(plan);
+    if (any) return word.n && !is_unknown(word) ? (uint8_t)any : EVENT_NONE;
     bool is_number = lus_number_parse(word.p, word.n, &value) == LUS_NUMBER_OK;
     for (size_t c = 0; c < plan->n_causes; c++)
         for (size_t i = 0; i < plan->causes[c].n_levels; i++) {
@@ -88,7 +98,8 @@ int lus_events_take(struct lus_events *e, const struct lus_values *v, struct lus
         for (; e->n < n_words; e->n++)
             kept[e->n] = 0,
             words[e->n] = e->n ? event_word(v->plan, column->dictionary.texts.at[e->n])
-                               : EVENT_UNDECIDED;
+                          : lus_event_of_any(v->plan) ? EVENT_NONE
+                                                      : EVENT_UNDECIDED;
     }
     bool any_missing = false;
     e->any_bad = false;
@@ -177,7 +188,7 @@ int lus_events_check(const struct lus_plan *plan, const struct lus_values *const
     if (status == LUS_ENOMEM) (void)lus_fail_memory(err);
     if (words.list.n) qsort(words.list.at, words.list.n, sizeof *words.list.at, by_text);
     for (size_t l = 0; l < plan->recipe.event.n_levels && words.list.n > 1 && status == LUS_OK &&
-                       !plan->may_be_empty;
+                       !plan->may_be_empty && !lus_event_of_any(plan);
          l++)
         if (!is_seen(&words, plan->recipe.event.levels[l]))
             status = fail_level(plan, &words, plan->recipe.event.levels[l], err);

@@ -14,6 +14,8 @@ struct lus_events {
 /* What a word says by itself, where no levels are named: 1, 0, or -1 where it says neither. */
 int lus_event_of_word(struct lus_text word);
 
+/* The number of the cause that any value means ("*": a date of death that is there); 0: none. */
+size_t lus_event_of_any(const struct lus_plan *plan);
 /* The event of each row: 0, or the number of its cause. A missing one leaves the row out. */
 int lus_events_take(struct lus_events *e, const struct lus_values *v, struct lus_people *p,
                     struct lus_error *err) LUS_MUST_CHECK;

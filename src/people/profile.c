@@ -41,6 +41,23 @@ static int take_value(struct lus_profiler_column *c, struct lus_text text, uint6
     return LUS_OK;
 }
 
+/* The cells of the first rows are kept as they are. */
+static int take_sample(struct lus_profiler *p, const struct lus_plan *plan,
+                       const struct lus_batch *batch)
+{
+    if (batch->first_row >= LUS_PROFILE_SAMPLE) return LUS_OK;
+    if (!p->sample) p->sample = lus_alloc_zeroed(p->n * LUS_PROFILE_SAMPLE, sizeof *p->sample);
+    if (!p->sample) return LUS_ENOMEM;
+    for (size_t i = 0; i < batch->fields->n && batch->first_row + i < LUS_PROFILE_SAMPLE; i++)
+        for (size_t c = 0; c < p->n; c++) {
+            struct lus_text text = lus_field_at(batch->fields, plan->header->field_of[c], i);
+            const char *copy = lus_arena_copy(&p->arena, text.p, text.n);
+            if (!copy) return LUS_ENOMEM;
+            p->sample[(batch->first_row + i) * p->n + c] = copy;
+        }
+    return LUS_OK;
+}
+
 int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan,
                       const struct lus_batch *batch)
 {
@@ -56,7 +73,7 @@ int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan,
             LUS_TRY(take_value(&p->columns[c],
                                lus_field_at(batch->fields, plan->header->field_of[c], i),
                                batch->first_row + i));
-    return LUS_OK;
+    return take_sample(p, plan, batch);
 }
 
 static enum lus_profile_kind join_kinds(enum lus_profile_kind a, enum lus_profile_kind b)
@@ -88,7 +105,13 @@ static void see_value(struct lus_profile_column *out, const struct lus_slot *slo
     if (isnan(number)) {
         bool is_date = slot->form == LUS_DATE_QUESTION &&
                        lus_date_parse(text, LUS_DATE_DAY_FIRST, &days, &is_month, &is_year);
+        bool day = lus_date_parse(text, LUS_DATE_DAY_FIRST_SHORT, &days, &is_month, &is_year),
+             month = lus_date_parse(text, LUS_DATE_MONTH_FIRST_SHORT, &days, &is_month, &is_year);
         out->is_ambiguous |= is_date;
+        if (!is_date && (day || month)) {
+            is_date = out->has_short_years = true;
+            out->is_day_first |= day && !month;
+        }
         out->kind = join_kinds(out->kind, is_date ? LUS_PROFILE_DATE : LUS_PROFILE_TEXT);
         return;
     }
@@ -164,6 +187,41 @@ static int list_values(struct lus_profile_column *out, struct lus_arena *arena,
     return status;
 }
 
+static bool is_missing(const struct lus_missing *missing, struct lus_text text)
+{
+    for (size_t i = 0; i < missing->n; i++)
+        if (lus_text_equal(missing->words[i], text)) return true;
+    return false;
+}
+
+/* The cells of the first rows, and what numbers they are. */
+static int add_sample(struct lus_profile_column *out, struct lus_arena *arena,
+                      const struct lus_profiler *profilers, size_t n, size_t c,
+                      const struct lus_slot *slot)
+{
+    out->numbers = lus_arena_alloc(arena, LUS_PROFILE_SAMPLE, sizeof *out->numbers);
+    out->texts = lus_arena_alloc(arena, LUS_PROFILE_SAMPLE, sizeof *out->texts);
+    if (!out->numbers || !out->texts) return LUS_ENOMEM;
+    for (size_t row = 0; row < LUS_PROFILE_SAMPLE; row++) {
+        struct lus_cell_doubt doubt = {.largest = 0};
+        const char *cell = NULL;
+        int64_t days;
+        bool is_month, is_year;
+        for (size_t t = 0; t < n && !cell; t++)
+            if (profilers[t].sample) cell = profilers[t].sample[row * profilers[t].n + c];
+        out->numbers[row] = NAN, out->texts[row] = "";
+        if (!cell || is_missing(slot->missing, lus_text_of(cell))) continue;
+        struct lus_text text = lus_text_of(cell);
+        out->texts[row] = lus_arena_copy(arena, text.p, text.n);
+        if (!out->texts[row]) return LUS_ENOMEM;
+        if (out->kind != LUS_PROFILE_DATE)
+            out->numbers[row] = lus_number_of_text(slot, &doubt, text);
+        else if (lus_date_parse(text, slot->form, &days, &is_month, &is_year))
+            out->numbers[row] = (double)days;
+    }
+    return LUS_OK;
+}
+
 static int merge_column(struct lus_profile_column *out, struct lus_arena *arena,
                         const struct lus_profiler *profilers, size_t n, size_t c,
                         const struct lus_plan *plan)
@@ -184,6 +242,7 @@ static int merge_column(struct lus_profile_column *out, struct lus_arena *arena,
     out->n_distinct = v.all.texts.n ? v.all.texts.n - 1 : 0;
     out->is_capped |= out->n_distinct > LUS_PROFILE_MOST;
     if (status == LUS_OK) status = list_values(out, arena, &v);
+    if (status == LUS_OK) status = add_sample(out, arena, profilers, n, c, &slot);
     lus_dictionary_free(&v.all);
     return status;
 }
@@ -215,6 +274,8 @@ void lus_profilers_free(struct lus_profiler *profilers, size_t n)
         for (size_t c = 0; profilers[t].columns && c < profilers[t].n; c++)
             lus_dictionary_free(&profilers[t].columns[c].values);
         free(profilers[t].columns);
+        free(profilers[t].sample);
+        lus_arena_free(&profilers[t].arena);
     }
     free(profilers);
 }

@@ -8,6 +8,8 @@
 struct lus_profiler {
     struct lus_profiler_column *columns;
     size_t n;
+    struct lus_arena arena;
+    const char **sample; /* texts by row and column of the first rows, of those that it took */
 };
 
 int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan,

@@ -54,6 +54,10 @@ static const struct lus_kind old_stata = {"a Stata data set", NULL, lus_convert_
                              workbook = {"an Excel workbook", NULL, lus_convert_workbook},
                              archive = {"a zip archive", "unzip -p FILE | lustrum COMMAND -", NULL},
                              page = {"a web page", "save the table itself, as CSV", NULL},
+                             arff = {"an ARFF file (Weka)",
+                                     "read.arff of R's foreign package, or the data behind @data "
+                                     "under a line of names, as CSV",
+                                     NULL},
                              json = {"JSON", "a table is wanted, one row for each patient, as CSV",
                                      NULL};
 
@@ -94,5 +98,7 @@ const struct lus_kind *lus_kind_of(const unsigned char *bytes, size_t n)
     if (begins(bytes, n, "<!doctype") || begins(bytes, n, "<html") || begins(bytes, n, "<?xml") ||
         begins(bytes, n, "<table"))
         return &page;
+    if (begins(bytes, n, "@relation") || (begins(bytes, n, "%") && memmem(bytes, n, "\n@", 2)))
+        return &arff;
     return begins(bytes, n, "{") || begins(bytes, n, "[{") ? &json : NULL;
 }

@@ -94,13 +94,16 @@ static int by_label(const void *a, const void *b)
     return order ? order : strcmp(x->label, y->label);
 }
 
-/* Two values of a set under one label would become one level: they keep their values. */
+/* Two values of a set under one label would become one level, and one under the label NA would be
+ * missing: they keep their values. */
 static void mark_shared(struct label *labels, size_t n)
 {
     if (n) qsort(labels, n, sizeof *labels, by_label);
     for (size_t i = 1; i < n; i++)
         if (by_label(&labels[i - 1], &labels[i]) == 0)
             labels[i - 1].is_shared = labels[i].is_shared = true;
+    for (size_t i = 0; i < n; i++)
+        labels[i].is_shared |= strcmp(labels[i].label, "NA") == 0;
     if (n) qsort(labels, n, sizeof *labels, by_value);
 }
 

@@ -57,7 +57,8 @@ static int apply_dates(struct lus_plan *plan, const char *text, struct lus_error
         if (!form) form = parts[i];
         if (!lus_date_form_parse(form, &dates[i].form))
             return lus_fail(err, LUS_EUSAGE,
-                            "--dates is dd/mm/yyyy, mm/dd/yyyy, yyyymmdd, yyyy-mm-dd, dd-mon-yyyy, "
+                            "--dates is dd/mm/yyyy, mm/dd/yyyy, dd/mm/yy, mm/dd/yy, yyyymmdd, "
+                            "yyyy-mm-dd, dd-mon-yyyy, "
                             "excel, sas, stata or r, or COL=one of them; not \"%s\"",
                             parts[i]);
     }

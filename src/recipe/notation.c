@@ -74,9 +74,10 @@ static int read_form(struct lus_recipe *recipe, const struct lus_yaml *node, str
                      struct lus_error *err)
 {
     if (node->kind == LUS_YAML_SCALAR && lus_date_form_parse(node->text, &out->form)) return LUS_OK;
-    return lus_yaml_fail(err, recipe->path, node,
-                         "dates are dd/mm/yyyy, mm/dd/yyyy, yyyymmdd, yyyy-mm-dd, dd-mon-yyyy, "
-                         "excel, sas, stata or r (numbers of days)");
+    return lus_yaml_fail(
+        err, recipe->path, node,
+        "dates are dd/mm/yyyy, mm/dd/yyyy, dd/mm/yy, mm/dd/yy, yyyymmdd, yyyy-mm-dd, dd-mon-yyyy, "
+        "excel, sas, stata or r (numbers of days)");
 }
 
 /* A form for all columns, or one for each that is named. */

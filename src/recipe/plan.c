@@ -184,10 +184,13 @@ static const char *find_unused_entry(const struct lus_plan *plan)
     static const char *const names[] = {"entry",           "entry_time",  "entry_months",
                                         "entry_days",      "entry_years", "delayed_entry",
                                         "left_truncation", "tstart"};
-    for (size_t i = 0; i < plan->header->n; i++)
+    const char *origin = plan->recipe.time.origin.column, *exit = plan->recipe.time.exit.column;
+    for (size_t i = 0; i < plan->header->n; i++) {
+        const char *name = plan->header->names[i];
+        if ((origin && strcmp(name, origin) == 0) || strcmp(name, exit) == 0) continue;
         for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-            if (lus_text_equal_any_case(lus_text_of(plan->header->names[i]), names[k]))
-                return plan->header->names[i];
+            if (lus_text_equal_any_case(lus_text_of(name), names[k])) return name;
+    }
     return NULL;
 }
 
@@ -200,14 +203,13 @@ static int bind_time(struct lus_plan *plan, bool ignores_entry, struct lus_error
         LUS_TRY(lus_plan_slot(plan, recipe->weight, LUS_SLOT_WEIGHT, LUS_DAYS, &plan->weight, err));
     if (plan->without_time) return LUS_OK;
     if (!recipe->time.exit.column)
-        return lus_fail(
-            err, LUS_EUSAGE,
-            "%s: which column is the follow-up time? name it with --time COL, or in a recipe",
-            file);
+        return lus_recipe_fail_open(recipe, file, "time",
+                                    "which column is the follow-up time? name it with --time COL",
+                                    err);
     if (!recipe->event.column)
-        return lus_fail(
-            err, LUS_EUSAGE,
-            "%s: which column is the event? name it with --event COL=LEVEL, or in a recipe", file);
+        return lus_recipe_fail_open(recipe, file, "event",
+                                    "which column is the event? name it with --event COL=LEVEL",
+                                    err);
     LUS_TRY(lus_plan_time_slot(plan, &recipe->time.exit, &plan->exit, err));
     if (recipe->time.origin.column)
         LUS_TRY(lus_plan_time_slot(plan, &recipe->time.origin, &plan->origin, err));

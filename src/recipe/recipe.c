@@ -1,5 +1,6 @@
 #include "recipe/recipe.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -421,20 +422,68 @@ int lus_recipe_tree_read(struct lus_recipe_tree *tree, const char *path, struct 
     return lus_yaml_read(&tree->arena, tree->path, &tree->root, err);
 }
 
+/* The question that a first recipe asks above a line of a key that is commented out: "in which unit
+ * is AVAL?"; "" where there is none. */
+static void find_question(const char *path, const char *key, size_t room, char *out)
+{
+    char line[1024], asked[1024] = "";
+    FILE *file = path ? fopen(path, "rb") : NULL;
+    size_t n_key = strlen(key), n_line = 0;
+    *out = 0;
+    while (file && !*out && fgets(line, sizeof line, file)) {
+        static const char mark[] = "# question: ";
+        line[strcspn(line, "\r\n")] = 0;
+        n_line++;
+        if (strncmp(line, mark, strlen(mark)) == 0)
+            (void)snprintf(asked, sizeof asked, ":%zu asks: %s", n_line, line + strlen(mark));
+        bool is_key = strncmp(line, "# ", 2) == 0 && strncmp(line + 2, key, n_key) == 0 &&
+                      line[2 + n_key] == ':';
+        if (is_key && *asked) (void)snprintf(out, room, "%s", asked);
+    }
+    if (file) (void)fclose(file);
+}
+
+int lus_recipe_fail_open(const struct lus_recipe *recipe, const char *file, const char *key,
+                         const char *what, struct lus_error *err)
+{
+    char asked[1024];
+    find_question(recipe->path, key, sizeof asked, asked);
+    if (*asked)
+        return lus_fail(err, LUS_EUSAGE, "%s%s (answer it there, and take the # away)",
+                        recipe->path, asked);
+    return lus_fail(err, LUS_EUSAGE, "%s: %s, or in a recipe%s%s%s", file, what,
+                    recipe->path ? " (" : "", recipe->path ? recipe->path : "",
+                    recipe->path ? " does not say)" : "");
+}
+
 void lus_recipe_tree_free(struct lus_recipe_tree *tree)
 {
     lus_arena_free(&tree->arena);
     *tree = (struct lus_recipe_tree){0};
 }
 
+/* Where the ending of a name's first n bytes begins: n, where it has none. */
+static size_t without_ending(const char *file, size_t n)
+{
+    for (size_t i = n; i-- > 1 && file[i] != '/';)
+        if (file[i] == '.' && file[i - 1] != '/') return i;
+    return n;
+}
+
 int lus_recipe_beside(struct lus_arena *arena, const char *file, const char *ending,
                       const char **out, struct lus_error *err)
 {
-    const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
-    const char *dot = *base ? strchr(base + 1, '.') : NULL;
-    size_t n = dot ? (size_t)(dot - file) : strlen(file);
-    char *path = lus_arena_print(arena, "%.*s.%s", (int)n, file, ending);
-    if (!path) return lus_fail_memory(err);
-    *out = strcmp(path, file) != 0 && access(path, F_OK) == 0 ? path : NULL;
+    static const char *const packed[] = {".gz", ".zst", ".xz", ".bz2"};
+    size_t n = strlen(file), bare = without_ending(file, n);
+    bool is_packed = false;
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+        is_packed |= strcmp(file + bare, packed[i]) == 0;
+    const size_t lengths[] = {n, bare, is_packed ? without_ending(file, bare) : bare};
+    *out = NULL;
+    for (size_t i = 0; i < 3 && !*out; i++) {
+        char *path = lus_arena_print(arena, "%.*s.%s", (int)lengths[i], file, ending);
+        if (!path) return lus_fail_memory(err);
+        if (strcmp(path, file) != 0 && access(path, F_OK) == 0) *out = path;
+    }
     return LUS_OK;
 }

@@ -162,10 +162,15 @@ struct lus_recipe_tree {
     const char *path; /* NULL: there is no file */
     struct lus_yaml *root;
 };
-/* *out: FILE.yaml (or another ending) beside FILE where it is there, in the arena; else NULL. Every
- * extension behind the last slash is replaced, so x.csv.gz finds x.yaml. */
+/* *out: the file of another ending beside FILE, in the arena; NULL where there is none. Beside
+ * x.y.csv.gz that is x.y.csv.gz.yaml, x.y.csv.yaml or x.y.yaml, the first that is there; never
+ * x.yaml, which is of another file. */
 int lus_recipe_beside(struct lus_arena *arena, const char *file, const char *ending,
                       const char **out, struct lus_error *err) LUS_MUST_CHECK;
+/* LUS_EUSAGE: nobody has said what a key of the recipe says; with the question that a first recipe
+ * asks there, else what would say it. */
+int lus_recipe_fail_open(const struct lus_recipe *recipe, const char *file, const char *key,
+                         const char *what, struct lus_error *err);
 /* Reads path; NULL: an empty tree. Free it on failure too. */
 int lus_recipe_tree_read(struct lus_recipe_tree *tree, const char *path,
                          struct lus_error *err) LUS_MUST_CHECK;

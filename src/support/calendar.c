@@ -68,11 +68,18 @@ bool lus_date_form_parse(const char *text, enum lus_date_form *out)
     static const struct {
         const char *name;
         enum lus_date_form form;
-    } forms[] = {{"ddmmyyyy", LUS_DATE_DAY_FIRST}, {"mmddyyyy", LUS_DATE_MONTH_FIRST},
-                 {"yyyymmdd", LUS_DATE_DIGITS},    {"yyyymm", LUS_DATE_DIGITS},
-                 {"ddmonyyyy", LUS_DATE_PLAIN},    {"iso", LUS_DATE_PLAIN},
-                 {"excel", LUS_DATE_EXCEL},        {"sas", LUS_DATE_SAS},
-                 {"stata", LUS_DATE_SAS},          {"r", LUS_DATE_R}};
+    } forms[] = {{"ddmmyyyy", LUS_DATE_DAY_FIRST},
+                 {"mmddyyyy", LUS_DATE_MONTH_FIRST},
+                 {"ddmmyy", LUS_DATE_DAY_FIRST_SHORT},
+                 {"mmddyy", LUS_DATE_MONTH_FIRST_SHORT},
+                 {"yyyymmdd", LUS_DATE_DIGITS},
+                 {"yyyymm", LUS_DATE_DIGITS},
+                 {"ddmonyyyy", LUS_DATE_PLAIN},
+                 {"iso", LUS_DATE_PLAIN},
+                 {"excel", LUS_DATE_EXCEL},
+                 {"sas", LUS_DATE_SAS},
+                 {"stata", LUS_DATE_SAS},
+                 {"r", LUS_DATE_R}};
     char letters[16];
     size_t n = 0;
     bool has_marks = false;
@@ -166,8 +173,18 @@ static bool month_date(const struct parts *p, int64_t *days, bool *is_month)
 {
     size_t year = p->n_digits[0] == 4 ? 0 : 1, month = 1 - year;
     if (p->n_digits[year] != 4 || p->n_digits[month] > 2) return false;
+    if (p->value[year] < 1800 || p->value[year] > 2199) return false; /* 8500/3 is a morphology */
     *is_month = true;
     return civil(p->value[year], p->value[month], 15, days);
+}
+
+/* A year of two digits in full. */
+static void lengthen_year(struct parts *p)
+{
+    enum { FIRST = 69 };
+    if (p->n != 3 || p->n_digits[2] != 2) return;
+    p->value[2] += p->value[2] >= FIRST ? 1900 : 2000;
+    p->n_digits[2] = 4;
 }
 
 static bool parted_date(const struct parts *p, enum lus_date_form form, int64_t *days,
@@ -231,8 +248,15 @@ bool lus_date_parse(struct lus_text text, enum lus_date_form form, int64_t *days
     case LUS_DATE_PLAIN:
     case LUS_DATE_DAY_FIRST:
     case LUS_DATE_MONTH_FIRST:
+    case LUS_DATE_DAY_FIRST_SHORT:
+    case LUS_DATE_MONTH_FIRST_SHORT:
     case LUS_DATE_QUESTION: break;
     }
-    return text.n >= 7 && text.n <= 40 && take_parts(text, &parts) &&
-           parted_date(&parts, form, days, is_month);
+    bool is_short = form == LUS_DATE_DAY_FIRST_SHORT || form == LUS_DATE_MONTH_FIRST_SHORT;
+    if (text.n < (is_short ? 6 : 7) || text.n > 40 || !take_parts(text, &parts)) return false;
+    if (is_short && parts.n != 3) return false;
+    if (is_short) lengthen_year(&parts);
+    if (form == LUS_DATE_DAY_FIRST_SHORT) form = LUS_DATE_DAY_FIRST;
+    if (form == LUS_DATE_MONTH_FIRST_SHORT) form = LUS_DATE_MONTH_FIRST;
+    return parted_date(&parts, form, days, is_month);
 }

@@ -22,14 +22,17 @@ enum lus_date_form {
     LUS_DATE_PLAIN,     /* those alone */
     LUS_DATE_DAY_FIRST, /* 31/12/2015, 31.12.2015, 31-12-2015 */
     LUS_DATE_MONTH_FIRST,
+    /* 31/12/15: years of two digits, 69 to 99 of 1900 and 00 to 68 of 2000, as POSIX has them */
+    LUS_DATE_DAY_FIRST_SHORT,
+    LUS_DATE_MONTH_FIRST_SHORT,
     LUS_DATE_DIGITS,   /* 20151231; 201512 and 2015, or 99 for what is not known */
     LUS_DATE_EXCEL,    /* days from 1899-12-30 */
     LUS_DATE_SAS,      /* days from 1960-01-01, as Stata counts too */
     LUS_DATE_R,        /* days from 1970-01-01 */
     LUS_DATE_QUESTION, /* day or month first: what was seen does not tell */
 };
-/* "dd/mm/yyyy", "mm/dd/yyyy", "yyyymmdd", "yyyy-mm-dd", "dd-mon-yyyy", "excel", "sas", "stata",
- * "r", any case and mark. False where it is none of them. */
+/* "dd/mm/yyyy", "mm/dd/yyyy", "dd/mm/yy", "mm/dd/yy", "yyyymmdd", "yyyy-mm-dd", "dd-mon-yyyy",
+ * "excel", "sas", "stata", "r", any case and mark. False where it is none of them. */
 bool lus_date_form_parse(const char *text, enum lus_date_form *out);
 /* Days since 1970-01-01 of a date, and of the day of a date with a time. A month without a day is
  * its 15th, *is_month set; a year without a month its 1 July, *is_year set. False where it is no

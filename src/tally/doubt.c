@@ -152,10 +152,12 @@ static int list_event_texts(struct look *l)
     for (size_t t = 0; t < l->n && status == LUS_OK; t++) {
         const struct lus_events *e = &l->counters[t].intake.events;
         const struct lus_dictionary *d = &l->counters[t].intake.values.columns[event].dictionary;
-        for (size_t code = 1; code < e->n && code < d->texts.n && status == LUS_OK; code++) {
+        bool is_any = lus_event_of_any(l->plan) > 0;
+        for (size_t code = !is_any; code < e->n && code < d->texts.n && status == LUS_OK; code++) {
             int cause = lus_cause_of_code(e, (uint32_t)code);
-            if (cause >= 0)
-                status = add_event_text(l, &all, out, d->texts.at[code], e->kept[code], cause);
+            struct lus_text text = !is_any ? d->texts.at[code]
+                                           : lus_text_of(cause > 0 ? "given" : "not given");
+            if (cause >= 0) status = add_event_text(l, &all, out, text, e->kept[code], cause);
         }
     }
     lus_dictionary_free(&all);

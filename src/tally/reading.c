@@ -250,7 +250,11 @@ static int answer(struct question *q, size_t n_threads, struct lus_error *err)
     if (status == LUS_OK && q->profile &&
         lus_profile_merge(q->profile, q->profilers, n_threads, &q->plan) != LUS_OK)
         status = lus_fail_memory(err);
-    if (status == LUS_OK && q->profile) q->profile->n_rows = tally->n_rows;
+    if (status == LUS_OK && q->profile) {
+        q->profile->n_rows = tally->n_rows;
+        q->profile->n_sample = tally->n_rows < LUS_PROFILE_SAMPLE ? (size_t)tally->n_rows
+                                                                  : LUS_PROFILE_SAMPLE;
+    }
 done:
     lus_selection_free(&sum);
     return status;

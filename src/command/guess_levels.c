@@ -1,0 +1,93 @@
+/* Which levels of an event's column mean the event, where words or codes tell. */
+#include <string.h>
+
+#include "command/guess.h"
+#include "people/people.h"
+
+/* Whether a value means the event, as far as the word tells: 1, 0 or -1. */
+static int event_of(const char *word)
+{
+    static const char *const yes[] = {"died", "dead", "deceased", "death"}, *const no[] = {
+                                                                                "alive", "living",
+                                                                                "censored",
+                                                                                "lost to follow"};
+    int said = lus_event_of_word(lus_text_of(word));
+    for (size_t i = 0; i < 4 && said < 0; i++) {
+        if (strncasecmp(word, yes[i], strlen(yes[i])) == 0) said = 1;
+        if (strncasecmp(word, no[i], strlen(no[i])) == 0) said = 0;
+    }
+    return said;
+}
+
+/* Columns of whom is alive or censored: yes and 1 are no event there, or are, nobody knows. */
+static bool counts_others(const struct lus_profile_column *c)
+{
+    static const char *const others[] = {"alive", "surviv", "cens", "living", "vital"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcasestr(c->name, others[i])) return true;
+    return false;
+}
+
+static bool is_yes_or_no(const char *word)
+{
+    static const char *const words[] = {"true", "false", "t", "f", "yes", "no", "y", "n"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(word, words[i]) == 0) return true;
+    return false;
+}
+
+/* A and D, and nothing else: alive and dead. */
+static bool are_letters(const struct lus_profile_column *c)
+{
+    bool has_a = false, has_d = false;
+    for (size_t i = 0; i < c->n_values; i++) {
+        if (lus_is_unknown_word(lus_text_of(c->values[i]))) continue;
+        bool is_a = strcasecmp(c->values[i], "a") == 0, is_d = strcasecmp(c->values[i], "d") == 0;
+        if (!is_a && !is_d) return false;
+        has_a |= is_a, has_d |= is_d;
+    }
+    return has_a && has_d;
+}
+
+/* Words that say which is which. */
+static bool levels_of_words(struct lus_guess *guess, const struct lus_profile_column *c)
+{
+    if (are_letters(c)) {
+        for (size_t i = 0; i < c->n_values; i++)
+            if (strcasecmp(c->values[i], "d") == 0) guess->levels[guess->n_levels++] = c->values[i];
+        return true;
+    }
+    for (size_t i = 0; i < c->n_values && counts_others(c); i++)
+        if (is_yes_or_no(c->values[i])) return false;
+    for (size_t i = 0; i < c->n_values; i++) {
+        if (lus_is_unknown_word(lus_text_of(c->values[i]))) continue;
+        int said = event_of(c->values[i]);
+        if (said < 0 || guess->n_levels == LUS_GUESS_LEVELS) return false;
+        if (said) guess->levels[guess->n_levels++] = c->values[i];
+    }
+    return guess->n_levels > 0;
+}
+
+/* Codes: of 0 and 1 the event is 1, of 1 and 2 it is 2, of SEER's 1 and 4 it is 4, unless the name
+ * counts something else: of whom is alive or censored nobody knows which. */
+static bool levels_of_codes(struct lus_guess *guess, const struct lus_profile_column *c)
+{
+    const char *codes[2];
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_values; i++)
+        if (!lus_is_unknown_word(lus_text_of(c->values[i])) && n++ < 2) codes[n - 1] = c->values[i];
+    if (counts_others(c) || n != 2) return false;
+    bool is_known = (c->min == 0 && c->max == 1) || (c->min == 1 && (c->max == 2 || c->max == 4));
+    if (is_known) guess->levels[guess->n_levels++] = codes[1];
+    return is_known;
+}
+
+bool lus_guess_levels(struct lus_guess *guess, const struct lus_profile_column *c)
+{
+    guess->n_levels = 0;
+    if (c->n_values < 1 || c->n_distinct > 12) return false;
+    bool is_told = c->kind == LUS_PROFILE_INTEGER ? levels_of_codes(guess, c)
+                                                  : levels_of_words(guess, c);
+    if (!is_told) guess->n_levels = 0;
+    return is_told;
+}

@@ -147,6 +147,27 @@ struct lus_quantile {
 LUS_API struct lus_quantile lus_curve_quantile(const struct lus_curve *curve, double p,
                                                const struct lus_conf *conf);
 
+/* A hazard at a time, for each tick; NaN where it cannot be had. */
+struct lus_smooth_hazard {
+    double hazard, std_error, low, high;
+};
+/* The hazard at t, smoothed by a kernel over the events of a curve up to `end`.
+ *   h(t) = (1/b) sum K((t - t_k)/b) d_k / r_k
+ *   Var  = (1/b^2) sum K((t - t_k)/b)^2 d_k / r_k^2; the interval is h exp(+- z se/h)
+ * K is Epanechnikov's kernel, 3/4 (1 - x^2); within b of the beginning the boundary kernel of
+ * Mueller and Wang. A sum below 0 there is 0, without an interval.
+ * end       the last time that counts; few are at risk behind it. The hazard is had up to b before.
+ * bandwidth b, in ticks, at most half of the range.
+ * level     of the interval, 0 < level < 1.
+ * Source    Ramlau-Hansen, Ann Stat 11 (1983) 453-466; Mueller & Wang, Biometrics 50 (1994) 61-76.
+ * Checked   tests/unit/test_kaplan_meier.c: by hand, and R's muhaz with one bandwidth. */
+LUS_API struct lus_smooth_hazard lus_hazard_at(const struct lus_curve *curve, lus_time end,
+                                               double bandwidth, double t, double level);
+/* A bandwidth for want of another, in ticks: half of the range over the fifth root of the number of
+ * events. NaN without an event.
+ * Checked   tests/unit/test_kaplan_meier.c, by hand. */
+LUS_API double lus_hazard_bandwidth(const struct lus_curve *curve, lus_time end);
+
 struct lus_mean {
     double mean, std_error, low, high; /* in ticks */
     enum lus_why why;

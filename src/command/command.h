@@ -55,7 +55,8 @@ struct lus_options {
     bool fresh;
     long n, seed, rounds;
     /* drawing */
-    const char *title, *keep_script, *until, *risk_table, *width, *theme, *panels, *annotate;
+    const char *title, *keep_script, *until, *risk_table, *width, *theme, *panels, *annotate,
+        *bandwidth;
     double dpi;
     /* what charts ask and no option says: the years in which time began; net survival at round
      * times too, with a table at_risk */
@@ -97,11 +98,11 @@ struct lus_option_group {
 };
 extern const struct lus_option_group lus_reading_options, lus_estimating_options,
     lus_horizon_options, lus_quantile_options, lus_cause_options, lus_incidence_options,
-    lus_model_options, lus_cox_options, lus_comparing_options, lus_counting_options,
-    lus_population_options, lus_net_options, lus_quoting_options, lus_figure_options,
-    lus_simulating_options, lus_calibrating_options, lus_report_options, lus_standard_options,
-    lus_drawing_options, lus_recipe_options, lus_lifetable_options, lus_tally_options,
-    lus_writing_options;
+    lus_model_options, lus_cox_options, lus_comparing_options, lus_curve_options,
+    lus_counting_options, lus_population_options, lus_net_options, lus_quoting_options,
+    lus_figure_options, lus_simulating_options, lus_calibrating_options, lus_report_options,
+    lus_standard_options, lus_drawing_options, lus_recipe_options, lus_lifetable_options,
+    lus_tally_options, lus_writing_options;
 
 struct lus_result {
     struct lus_document document;

@@ -126,12 +126,41 @@ static int compute(struct lus_compared *x, struct lus_error *err)
     return status == LUS_OK ? LUS_OK : lus_fail_memory(err);
 }
 
-static int build(struct lus_compared *x, struct lus_error *err)
+/* The groups of the tally, their tests and curves. */
+static int compare(struct lus_compared *x, struct lus_error *err)
 {
     LUS_TRY(lus_groups_make(&x->tally, &x->groups, err));
     LUS_TRY(check(x, err));
     LUS_TRY(lus_compared_scores(x, err));
-    LUS_TRY(compute(x, err));
+    return compute(x, err);
+}
+
+/* All but the tally. */
+static void free_compared(struct lus_compared *x)
+{
+    for (size_t i = 0; x->results && i < x->n_tests; i++)
+        lus_rank_results_free(&x->results[i]);
+    free(x->results), free(x->measured), free(x->horizons), free(x->means);
+    free(x->tests), free(x->scores);
+    lus_groups_free(&x->groups);
+}
+
+int lus_compare_tally(const struct lus_options *o, struct lus_result *r,
+                      const struct lus_tally *tally, struct lus_error *err)
+{
+    struct lus_compared x = {.o = o, .r = r, .tally = *tally};
+    int status = lus_compared_tests(&x, err);
+    if (status == LUS_OK) status = prepare(&x, err);
+    if (status == LUS_OK) status = compare(&x, err);
+    if (status == LUS_OK) status = lus_add_tests(&x, err);
+    if (status == LUS_OK) lus_add_differences(&x);
+    free_compared(&x);
+    return status;
+}
+
+static int build(struct lus_compared *x, struct lus_error *err)
+{
+    LUS_TRY(compare(x, err));
     lus_add_strata(x->r, &x->tally, x->tally.n_by);
     LUS_TRY(lus_add_tests(x, err));
     LUS_TRY(lus_add_test_pairs(x, err));
@@ -163,11 +192,7 @@ int lus_compare(const struct lus_options *o, struct lus_result *r, struct lus_er
     if (status == LUS_OK) status = prepare(&x, err);
     if (status == LUS_OK) status = lus_inputs_read(&x.inputs, &x.tally, err);
     if (status == LUS_OK) status = build(&x, err);
-    for (size_t i = 0; x.results && i < x.n_tests; i++)
-        lus_rank_results_free(&x.results[i]);
-    free(x.results), free(x.measured), free(x.horizons), free(x.means);
-    free(x.tests), free(x.scores);
-    lus_groups_free(&x.groups);
+    free_compared(&x);
     lus_inputs_free(&x.inputs);
     lus_tally_free(&x.tally);
     return status;

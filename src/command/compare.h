@@ -27,6 +27,9 @@ struct lus_compared {
     struct lus_measured *measured;    /* [group * (n_horizons + n_means) + time] */
 };
 
+/* Adds the tables of compare for the strata of a tally that was read for something else. */
+int lus_compare_tally(const struct lus_options *o, struct lus_result *r,
+                      const struct lus_tally *tally, struct lus_error *err) LUS_MUST_CHECK;
 /* compare_tests.c: the tests of --test, --rho and --gamma; the scores of --trend and --scores. */
 int lus_compared_tests(struct lus_compared *x, struct lus_error *err) LUS_MUST_CHECK;
 int lus_compared_scores(struct lus_compared *x, struct lus_error *err) LUS_MUST_CHECK;

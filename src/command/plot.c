@@ -22,6 +22,12 @@ static const struct lus_option options[] = {
     REAL("dpi", "N", dpi, "dots to the inch of a PNG (default: 192)"),
     TEXT("panels", 0, "always|never", panels,
          "of curves: one for each (default: from 5 curves on)"),
+    TEXT("annotate", 0, "test|difference|rmst", annotate,
+         "of curves: the log-rank test; of two, the difference of survival or of restricted means "
+         "at "
+         "--at"),
+    TEXT("bandwidth", 0, "TIME|auto", bandwidth,
+         "of hazard: of the kernel (default: auto, by the number of events)"),
     TEXT("cause", 0, "NAME", cause,
          "of incidence: the curves of one cause (default: the first; without --by all, as areas)"),
     TEXT("horizon", 0, "TIME", horizon, "of calibration"),
@@ -44,7 +50,8 @@ enum {
     BY_MODEL = 128,    /* --model and what goes with it */
     ADJUSTED = 256,    /* --standardise COL, of the model */
     CALIBRATED = 512,  /* --horizon */
-    OVER_TIME = 1024   /* effects of a model over time */
+    OVER_TIME = 1024,  /* effects of a model over time */
+    SMOOTHED = 2048    /* --bandwidth */
 };
 struct kind {
     const char *name;
@@ -56,14 +63,15 @@ struct kind {
 };
 
 const char lus_plot_summary[] = "charts as SVG, PNG or PDF: curve, rates, heatmap, trend, context, "
-                                "net, crude, incidence, forest, adjusted, proportionality, "
-                                "calibration, log-minus-log, icons, timeline, spread, flow";
+                                "net, crude, incidence, hazard, cumulative-hazard, forest, "
+                                "adjusted, proportionality, calibration, log-minus-log, icons, "
+                                "timeline, spread, flow";
 /* clang-format off */
-#define NO_STEPS "risk-table, until, panels, annotate"
+#define NO_STEPS "risk-table, until, panels, annotate, bandwidth"
 #define NO_TABLE "beyond, lifetable-recipe"
 static const struct kind kinds[] = {
     {"curve",    lus_curve_command, lus_chart_survival, "5y",           DRAWS_FIGURES,
-     "at, " NO_TABLE},
+     "bandwidth, " NO_TABLE},
     {"rates",    lus_rates,         lus_chart_rates,    "5y",           DRAWS_FIGURES,
      NO_STEPS ", " NO_TABLE},
     {"heatmap",  lus_rates,         lus_chart_heatmap,  "5y",           0,
@@ -73,16 +81,20 @@ static const struct kind kinds[] = {
     {"context",  lus_context,       lus_chart_context,  NULL,           LIFE_TABLE,
      "at, " NO_STEPS},
     {"net",      lus_net_command,   lus_chart_net,      "5y",           LIFE_TABLE | PERIOD,
-     "at, figures, annotate"},
+     "at, figures, annotate, bandwidth"},
     {"crude",    lus_net_command,   lus_chart_crude,    "5y",           LIFE_TABLE | PERIOD,
-     "at, figures, panels, annotate"},
+     "at, figures, panels, annotate, bandwidth"},
     {"incidence", lus_incidence,    lus_chart_incidence, "5y",          BY_CAUSE,
-     "figures, method, interval, given, lifetable, annotate, " NO_TABLE},
+     "figures, method, interval, given, lifetable, annotate, bandwidth, " NO_TABLE},
+    {"hazard",   lus_curve_command, lus_chart_hazard,   "5y",           SMOOTHED,
+     "at, figures, annotate, " NO_TABLE},
+    {"cumulative-hazard", lus_curve_command, lus_chart_cumulative_hazard, "5y", 0,
+     "at, figures, annotate, bandwidth, " NO_TABLE},
     {"forest",   lus_cox_command,   lus_chart_forest,   NULL,           BY_CAUSE | BY_MODEL,
      "at, figures, by, method, interval, given, lifetable, " NO_STEPS ", " NO_TABLE},
     {"adjusted", lus_cox_command,   lus_chart_adjusted, "5y",           BY_MODEL | ADJUSTED,
      "figures, by, method, interval, given, lifetable, causes, cause, subdistribution, "
-     "censoring-by, annotate, " NO_TABLE},
+     "censoring-by, annotate, bandwidth, " NO_TABLE},
     {"proportionality", lus_cox_command, lus_chart_proportionality, NULL,
      BY_CAUSE | BY_MODEL | OVER_TIME,
      "at, figures, by, method, interval, given, lifetable, subdistribution, censoring-by, "
@@ -231,6 +243,10 @@ static int parse_look(const struct lus_options *o, struct lus_chart_request *q,
                         o->theme);
     if (!isnan(o->dpi) && !(o->dpi >= LEAST && o->dpi <= MOST))
         return lus_fail(err, LUS_EUSAGE, "--dpi is %d to %d, as in 300", LEAST, MOST);
+    if (o->annotate && strcmp(o->annotate, "test") != 0 && strcmp(o->annotate, "difference") != 0 &&
+        strcmp(o->annotate, "rmst") != 0)
+        return lus_fail(err, LUS_EUSAGE, "--annotate is test, difference or rmst, not \"%s\"",
+                        o->annotate);
     if (!o->panels) return LUS_OK;
     bool is_always = strcmp(o->panels, "always") == 0;
     if (!is_always && strcmp(o->panels, "never") != 0)
@@ -258,7 +274,6 @@ static int draw(const struct lus_options *o, const struct kind *kind, struct lus
     LUS_TRY(lus_document_disclose(d, (double)o->suppress, err));
     drop_marks(d);
     if (o->width) LUS_TRY(parse_width(o->width, &q->width, err));
-    LUS_TRY(parse_look(o, q, err));
     if (o->until) LUS_TRY(lus_duration_parse(o->until, d->unit, &until, err));
     if (o->until) q->until = lus_time_in(until, d->unit);
     if (kind->goes & DRAWS_FIGURES) LUS_TRY(list_quoted(o, r, q, err));
@@ -285,9 +300,20 @@ int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_e
     LUS_TRY(find_kind(o.n_files ? o.files[0] : NULL, &kind, err));
     LUS_TRY(check_options(&o, kind, err));
     q.hides_single |= kind->goes & ADJUSTED; /* at many times, and straight between them */
+    if (kind->form == lus_chart_survival && o.at && (!o.annotate || o.annotate[0] == 't'))
+        return lus_fail(
+            err, LUS_EUSAGE,
+            "--at goes with plot curve --annotate difference and rmst; --until ends the "
+            "axis");
+    if (o.annotate && !o.by)
+        return lus_fail(err, LUS_EUSAGE, "--annotate compares groups: --by COL names them");
+    LUS_TRY(parse_look(&o, &q, err));
+    q.annotation = o.annotate;
+    if (o.annotate && o.annotate[0] == 'r') o.rmst = o.at ? o.at : kind->at;
     o.files++, o.n_files--;
     if (!o.at) o.at = kind->at;
     o.wants_years = kind->goes & PEOPLE; /* where the recipe says when people were diagnosed */
+    if ((kind->goes & SMOOTHED) && !o.bandwidth) o.bandwidth = "auto";
     if (kind->goes & QUANTILES) o.quantiles = "10,25,50,75,90";
     o.curve = (kind->goes & (PERIOD | BY_CAUSE)) && !(kind->goes & BY_MODEL);
     o.wants_round_times = o.curve || (kind->goes & ADJUSTED);

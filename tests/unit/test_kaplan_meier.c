@@ -255,6 +255,45 @@ static void hazards(void **state)
     lus_event_table_free(&t);
 }
 
+/* By hand at t = 35 and at the beginning, and what R's muhaz 1.2.6.4 gives for one bandwidth of 20
+ * with a boundary kernel at the left: muhaz(t, d, bw.method = "global", bw.grid = 20, b.cor =
+ * "left"), at 0, 5, 15, 20, 35, 50. */
+static void smoothed_hazard(void **state)
+{
+    (void)state;
+    const double time[] = {3, 7, 11, 15, 22, 26, 31, 40, 47, 58, 66, 75, 80, 90, 99};
+    const int event[] = {1, 1, 0, 1, 1, 0, 1, 1, 1, 0, 1, 1, 0, 1, 0};
+    const double at[] = {0, 5, 15, 20, 35, 50},
+                 muhaz[] = {0.0129535714286, 0.0124249433766, 0.0120076028927,
+                            0.0114515625000, 0.0137918526786, 0.0118584821429};
+    struct lus_event_table t = table_of(time, event, NULL, NULL, 15);
+    struct lus_curve c;
+    assert_int_equal(lus_kaplan_meier(&t, 0, &c), LUS_OK);
+    double month = (double)MONTH;
+    lus_time end = 99 * MONTH;
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        struct lus_smooth_hazard h = lus_hazard_at(&c, end, 20 * month, at[i] * month, 0.95);
+        assert_true(fabs(h.hazard * month - muhaz[i]) < 1e-12);
+    }
+    /* at 35: events at 22, 31, 40, 47 with 11, 9, 8, 7 at risk, and at 15 with none of its weight */
+    double by_hand = 0, variance = 0;
+    const double when[] = {22, 31, 40, 47}, at_risk[] = {11, 9, 8, 7};
+    for (size_t i = 0; i < 4; i++) {
+        double x = (35 - when[i]) / 20, k = 0.75 * (1 - x * x) / 20;
+        by_hand += k / at_risk[i], variance += k * k / (at_risk[i] * at_risk[i]);
+    }
+    struct lus_smooth_hazard h = lus_hazard_at(&c, end, 20 * month, 35 * month, 0.95);
+    assert_near(h.hazard * month, by_hand), assert_near(h.std_error * month, sqrt(variance));
+    double factor = exp(lus_conf_z(0.95) * sqrt(variance) / by_hand);
+    assert_near(h.low * month, by_hand / factor), assert_near(h.high * month, by_hand * factor);
+    /* ten events in 99 months */
+    assert_near(lus_hazard_bandwidth(&c, end) / month, 99 / (2 * pow(10, 0.2)));
+    assert_true(isnan(lus_hazard_at(&c, end, 20 * month, 80 * month, 0.95).hazard));
+    assert_true(isnan(lus_hazard_at(&c, end, 50 * month, 20 * month, 0.95).hazard));
+    lus_curve_free(&c);
+    lus_event_table_free(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(aml),
@@ -267,6 +306,7 @@ int main(void)
                                        cmocka_unit_test(actuarial),
                                        cmocka_unit_test(follow_up),
                                        cmocka_unit_test(restricted_mean),
-                                       cmocka_unit_test(hazards)};
+                                       cmocka_unit_test(hazards),
+                                       cmocka_unit_test(smoothed_hazard)};
     return RUN(tests);
 }

@@ -36,6 +36,7 @@ struct lus_quoted {
 /* What is asked of a chart besides tables. */
 struct lus_chart_request {
     const char *title, *keep_script; /* or NULL */
+    const char *annotation;          /* test, difference, rmst; or NULL */
     const char *cause;               /* whose curves of incidence; NULL: the first, or all */
     const struct lus_quoted *quoted;
     size_t n_quoted;
@@ -55,7 +56,8 @@ typedef int lus_chart_form(struct lus_document *d, const struct lus_chart_reques
 lus_chart_form lus_chart_survival, lus_chart_rates, lus_chart_heatmap, lus_chart_trend,
     lus_chart_icons, lus_chart_timeline, lus_chart_context, lus_chart_net, lus_chart_crude,
     lus_chart_spread, lus_chart_flow, lus_chart_incidence, lus_chart_forest, lus_chart_adjusted,
-    lus_chart_calibration, lus_chart_log_minus_log, lus_chart_proportionality;
+    lus_chart_hazard, lus_chart_cumulative_hazard, lus_chart_calibration, lus_chart_log_minus_log,
+    lus_chart_proportionality;
 
 /* LUS_EUSAGE where the ending of path is none of svg, png, pdf. */
 int lus_chart_check_path(const char *path, struct lus_error *err) LUS_MUST_CHECK;

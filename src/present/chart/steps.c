@@ -133,7 +133,7 @@ struct lus_steps *lus_steps_begin(struct lus_document *d, const struct lus_chart
     struct lus_steps *steps = lus_alloc_zeroed(1, sizeof *steps);
     if (!steps) return NULL;
     steps->d = d, steps->q = q, steps->at_risk = lus_document_find(d, "at_risk");
-    steps->start = steps->y_max = 1;
+    steps->start = steps->y_max = 1, steps->y_step = 0.2;
     steps->unit = (double)lus_unit_ticks(d->axis_unit) / (double)lus_unit_ticks(d->unit);
     const struct lus_table *t = steps->at_risk;
     while (steps->n_tics < t->n_rows && lus_chart_same_keys(t, 0, steps->n_tics) &&

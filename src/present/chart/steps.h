@@ -27,12 +27,12 @@ struct lus_steps {
     const char *annotation; /* a test or difference in words; NULL: none */
     struct lus_series series[LUS_MOST_SERIES];
     size_t n_series, n_tics;
-    double unit;       /* how many of the file's units the axis's is */
-    double x_max, tic; /* in the axis's */
-    double y_max;      /* 1, of shares */
-    bool is_cut;       /* the axis ends where few are at risk */
-    bool is_number;    /* y is no share, but counts from 0 to y_max */
-    bool is_smooth;    /* curves go straight from point to point, and begin with the first */
+    double unit;          /* how many of the file's units the axis's is */
+    double x_max, tic;    /* in the axis's */
+    double y_max, y_step; /* 1 and 0.2, of shares */
+    bool is_cut;          /* the axis ends where few are at risk */
+    bool is_number;       /* y is no share, but counts from 0 to y_max */
+    bool is_smooth;       /* curves go straight from point to point, and begin with the first */
     bool has_bands;
     double start; /* of every series at x = 0: 1, or 0 where they rise */
     /* bands are areas, one upon the other, and their names stand in their middle */

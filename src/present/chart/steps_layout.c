@@ -99,8 +99,8 @@ static struct lus_steps_plan plan_of(const struct lus_steps *steps, const char *
 
 static const char *mark_text(const struct lus_steps *steps, double y)
 {
-    return steps->y_max == 1 && !steps->is_number ? lus_document_text(steps->d, "%.0f %%", 100 * y)
-                                                  : lus_document_text(steps->d, "%.4g", y);
+    return steps->is_number ? lus_document_text(steps->d, "%.4g", y)
+                            : lus_document_text(steps->d, "%.0f %%", 100 * y);
 }
 
 /* has_marks: the words of the y axis stand at the first panel of a row. */
@@ -109,8 +109,9 @@ static void put_axes(struct lus_steps_plan *plan, size_t p, bool has_marks)
     const struct lus_steps *steps = plan->steps;
     struct lus_sheet *s = &plan->s;
     double left = plan->left[p], right = left + plan->width, bottom = plan->bottom[p];
-    for (int i = 0; i <= 5; i++) {
-        double value = steps->y_max * i / 5, y = lus_steps_y(plan, p, value);
+    int n_marks = (int)(steps->y_max / steps->y_step + 0.5);
+    for (int i = 0; i <= n_marks; i++) {
+        double value = steps->y_step * i, y = lus_steps_y(plan, p, value);
         lus_sheet_line(s, "grid.dat", left, y, right, y);
         if (has_marks) lus_sheet_put(s, "marks.dat", left - 8, y, mark_text(steps, value));
     }

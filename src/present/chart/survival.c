@@ -45,6 +45,53 @@ static void add_quoted_words(const struct lus_steps *steps, struct lus_drawing *
     }
 }
 
+static const char *p_text(struct lus_document *d, double p)
+{
+    return p < 0.0001 ? "p < 0.0001" : lus_document_text(d, "p = %.*f", p < 0.1 ? 4 : 2, p);
+}
+
+/* The row of differences of the first two groups that has a measure; SIZE_MAX: there is none. */
+static size_t find_difference(const struct lus_table *t, const char *measure)
+{
+    for (size_t row = 0; row < t->n_rows; row++)
+        if (strcmp(lus_chart_cell(t, row, "measure")->text, measure) == 0) return row;
+    return SIZE_MAX;
+}
+
+/* "Survival at 5 years: 10.5 points (7.2 to 13.8) higher for grade 2 than for 3, p < 0.0001" */
+static const char *difference_words(struct lus_document *d, bool is_mean)
+{
+    const struct lus_table *t = lus_document_find(d, "differences");
+    size_t row = find_difference(t, is_mean ? "restricted mean" : "survival");
+    double value = row == SIZE_MAX ? NAN : lus_chart_number(t, row, "difference"),
+           low = row == SIZE_MAX ? NAN : lus_chart_number(t, row, "conf_low"),
+           high = row == SIZE_MAX ? NAN : lus_chart_number(t, row, "conf_high"),
+           scale = is_mean ? 1 : 100;
+    if (isnan(value) || isnan(low)) return "The difference is not available.";
+    const char *first = lus_chart_cell(t, row, "first")->text,
+               *second = lus_chart_cell(t, row, "second")->text;
+    bool is_less = value < 0;
+    return lus_document_text(
+        d, "%s %s: %.*f %s (%.*f to %.*f) more in %s than in %s, %s",
+        is_mean ? "Mean time alive within" : "Survival at", lus_chart_cell(t, row, "time")->text,
+        is_mean ? 2 : 1, scale * fabs(value), is_mean ? lus_unit_name(d->unit) : "points",
+        is_mean ? 2 : 1, scale * (is_less ? -high : low), is_mean ? 2 : 1,
+        scale * (is_less ? -low : high), is_less ? second : first, is_less ? first : second,
+        p_text(d, lus_chart_number(t, row, "p_value")));
+}
+
+static const char *annotation_words(const struct lus_steps *steps)
+{
+    struct lus_document *d = steps->d;
+    if (!steps->q->annotation) return NULL;
+    if (steps->q->annotation[0] != 't') return difference_words(d, steps->q->annotation[0] == 'r');
+    const struct lus_table *t = lus_document_find(d, "compare");
+    double p = lus_chart_number(t, 0, "p_value");
+    if (isnan(p)) return "Log-rank test: not available";
+    return lus_document_text(d, "Log-rank test: %s (chi-square %.4g, %.0f df)", p_text(d, p),
+                             lus_chart_number(t, 0, "statistic"), lus_chart_number(t, 0, "df"));
+}
+
 static int draw_survival(struct lus_steps *steps, struct lus_drawing *out)
 {
     static const struct lus_series_form form = {"survival", "conf_low", "conf_high", NULL};
@@ -57,6 +104,8 @@ static int draw_survival(struct lus_steps *steps, struct lus_drawing *out)
         lus_chart_subject(d, lus_chart_measure(d), summary, lus_chart_people(d, summary)),
         d->estimator, 100 * d->conf_level, d->transform, d->has_entry ? ", delayed entry" : "");
     out->summary = lus_document_text(d, "%s.", steps->subtitle);
+    steps->annotation = annotation_words(steps);
+    if (steps->annotation) add_words(out, d, lus_document_text(d, "%s.", steps->annotation));
     add_quoted_words(steps, out);
     for (size_t i = 0; i < lus_steps_count_strata(steps); i++) {
         struct lus_rows_of_curve rows = lus_steps_rows(steps, t, i * steps->n_tics);
@@ -103,6 +152,11 @@ int lus_chart_survival(struct lus_document *d, const struct lus_chart_request *q
     struct lus_steps *steps = lus_steps_begin(d, q);
     if (!steps) return lus_fail_memory(err);
     int status = check_strata(steps, err);
+    if (status == LUS_OK && q->annotation && q->annotation[0] != 't' &&
+        lus_steps_count_strata(steps) != 2)
+        status = lus_fail(err, LUS_EUSAGE,
+                          "--annotate %s is of two curves, not of %zu; --where chooses",
+                          q->annotation, lus_steps_count_strata(steps));
     if (status == LUS_OK) status = check_quoted(steps, err);
     if (status == LUS_OK) {
         status = draw_survival(steps, out);

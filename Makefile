@@ -10,7 +10,7 @@ APT     := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 DEPS      := gcc libc6-dev pkg-config libgsl-dev libcsv-dev libyaml-dev zlib1g-dev libzstd-dev \
              libreadstat-dev libzip-dev libexpat1-dev nettle-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
              gnuplot-nox fonts-liberation fontconfig
-DEPS_TEST := perl-base strace clang clang-format libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
+DEPS_TEST := perl-base chromium poppler-utils strace clang clang-format libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
 
 CFLAGS ?= -O3 -g
 WARN   := -Wall -Wextra -Wshadow -Wconversion

@@ -52,6 +52,19 @@ static void look_at_charts(struct lus_string *out)
         has_svg && has_png && has_pdf ? "" : "alone (gnuplot-nox of Debian has all three)");
 }
 
+static void look_at_browser(struct lus_string *out)
+{
+    char said[300];
+    ask("for b in chromium chromium-browser google-chrome google-chrome-stable; do command -v $b "
+        "&& break; done 2>/dev/null",
+        said, sizeof said);
+    if (*said) say(out, true, "PDF", "%.*s: reports as PDF", (int)strcspn(said, " "), said);
+    else
+        say(out, false, "PDF",
+            "no chromium: a report is not written as PDF; any browser prints its page (apt-get "
+            "install chromium)");
+}
+
 static void look_at_fonts(struct lus_string *out)
 {
     char said[300];
@@ -105,5 +118,6 @@ void lus_print_doctor(struct lus_string *out)
     look_at_shared_files(out);
     look_at_charts(out);
     look_at_fonts(out);
+    look_at_browser(out);
     look_at_room(out);
 }

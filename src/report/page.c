@@ -129,19 +129,25 @@ static int put_piece(struct page *p, const struct lus_piece *piece)
     switch (piece->kind) {
     case LUS_PIECE_TEXT: lus_string_put(&p->markdown, piece->text); return LUS_OK;
     case LUS_PIECE_BLOCK:
+        if (r->is_markdown)
+            return lus_report_block_markdown(r, &p->markdown, piece,
+                                             p->n_tables += !run->result.drawing, p->err);
         if (run->result.drawing) put_chart(p, piece, run);
         else put_table(p, piece, run);
         return mark_part(p);
     case LUS_PIECE_VALUE:
         LUS_TRY(lus_report_value(r, piece, &value, p->err));
-        lus_escape_html(&p->markdown, value);
+        if (r->is_markdown) lus_string_put(&p->markdown, value);
+        else lus_escape_html(&p->markdown, value);
         return LUS_OK;
     case LUS_PIECE_ASSERT: return lus_report_assert(r, piece, p->err);
     case LUS_PIECE_BOX:
-        lus_string_put(&p->markdown, "\n\n<aside class=\"box\">\n\n");
+        lus_string_put(&p->markdown,
+                       r->is_markdown ? "\n\n---\n\n" : "\n\n<aside class=\"box\">\n\n");
         return LUS_OK;
     case LUS_PIECE_GLOSSARY: return lus_report_glossary(r, &p->markdown, p->err);
     case LUS_PIECE_SOURCES:
+        if (r->is_markdown) return lus_report_sources(r, piece, &p->markdown, p->err);
         LUS_TRY(lus_report_sources(r, piece, &p->parts, p->err));
         return mark_part(p);
     case LUS_PIECE_IF:
@@ -178,7 +184,7 @@ static int put_pieces(struct page *p)
         if (piece->kind == LUS_PIECE_ELSE && open[n - 1] != OPEN_BOX)
             open[n - 1] = open[n - 1] == OPEN_SAID ? OPEN_UNSAID : OPEN_SAID;
         if (piece->kind == LUS_PIECE_END && open[--n] == OPEN_BOX && is_said(open, n))
-            lus_string_put(&p->markdown, "\n\n</aside>\n\n");
+            lus_string_put(&p->markdown, p->r->is_markdown ? "\n\n---\n\n" : "\n\n</aside>\n\n");
     }
     return p->markdown.failed || p->parts.failed ? lus_fail_memory(p->err) : LUS_OK;
 }
@@ -294,7 +300,8 @@ static bool is_synthetic(const struct lus_report *r)
 /* Each source of numbers once. */
 static void put_colophon(const struct lus_report *r, struct lus_string *out)
 {
-    lus_string_put(out, "<ul>\n");
+    const char *item = r->is_markdown ? "- " : "<li>", *end = r->is_markdown ? ".\n" : ".</li>\n";
+    lus_string_put(out, r->is_markdown ? "" : "<ul>\n");
     for (size_t i = 0; i < r->runs.n; i++) {
         const char *from = r->runs.at[i].result.document.provenance;
         const char *by = from ? strstr(from, ", by lustrum") : NULL;
@@ -306,14 +313,16 @@ static void put_colophon(const struct lus_report *r, struct lus_string *out)
         }
         if (is_told) continue;
         char *text = strndup(from, (size_t)(by - from));
-        lus_string_put(out, "<li>");
+        lus_string_put(out, item);
         if (text) lus_escape_html(out, text);
         else out->failed = true;
-        lus_string_put(out, ".</li>\n");
+        lus_string_put(out, end);
         free(text);
     }
-    lus_string_put(out, "</ul>\n<p>How each number is defined stands in the manual of the command "
-                        "below it. The page is one file: it asks for nothing from outside.</p>\n");
+    if (!r->is_markdown)
+        lus_string_put(out,
+                       "</ul>\n<p>How each number is defined stands in the manual of the command "
+                       "below it. The page is one file: it asks for nothing from outside.</p>\n");
 }
 
 static void fill_frame(const struct page *p, struct lus_string *out)
@@ -341,17 +350,40 @@ static void fill_frame(const struct page *p, struct lus_string *out)
     }
 }
 
+static void put_html(struct page *p, struct lus_string *named, struct lus_string *out)
+{
+    name_headings(p, named);
+    char *html = named->failed ? NULL : render(named->at ? named->at : "");
+    if (html) put_body(p, html);
+    else out->failed = true;
+    free(html);
+    fill_frame(p, out);
+}
+
+/* As it is, with the banner above and where the numbers are from below. */
+static void put_markdown(const struct page *p, struct lus_string *out)
+{
+    if (is_synthetic(p->r))
+        lus_string_put(out, "> **SYNTHETIC.** The people in this report were made by a computer "
+                            "model. Nobody is behind them, and their rates are no evidence.\n\n");
+    size_t n_ends = 0; /* of lines, one after the other: two are enough */
+    for (const char *c = p->markdown.at; c && *c; c++) {
+        n_ends = *c == '\n' ? n_ends + 1 : *c == ' ' && n_ends ? n_ends : 0;
+        if (n_ends <= 2) lus_string_add(out, c, 1);
+    }
+    lus_string_put(out, "\n\n---\n\nStatistics of populations, never advice to a person.\n\n");
+    put_colophon(p->r, out);
+}
+
 int lus_report_page(struct lus_report *r, struct lus_string *out, struct lus_error *err)
 {
     struct page p = {.r = r, .err = err};
     struct lus_string named = {0};
     int status = put_pieces(&p);
-    if (status == LUS_OK) name_headings(&p, &named);
-    if (status == LUS_OK && !named.failed) {
-        char *html = render(named.at ? named.at : "");
-        if (html) put_body(&p, html);
-        free(html);
-        fill_frame(&p, out);
+    if (status == LUS_OK && r->is_markdown) {
+        put_markdown(&p, out);
+    } else if (status == LUS_OK) {
+        put_html(&p, &named, out);
     }
     if (status == LUS_OK && (named.failed || p.contents.failed || p.body.failed || out->failed))
         status = lus_fail_memory(err);

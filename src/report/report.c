@@ -59,9 +59,16 @@ static int confine(const struct lus_options *o, struct lus_report *r, struct lus
     return LUS_OK;
 }
 
+static bool ends_with(const char *path, const char *ending)
+{
+    size_t n = path ? strlen(path) : 0, m = strlen(ending);
+    return n > m && strcmp(path + n - m, ending) == 0;
+}
+
 static int make_page(const struct lus_options *o, struct lus_string *out, struct lus_error *err)
 {
-    struct lus_report r = {.path = o->files[0]};
+    struct lus_report r = {
+        .path = o->files[0], .output = o->output, .is_markdown = ends_with(o->output, ".md")};
     struct lus_string source = {0};
     char *back = NULL;
     long n_cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -75,12 +82,25 @@ static int make_page(const struct lus_options *o, struct lus_string *out, struct
     lus_input_confine(NULL, 0);
     if (back && chdir(back) != 0 && status == LUS_OK)
         status = lus_fail(err, LUS_EIO, "%s: %s", back, strerror(errno));
+    if (status == LUS_OK) status = lus_report_write_images(&r, err);
     for (size_t i = 0; i < r.runs.n; i++)
         lus_run_free(&r.runs.at[i]);
-    free(r.runs.at), free(r.pieces.at), free(back);
+    free(r.runs.at), free(r.pieces.at), free(r.images.at), free(back);
     lus_string_free(&source);
     lus_arena_free(&r.arena);
     return status;
+}
+
+/* The page becomes a PDF. */
+static int print_page(struct lus_string *text, struct lus_error *err)
+{
+    char *bytes = NULL;
+    size_t n = 0;
+    LUS_TRY(lus_page_print(text->at, text->n, &bytes, &n, err));
+    lus_string_free(text);
+    lus_string_add(text, bytes, n);
+    free(bytes);
+    return LUS_OK;
 }
 
 int lus_report_command(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
@@ -88,5 +108,7 @@ int lus_report_command(const struct lus_options *o, struct lus_result *r, struct
     if (o->n_files != 1) return lus_fail(err, LUS_EUSAGE, "report reads one source");
     if (o->threads == 0 || o->threads > 1024)
         return lus_fail(err, LUS_EUSAGE, "--threads is 1 to 1024");
-    return o->fresh ? lus_report_fresh(o->files[0], &r->text, err) : make_page(o, &r->text, err);
+    if (o->fresh) return lus_report_fresh(o->files[0], &r->text, err);
+    LUS_TRY(make_page(o, &r->text, err));
+    return ends_with(o->output, ".pdf") ? print_page(&r->text, err) : LUS_OK;
 }

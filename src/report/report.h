@@ -48,8 +48,11 @@ struct lus_run {
 struct lus_report {
     struct lus_arena arena;
     const char *path, *title; /* of the source */
+    const char *output;       /* NULL: standard output */
+    bool is_markdown;         /* as its ending says */
     LUS_ARRAY(struct lus_piece) pieces;
     LUS_ARRAY(struct lus_run) runs;
+    LUS_ARRAY(size_t) images; /* runs of charts, in the order of the page; of Markdown */
 };
 
 /* source.c: the pieces of a source's text. LUS_EDATA at path:line. */
@@ -77,6 +80,11 @@ bool lus_report_has(const struct lus_report *r, const struct lus_piece *p);
 /* page.c: the whole page. */
 int lus_report_page(struct lus_report *r, struct lus_string *out,
                     struct lus_error *err) LUS_MUST_CHECK;
+/* markdown.c: a block as Markdown; charts become images, which the last call writes. */
+int lus_report_block_markdown(struct lus_report *r, struct lus_string *out,
+                              const struct lus_piece *piece, size_t n_table,
+                              struct lus_error *err) LUS_MUST_CHECK;
+int lus_report_write_images(const struct lus_report *r, struct lus_error *err) LUS_MUST_CHECK;
 /* words.c: what {{glossary}} and {{sources}} become: Markdown or HTML. */
 int lus_report_glossary(struct lus_report *r, struct lus_string *out,
                         struct lus_error *err) LUS_MUST_CHECK;

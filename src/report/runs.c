@@ -90,12 +90,13 @@ static int keep_table(struct lus_run *run)
 }
 
 /* The page's piece, and the numbers behind it. */
-static int write_run(struct lus_run *run)
+static int write_run(struct lus_run *run, bool is_markdown)
 {
     const struct lus_writer *html, *csv;
     struct lus_document *d = &run->result.document;
-    LUS_TRY(lus_writer_find("html", &html, &run->err));
+    LUS_TRY(lus_writer_find(is_markdown ? "markdown" : "html", &html, &run->err));
     LUS_TRY(lus_writer_find("csv", &csv, &run->err));
+    if (is_markdown) d->title = NULL; /* the caption tells */
     LUS_TRY(lus_document_write(d, csv, NULL, false, &run->csv, &run->n_csv, &run->err));
     if (!run->result.drawing)
         return lus_document_write(d, html, NULL, false, &run->bytes, &run->n, &run->err);
@@ -113,7 +114,7 @@ static int run_one(void *context, size_t i)
     if (run->status == LUS_OK)
         run->status = lus_command_run(run->command, &run->options, &run->result, &run->err);
     if (run->status == LUS_OK && run->table) run->status = keep_table(run);
-    if (run->status == LUS_OK) run->status = write_run(run);
+    if (run->status == LUS_OK) run->status = write_run(run, r->is_markdown);
     return run->status;
 }
 

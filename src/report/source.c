@@ -179,14 +179,12 @@ static bool is_fence(const char *p)
     return strncmp(p + strspn(p, " "), "```", 3) == 0;
 }
 
-/* Charts that stand in one column on a phone. */
+/* Charts that a phone shows drawn anew, in one column: all but those of cells, unless their width is
+ * said. */
 static bool has_width(const char *command)
 {
-    static const char *const kinds[] = {"plot context ", "plot spread ", "plot flow ",
-                                        "plot forest "};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strncmp(command, kinds[i], strlen(kinds[i])) == 0) return !strstr(command, "--width");
-    return false;
+    return strncmp(command, "plot ", 5) == 0 && strncmp(command, "plot heatmap ", 13) != 0 &&
+           !strstr(command, "--width");
 }
 
 /* A fenced block whose word is lustrum: its lines are one command. */

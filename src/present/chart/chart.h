@@ -65,6 +65,10 @@ int lus_chart_check_path(const char *path, struct lus_error *err) LUS_MUST_CHECK
  * is missing, fails or hangs. The bytes are the caller's to free. */
 int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes, size_t *n,
                      struct lus_error *err) LUS_MUST_CHECK;
+/* A page as PDF, by a browser. LUS_EIO where there is none, or it fails. The bytes are the caller's
+ * to free. */
+int lus_page_print(const char *html, size_t n_html, char **bytes, size_t *n,
+                   struct lus_error *err) LUS_MUST_CHECK;
 /* NULL is nothing. */
 void lus_drawing_free(struct lus_drawing *drawing);
 

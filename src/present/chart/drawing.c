@@ -195,12 +195,24 @@ int lus_drawing_draw(struct lus_drawing *drawing, const char *path, char **bytes
     (void)snprintf(output, sizeof output, "chart.%s", format);
     status = write_files(drawing, &settings, keeper.folder, err);
     if (status == LUS_OK && drawing->keep_script) status = keep_script(drawing, &settings, err);
-    if (status == LUS_OK) status = lus_keeper_draw(&keeper, output, bytes, n, err);
+    if (status == LUS_OK) status = lus_keeper_run(&keeper, LUS_GNUPLOT, output, bytes, n, err);
     if (status == LUS_OK && strcmp(format, "svg") == 0) {
         status = describe_svg(drawing, bytes, n, err);
         if (status != LUS_OK) free(*bytes), *bytes = NULL;
     }
     lus_keeper_end(&keeper);
     lus_string_free(&settings);
+    return status;
+}
+
+int lus_page_print(const char *html, size_t n_html, char **bytes, size_t *n, struct lus_error *err)
+{
+    struct lus_keeper keeper;
+    char path[LUS_FOLDER_ROOM + 16];
+    LUS_TRY(lus_keeper_start(&keeper, err));
+    (void)snprintf(path, sizeof path, "%s/page.html", keeper.folder);
+    int status = lus_output_write(path, html, n_html, err);
+    if (status == LUS_OK) status = lus_keeper_run(&keeper, LUS_BROWSER, "page.pdf", bytes, n, err);
+    lus_keeper_end(&keeper);
     return status;
 }

@@ -1,5 +1,5 @@
-/* The hazard over time, smoothed with its band, and the cumulative hazard. Of the tables `hazard` or
- * `curve`, `at_risk` and `summary`. */
+/* The hazard over time, smoothed with its band, and the cumulative hazard. Of the tables `hazard`
+ * or `curve`, `at_risk` and `summary`. */
 #include <math.h>
 
 #include "lustrum/estimate.h"

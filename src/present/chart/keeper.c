@@ -1,5 +1,5 @@
-/* Running gnuplot: no initialisation files, an empty environment, a folder of its own, a limit of
- * time; and a keeper that clears up behind it. */
+/* Running gnuplot, and a browser that prints: no initialisation files, an empty environment, a folder
+ * of its own, a limit of time; and a keeper that clears up behind it. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,35 +21,76 @@
 
 enum { SECONDS = 60, LARGEST = 256 << 20, TOO_SLOW = -1 };
 
+/* What is said of a tool that is missing, fails or hangs. */
+static const struct tool {
+    const char *name, *package, *missing, *slow;
+} tools[] = {{"gnuplot", "gnuplot-nox", "; --keep-script DIR keeps the script and its data",
+              "; --keep-script DIR keeps what it was to draw"},
+             {"chromium", "chromium", "; -o FILE.html is a page that any browser prints", ""}};
+
 /* ---- in the keeper, which is one thread of a copy of the program: it asks for no memory ---- */
 
-/* In gnuplot's own process: nothing but its own business. */
-static _Noreturn void become_gnuplot(const char *folder, const char *script)
+/* In the process of gnuplot alone. */
+static void become_gnuplot(char *const *environment)
 {
-    static char locale[] = "LC_ALL=C", home[] = "HOME=/nonexistent";
+    char *arguments[] = {"gnuplot", "-d", "chart.gp", NULL};
+    (void)execvpe("gnuplot", arguments, environment);
+}
+
+/* In the browser's: root has no sandbox to give away. */
+static void become_browser(const char *folder, char *const *environment)
+{
+    static char *const names[] = {"chromium", "chromium-browser", "google-chrome",
+                                  "google-chrome-stable"};
+    char profile[LUS_FOLDER_ROOM + 64], page[LUS_FOLDER_ROOM + 64], out[LUS_FOLDER_ROOM + 64];
+    (void)snprintf(profile, sizeof profile, "--user-data-dir=%s/profile", folder);
+    (void)snprintf(page, sizeof page, "file://%s/page.html", folder);
+    (void)snprintf(out, sizeof out, "--print-to-pdf=%s/page.pdf", folder);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *arguments[] = {names[i],
+                             "--headless",
+                             "--disable-gpu",
+                             "--no-first-run",
+                             "--no-pdf-header-footer",
+                             "--disable-dev-shm-usage",
+                             profile,
+                             out,
+                             geteuid() == 0 ? "--no-sandbox" : "--disable-extensions",
+                             page,
+                             NULL};
+        (void)execvpe(names[i], arguments, environment);
+    }
+}
+
+/* In the program's own process: nothing but its own business. */
+static _Noreturn void become(enum lus_tool tool, const char *folder)
+{
+    static char locale[] = "LC_ALL=C";
     static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
-    char path[4096];
+    char path[4096], home[LUS_FOLDER_ROOM + 16], under[LUS_FOLDER_ROOM + 16];
     const char *search = getenv("PATH");
     (void)snprintf(path, sizeof path, "PATH=%s", search ? search : "/usr/local/bin:/usr/bin:/bin");
-    char *environment[] = {locale, home, path, NULL};
-    char *arguments[] = {"gnuplot", "-d", (char *)script, NULL};
+    (void)snprintf(home, sizeof home, "HOME=%s", tool == LUS_GNUPLOT ? "/nonexistent" : folder);
+    (void)snprintf(under, sizeof under, "TMPDIR=%s", folder);
+    char *environment[] = {locale, home, path, under, NULL};
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         (void)signal(ignored[i], SIG_DFL);
     int null = open("/dev/null", O_RDWR), log = open("/dev/null", O_WRONLY);
     if (chdir(folder) == 0) {
-        int kept = open("gnuplot.log", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        int kept = open("said.log", O_WRONLY | O_CREAT | O_TRUNC, 0600);
         if (kept >= 0) log = kept;
     }
     (void)dup2(null, STDIN_FILENO);
     (void)dup2(null, STDOUT_FILENO);
     (void)dup2(log, STDERR_FILENO);
-    (void)execvpe("gnuplot", arguments, environment);
+    if (tool == LUS_GNUPLOT) become_gnuplot(environment);
+    else become_browser(folder, environment);
     _exit(errno == ENOENT ? 127 : 126);
 }
 
-/* Until gnuplot has ended, or the owner, or its time is over. */
+/* Until it has ended, or the owner, or its time is over. */
 static int wait_for(pid_t child, int owner)
 {
     enum { NAP = 5 }; /* milliseconds */
@@ -65,11 +106,11 @@ static int wait_for(pid_t child, int owner)
     }
 }
 
-static int run_gnuplot(const char *folder, const char *script, int owner)
+static int run_tool(enum lus_tool tool, const char *folder, int owner)
 {
     pid_t child = fork();
     if (child < 0) return 126 << 8;
-    if (child == 0) become_gnuplot(folder, script);
+    if (child == 0) become(tool, folder);
     (void)setpgid(child, child); /* whoever of the two is first */
     int status = wait_for(child, owner);
     (void)kill(-child, SIGKILL); /* and what it has started */
@@ -78,19 +119,29 @@ static int run_gnuplot(const char *folder, const char *script, int owner)
     return status;
 }
 
-/* The files of a folder and itself. readdir(3) would ask for memory. */
-static void remove_folder(const char *folder)
+/* What is in a folder, and what is in what is in it. readdir(3) would ask for memory. */
+static void empty_folder(int fd, int depth)
 {
+    enum { DEEPEST = 16 };
     char entries[4096];
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     ssize_t n;
     while (fd >= 0 && (n = getdents64(fd, entries, sizeof entries)) > 0)
         for (ssize_t at = 0; at < n;) {
             const struct dirent64 *entry = (const void *)(entries + at);
-            (void)unlinkat(fd, entry->d_name, 0);
+            const char *name = entry->d_name;
             at += entry->d_reclen;
+            if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) continue;
+            if (unlinkat(fd, name, 0) == 0 || depth == DEEPEST) continue;
+            int inner = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+            empty_folder(inner, depth + 1);
+            (void)unlinkat(fd, name, AT_REMOVEDIR);
         }
     if (fd >= 0) (void)close(fd);
+}
+
+static void remove_folder(const char *folder)
+{
+    empty_folder(open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), 0);
     (void)rmdir(folder);
 }
 
@@ -99,7 +150,7 @@ struct message {
     char folder[LUS_FOLDER_ROOM];
 };
 
-/* Makes the folder and says its name; runs gnuplot when it is told to; ends when the owner's end of
+/* Makes the folder and says its name; runs a tool when it is told which; ends when the owner's end of
  * the pipe is closed, as it is when the owner dies, whatever it dies of. */
 static _Noreturn void keep(struct message *m, int owner, int out)
 {
@@ -112,7 +163,7 @@ static _Noreturn void keep(struct message *m, int owner, int out)
     if (write(out, m, sizeof *m) == sizeof *m && is_kept) {
         char go;
         while (read(owner, &go, 1) == 1) {
-            int status = run_gnuplot(m->folder, "chart.gp", owner);
+            int status = run_tool((enum lus_tool)go, m->folder, owner);
             if (write(out, &status, sizeof status) != sizeof status) break;
         }
     }
@@ -199,8 +250,8 @@ static bool is_whole(const struct lus_string *s, const char *path)
     return true;
 }
 
-static int read_file(const struct lus_keeper *k, const char *path, char **bytes, size_t *n,
-                     struct lus_error *err)
+static int read_file(const struct lus_keeper *k, const char *tool, const char *path, char **bytes,
+                     size_t *n, struct lus_error *err)
 {
     struct lus_string s = {0};
     struct stat st;
@@ -208,10 +259,10 @@ static int read_file(const struct lus_keeper *k, const char *path, char **bytes,
                      ? lus_own_file_read(path, LARGEST, &s, err)
                      : LUS_EIO;
     if (status == LUS_EIO || (status == LUS_OK && !s.n))
-        status = lus_fail(err, LUS_EIO, "gnuplot has drawn nothing");
+        status = lus_fail(err, LUS_EIO, "%s has drawn nothing", tool);
     if (status == LUS_OK && !is_whole(&s, path))
         status = lus_fail(err, LUS_EIO,
-                          "gnuplot has drawn a part alone; is there room on the disk of %s?",
+                          "%s has drawn a part alone; is there room on the disk of %s?", tool,
                           k->folder);
     if (status != LUS_OK) {
         lus_string_free(&s);
@@ -222,12 +273,12 @@ static int read_file(const struct lus_keeper *k, const char *path, char **bytes,
     return LUS_OK;
 }
 
-/* The line of gnuplot's log that says what is wrong. */
+/* The line of a tool's log that says what is wrong. */
 static int read_log(const char *folder, char *out, size_t room, struct lus_error *err)
 {
     char path[LUS_FOLDER_ROOM + 64], line[256];
     out[0] = 0;
-    (void)snprintf(path, sizeof path, "%s/gnuplot.log", folder);
+    (void)snprintf(path, sizeof path, "%s/said.log", folder);
     FILE *f = fopen(path, "r");
     if (!f && errno == ENOMEM) return lus_fail_memory(err);
     while (f && fgets(line, sizeof line, f)) {
@@ -238,28 +289,31 @@ static int read_log(const char *folder, char *out, size_t room, struct lus_error
     return LUS_OK;
 }
 
-int lus_keeper_draw(struct lus_keeper *k, const char *output, char **bytes, size_t *n,
-                    struct lus_error *err)
+static int fail_tool(const struct lus_keeper *k, const struct tool *tool, int status,
+                     struct lus_error *err)
 {
-    int status = 0;
-    char path[LUS_FOLDER_ROOM + 64], said[256];
-    if (write(k->to, "g", 1) != 1 || read_all(k->from, &status, sizeof status) != LUS_OK)
-        return lus_fail(err, LUS_EIO, "gnuplot's keeper was stopped");
+    char said[256];
     if (status == TOO_SLOW)
-        return lus_fail(err, LUS_EIO,
-                        "gnuplot took more than %d seconds and was stopped; --keep-script DIR "
-                        "keeps what it was to draw",
-                        SECONDS);
+        return lus_fail(err, LUS_EIO, "%s took more than %d seconds and was stopped%s", tool->name,
+                        SECONDS, tool->slow);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-        return lus_fail(err, LUS_EIO,
-                        "gnuplot is not installed (Debian: apt-get install gnuplot-nox); "
-                        "--keep-script DIR keeps the script and its data");
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        LUS_TRY(read_log(k->folder, said, sizeof said, err));
-        return lus_fail(err, LUS_EIO,
-                        "gnuplot failed%s%s; --keep-script DIR keeps the script and its data",
-                        *said ? ": " : "", said);
-    }
+        return lus_fail(err, LUS_EIO, "%s is not installed (Debian: apt-get install %s)%s",
+                        tool->name, tool->package, tool->missing);
+    LUS_TRY(read_log(k->folder, said, sizeof said, err));
+    return lus_fail(err, LUS_EIO, "%s failed%s%s%s", tool->name, *said ? ": " : "", said,
+                    tool->missing);
+}
+
+int lus_keeper_run(struct lus_keeper *k, enum lus_tool which, const char *output, char **bytes,
+                   size_t *n, struct lus_error *err)
+{
+    const struct tool *tool = &tools[which == LUS_BROWSER];
+    char path[LUS_FOLDER_ROOM + 64], go = (char)which;
+    int status = 0;
+    if (write(k->to, &go, 1) != 1 || read_all(k->from, &status, sizeof status) != LUS_OK)
+        return lus_fail(err, LUS_EIO, "%s's keeper was stopped", tool->name);
+    if (status == TOO_SLOW || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        return fail_tool(k, tool, status, err);
     (void)snprintf(path, sizeof path, "%s/%s", k->folder, output);
-    return read_file(k, path, bytes, n, err);
+    return read_file(k, tool->name, path, bytes, n, err);
 }

@@ -1,0 +1,62 @@
+#!/usr/bin/perl
+# Reports as a browser shows them: nothing goes sideways on a phone, a tablet and a screen, the console is silent, nothing is asked
+# for, and the printed page has every column and caption. Skipped where there is no chromium or no pdftotext.
+# usage: browser.pl LUSTRUM REPORT.md...    TAP on standard output
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Kept;
+
+my ($lustrum, @sources) = @ARGV;
+$Kept::work = my $work = "/tmp/lustrum-browser-$$";
+mkdir $work or die "$work: $!\n";
+END { local $?; system('rm', '-rf', $work) if $work }
+
+my ($browser) = grep { -x } map { my $d = $_; map { "$d/$_" } 'chromium', 'chromium-browser', 'google-chrome' } split /:/, $ENV{PATH};
+my ($pdftotext) = grep { -x } map { "$_/pdftotext" } split /:/, $ENV{PATH};
+my @options = ('--headless', '--disable-gpu', '--no-first-run', '--disable-dev-shm-usage', "--user-data-dir=$work/profile", $> ? () : '--no-sandbox');
+
+# What a page's script says of itself, and what the browser's log says.
+sub open_page {
+    my ($html) = @_;
+    open my $f, '>', "$work/page.html" or die;
+    print $f $html;
+    close $f;
+    my $dom = qx{'$browser' @options --enable-logging=stderr --virtual-time-budget=4000 --dump-dom 'file://$work/page.html' 2>'$work/log'};
+    my @log = grep { /CONSOLE/ } split /\n/, Kept::text("$work/log");
+    return ($dom, @log);
+}
+
+# Inside frames of three widths: how far each reaches, and what it has asked for.
+sub frames_of {
+    my ($page) = @_;
+    my $quoted = $page =~ s/&/&amp;/gr =~ s/"/&quot;/gr;
+    my $frames = join '', map { qq{<iframe id="w$_" style="width:${_}px;height:900px;border:0" srcdoc="$quoted"></iframe>} } 320, 768, 1280;
+    return qq{<!doctype html><meta charset="utf-8"><body>$frames<pre id="said"></pre><script>
+addEventListener('load', () => { document.getElementById('said').textContent = [...document.querySelectorAll('iframe')].map(f => { const d = f.contentDocument;
+  return f.id + ' ' + d.documentElement.scrollWidth + ' ' + f.contentWindow.performance.getEntriesByType('resource').length + ' ' + d.querySelectorAll('svg').length; }).join('|'); });
+</script></body>};
+}
+
+for my $source (@sources) {
+    my $name = $source =~ s{.*/}{}r;
+    if (!$browser || !$pdftotext) { Kept::skip("$name in a browser", 'chromium or pdftotext is not there'); next }
+    system($lustrum, 'report', $source, '-o', "$work/r.html", '--quiet') == 0 or do { check("$name: the page", 'it is not made'); next };
+    my $page = Kept::text("$work/r.html");
+    my ($dom, @log) = open_page(frames_of($page));
+    my ($said) = $dom =~ m{<pre id="said">([^<]*)</pre>};
+    my @frames = map { [split / /] } split /\|/, $said // '';
+    check("$name: no sideways scroll at 320, 768 and 1280 pixels", @frames == 3 ? () : 'the frames did not load', map { my ($width) = $_->[0] =~ /(\d+)/; $_->[1] <= $width ? () : "$_->[0]: $_->[1] pixels" } @frames);
+    check("$name: it asks for nothing", map { $_->[2] ? "$_->[0]: $_->[2] requests" : () } @frames);
+    check("$name: its charts are there", map { $_->[3] > 0 ? () : "$_->[0] has none" } @frames);
+    check("$name: the console is silent", @log);
+    system($lustrum, 'report', $source, '-o', "$work/r.pdf", '--quiet') == 0 or do { check("$name: the PDF", 'it is not made'); next };
+    my $text = qx{'$pdftotext' -layout '$work/r.pdf' -} =~ s/\s+/ /gr;
+    my $plain = sub { return $_[0] =~ s/<[^>]*>//gr =~ s/&lt;/</gr =~ s/&gt;/>/gr =~ s/&quot;/"/gr =~ s/&amp;/&/gr =~ s/\s+/ /gr };
+    my %heads = map { ($plain->($_) => 1) } $page =~ m{<th[^>]*>(.*?)</th>}gs;
+    my @captions = map { $plain->($_) } $page =~ m{<figcaption>(.*?)</figcaption>}gs;
+    check("$name: printed, no column is lost", map { index($text, $_) >= 0 ? () : "\"$_\" is not there" } sort keys %heads);
+    check("$name: printed, each caption is there", map { index($text, substr $_, 0, 30) >= 0 ? () : "\"$_\" is not there" } @captions);
+}
+Kept::finish();

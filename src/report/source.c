@@ -179,8 +179,8 @@ static bool is_fence(const char *p)
     return strncmp(p + strspn(p, " "), "```", 3) == 0;
 }
 
-/* Charts that a phone shows drawn anew, in one column: all but those of cells, unless their width is
- * said. */
+/* Charts that a phone shows drawn anew, in one column: all but those of cells, unless their width
+ * is said. */
 static bool has_width(const char *command)
 {
     return strncmp(command, "plot ", 5) == 0 && strncmp(command, "plot heatmap ", 13) != 0 &&

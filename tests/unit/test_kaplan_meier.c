@@ -275,7 +275,7 @@ static void smoothed_hazard(void **state)
         struct lus_smooth_hazard h = lus_hazard_at(&c, end, 20 * month, at[i] * month, 0.95);
         assert_true(fabs(h.hazard * month - muhaz[i]) < 1e-12);
     }
-    /* at 35: events at 22, 31, 40, 47 with 11, 9, 8, 7 at risk, and at 15 with none of its weight */
+    /* at 35: events at 22, 31, 40, 47 with 11, 9, 8, 7 at risk; that at 15 weighs nothing */
     double by_hand = 0, variance = 0;
     const double when[] = {22, 31, 40, 47}, at_risk[] = {11, 9, 8, 7};
     for (size_t i = 0; i < 4; i++) {

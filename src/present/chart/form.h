@@ -26,7 +26,7 @@ struct lus_keeper {
 };
 /* On failure there is none to end. */
 int lus_keeper_start(struct lus_keeper *keeper, struct lus_error *err) LUS_MUST_CHECK;
-/* Runs gnuplot on chart.gp, or a browser that prints page.html to page.pdf, which the folder holds,
+/* Runs gnuplot on the template, or a browser that prints page.html to page.pdf, which the folder holds,
  * and hands over the file that it has made, which is whole; the caller frees the bytes. */
 enum lus_tool { LUS_GNUPLOT = 'g', LUS_BROWSER = 'b' };
 int lus_keeper_run(struct lus_keeper *keeper, enum lus_tool tool, const char *output, char **bytes,

@@ -150,8 +150,8 @@ struct message {
     char folder[LUS_FOLDER_ROOM];
 };
 
-/* Makes the folder and says its name; runs a tool when it is told which; ends when the owner's end of
- * the pipe is closed, as it is when the owner dies, whatever it dies of. */
+/* Makes the folder and says its name; runs a tool when it is told which; ends when the owner's end
+ * of the pipe is closed, as it is when the owner dies, whatever it dies of. */
 static _Noreturn void keep(struct message *m, int owner, int out)
 {
     static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};

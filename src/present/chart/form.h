@@ -17,8 +17,8 @@ void lus_drawing_label(struct lus_string *out, double x, double y, const char *t
 /* --- keeper.c --- */
 
 /* The keeper of another program: a process of its own that makes a folder under TMPDIR, runs the
- * program in it and removes both, with what that has started, when it is ended or when lustrum dies,
- * whatever it dies of. */
+ * program in it and removes both, with what that has started, when it is ended or when lustrum
+ * dies, whatever it dies of. */
 enum { LUS_FOLDER_ROOM = 1024 };
 struct lus_keeper {
     char folder[LUS_FOLDER_ROOM];
@@ -26,8 +26,8 @@ struct lus_keeper {
 };
 /* On failure there is none to end. */
 int lus_keeper_start(struct lus_keeper *keeper, struct lus_error *err) LUS_MUST_CHECK;
-/* Runs gnuplot on the template, or a browser that prints page.html to page.pdf, which the folder holds,
- * and hands over the file that it has made, which is whole; the caller frees the bytes. */
+/* Runs gnuplot on the template, or a browser that prints page.html to page.pdf, which the folder
+ * holds, and hands over the file that it has made, which is whole; the caller frees the bytes. */
 enum lus_tool { LUS_GNUPLOT = 'g', LUS_BROWSER = 'b' };
 int lus_keeper_run(struct lus_keeper *keeper, enum lus_tool tool, const char *output, char **bytes,
                    size_t *n, struct lus_error *err) LUS_MUST_CHECK;

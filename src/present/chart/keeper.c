@@ -1,5 +1,5 @@
-/* Running gnuplot, and a browser that prints: no initialisation files, an empty environment, a folder
- * of its own, a limit of time; and a keeper that clears up behind it. */
+/* Running gnuplot, and a browser that prints: no initialisation files, an empty environment, a
+ * folder of its own, a limit of time; and a keeper that clears up behind it. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -19,7 +19,7 @@ PKGS   := gsl yaml-0.1 zlib libzstd libzip expat nettle libcmark-gfm
 PKG_C   = $(shell pkg-config --cflags $(PKGS))
 LIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lreadstat -lcmark-gfm-extensions -lcmark-gfm -lpthread -lm
 # Contraction to fused multiply-add would let results depend on the CPU.
-ALL_C   = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) $(SANITIZE) -ffp-contract=off -fvisibility=hidden -Iinclude -Isrc \
+ALL_C   = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) $(SANITIZE) -ffp-contract=off -fvisibility=hidden -fPIC -Iinclude -Isrc \
           -DLUS_VERSION='"$(VERSION)"' -DLUS_SHARE='"$(PREFIX)/share/lustrum"' $(PKG_C)
 
 OBJ  := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/cli/%,$(wildcard src/*/*.c src/*/*/*.c))) \
@@ -32,13 +32,20 @@ COMPLETES_ZSH  := share/zsh/site-functions/_lustrum
 COMPLETES_FISH := share/fish/vendor_completions.d/lustrum.fish
 MAN  := $(patsubst docs/man/%.md,$(BUILD)/man/%,$(wildcard docs/man/*.md))
 
-all: $(BUILD)/lustrum $(BUILD)/liblustrum.a $(BUILD)/lustrum.pc  ## build the program, the library and its pkg-config file
+SONAME := liblustrum.so.0
+SHARED := $(BUILD)/liblustrum.so.$(VERSION)
+
+all: $(BUILD)/lustrum $(BUILD)/liblustrum.a $(SHARED) $(BUILD)/lustrum.pc  ## build the program, the library and its pkg-config file
 
 $(BUILD)/lustrum: $(CLI) $(BUILD)/liblustrum.a
 	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/liblustrum.a: $(OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
+# Its symbols are those of the public headers: the others are hidden.
+$(SHARED): $(OBJ)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--as-needed -o $@ $^ $(LIBS)
+	ln -sf $(@F) $(BUILD)/$(SONAME) && ln -sf $(SONAME) $(BUILD)/liblustrum.so
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_C) -MMD -MP -c -o $@ $<
@@ -48,9 +55,12 @@ $(BUILD)/obj/present/templates.o: src/present/templates.S $(wildcard plots/*.gp)
 $(BUILD)/obj/report/templates.o: src/report/templates.S src/report/page.html
 	@mkdir -p $(@D)
 	$(CC) -c -o $@ $<
-$(BUILD)/lustrum.pc: src/lustrum.pc.in Makefile
+# Made anew each time: PREFIX may be another one at `make install`.
+$(BUILD)/lustrum.pc: src/lustrum.pc.in FORCE
 	@mkdir -p $(@D)
-	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' $< > $@
+	@sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' $< > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
 $(BUILD)/completion/%: $(BUILD)/lustrum
 	@mkdir -p $(@D)
 	$(BUILD)/lustrum completion $* > $@.new && mv $@.new $@
@@ -109,6 +119,8 @@ install: all man $(COMPLETION)  ## install under PREFIX (DESTDIR is obeyed)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 755 $(BUILD)/lustrum $(DESTDIR)$(PREFIX)/bin/lustrum
 	install -m 644 $(BUILD)/liblustrum.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 $(SHARED) $(DESTDIR)$(PREFIX)/lib/
+	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(PREFIX)/lib/$(SONAME) && ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/liblustrum.so
 	install -m 644 $(BUILD)/lustrum.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
 	for folder in . figures lifetables recipes reports; do install -d $(DESTDIR)$(PREFIX)/share/lustrum/$$folder && \
 	  install -m 644 $$(find datasets/$$folder -maxdepth 1 -type f) $(DESTDIR)$(PREFIX)/share/lustrum/$$folder || exit 1; done
@@ -119,7 +131,7 @@ install: all man $(COMPLETION)  ## install under PREFIX (DESTDIR is obeyed)
 	install -D -m 644 $(BUILD)/completion/fish $(DESTDIR)$(PREFIX)/$(COMPLETES_FISH)
 uninstall:  ## remove what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/lustrum
-	rm -f $(DESTDIR)$(PREFIX)/bin/lustrum $(DESTDIR)$(PREFIX)/lib/liblustrum.a $(DESTDIR)$(PREFIX)/lib/pkgconfig/lustrum.pc $(addprefix $(DESTDIR)$(PREFIX)/,$(COMPLETES_BASH) $(COMPLETES_ZSH) $(COMPLETES_FISH))
+	rm -f $(DESTDIR)$(PREFIX)/bin/lustrum $(DESTDIR)$(PREFIX)/lib/liblustrum.a $(addprefix $(DESTDIR)$(PREFIX)/lib/,liblustrum.so $(SONAME) $(notdir $(SHARED))) $(DESTDIR)$(PREFIX)/lib/pkgconfig/lustrum.pc $(addprefix $(DESTDIR)$(PREFIX)/,$(COMPLETES_BASH) $(COMPLETES_ZSH) $(COMPLETES_FISH))
 	for page in $(notdir $(MAN)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
 format:  ## clang-format all sources
 	clang-format -i $$(find src include tests docs -name '*.[ch]')

@@ -32,6 +32,7 @@ run perl "$here/cli/examples.pl" "$build/lustrum" README.md docs/man/*.md
 run perl "$here/house/house.pl" "$build"
 # A build with sanitizers has its own flags to link by.
 case $build in */*) ;; *) run perl "$here/house/headers.pl" "$build" ;; esac
+case $build in */*) ;; *) run perl "$here/bindings/run.pl" "$build" ;; esac
 run perl "$here/house/opened_once.pl" "$build/lustrum"
 run perl "$here/reference/run.pl" "$build/lustrum" embedded "$build/reference"
 if [ -d "$shared/reference" ]; then

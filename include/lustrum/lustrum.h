@@ -2,6 +2,7 @@
 #ifndef LUSTRUM_LUSTRUM_H
 #define LUSTRUM_LUSTRUM_H
 
+#include "lustrum/call.h"
 #include "lustrum/cohort.h"
 #include "lustrum/compare.h"
 #include "lustrum/context.h"

@@ -2,6 +2,7 @@
  * two files, one after the other. */
     .section .rodata
     .global lus_template_sheet
+    .hidden lus_template_sheet
     .type lus_template_sheet, @object
 lus_template_sheet:
     .incbin "plots/terminal.gp"

@@ -71,6 +71,13 @@ int lus_input_remember(int fd, const char *name, struct lus_error *err)
     return LUS_OK;
 }
 
+void lus_input_forget(void)
+{
+    (void)pthread_mutex_lock(&lock);
+    n_files = 0;
+    (void)pthread_mutex_unlock(&lock);
+}
+
 bool lus_input_was_read(const char *path)
 {
     struct stat st;

@@ -20,6 +20,8 @@ int lus_own_file_read(const char *path, size_t most, struct lus_string *out,
 int lus_input_remember(int fd, const char *name, struct lus_error *err) LUS_MUST_CHECK;
 /* Whether a path is one of those, by whatever name or link. */
 bool lus_input_was_read(const char *path);
+/* As if none had been read. */
+void lus_input_forget(void);
 /* From now on only files below one of n folders are read (their real paths, which outlive the
  * reading); n 0: any. */
 void lus_input_confine(const char *const *folders, size_t n);

@@ -8,7 +8,7 @@
  * where it is absolute, it is as named. NULL where memory cannot be had. */
 const char *lus_path_beside(struct lus_arena *arena, const char *file, const char *named);
 /* Where what comes with the program is installed: LUSTRUM_SHARE, else share/lustrum under the
- * prefix. */
+ * prefix, else beside the folder that the program is in. */
 const char *lus_path_share(void);
 /* A file by its name: where it is, or where what comes with the program is installed
  * (LUSTRUM_SHARE, else share/lustrum under the prefix) when no such file is in the way. NULL where

@@ -134,7 +134,7 @@ sub check_format {
 
 # A test that writes where it stands would leave something here.
 sub check_top_level {
-    my %known = map { $_ => 1 } qw(.ci .clang-format .gitignore LICENSE Makefile README.md datasets docs include plots src tests);
+    my %known = map { $_ => 1 } qw(.ci .clang-format .gitignore CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE Makefile README.md bindings datasets docs include plots src tests);
     my %there = map { (split m{/})[0] => 1 } split /\n/, `git ls-files 2>/dev/null`;
     fault("$_ does not belong at the top of the repository") for grep { !$known{$_} } sort keys %there;
 }

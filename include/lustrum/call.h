@@ -8,8 +8,8 @@
  *
  * prints `3 tables`.
  *
- * What a command is asked and what its tables hold stand in the manual pages; --suppress hides as it
- * does there. One call at a time: a command uses as many threads as --threads says. GSL's error
+ * What a command is asked and what its tables hold stand in the manual pages; --suppress hides as
+ * it does there. One call at a time: a command uses as many threads as --threads says. GSL's error
  * handler is turned off.
  */
 #ifndef LUSTRUM_CALL_H
@@ -25,17 +25,18 @@ struct lus_called;
  * Returns   what came of it, to be freed with lus_called_free; NULL where there is no memory.
  * Checked   tests/unit/test_call.c. */
 LUS_API struct lus_called *lus_call(size_t n, const char *const *words) LUS_MUST_CHECK;
-/* LUS_OK, or what failed; and in words, "" where nothing did: one line, as the program prints it.
+/* LUS_OK, or what failed; and lus_called_message in words, "" where nothing did: one line, as the
+ * program prints it.
  * Checked   tests/unit/test_call.c. */
 LUS_API int lus_called_status(const struct lus_called *called);
 LUS_API const char *lus_called_message(const struct lus_called *called);
-/* The tables and notes; of commands that make a text (recipe, simulate) none, but the text. They
- * live as long as `called`.
+/* The tables and notes; of commands that make a text (recipe, simulate) none, but lus_called_text.
+ * They live as long as `called`.
  * Checked   tests/unit/test_call.c. */
 LUS_API const struct lus_document *lus_called_document(const struct lus_called *called);
 LUS_API const char *lus_called_text(const struct lus_called *called);
-/* All tables and notes as JSON, as --format json writes them; NULL where the call failed or there is
- * no memory. It lives as long as `called`.
+/* All tables and notes as JSON, as --format json writes them; NULL where the call failed or there
+ * is no memory. It lives as long as `called`.
  * Checked   tests/unit/test_call.c; bindings/python. */
 LUS_API const char *lus_called_json(struct lus_called *called);
 /* NULL is nothing. */

@@ -6,7 +6,7 @@
  *         printf("%zu tables\n", lus_called_document(called)->n_tables);
  *     lus_called_free(called);
  *
- * prints `3 tables`.
+ * prints `2 tables`.
  *
  * What a command is asked and what its tables hold stand in the manual pages; --suppress hides as
  * it does there. One call at a time: a command uses as many threads as --threads says. GSL's error

@@ -129,6 +129,11 @@ install: all man $(COMPLETION)  ## install under PREFIX (DESTDIR is obeyed)
 	install -D -m 644 $(BUILD)/completion/bash $(DESTDIR)$(PREFIX)/$(COMPLETES_BASH)
 	install -D -m 644 $(BUILD)/completion/zsh $(DESTDIR)$(PREFIX)/$(COMPLETES_ZSH)
 	install -D -m 644 $(BUILD)/completion/fish $(DESTDIR)$(PREFIX)/$(COMPLETES_FISH)
+DEB := build/deb
+deb:  ## Debian packages in build/deb: lustrum, liblustrum0, liblustrum-dev, lustrum-doc
+	@$(MAKE) --no-print-directory $(JOBS) all man BUILD=$(DEB) PREFIX=/usr CFLAGS='-O3 -g -fstack-protector-strong -Wformat -Werror=format-security -ffile-prefix-map=$(CURDIR)=.' LDFLAGS='-Wl,-z,relro,-z,now'
+	rm -rf $(DEB)/root && $(MAKE) --no-print-directory install BUILD=$(DEB) PREFIX=/usr DESTDIR=$(DEB)/root CFLAGS='-O3 -g -fstack-protector-strong -Wformat -Werror=format-security -ffile-prefix-map=$(CURDIR)=.' LDFLAGS='-Wl,-z,relro,-z,now' > /dev/null
+	perl src/package/deb.pl $(DEB) $(VERSION)
 uninstall:  ## remove what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/lustrum
 	rm -f $(DESTDIR)$(PREFIX)/bin/lustrum $(DESTDIR)$(PREFIX)/lib/liblustrum.a $(addprefix $(DESTDIR)$(PREFIX)/lib/,liblustrum.so $(SONAME) $(notdir $(SHARED))) $(DESTDIR)$(PREFIX)/lib/pkgconfig/lustrum.pc $(addprefix $(DESTDIR)$(PREFIX)/,$(COMPLETES_BASH) $(COMPLETES_ZSH) $(COMPLETES_FISH))
@@ -141,7 +146,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p; s/^\([a-z-]*\):  ## \(.*\)/\1\t\2/p' Makefile | sort -u | awk -F'\t' '{printf "%-10s %s\n", $$1, $$2}'
 
 -include $(OBJ:.o=.d) $(CLI:.o=.d) $(wildcard $(BUILD)/tests/*.d)
-.PHONY: bench faults fuzz all deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
+.PHONY: bench faults fuzz all deb deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
 # `make deps report` must install first, also with -j.
 ifneq (,$(filter deps deps-test,$(MAKECMDGOALS)))
 .NOTPARALLEL:

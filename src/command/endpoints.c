@@ -38,26 +38,66 @@ static bool is_in_use(const struct lus_guess *g, const struct lus_profile_column
     return is_used;
 }
 
-/* The event's column of a time with such an ending, or NULL. */
-static const struct lus_profile_column *partner(const struct lus_profile *p,
-                                                const struct lus_profile_column *time,
-                                                struct lus_endpoint *out)
+/* The column of a name in three parts. */
+static const struct lus_profile_column *named(const struct lus_profile *p, const char *stem,
+                                              size_t n, const char *ending, const char *last)
 {
-    char plain[LUS_GUESS_NAME], name[LUS_GUESS_NAME + 8];
-    lus_guess_plain(time->name, plain);
+    char name[LUS_GUESS_NAME + 32];
+    (void)snprintf(name, sizeof name, "%.*s%s%s", (int)n, stem, ending, last);
+    return lus_guess_column(p, name);
+}
+
+/* Words that files get behind their columns' names: OS_time_new. */
+static size_t without_last(const char *plain, const char **last)
+{
+    static const char *const words[] = {"new", "final", "updated", "v2"};
     size_t n = strlen(plain);
-    if (n >= 2 && n <= 3 && *plain == 't') { /* T1 with D1 */
-        (void)snprintf(name, sizeof name, "d%s", plain + 1);
-        if (lus_guess_column(p, name)) return lus_guess_column(p, name);
+    *last = "";
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t m = strlen(words[i]);
+        if (n > m + 2 && strcmp(plain + n - m, words[i]) == 0) {
+            *last = words[i];
+            return n - m;
+        }
     }
+    return n;
+}
+
+/* A time with its word in front: T1 with D1, timeT with statusT. */
+static const struct lus_profile_column *of_front(const struct lus_profile *p, const char *plain)
+{
+    static const char *const fronts[][2] = {
+        {"time", "status"}, {"time", "event"}, {"time", "stat"}};
+    size_t n = strlen(plain);
+    if (n >= 2 && n <= 3 && *plain == 't' && named(p, "d", 1, plain + 1, ""))
+        return named(p, "d", 1, plain + 1, "");
+    for (size_t i = 0; i < sizeof fronts / sizeof *fronts; i++) {
+        size_t m = strlen(fronts[i][0]);
+        if (n <= m || strncmp(plain, fronts[i][0], m) != 0) continue;
+        const struct lus_profile_column *c = named(p, fronts[i][1], strlen(fronts[i][1]), plain + m,
+                                                   "");
+        if (c) return c;
+    }
+    return NULL;
+}
+
+const struct lus_profile_column *lus_guess_partner(const struct lus_profile *p,
+                                                   const struct lus_profile_column *time,
+                                                   const char **measure)
+{
+    char plain[LUS_GUESS_NAME];
+    const char *last;
+    lus_guess_plain(time->name, plain);
+    const struct lus_profile_column *event = of_front(p, plain);
+    if (event && event != time) return event;
+    size_t n = without_last(plain, &last);
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t behind = strlen(endings[i].time);
-        if (n <= behind || strcmp(plain + n - behind, endings[i].time) != 0) continue;
-        (void)snprintf(name, sizeof name, "%.*s%s", (int)(n - behind), plain, endings[i].event);
-        const struct lus_profile_column *event = lus_guess_column(p, name);
+        if (n <= behind || strncmp(plain + n - behind, endings[i].time, behind) != 0) continue;
+        event = named(p, plain, n - behind, endings[i].event, last);
         if (!event || event == time) continue;
         plain[n - behind] = 0;
-        out->measure = measure_of(plain);
+        if (measure) *measure = measure_of(plain);
         return event;
     }
     return NULL;
@@ -67,8 +107,9 @@ static bool is_pair(const struct lus_guess *guess, const struct lus_profile *p,
                     const struct lus_profile_column *time, struct lus_endpoint *out)
 {
     struct lus_guess levels = {0};
-    if (!lus_guess_is_number(time) || time->min < 0 || is_in_use(guess, time)) return false;
-    const struct lus_profile_column *event = partner(p, time, out);
+    if (!lus_guess_is_number(time) || lus_guess_has_negatives(time) || is_in_use(guess, time))
+        return false;
+    const struct lus_profile_column *event = lus_guess_partner(p, time, &out->measure);
     if (!event || is_in_use(guess, event) || !lus_guess_levels(&levels, event)) return false;
     out->time = time, out->event = event;
     out->n_levels = levels.n_levels;

@@ -110,7 +110,8 @@ int lus_first_factors(struct lus_string *out, const struct lus_first *f)
         bool is_age = lus_guess_is_number(c) && strncasecmp(c->name, "age", 3) == 0 &&
                       (c->n_distinct > 6 || c->has_units) && c->max > 65 && c->max <= 120;
         bool names_rows = c->n_distinct >= 5 && c->n_distinct == f->profile.n_rows;
-        if (has_part(&f->guess, &f->profile, c) || (!is_age && (names_rows || !has_few_values(c))))
+        if (!*c->name || has_part(&f->guess, &f->profile, c) ||
+            (!is_age && (names_rows || !has_few_values(c))))
             continue;
         struct lus_string name = {0};
         uint32_t code;

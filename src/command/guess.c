@@ -79,6 +79,15 @@ static const struct word endpoints[] = {
     {"recur", 1}, {"relap", 1},    {"rfs", 1},   {"pfs", 1},    {"dfs", 1},      {"dfi", 1},
     {"pfi", 1},   {"progress", 1}, {"rtime", 1}, {"metast", 1}, {"newtumor", 1}, {"efs", 1}};
 
+bool lus_guess_has_negatives(const struct lus_profile_column *c)
+{
+    size_t n = 0, n_less = 0;
+    if (c->min >= 0) return false;
+    for (size_t row = 0; row < LUS_PROFILE_SAMPLE; row++)
+        if (!isnan(c->numbers[row])) n++, n_less += c->numbers[row] < 0;
+    return n_less * 50 > n; /* a few are bad rows of a time */
+}
+
 /* 1 to 12, under the name of a month: of the year, not of follow-up. */
 static bool is_calendar_month(const struct lus_profile_column *c)
 {
@@ -91,18 +100,27 @@ static bool is_calendar_month(const struct lus_profile_column *c)
 static int time_points(const struct lus_profile_column *c)
 {
     static const struct word words[] = {
-        {"survival", 4}, {"surv", 2},       {"followup", 4},    {"futime", 6},     {"time", 4},
-        {"month", 3},    {"days", 3},       {"years", 1},       {"overall", 2},    {"osmonths", 4},
-        {"=t", 3},       {"=os", 1},        {"~tte", 3},        {"=stop", 6},      {"=tstop", 6},
-        {"=days", 4},    {"=months", 4},    {"age", -6},        {"entry", -6},     {"start", -6},
-        {"diagnos", -5}, {"birth", -9},     {"year", -1},       {"flag", -9},      {"treat", -6},
-        {"chemo", -6},   {"therap", -6},    {"transplant", -4}, {"wait", -6},      {"surgery", -6},
-        {"status", -9},  {"event", -9},     {"smok", -9},       {"timepoint", -9}, {"score", -9},
-        {"=time", 3},    {"protime", -9},   {"diagtime", -9},   {"zeit", 4},       {"temps", 4},
-        {"tiempo", 4},   {"interval", -3},  {"visit", -6},      {"=lasttime", -2}, {"onset", -9},
-        {"lastobs", 8},  {"lastfollow", 6}, {"lastcontact", 6}, {"toend", 2},      {"=years", 4},
-        {"lenfol", 6},   {"~ttr", 4},       {"obstime", -9},    {"attempt", -9}};
-    if (!lus_guess_is_number(c) || c->min < 0 || (c->n_distinct < 4 && !c->is_capped)) return 0;
+        {"survival", 4}, {"surv", 2},       {"followup", 4},   {"futime", 6},
+        {"time", 4},     {"month", 3},      {"days", 3},       {"years", 1},
+        {"overall", 2},  {"osmonths", 4},   {"=t", 3},         {"=os", 1},
+        {"~tte", 3},     {"=stop", 6},      {"=tstop", 6},     {"=days", 4},
+        {"=months", 4},  {"age", -6},       {"entry", -6},     {"start", -6},
+        {"diagnos", -5}, {"birth", -9},     {"year", -1},      {"flag", -9},
+        {"treat", -6},   {"chemo", -6},     {"therap", -6},    {"transplant", -4},
+        {"wait", -6},    {"surgery", -6},   {"status", -9},    {"event", -9},
+        {"smok", -9},    {"timepoint", -9}, {"score", -9},     {"=time", 3},
+        {"protime", -9}, {"diagtime", -9},  {"zeit", 4},       {"temps", 4},
+        {"tiempo", 4},   {"interval", -3},  {"visit", -6},     {"=lasttime", -2},
+        {"onset", -9},   {"lastobs", 8},    {"lastfollow", 6}, {"lastcontact", 6},
+        {"toend", 2},    {"=years", 4},     {"lenfol", 6},     {"~ttr", 4},
+        {"obstime", -9}, {"attempt", -9},   {"duration", 5},   {"timetoevent", 10},
+        {"=week", 4},    {"=weeks", 4},     {"=day", 3},       {"ttdeath", 6},
+        {"~fu", 4},      {"fuyrs", 5},      {"sobrevida", 4},  {"supervivencia", 4},
+        {"survie", 4},   {"berleb", 4},     {"meses", 3},      {"monate", 3},
+        {"jours", 3},    {"idade", -9},     {"edad", -6}};
+    if (!lus_guess_is_number(c) || lus_guess_has_negatives(c) ||
+        (c->n_distinct < 4 && !c->is_capped))
+        return 0;
     if (is_calendar_month(c)) return 0;
     return POINTS(c->name, words);
 }
@@ -123,64 +141,39 @@ static bool tells_of_death(const struct lus_profile_column *c)
 
 static int event_points(const struct lus_profile_column *c)
 {
-    static const struct word words[] = {{"vital", 6},
-                                        {"death", 6},
-                                        {"dead", 6},
-                                        {"deceased", 6},
-                                        {"died", 6},
-                                        {"status", 4},
-                                        {"=status", 3},
-                                        {"=death", 5},
-                                        {"=died", 5},
-                                        {"=dead", 5},
-                                        {"fstat", 4},
-                                        {"exitstat", 6},
-                                        {"=fail", 5},
-                                        {"=observed", 4},
-                                        {"=event", 6},
-                                        {"event", 4},
-                                        {"fustat", 6},
-                                        {"cens", 3},
-                                        {"=d", 3},
-                                        {"=delta", 3},
-                                        {"=os", 3},
-                                        {"=ose", 6},
-                                        {"=e", 3},
-                                        {"osstatus", 4},
-                                        {"survivalstatus", 4},
-                                        {"erstatus", -9},
-                                        {"prstatus", -9},
-                                        {"her2", -9},
-                                        {"marital", -9},
-                                        {"estrogen", -9},
-                                        {"progest", -9},
-                                        {"time", -4},
-                                        {"menopaus", -9},
-                                        {"hrstatus", -9},
-                                        {"receptor", -9},
-                                        {"=tot", 5},
-                                        {"=tod", 5},
-                                        {"verstorben", 6},
-                                        {"deces", 6},
-                                        {"muerte", 6},
-                                        {"tumorstatus", -6},
-                                        {"diseasestatus", -6},
-                                        {"nodestatus", -9},
-                                        {"smok", -9},
-                                        {"performance", -9},
-                                        {"insurance", -9},
-                                        {"date", -6},
-                                        {"cause", -4},
-                                        {"margin", -9},
-                                        {"brca", -9},
-                                        {"month", -6},
-                                        {"days", -6},
-                                        {"age", -3},
-                                        {"mutation", -9},
-                                        {"msi", -9}};
+    static const struct word words[] = {{"vital", 6},          {"death", 6},
+                                        {"dead", 6},           {"deceased", 6},
+                                        {"died", 6},           {"status", 4},
+                                        {"=status", 3},        {"=death", 5},
+                                        {"=died", 5},          {"=dead", 5},
+                                        {"fstat", 4},          {"exitstat", 6},
+                                        {"=fail", 5},          {"=observed", 4},
+                                        {"~alive", 5},         {"=event", 6},
+                                        {"event", 4},          {"fustat", 6},
+                                        {"cens", 3},           {"=d", 3},
+                                        {"=delta", 3},         {"=os", 3},
+                                        {"=ose", 6},           {"=e", 3},
+                                        {"osstatus", 4},       {"survivalstatus", 4},
+                                        {"erstatus", -9},      {"prstatus", -9},
+                                        {"her2", -9},          {"marital", -9},
+                                        {"estrogen", -9},      {"progest", -9},
+                                        {"time", -4},          {"menopaus", -9},
+                                        {"hrstatus", -9},      {"receptor", -9},
+                                        {"=tot", 5},           {"=tod", 5},
+                                        {"verstorben", 6},     {"deces", 6},
+                                        {"muerte", 6},         {"tumorstatus", -6},
+                                        {"diseasestatus", -6}, {"nodestatus", -9},
+                                        {"smok", -9},          {"performance", -9},
+                                        {"insurance", -9},     {"date", -6},
+                                        {"cause", -4},         {"margin", -9},
+                                        {"brca", -9},          {"month", -6},
+                                        {"days", -6},          {"age", -3},
+                                        {"mutation", -9},      {"msi", -9}};
     if (c->n_distinct < 1 || c->n_distinct > 12 || c->kind == LUS_PROFILE_DATE ||
         c->kind == LUS_PROFILE_NUMBER)
         return 0;
+    /* 1, 2, 3, 4: the episodes of a person, or grades */
+    if (c->kind == LUS_PROFILE_INTEGER && c->n_distinct > 3 && c->min >= 1) return 0;
     return POINTS(c->name, words) + (tells_of_death(c) ? 6 : 0);
 }
 
@@ -206,10 +199,14 @@ static int likeness(const char *time, const char *event)
  * DEATH. */
 static bool carries_name(const char *time, const char *event)
 {
-    static const char *const words[] = {"time", "days", "months", "years"};
+    static const char *const words[] = {"timeto", "time", "days", "months", "years"};
     char a[LUS_GUESS_NAME], b[LUS_GUESS_NAME];
     lus_guess_plain(time, a);
     lus_guess_plain(event, b);
+    size_t n_a = strlen(a), n_b = strlen(b);
+    if (n_a > n_b + 2 && strcmp(a + n_a - n_b, b) == 0 && strncmp(a + n_a - n_b - 2, "to", 2) == 0)
+        return true; /* time_biopsy_to_death with death */
+    if (strncmp(a, "tt", 2) == 0 && strcmp(a + 2, b) == 0) return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t n = strlen(words[i]), all = strlen(a);
         const char *stem = a;
@@ -230,6 +227,18 @@ static bool carries_name(const char *time, const char *event)
     return false;
 }
 
+/* Whether some time is "time to" this column, which has two levels. */
+static bool is_named_by_time(const struct lus_profile *p, const struct lus_profile_column *c)
+{
+    struct lus_guess levels = {0};
+    if (c->n_distinct != 2 || !lus_guess_levels(&levels, c)) return false;
+    for (size_t t = 0; t < p->n_columns; t++)
+        if (&p->columns[t] != c && time_points(&p->columns[t]) > 0 &&
+            carries_name(p->columns[t].name, c->name))
+            return true;
+    return false;
+}
+
 /* The best pair; *is_sole: no other pair of columns comes near it. */
 static void find_pair(struct lus_guess *guess, const struct lus_profile *p, bool *is_sole)
 {
@@ -237,13 +246,18 @@ static void find_pair(struct lus_guess *guess, const struct lus_profile *p, bool
     const struct lus_profile_column *time = NULL, *event = NULL;
     for (size_t e = 0; e < p->n_columns; e++) {
         int of_event = event_points(&p->columns[e]);
+        bool is_of_name = of_event == 0 && is_named_by_time(p, &p->columns[e]);
+        if (is_of_name) of_event = 6;
         if (of_event <= 0) continue;
         if (POINTS(p->columns[e].name, endpoints)) of_event -= 3;
         for (size_t t = 0; t < p->n_columns; t++) {
             int of_time = time_points(&p->columns[t]);
             if (of_time <= 0 || t == e) continue;
             int points = of_event + of_time + likeness(p->columns[t].name, p->columns[e].name);
-            if (carries_name(p->columns[t].name, p->columns[e].name)) points += 6;
+            bool has_name = carries_name(p->columns[t].name, p->columns[e].name);
+            if (is_of_name && !has_name) continue;
+            if (has_name || lus_guess_partner(p, &p->columns[t], NULL) == &p->columns[e])
+                points += 6;
             if (points > best) {
                 second = best;
                 best = points, time = &p->columns[t], event = &p->columns[e];
@@ -357,20 +371,26 @@ static bool take_named_pair(struct lus_guess *guess, const struct lus_profile *p
     return false;
 }
 
-/* Late entry belongs to the end of the same interval. */
+/* Late entry belongs to the end of the same interval: a start with its stop. A time that is what
+ * lies between them is the length of a spell, not its end; where no time is known, they are it. */
 static void find_entry(struct lus_guess *guess, const struct lus_profile *p)
 {
     static const char *const pairs[][2] = {
-        {"start", "stop"}, {"tstart", "tstop"}, {"start", "end"}, {"start", "time"}};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs && guess->n_times == 1; i++) {
+        {"start", "stop"}, {"tstart", "tstop"}, {"start", "end"},
+        {"entry", "exit"}, {"enter", "exit"},   {"time0", "time1"},
+        {"begin", "end"},  {"ageentry", "age"}, {"agein", "ageout"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs && guess->n_times < 2; i++) {
         const struct lus_profile_column *start = lus_guess_column(p, pairs[i][0]),
                                         *stop = lus_guess_column(p, pairs[i][1]);
-        bool has_own_stop = lus_guess_column(p, "stop") != NULL;
-        if (start && stop == guess->times[0] && (i < 3 || !has_own_stop) &&
-            lus_guess_is_number(start)) {
-            guess->entry = start;
-            return;
-        }
+        if (!start || !stop || !lus_guess_is_number(start) || !lus_guess_is_number(stop) ||
+            guess->origin || !lus_is_never_before(p, start, stop))
+            continue;
+        bool is_open = !guess->n_times && i > 2, is_end = stop == guess->times[0],
+             is_gap = guess->n_times && i < 3 && lus_is_gap(p, start, stop, guess->times[0]);
+        if (!is_open && !is_end && !is_gap) continue;
+        guess->times[0] = stop, guess->n_times = 1;
+        guess->entry = start;
+        return;
     }
 }
 
@@ -396,10 +416,24 @@ static void guess_by_names(struct lus_guess *guess, const struct lus_profile *p)
     if (!guess->n_times) lus_guess_dates(guess, p);
     if (!guess->n_times && (guess->times[0] = find_one(p, time_points)) != NULL) guess->n_times = 1;
     add_time_of_death(guess, p);
+    if (!is_sole) guess->n_times = 0; /* a question, not a choice */
     find_entry(guess, p);
     if (guess->event && !guess->n_levels) (void)lus_guess_levels(guess, guess->event);
     if (!guess->measure) find_measure(guess);
-    if (!is_sole) guess->n_times = 0; /* a question, not a choice */
+}
+
+/* In place of a time that changes within a person, whose event does not, one that does not. */
+static void prefer_constant(struct lus_guess *guess, const struct lus_profile *p)
+{
+    if (!guess->id || guess->n_times != 1 || guess->entry || guess->origin || !guess->event ||
+        guess->time_is_sure || lus_is_of_persons(p, guess->id, guess->times[0]) ||
+        !lus_is_of_persons(p, guess->id, guess->event))
+        return;
+    for (size_t i = 0; i < p->n_columns; i++)
+        if (time_points(&p->columns[i]) > 0 && lus_is_of_persons(p, guess->id, &p->columns[i])) {
+            guess->times[0] = &p->columns[i];
+            return;
+        }
 }
 
 /* By what it is the difference of; by its name or size. */
@@ -416,10 +450,11 @@ static void find_unit(struct lus_guess *guess, const struct lus_profile *p)
         return;
     }
     guess->unit = lus_unit_between_dates(p, time, &guess->from_date, &guess->to_date);
-    if (!guess->unit) {
-        guess->from_date = guess->to_date = NULL;
+    if (guess->unit) return;
+    guess->from_date = guess->to_date = NULL;
+    /* of a kind that is known, or of ages, nothing is read off the size */
+    if (!guess->time_is_sure && !(guess->entry && guess->entry->min > 0))
         guess->unit = lus_guess_unit(time);
-    }
 }
 
 /* 9999 months and the like, which nobody is followed for. */
@@ -442,8 +477,9 @@ static void find_code(struct lus_guess *guess)
 void lus_guess_make(struct lus_guess *guess, const struct lus_profile *p)
 {
     if (!lus_guess_convention(guess, p)) guess_by_names(guess, p);
-    find_unit(guess, p);
     lus_guess_id(guess, p);
+    prefer_constant(guess, p);
+    find_unit(guess, p);
     if (guess->id && !guess->entry && guess->event && guess->n_times)
         guess->has_rows_of_cases |= lus_is_of_persons(p, guess->id, guess->event) &&
                                     lus_is_of_persons(p, guess->id, guess->times[0]);

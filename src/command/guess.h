@@ -48,6 +48,8 @@ void lus_guess_plain(const char *name, char out[LUS_GUESS_NAME]);
  * NULL: which? */
 const char *lus_guess_unit(const struct lus_profile_column *time);
 bool lus_guess_is_number(const struct lus_profile_column *c);
+/* Whether more of a column's numbers are below 0 than bad rows would be. */
+bool lus_guess_has_negatives(const struct lus_profile_column *c);
 /* Whether the name tells of a time, or of an event. */
 bool lus_guess_is_named(const struct lus_profile_column *c, bool is_time);
 /* The column of a plain name (without marks, in small letters), or one that ends with it behind
@@ -65,13 +67,21 @@ const char *lus_unit_between_dates(const struct lus_profile *p,
 bool lus_is_difference(const struct lus_profile *p, const struct lus_profile_column *time,
                        const struct lus_profile_column **from,
                        const struct lus_profile_column **to);
+/* Whether it is what lies between a start and a stop. */
+bool lus_is_gap(const struct lus_profile *p, const struct lus_profile_column *start,
+                const struct lus_profile_column *stop, const struct lus_profile_column *time);
 /* Whether one column is nowhere less than another. */
 bool lus_is_never_before(const struct lus_profile *p, const struct lus_profile_column *from,
                          const struct lus_profile_column *to);
 /* Whether the rows of a person all have one value of a column; false where no person has two. */
 bool lus_is_of_persons(const struct lus_profile *p, const struct lus_profile_column *id,
                        const struct lus_profile_column *c);
-/* endpoints.c: the endpoints beside the one of the guess. */
+/* endpoints.c: the event's column of a time's name: OS_STATUS of OS_MONTHS; NULL: there is none.
+ * measure: of the name, or NULL; where it is not NULL. */
+const struct lus_profile_column *lus_guess_partner(const struct lus_profile *p,
+                                                   const struct lus_profile_column *time,
+                                                   const char **measure);
+/* The endpoints beside the one of the guess. */
 void lus_guess_endpoints(struct lus_guess *guess, const struct lus_profile *p);
 /* conventions.c: the kinds of files that are known by their columns' names; false: none of them. */
 bool lus_guess_convention(struct lus_guess *guess, const struct lus_profile *profile);

@@ -30,14 +30,15 @@ static const struct role origins[] = {{"diag", 4},   {"dx", 4},     {"surgery", 
                                       {"last", -9},  {"relap", -9}, {"recur", -9},  {"=dox", -9},
                                       {"exit", -9},  {"end", -3},   {"dodth", -9},  {"follow", -9},
                                       {"visit", -9}, {"died", -9}},
-                         exits[] = {{"last", 4},    {"contact", 4}, {"visit", 2},   {"follow", 4},
-                                    {"exit", 5},    {"fudate", 4},  {"=exdate", 6}, {"censor", 3},
-                                    {"end", 2},     {"lfu", 4},     {"=dox", 6},    {"death", 3},
-                                    {"dodth", 3},   {"=dod", 3},    {"died", 3},    {"=fdate", 3},
-                                    {"diag", -9},   {"birth", -9},  {"dob", -9},    {"relap", -9},
-                                    {"recur", -9},  {"start", -9},  {"=doe", -9},   {"entry", -9},
-                                    {"gender", -9}, {"injec", -9},  {"=dx", -9}},
-                         deaths[] = {{"death", 1}, {"dodth", 1}, {"=dod", 1}, {"died", 1}};
+                         exits[] = {{"last", 4},   {"contact", 4}, {"visit", 2},    {"follow", 4},
+                                    {"exit", 5},   {"fudate", 4},  {"=exdate", 6},  {"censor", 3},
+                                    {"end", 2},    {"lfu", 4},     {"=dox", 6},     {"death", 3},
+                                    {"dodth", 3},  {"=dod", 3},    {"deceased", 3}, {"died", 3},
+                                    {"=fdate", 3}, {"diag", -9},   {"birth", -9},   {"dob", -9},
+                                    {"relap", -9}, {"recur", -9},  {"start", -9},   {"=doe", -9},
+                                    {"entry", -9}, {"gender", -9}, {"injec", -9},   {"=dx", -9}},
+                         deaths[] = {
+                             {"death", 1}, {"deceased", 1}, {"dodth", 1}, {"=dod", 1}, {"died", 1}};
 
 /* The dates of a file in their roles. */
 struct dates {

@@ -1,4 +1,5 @@
 /* Which levels of an event's column mean the event, where words or codes tell. */
+#include <ctype.h>
 #include <string.h>
 
 #include "command/guess.h"
@@ -82,10 +83,31 @@ static bool levels_of_codes(struct lus_guess *guess, const struct lus_profile_co
     return is_known;
 }
 
+/* A column whose name says what its codes are: "1-dead 0-alive", "status (1=dead)". */
+static bool levels_of_name(struct lus_guess *guess, const struct lus_profile_column *c)
+{
+    for (size_t i = 0; i < c->n_values; i++) {
+        size_t n = strlen(c->values[i]);
+        for (const char *at = c->name; n && (at = strstr(at, c->values[i])) != NULL; at += n) {
+            bool begins = at == c->name || !isalnum((unsigned char)at[-1]);
+            size_t marks = strspn(at + n, " =:-");
+            char word[16] = "";
+            for (size_t k = 0; k + 1 < sizeof word && isalpha((unsigned char)at[n + marks + k]);
+                 k++)
+                word[k] = at[n + marks + k];
+            if (begins && marks && *word && event_of(word) == 1 &&
+                guess->n_levels < LUS_GUESS_LEVELS)
+                guess->levels[guess->n_levels++] = c->values[i];
+        }
+    }
+    return guess->n_levels > 0;
+}
+
 bool lus_guess_levels(struct lus_guess *guess, const struct lus_profile_column *c)
 {
     guess->n_levels = 0;
     if (c->n_values < 1 || c->n_distinct > 12) return false;
+    if (levels_of_name(guess, c)) return true;
     bool is_told = c->kind == LUS_PROFILE_INTEGER ? levels_of_codes(guess, c)
                                                   : levels_of_words(guess, c);
     if (!is_told) guess->n_levels = 0;

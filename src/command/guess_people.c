@@ -26,6 +26,19 @@ static bool may_be_id(const struct lus_profile *p, const struct lus_profile_colu
     return false;
 }
 
+/* A column at the front whose values come back, and within which several others never change. */
+static bool names_persons(const struct lus_profile *p, const struct lus_profile_column *id)
+{
+    size_t n = 0;
+    if ((id->kind != LUS_PROFILE_INTEGER && id->kind != LUS_PROFILE_TEXT) ||
+        lus_guess_is_named(id, true) || lus_guess_is_named(id, false) || !may_be_id(p, id))
+        return false;
+    for (size_t i = 0; i < p->n_columns; i++)
+        n += &p->columns[i] != id && p->columns[i].n_distinct > 1 &&
+             lus_is_of_persons(p, id, &p->columns[i]);
+    return n >= 3;
+}
+
 void lus_guess_id(struct lus_guess *guess, const struct lus_profile *p)
 {
     for (size_t k = 0; lus_id_names[k] && !guess->id; k++) {
@@ -35,6 +48,8 @@ void lus_guess_id(struct lus_guess *guess, const struct lus_profile *p)
             c->n_distinct * 20 >= p->n_rows)
             guess->id = c;
     }
+    for (size_t i = 0; i < p->n_columns && i < 2 && !guess->id; i++)
+        if (names_persons(p, &p->columns[i])) guess->id = &p->columns[i];
     for (size_t i = 0; i < p->n_columns && !guess->id; i++)
         if (ends_with_id(&p->columns[i]) && may_be_id(p, &p->columns[i]))
             guess->id = &p->columns[i];

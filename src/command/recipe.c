@@ -364,7 +364,14 @@ static void put_rows(struct lus_string *out, const struct lus_first *f)
     lus_string_put(out,
                    g->has_rows_of_cases ? "one_row_per: {column: " : "# one_row_per: {column: ");
     lus_first_text(out, g->id->name);
-    lus_string_put(out, ", keep: first}\n");
+    bool differs = g->event && g->n_times && !lus_is_of_persons(&f->profile, g->id, g->event);
+    if (differs && !g->has_rows_of_cases) {
+        lus_string_put(out, ", keep: last, order: ");
+        lus_first_text(out, g->times[g->n_times - 1]->name);
+        lus_string_put(out, "}\n");
+    } else {
+        lus_string_put(out, ", keep: first}\n");
+    }
     const struct lus_profile_column *kinds = g->has_rows_of_cases ? NULL : find_kinds(f);
     for (size_t k = 0; kinds && k < kinds->n_values; k++) {
         lus_string_put(out, "# where: '`");

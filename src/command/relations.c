@@ -56,6 +56,18 @@ bool lus_is_difference(const struct lus_profile *p, const struct lus_profile_col
     return false;
 }
 
+bool lus_is_gap(const struct lus_profile *p, const struct lus_profile_column *start,
+                const struct lus_profile_column *stop, const struct lus_profile_column *time)
+{
+    size_t n = 0;
+    for (size_t row = 0; row < p->n_sample; row++) {
+        double off = stop->numbers[row] - start->numbers[row] - time->numbers[row];
+        if (fabs(off) > 1e-6 * (1 + fabs(time->numbers[row]))) return false;
+        n += isnan(off) ? 0u : 1u;
+    }
+    return n >= LEAST_ROWS;
+}
+
 bool lus_is_never_before(const struct lus_profile *p, const struct lus_profile_column *from,
                          const struct lus_profile_column *to)
 {

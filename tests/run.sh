@@ -20,7 +20,7 @@ run() {
 }
 
 for unit in "$build"/tests/test_*; do
-  case $unit in *.d) continue ;; esac
+  case $unit in *.d | *.gcno | *.gcda) continue ;; esac
   CMOCKA_MESSAGE_OUTPUT=TAP run "$unit"
 done
 run perl "$here/cli/run.pl" "$build/lustrum" "$here"/cli/*.tests

@@ -7,7 +7,8 @@
 static void add_axes(const struct lus_panel *p)
 {
     struct lus_document *d = p->s->doc;
-    double step, first = lus_round_steps(100 * p->from[0], 100 * p->to[0], 6, &step);
+    double step, first = lus_round_steps(100 * p->from[0], 100 * p->to[0],
+                                         (int)fmax(2, (p->right - p->left) / 62), &step);
     for (double v = first; v <= 100 * p->to[0] + 1e-9; v += step) {
         lus_panel_tic_x(p, v / 100, lus_document_text(d, "%.4g %%", v));
         lus_panel_tic_y(p, v / 100, lus_document_text(d, "%.4g %%", v));

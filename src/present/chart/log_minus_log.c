@@ -5,7 +5,7 @@
 #include "present/chart/ends.h"
 #include "present/chart/panel.h"
 
-enum { MOST_GROUPS = 6, EDGE = 76 };
+enum { MOST_GROUPS = 6, EDGE = 76, APART = 34 };
 
 struct lines {
     struct lus_sheet s;
@@ -56,16 +56,20 @@ static void add_axes(struct lines *l)
         if (y >= l->p.from[1] && y <= l->p.to[1])
             lus_panel_tic_y(&l->p, y, lus_document_text(d, "%.4g %%", 100 * shares[i]));
     }
+    double last = -INFINITY;
     for (double power = floor(l->p.from[0]); power <= l->p.to[0]; power++)
         for (int k = 1; k <= 5; k += k < 2 ? 1 : 3) {
             double x = power + log10(k);
-            if (x >= l->p.from[0] && x <= l->p.to[0])
-                lus_panel_tic_x(&l->p, x, lus_document_text(d, "%.4g", pow(10, power) * k));
+            if (x < l->p.from[0] || x > l->p.to[0] || lus_panel_x(&l->p, x) - last < APART)
+                continue;
+            last = lus_panel_x(&l->p, x);
+            lus_panel_tic_x(&l->p, x, lus_document_text(d, "%.4g", pow(10, power) * k));
         }
-    lus_sheet_put(&l->s, "tics.dat", (l->p.left + l->p.right) / 2, l->p.bottom + 40,
-                  lus_document_text(d, "%s%s%s, on a logarithmic scale",
-                                    lus_unit_name(d->axis_unit), d->origin ? " since " : "",
-                                    d->origin ? d->origin : ""));
+    const char *label = lus_document_text(d, "%s%s%s, on a logarithmic scale",
+                                          lus_unit_name(d->axis_unit), d->origin ? " since " : "",
+                                          d->origin ? d->origin : "");
+    l->s.y = lus_sheet_words(&l->s, "text.dat", l->p.left, l->p.bottom + 40,
+                             l->s.width - l->s.left - l->p.left, 14.5, label);
 }
 
 /* A group's steps as a curve, in pixels. */
@@ -85,6 +89,15 @@ static void add_group(struct lines *l, size_t group)
     static const char *const others[] = {"bands.dat", "medians.dat", "censored.dat", "rows.dat"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         lus_string_put(lus_drawing_file(l->s.d, others[i]), "-1e9\t-1e9\t-1e9\n\n\n");
+}
+
+/* Of the room beside the panel. */
+static double names_width(const struct lines *l)
+{
+    double widest = 0;
+    for (size_t row = 0; row < l->summary->n_rows; row++)
+        widest = fmax(widest, lus_sheet_width(lus_chart_row_name(l->s.doc, l->summary, row)));
+    return fmin(widest + 44, 0.4 * l->s.width);
 }
 
 /* Curves are written in pixels. */
@@ -121,7 +134,7 @@ int lus_chart_log_minus_log(struct lus_document *d, const struct lus_chart_reque
             lus_chart_subject(d, lus_chart_measure(d), l.summary, lus_chart_people(d, l.summary))));
     lus_sheet_put(s, "text.dat", s->left, s->y + 8, "Alive, on the scale log(-log)");
     s->y += 24;
-    l.p = lus_panel_begin(s, s->left + EDGE, s->width - 2 * s->left - EDGE - 160, 400);
+    l.p = lus_panel_begin(s, s->left + EDGE, s->width - 2 * s->left - EDGE - names_width(&l), 400);
     if (!set_range(&l)) return lus_fail(err, LUS_EDATA, "there is no curve to draw");
     add_axes(&l);
     out->summary = lus_document_text(d, "%s Curves at equal distance have proportional hazards.",
@@ -130,7 +143,7 @@ int lus_chart_log_minus_log(struct lus_document *d, const struct lus_chart_reque
         add_group(&l, group);
     lus_ends_put(s, l.ends, l.summary->n_rows, l.p.right + 8, l.p.top);
     put_settings(&l);
-    s->y = l.p.bottom + 52;
+    s->y -= 8;
     lus_sheet_end(s);
     return LUS_OK;
 }

@@ -105,6 +105,9 @@ $(BUILD)/lustrum-faults: tests/faults/faults.c $(CLI) $(BUILD)/liblustrum.a
 	  -Wl,--wrap=mmap,--wrap=mkdtemp,--wrap=fsync,--wrap=pthread_create -o $@ $^ $(LIBS)
 tsan:  ## the tests under the thread sanitizer
 	@$(MAKE) --no-print-directory test BUILD=build/tsan CC=clang CFLAGS='-O1 -g' SANITIZE=-fsanitize=thread
+POPULATIONS ?= 10000
+properties: all  ## POPULATIONS random populations (default 10000) against exact fractions, and what must not matter
+	perl tests/property/exact.pl $(BUILD)/lustrum $(POPULATIONS) $$(date +%s)
 COVERED := CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
 coverage:  ## the share of lines that the tests run, by folder; build/coverage/lines.txt lists those they do not
 	rm -rf build/coverage/obj && $(MAKE) --no-print-directory test BUILD=build/coverage $(COVERED) > build/coverage.log 2>&1 || tail -1 build/coverage.log
@@ -150,7 +153,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p; s/^\([a-z-]*\):  ## \(.*\)/\1\t\2/p' Makefile | sort -u | awk -F'\t' '{printf "%-10s %s\n", $$1, $$2}'
 
 -include $(OBJ:.o=.d) $(CLI:.o=.d) $(wildcard $(BUILD)/tests/*.d)
-.PHONY: bench coverage faults fuzz all deb deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
+.PHONY: bench properties coverage faults fuzz all deb deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
 # `make deps report` must install first, also with -j.
 ifneq (,$(filter deps deps-test,$(MAKECMDGOALS)))
 .NOTPARALLEL:

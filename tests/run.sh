@@ -26,6 +26,7 @@ done
 run perl "$here/cli/run.pl" "$build/lustrum" "$here"/cli/*.tests
 run perl "$here/property/charts.pl" "$build/lustrum" "$shared"
 run perl "$here/property/suppress.pl" "$build/lustrum"
+run perl "$here/property/exact.pl" "$build/lustrum" 300
 # What a browser makes of a page is the same of every build.
 case $build in */*) ;; *) run perl "$here/property/browser.pl" "$build/lustrum" datasets/reports/stage4.md datasets/reports/rotterdam.md ;; esac
 run perl "$here/cli/examples.pl" "$build/lustrum" README.md docs/man/*.md

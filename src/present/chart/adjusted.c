@@ -57,16 +57,5 @@ int lus_chart_adjusted(struct lus_document *d, const struct lus_chart_request *q
         return lus_fail(err, LUS_EUSAGE, "plot adjusted wants --standardise COL");
     struct lus_steps *steps = lus_steps_begin(d, q);
     if (!steps) return lus_fail_memory(err);
-    size_t n = lus_steps_count_strata(steps);
-    int status = n > LUS_MOST_SERIES
-                     ? lus_fail(err, LUS_EUSAGE, "%zu levels; a chart shows at most %d", n,
-                                LUS_MOST_SERIES)
-                     : LUS_OK;
-    if (status == LUS_OK) {
-        status = draw(steps, out);
-        if (status == LUS_OK) lus_steps_draw(steps, NULL, out);
-        else (void)lus_fail_memory(err);
-    }
-    lus_steps_free(steps);
-    return status;
+    return lus_steps_finish(steps, lus_steps_check(steps, err), draw, out, err);
 }

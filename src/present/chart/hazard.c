@@ -95,19 +95,8 @@ static int draw_hazard(struct lus_document *d, const struct lus_chart_request *q
 {
     struct lus_steps *steps = lus_steps_begin(d, q);
     if (!steps) return lus_fail_memory(err);
-    size_t n = lus_steps_count_strata(steps);
     steps->is_smooth = is_smooth;
-    int status = n > LUS_MOST_SERIES
-                     ? lus_fail(err, LUS_EUSAGE, "%zu strata; a chart shows at most %d", n,
-                                LUS_MOST_SERIES)
-                     : LUS_OK;
-    if (status == LUS_OK) {
-        status = draw(steps, out);
-        if (status == LUS_OK) lus_steps_draw(steps, NULL, out);
-        else (void)lus_fail_memory(err);
-    }
-    lus_steps_free(steps);
-    return status;
+    return lus_steps_finish(steps, lus_steps_check(steps, err), draw, out, err);
 }
 
 int lus_chart_hazard(struct lus_document *d, const struct lus_chart_request *q,

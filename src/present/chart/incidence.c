@@ -121,24 +121,21 @@ static const char *chosen(struct lus_document *d, const char *name)
     return cause;
 }
 
+static int draw(struct lus_steps *steps, struct lus_drawing *out)
+{
+    steps->start = 0;
+    return lus_steps_count_strata(steps) > 1 || steps->q->cause
+               ? draw_groups(steps, chosen(steps->d, steps->q->cause), out)
+               : draw_causes(steps, out);
+}
+
 int lus_chart_incidence(struct lus_document *d, const struct lus_chart_request *q,
                         struct lus_drawing *out, struct lus_error *err)
 {
     struct lus_steps *steps = lus_steps_begin(d, q);
     if (!steps) return lus_fail_memory(err);
-    size_t n = lus_steps_count_strata(steps);
-    const char *cause = chosen(d, q->cause);
-    int status = LUS_OK;
-    if (!cause) status = lus_fail(err, LUS_EUSAGE, "--cause: no cause is called \"%s\"", q->cause);
-    else if (n > LUS_MOST_SERIES)
-        status = lus_fail(err, LUS_EUSAGE, "%zu strata; a chart shows at most %d", n,
-                          LUS_MOST_SERIES);
-    if (status == LUS_OK) {
-        steps->start = 0;
-        status = n > 1 || q->cause ? draw_groups(steps, cause, out) : draw_causes(steps, out);
-        if (status == LUS_OK) lus_steps_draw(steps, NULL, out);
-        else (void)lus_fail_memory(err);
-    }
-    lus_steps_free(steps);
-    return status;
+    int status = chosen(d, q->cause)
+                     ? lus_steps_check(steps, err)
+                     : lus_fail(err, LUS_EUSAGE, "--cause: no cause is called \"%s\"", q->cause);
+    return lus_steps_finish(steps, status, draw, out, err);
 }

@@ -126,36 +126,23 @@ static int draw_crude(struct lus_steps *steps, struct lus_drawing *out)
     return add_curve(steps, 0, &other, "of other causes", false, &is_cut);
 }
 
-static int draw(struct lus_document *d, const struct lus_chart_request *q, bool is_crude,
-                struct lus_drawing *out, struct lus_error *err)
-{
-    struct lus_steps *steps = lus_steps_begin(d, q);
-    if (!steps) return lus_fail_memory(err);
-    size_t n = lus_steps_count_strata(steps);
-    int status = LUS_OK;
-    if (is_crude && n > 1)
-        status = lus_fail(err, LUS_EUSAGE,
-                          "crude probabilities are drawn of one stratum; choose it with --where");
-    else if (n > LUS_MOST_SERIES)
-        status = lus_fail(err, LUS_EUSAGE, "%zu curves; a chart shows at most %d", n,
-                          LUS_MOST_SERIES);
-    if (status == LUS_OK) {
-        status = is_crude ? draw_crude(steps, out) : draw_net(steps, out);
-        if (status == LUS_OK) lus_steps_draw(steps, NULL, out);
-        else (void)lus_fail_memory(err);
-    }
-    lus_steps_free(steps);
-    return status;
-}
-
 int lus_chart_net(struct lus_document *d, const struct lus_chart_request *q,
                   struct lus_drawing *out, struct lus_error *err)
 {
-    return draw(d, q, false, out, err);
+    struct lus_steps *steps = lus_steps_begin(d, q);
+    if (!steps) return lus_fail_memory(err);
+    return lus_steps_finish(steps, lus_steps_check(steps, err), draw_net, out, err);
 }
 
 int lus_chart_crude(struct lus_document *d, const struct lus_chart_request *q,
                     struct lus_drawing *out, struct lus_error *err)
 {
-    return draw(d, q, true, out, err);
+    struct lus_steps *steps = lus_steps_begin(d, q);
+    if (!steps) return lus_fail_memory(err);
+    int status = lus_steps_count_strata(steps) == 1
+                     ? LUS_OK
+                     : lus_fail(err, LUS_EUSAGE,
+                                "crude probabilities are drawn of one stratum; choose it with "
+                                "--where");
+    return lus_steps_finish(steps, status, draw_crude, out, err);
 }

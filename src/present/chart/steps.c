@@ -104,6 +104,29 @@ void lus_steps_free(struct lus_steps *steps)
     free(steps);
 }
 
+int lus_steps_check(const struct lus_steps *steps, struct lus_error *err)
+{
+    size_t n = lus_steps_count_strata(steps);
+    if (n <= LUS_MOST_SERIES) return LUS_OK;
+    return lus_fail(err, LUS_EUSAGE,
+                    "%zu strata; a chart shows at most %d (a table shows them all: lustrum rates "
+                    "or curve)",
+                    n, LUS_MOST_SERIES);
+}
+
+int lus_steps_finish(struct lus_steps *steps, int status,
+                     int (*read)(struct lus_steps *steps, struct lus_drawing *out),
+                     struct lus_drawing *out, struct lus_error *err)
+{
+    if (status == LUS_OK) {
+        status = read(steps, out);
+        if (status == LUS_OK) lus_steps_draw(steps, NULL, out);
+        else (void)lus_fail_memory(err);
+    }
+    lus_steps_free(steps);
+    return status;
+}
+
 size_t lus_steps_count_strata(const struct lus_steps *steps)
 {
     return steps->n_tics ? steps->at_risk->n_rows / steps->n_tics : 0;

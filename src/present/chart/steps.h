@@ -56,6 +56,12 @@ struct lus_series_form {
  * or where it was asked to. NULL where there is no memory. */
 struct lus_steps *lus_steps_begin(struct lus_document *d, const struct lus_chart_request *q);
 void lus_steps_free(struct lus_steps *steps);
+/* LUS_EUSAGE where there are more strata than a chart shows. */
+int lus_steps_check(const struct lus_steps *steps, struct lus_error *err) LUS_MUST_CHECK;
+/* Draws what `read` reads, where all is well so far, and frees the steps. */
+int lus_steps_finish(struct lus_steps *steps, int status,
+                     int (*read)(struct lus_steps *steps, struct lus_drawing *out),
+                     struct lus_drawing *out, struct lus_error *err) LUS_MUST_CHECK;
 /* Strata of the table at_risk, each with as many rows as there are tics. */
 size_t lus_steps_count_strata(const struct lus_steps *steps);
 /* The rows of `curve` that have the keys of a row of `at_risk`. */

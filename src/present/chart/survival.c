@@ -122,16 +122,6 @@ static int draw_survival(struct lus_steps *steps, struct lus_drawing *out)
     return LUS_OK;
 }
 
-static int check_strata(const struct lus_steps *steps, struct lus_error *err)
-{
-    size_t n = lus_steps_count_strata(steps);
-    if (n <= LUS_MOST_SERIES) return LUS_OK;
-    return lus_fail(err, LUS_EUSAGE,
-                    "%zu strata; a chart shows at most %d (a table shows them all: lustrum rates "
-                    "or curve)",
-                    n, LUS_MOST_SERIES);
-}
-
 static int check_quoted(const struct lus_steps *steps, struct lus_error *err)
 {
     size_t n = 0;
@@ -151,18 +141,12 @@ int lus_chart_survival(struct lus_document *d, const struct lus_chart_request *q
 {
     struct lus_steps *steps = lus_steps_begin(d, q);
     if (!steps) return lus_fail_memory(err);
-    int status = check_strata(steps, err);
+    int status = lus_steps_check(steps, err);
     if (status == LUS_OK && q->annotation && q->annotation[0] != 't' &&
         lus_steps_count_strata(steps) != 2)
         status = lus_fail(err, LUS_EUSAGE,
                           "--annotate %s is of two curves, not of %zu; --where chooses",
                           q->annotation, lus_steps_count_strata(steps));
     if (status == LUS_OK) status = check_quoted(steps, err);
-    if (status == LUS_OK) {
-        status = draw_survival(steps, out);
-        if (status == LUS_OK) lus_steps_draw(steps, NULL, out);
-        else (void)lus_fail_memory(err);
-    }
-    lus_steps_free(steps);
-    return status;
+    return lus_steps_finish(steps, status, draw_survival, out, err);
 }

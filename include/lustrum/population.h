@@ -138,6 +138,7 @@ enum lus_profile_kind {
 /* What one column holds. Values are counted apart up to LUS_PROFILE_MOST. */
 struct lus_profile_column {
     const char *name;
+    const char *plain; /* the name's letters and digits, small */
     enum lus_profile_kind kind;
     uint64_t n_missing, n_distinct;
     bool is_capped;      /* there are more distinct values than are counted */
@@ -154,7 +155,8 @@ struct lus_profile_column {
     const char **values;
     uint64_t *counts;
     size_t n_values;
-    /* the cells of the profile's first rows, n_sample of them, by row: numbers, dates in days; NaN:
+    /* the cells of the profile's first rows, n_sample of them, by row (LUS_PROFILE_SAMPLE, fewer
+     * where there are more than a thousand columns): numbers, dates in days; NaN:
      * neither. Their texts; "" where a cell is missing */
     double *numbers;
     const char **texts;

@@ -1,7 +1,7 @@
 /* Kinds of files that are known by their columns' names: one row each. */
 #include "command/guess.h"
 
-/* Plain names, as lus_guess_column takes them. levels: by the value, where the kind of file gives
+/* Plain names, as lus_profile_find takes them. levels: by the value, where the kind of file gives
  * its codes a meaning; NULL: the words tell. */
 static const struct convention {
     const char *kind;
@@ -126,12 +126,12 @@ static bool is_of(struct lus_guess *guess, const struct lus_profile *p, const st
                                 .time_is_sure = true,
                                 .event_is_sure = true};
     for (size_t i = 0; i < LUS_GUESS_TIMES && c->times[i]; i++) {
-        guess->times[i] = lus_guess_column(p, c->times[i]);
+        guess->times[i] = lus_profile_find(p, c->times[i]);
         if (!guess->times[i] || guess->times[i]->kind == LUS_PROFILE_TEXT) return false;
         guess->n_times++;
     }
-    guess->event = lus_guess_column(p, c->event);
-    if (c->origin) guess->origin = lus_guess_column(p, c->origin);
+    guess->event = lus_profile_find(p, c->event);
+    if (c->origin) guess->origin = lus_profile_find(p, c->origin);
     if (!guess->event || guess->event->n_distinct > 12 || (c->origin && !guess->origin))
         return false;
     return c->levels ? take_levels(guess, c->levels) || lus_guess_levels(guess, guess->event)
@@ -141,9 +141,9 @@ static bool is_of(struct lus_guess *guess, const struct lus_profile *p, const st
 /* A parameter of many: overall survival where it is there, and its unit. */
 static void finish_adtte(struct lus_guess *guess, const struct lus_profile *p)
 {
-    const struct lus_profile_column *code = lus_guess_column(p, "paramcd"),
-                                    *unit = lus_guess_column(p, "avalu"),
-                                    *name = lus_guess_column(p, "param");
+    const struct lus_profile_column *code = lus_profile_find(p, "paramcd"),
+                                    *unit = lus_profile_find(p, "avalu"),
+                                    *name = lus_profile_find(p, "param");
     bool is_os = false;
     for (size_t i = 0; code && i < code->n_values; i++)
         is_os |= strcmp(code->values[i], "OS") == 0;

@@ -15,7 +15,7 @@ static const struct {
                {"", "stat"},         {"", "s"}};
 
 /* The measures of names that say which: of death of any cause, of the cancer. */
-static const char *measure_of(const char *stem)
+static const char *measure_of(const char *stem, size_t n)
 {
     static const char *const names[][2] = {{"os", "OS"},
                                            {"overallsurvival", "OS"},
@@ -26,7 +26,7 @@ static const char *measure_of(const char *stem)
                                            {"diseasespecific", "CSS"},
                                            {"diseasespecificsurvival", "CSS"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(stem, names[i][0]) == 0) return names[i][1];
+        if (strlen(names[i][0]) == n && strncmp(stem, names[i][0], n) == 0) return names[i][1];
     return NULL;
 }
 
@@ -42,9 +42,9 @@ static bool is_in_use(const struct lus_guess *g, const struct lus_profile_column
 static const struct lus_profile_column *named(const struct lus_profile *p, const char *stem,
                                               size_t n, const char *ending, const char *last)
 {
-    char name[LUS_GUESS_NAME + 32];
-    (void)snprintf(name, sizeof name, "%.*s%s%s", (int)n, stem, ending, last);
-    return lus_guess_column(p, name);
+    char name[LUS_GUESS_NAME];
+    int all = snprintf(name, sizeof name, "%.*s%s%s", (int)n, stem, ending, last);
+    return all > 0 && (size_t)all < sizeof name ? lus_profile_find(p, name) : NULL;
 }
 
 /* Words that files get behind their columns' names: OS_time_new. */
@@ -85,9 +85,7 @@ const struct lus_profile_column *lus_guess_partner(const struct lus_profile *p,
                                                    const struct lus_profile_column *time,
                                                    const char **measure)
 {
-    char plain[LUS_GUESS_NAME];
-    const char *last;
-    lus_guess_plain(time->name, plain);
+    const char *last, *plain = time->plain;
     const struct lus_profile_column *event = of_front(p, plain);
     if (event && event != time) return event;
     size_t n = without_last(plain, &last);
@@ -96,8 +94,7 @@ const struct lus_profile_column *lus_guess_partner(const struct lus_profile *p,
         if (n <= behind || strncmp(plain + n - behind, endings[i].time, behind) != 0) continue;
         event = named(p, plain, n - behind, endings[i].event, last);
         if (!event || event == time) continue;
-        plain[n - behind] = 0;
-        if (measure) *measure = measure_of(plain);
+        if (measure) *measure = measure_of(plain, n - behind);
         return event;
     }
     return NULL;
@@ -107,7 +104,7 @@ static bool is_pair(const struct lus_guess *guess, const struct lus_profile *p,
                     const struct lus_profile_column *time, struct lus_endpoint *out)
 {
     struct lus_guess levels = {0};
-    if (!lus_guess_is_number(time) || lus_guess_has_negatives(time) || is_in_use(guess, time))
+    if (!lus_guess_is_number(time) || lus_guess_has_negatives(p, time) || is_in_use(guess, time))
         return false;
     const struct lus_profile_column *event = lus_guess_partner(p, time, &out->measure);
     if (!event || is_in_use(guess, event) || !lus_guess_levels(&levels, event)) return false;

@@ -67,7 +67,7 @@ static bool has_part(const struct lus_guess *g, const struct lus_profile *p,
     for (size_t i = 0; i < g->n_endpoints; i++)
         is_named |= c == g->endpoints[i].time || c == g->endpoints[i].event;
     for (size_t i = 0; lus_id_names[i]; i++)
-        is_named |= lus_guess_column(p, lus_id_names[i]) == c;
+        is_named |= lus_profile_find(p, lus_id_names[i]) == c;
     return is_named || c == g->event || c == g->origin || c == g->entry || c == g->id;
 }
 

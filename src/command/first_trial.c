@@ -75,8 +75,8 @@ static int run_trial(const struct lus_query *query, char *trouble, size_t room, 
  * stand in several rows, and which state is the event nobody can tell. */
 static bool has_transitions(struct lus_first *f)
 {
-    const struct lus_profile_column *to = lus_guess_column(&f->profile, "to");
-    if (!to || !lus_guess_column(&f->profile, "from") || !lus_guess_column(&f->profile, "trans"))
+    const struct lus_profile_column *to = lus_profile_find(&f->profile, "to");
+    if (!to || !lus_profile_find(&f->profile, "from") || !lus_profile_find(&f->profile, "trans"))
         return false;
     (void)snprintf(f->trouble, sizeof f->trouble,
                    "each row is a change of state that could happen (from, to): which state is the "

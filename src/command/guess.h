@@ -4,6 +4,7 @@
 #define LUS_COMMAND_GUESS_H
 
 #include "command/reading.h"
+#include "people/people.h"
 
 enum { LUS_GUESS_TIMES = 3, LUS_GUESS_LEVELS = 8, LUS_GUESS_ENDPOINTS = 12, LUS_GUESS_NAME = 160 };
 
@@ -40,21 +41,36 @@ struct lus_guess {
     const struct lus_profile_column *age, *sex, *year, *date, *birth; /* of the population */
 };
 
-/* guess.c */
-void lus_guess_make(struct lus_guess *guess, const struct lus_profile *profile);
-/* A name without its marks, in small letters. */
-void lus_guess_plain(const char *name, char out[LUS_GUESS_NAME]);
+/* guess.c; LUS_ENOMEM. */
+int lus_guess_make(struct lus_guess *guess, const struct lus_profile *profile) LUS_MUST_CHECK;
 /* By the name; else by the size: nobody is followed for 600 months, and days have no decimals.
  * NULL: which? */
 const char *lus_guess_unit(const struct lus_profile_column *time);
+
+/* guess_names.c. Points for a word in a column's name: anywhere in it, as the whole name (=), or as
+ * a word of it (~), which marks and capitals part. */
+struct lus_guess_word {
+    const char *text;
+    int points;
+};
+int lus_guess_points(const struct lus_profile_column *c, const struct lus_guess_word *words,
+                     size_t n);
+#define LUS_GUESS_POINTS(c, words) lus_guess_points(c, words, sizeof words / sizeof *words)
 bool lus_guess_is_number(const struct lus_profile_column *c);
 /* Whether more of a column's numbers are below 0 than bad rows would be. */
-bool lus_guess_has_negatives(const struct lus_profile_column *c);
-/* Whether the name tells of a time, or of an event. */
-bool lus_guess_is_named(const struct lus_profile_column *c, bool is_time);
-/* The column of a plain name (without marks, in small letters), or one that ends with it behind
- * a point. */
-const struct lus_profile_column *lus_guess_column(const struct lus_profile *p, const char *plain);
+bool lus_guess_has_negatives(const struct lus_profile *p, const struct lus_profile_column *c);
+/* How much a column looks like a time, or an event; below 1: it does not. */
+int lus_guess_time_points(const struct lus_profile *p, const struct lus_profile_column *c);
+int lus_guess_event_points(const struct lus_profile_column *c);
+/* Whether it is a date, or the name tells of a time; or of an event. */
+bool lus_guess_is_named(const struct lus_profile *p, const struct lus_profile_column *c,
+                        bool is_time);
+
+/* guess_pair.c: the best pair of time and event; *is_sole: no other comes near it; LUS_ENOMEM. */
+int lus_guess_pair(struct lus_guess *guess, const struct lus_profile *p,
+                   bool *is_sole) LUS_MUST_CHECK;
+/* Whether the name is of another endpoint than death. */
+bool lus_guess_is_of_other(const struct lus_profile_column *c);
 /* guess_levels.c: the levels of an event's column that mean it; false where they do not tell. */
 bool lus_guess_levels(struct lus_guess *guess, const struct lus_profile_column *event);
 /* relations.c: the unit of a time that is the difference of two dates, which it finds; NULL: it is
@@ -63,7 +79,7 @@ const char *lus_unit_between_dates(const struct lus_profile *p,
                                    const struct lus_profile_column *time,
                                    const struct lus_profile_column **from,
                                    const struct lus_profile_column **to);
-/* Whether a time is the difference of two other numbers, as of ages, which it finds. */
+/* Whether a time is an end less a start, by their names, which it finds: two ages. */
 bool lus_is_difference(const struct lus_profile *p, const struct lus_profile_column *time,
                        const struct lus_profile_column **from,
                        const struct lus_profile_column **to);
@@ -73,9 +89,12 @@ bool lus_is_gap(const struct lus_profile *p, const struct lus_profile_column *st
 /* Whether one column is nowhere less than another. */
 bool lus_is_never_before(const struct lus_profile *p, const struct lus_profile_column *from,
                          const struct lus_profile_column *to);
-/* Whether the rows of a person all have one value of a column; false where no person has two. */
+/* Whether the rows of a person all have one value of a column; false where no person has two.
+ * Then how many other columns of several values are so, at most `most` of them. */
 bool lus_is_of_persons(const struct lus_profile *p, const struct lus_profile_column *id,
                        const struct lus_profile_column *c);
+size_t lus_count_of_persons(const struct lus_profile *p, const struct lus_profile_column *id,
+                            size_t most);
 /* endpoints.c: the event's column of a time's name: OS_STATUS of OS_MONTHS; NULL: there is none.
  * measure: of the name, or NULL; where it is not NULL. */
 const struct lus_profile_column *lus_guess_partner(const struct lus_profile *p,
@@ -94,6 +113,6 @@ void lus_guess_population(struct lus_guess *guess, const struct lus_profile *p);
 void lus_guess_dates(struct lus_guess *guess, const struct lus_profile *p);
 /* What the time counts from that begins in a column of dates: "diagnosis"; NULL: its name does not
  * tell. */
-const char *lus_guess_origin_name(const char *column);
+const char *lus_guess_origin_name(const struct lus_profile_column *c);
 
 #endif

@@ -4,41 +4,20 @@
 
 #include "command/guess.h"
 
-struct role {
-    const char *text; /* part of the plain name; behind =, all of it */
-    int points;
-};
-
-static int points_of(const char *name, const struct role *roles, size_t n)
-{
-    char plain[LUS_GUESS_NAME];
-    int points = 0;
-    lus_guess_plain(name, plain);
-    for (size_t i = 0; i < n; i++)
-        if (roles[i].text[0] == '=' ? strcmp(plain, roles[i].text + 1) == 0
-                                    : strstr(plain, roles[i].text) != NULL)
-            points += roles[i].points;
-    return points;
-}
-#define POINTS(name, roles) points_of(name, roles, sizeof roles / sizeof *roles)
-
-static const struct role origins[] = {{"diag", 4},   {"dx", 4},     {"surgery", 2}, {"=dgdate", 6},
-                                      {"index", 3},  {"origin", 3}, {"random", 3},  {"start", 2},
-                                      {"accept", 2}, {"entry", 3},  {"metast", 3},  {"onstudy", 4},
-                                      {"injec", 3},  {"base", 2},   {"=doe", 6},    {"admi", 3},
-                                      {"enrol", 3},  {"birth", -9}, {"dob", -9},    {"death", -9},
-                                      {"last", -9},  {"relap", -9}, {"recur", -9},  {"=dox", -9},
-                                      {"exit", -9},  {"end", -3},   {"dodth", -9},  {"follow", -9},
-                                      {"visit", -9}, {"died", -9}},
-                         exits[] = {{"last", 4},   {"contact", 4}, {"visit", 2},    {"follow", 4},
-                                    {"exit", 5},   {"fudate", 4},  {"=exdate", 6},  {"censor", 3},
-                                    {"end", 2},    {"lfu", 4},     {"=dox", 6},     {"death", 3},
-                                    {"dodth", 3},  {"=dod", 3},    {"deceased", 3}, {"died", 3},
-                                    {"=fdate", 3}, {"diag", -9},   {"birth", -9},   {"dob", -9},
-                                    {"relap", -9}, {"recur", -9},  {"start", -9},   {"=doe", -9},
-                                    {"entry", -9}, {"gender", -9}, {"injec", -9},   {"=dx", -9}},
-                         deaths[] = {
-                             {"death", 1}, {"deceased", 1}, {"dodth", 1}, {"=dod", 1}, {"died", 1}};
+static const struct lus_guess_word
+    origins[] = {{"diag", 4},   {"dx", 4},      {"surgery", 2}, {"=dgdate", 6}, {"index", 3},
+                 {"origin", 3}, {"random", 3},  {"start", 2},   {"accept", 2},  {"entry", 3},
+                 {"metast", 3}, {"onstudy", 4}, {"injec", 3},   {"base", 2},    {"=doe", 6},
+                 {"admi", 3},   {"enrol", 3},   {"birth", -9},  {"dob", -9},    {"death", -9},
+                 {"last", -9},  {"relap", -9},  {"recur", -9},  {"=dox", -9},   {"exit", -9},
+                 {"end", -3},   {"dodth", -9},  {"follow", -9}, {"visit", -9},  {"died", -9}},
+    exits[] = {{"last", 4},    {"contact", 4}, {"visit", 2},  {"follow", 4}, {"exit", 5},
+               {"fudate", 4},  {"=exdate", 6}, {"censor", 3}, {"end", 2},    {"lfu", 4},
+               {"=dox", 6},    {"death", 3},   {"dodth", 3},  {"=dod", 3},   {"deceased", 3},
+               {"died", 3},    {"=fdate", 3},  {"diag", -9},  {"birth", -9}, {"dob", -9},
+               {"relap", -9},  {"recur", -9},  {"start", -9}, {"=doe", -9},  {"entry", -9},
+               {"gender", -9}, {"injec", -9},  {"=dx", -9}},
+    deaths[] = {{"death", 1}, {"deceased", 1}, {"dodth", 1}, {"=dod", 1}, {"died", 1}};
 
 /* The dates of a file in their roles. */
 struct dates {
@@ -61,8 +40,8 @@ static struct dates find_roles(const struct lus_profile *p, bool are_days)
     for (size_t i = 0; i < p->n_columns; i++) {
         const struct lus_profile_column *c = &p->columns[i];
         if (are_days ? !may_be_day_number(c) : c->kind != LUS_PROFILE_DATE) continue;
-        int of_origin = POINTS(c->name, origins), of_exit = POINTS(c->name, exits);
-        bool is_death = of_exit > 0 && POINTS(c->name, deaths);
+        int of_origin = LUS_GUESS_POINTS(c, origins), of_exit = LUS_GUESS_POINTS(c, exits);
+        bool is_death = of_exit > 0 && LUS_GUESS_POINTS(c, deaths);
         if (of_origin > best_origin) best_origin = of_origin, d.origin = c;
         if (of_origin == 0 && of_exit <= 0) other = c, n_others++;
         if (is_death && c->n_missing) d.death = c;
@@ -76,9 +55,9 @@ static struct dates find_roles(const struct lus_profile *p, bool are_days)
 /* Who has a date of death has died; where nothing else tells. */
 static void take_death(struct lus_guess *guess, const struct dates *d)
 {
-    const struct lus_profile_column *death = d->death                        ? d->death
-                                             : POINTS(d->exit->name, deaths) ? d->exit
-                                                                             : NULL;
+    const struct lus_profile_column *death = d->death                            ? d->death
+                                             : LUS_GUESS_POINTS(d->exit, deaths) ? d->exit
+                                                                                 : NULL;
     if (guess->event || !death) return;
     guess->event = death;
     guess->event_is_any = true;
@@ -102,10 +81,10 @@ void lus_guess_dates(struct lus_guess *guess, const struct lus_profile *p)
     if (!are_days) take_death(guess, &d);
 }
 
-const char *lus_guess_origin_name(const char *column)
+const char *lus_guess_origin_name(const struct lus_profile_column *c)
 {
     static const struct {
-        struct role role;
+        struct lus_guess_word word;
         const char *origin;
     } names[] = {{{"metast", 1}, "first metastasis"},
                  {{"diag", 1}, "diagnosis"},
@@ -113,6 +92,6 @@ const char *lus_guess_origin_name(const char *column)
                  {{"surg", 1}, "surgery"},
                  {{"random", 1}, "randomisation"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (points_of(column, &names[i].role, 1)) return names[i].origin;
+        if (lus_guess_points(c, &names[i].word, 1)) return names[i].origin;
     return NULL;
 }

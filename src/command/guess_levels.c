@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "command/guess.h"
-#include "people/people.h"
 
 /* Whether a value means the event, as far as the word tells: 1, 0 or -1. */
 static int event_of(const char *word)

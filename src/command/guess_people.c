@@ -3,46 +3,34 @@
 #include <string.h>
 
 #include "command/guess.h"
-#include "people/people.h"
 
 static bool ends_with_id(const struct lus_profile_column *c)
 {
-    char plain[LUS_GUESS_NAME];
-    lus_guess_plain(c->name, plain);
-    size_t n = strlen(plain);
-    return n > 2 && strcmp(plain + n - 2, "id") == 0;
+    size_t n = strlen(c->plain);
+    return n > 2 && strcmp(c->plain + n - 2, "id") == 0;
 }
 
-/* Values that come back, and within which another column of some values never changes. */
-static bool may_be_id(const struct lus_profile *p, const struct lus_profile_column *id)
+/* Values that come back, and within which some other columns of several values never change. */
+static bool may_be_id(const struct lus_profile *p, const struct lus_profile_column *id,
+                      size_t n_others)
 {
-    if (id->is_capped || id->n_distinct + id->n_missing >= p->n_rows ||
-        id->n_distinct * 20 < p->n_rows || id->n_distinct < 10)
-        return false;
-    for (size_t i = 0; i < p->n_columns; i++)
-        if (&p->columns[i] != id && p->columns[i].n_distinct > 1 &&
-            lus_is_of_persons(p, id, &p->columns[i]))
-            return true;
-    return false;
+    return !id->is_capped && id->n_distinct + id->n_missing < p->n_rows &&
+           id->n_distinct * 20 >= p->n_rows && id->n_distinct >= 10 &&
+           lus_count_of_persons(p, id, n_others) == n_others;
 }
 
-/* A column at the front whose values come back, and within which several others never change. */
+/* A column at the front, of another name. */
 static bool names_persons(const struct lus_profile *p, const struct lus_profile_column *id)
 {
-    size_t n = 0;
-    if ((id->kind != LUS_PROFILE_INTEGER && id->kind != LUS_PROFILE_TEXT) ||
-        lus_guess_is_named(id, true) || lus_guess_is_named(id, false) || !may_be_id(p, id))
-        return false;
-    for (size_t i = 0; i < p->n_columns; i++)
-        n += &p->columns[i] != id && p->columns[i].n_distinct > 1 &&
-             lus_is_of_persons(p, id, &p->columns[i]);
-    return n >= 3;
+    return (id->kind == LUS_PROFILE_INTEGER || id->kind == LUS_PROFILE_TEXT) &&
+           !lus_guess_is_named(p, id, true) && !lus_guess_is_named(p, id, false) &&
+           may_be_id(p, id, 3);
 }
 
 void lus_guess_id(struct lus_guess *guess, const struct lus_profile *p)
 {
     for (size_t k = 0; lus_id_names[k] && !guess->id; k++) {
-        const struct lus_profile_column *c = lus_guess_column(p, lus_id_names[k]);
+        const struct lus_profile_column *c = lus_profile_find(p, lus_id_names[k]);
         if (c && c->n_distinct == p->n_rows) return; /* each row is one */
         if (c && !c->is_capped && c->n_distinct + c->n_missing < p->n_rows &&
             c->n_distinct * 20 >= p->n_rows)
@@ -51,9 +39,9 @@ void lus_guess_id(struct lus_guess *guess, const struct lus_profile *p)
     for (size_t i = 0; i < p->n_columns && i < 2 && !guess->id; i++)
         if (names_persons(p, &p->columns[i])) guess->id = &p->columns[i];
     for (size_t i = 0; i < p->n_columns && !guess->id; i++)
-        if (ends_with_id(&p->columns[i]) && may_be_id(p, &p->columns[i]))
+        if (ends_with_id(&p->columns[i]) && may_be_id(p, &p->columns[i], 1))
             guess->id = &p->columns[i];
-    guess->has_rows_of_cases |= lus_guess_column(p, "sampleid") != NULL;
+    guess->has_rows_of_cases |= lus_profile_find(p, "sampleid") != NULL;
 }
 
 static bool is_sex(const struct lus_profile_column *c)
@@ -74,8 +62,7 @@ void lus_guess_population(struct lus_guess *guess, const struct lus_profile *p)
 {
     for (size_t i = 0; i < p->n_columns; i++) {
         const struct lus_profile_column *c = &p->columns[i];
-        char plain[LUS_GUESS_NAME];
-        lus_guess_plain(c->name, plain);
+        const char *plain = c->plain;
         bool is_age = strncmp(plain, "age", 3) == 0 || strstr(plain, "ageat") ||
                       strstr(plain, "diagnosisage") || strcmp(plain, "dgage") == 0;
         if (!guess->age && is_age && lus_guess_is_number(c) && c->n_distinct > 6 && c->max <= 120 &&

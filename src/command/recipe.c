@@ -47,12 +47,10 @@ static bool has_event(const struct lus_first *f)
 static bool counts_rows(const struct lus_first *f, const struct lus_profile_column *c)
 {
     static const char *const names[] = {"", "rownames", "rowname", "obs", "unnamed0", "x", "index"};
-    char plain[LUS_GUESS_NAME];
-    lus_guess_plain(c->name, plain);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(plain, names[i]) == 0 && c->n_distinct == f->profile.n_rows) return true;
+        if (strcmp(c->plain, names[i]) == 0 && c->n_distinct == f->profile.n_rows) return true;
     for (size_t i = 0; lus_id_names[i]; i++)
-        if (strcmp(plain, lus_id_names[i]) == 0) return true;
+        if (strcmp(c->plain, lus_id_names[i]) == 0) return true;
     return c->kind == LUS_PROFILE_INTEGER && c->n_distinct == f->profile.n_rows && c->min == 1 &&
            c->max == (double)f->profile.n_rows;
 }
@@ -75,7 +73,8 @@ static void put_candidates(struct lus_string *out, const struct lus_first *f, bo
     for (int named = 1; named >= 0; named--)
         for (size_t i = 0; i < f->profile.n_columns && n < MOST; i++) {
             const struct lus_profile_column *c = &f->profile.columns[i];
-            if (!may_be(f, c, are_times) || lus_guess_is_named(c, are_times) != named) continue;
+            if (!may_be(f, c, are_times) || lus_guess_is_named(&f->profile, c, are_times) != named)
+                continue;
             lus_string_put(out, n++ ? ", " : " Of these: ");
             lus_string_show(out, c->name);
         }
@@ -100,7 +99,7 @@ static void put_entry_question(struct lus_string *out, const struct lus_first *f
 {
     const struct lus_guess *g = &f->guess;
     const struct lus_profile_column *from, *to, *time = g->n_times == 1 ? g->times[0] : NULL,
-                                                *entry = lus_guess_column(&f->profile, "entry");
+                                                *entry = lus_profile_find(&f->profile, "entry");
     if (g->entry || g->origin || !time) return;
     if (!g->from_date && lus_is_difference(&f->profile, time, &from, &to)) {
         lus_string_put(out, "# ");
@@ -152,7 +151,7 @@ static void put_time(struct lus_string *out, const struct lus_first *f)
     put_entry_question(out, f);
     lus_string_put(out, is_said ? "time: {" : "# time: {");
     if (g->origin) {
-        const char *from = lus_guess_origin_name(g->origin->name);
+        const char *from = lus_guess_origin_name(g->origin);
         if (from) lus_string_print(out, "from: %s, ", from);
         lus_string_print(out, "unit: %s, exit: {column: ", g->unit ? g->unit : "days");
         put_column_names(out, g->times, g->n_times);
@@ -436,9 +435,9 @@ int lus_recipe_command(const struct lus_options *o, struct lus_result *r, struct
     query.no_recipe = true; /* what stands beside the file is what this is to replace */
     if (status == LUS_OK) status = lus_tally_read(&query, &tally, err);
     if (status == LUS_OK) {
-        lus_guess_make(&f.guess, &f.profile);
+        if (lus_guess_make(&f.guess, &f.profile) != LUS_OK) status = lus_fail_memory(err);
         bool can_be_read_again = strcmp(o->files[0], "-") != 0;
-        if (can_be_read_again) status = lus_first_try(&f, o, err);
+        if (status == LUS_OK && can_be_read_again) status = lus_first_try(&f, o, err);
     }
     if (status == LUS_OK && write_recipe(&r->text, &f, o, &tally) != LUS_OK)
         status = lus_fail_memory(err);

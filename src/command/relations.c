@@ -5,20 +5,21 @@
 
 enum { LEAST_ROWS = 5 }; /* that tell anything */
 
-/* Whether nearly all rows have the time between two columns, or a day more, in a unit of days. */
+/* Whether nearly all rows have the time between two columns, in a unit of days; slack: how far off
+ * it may be, and a share of it. */
 static bool is_between(const struct lus_profile *p, const struct lus_profile_column *from,
                        const struct lus_profile_column *to, const struct lus_profile_column *time,
-                       double days)
+                       double days, double slack, double share)
 {
-    size_t n = 0, n_same = 0;
+    size_t n = 0, n_off = 0;
     for (size_t row = 0; row < p->n_sample; row++) {
         double between = to->numbers[row] - from->numbers[row], said = time->numbers[row];
         if (isnan(between) || isnan(said)) continue;
         n++;
-        double slack = days == 1 ? 1.01 : 0.006 * fmax(said, 1) + 1.5 / days;
-        n_same += fabs(between / days - said) <= slack;
+        n_off += fabs(between / days - said) > slack + share * fmax(said, 1);
+        if (n_off * 20 > p->n_sample) return false;
     }
-    return n >= LEAST_ROWS && (double)n_same >= 0.95 * (double)n;
+    return n >= LEAST_ROWS && n_off * 20 <= n;
 }
 
 const char *lus_unit_between_dates(const struct lus_profile *p,
@@ -36,8 +37,12 @@ const char *lus_unit_between_dates(const struct lus_profile *p,
             *from = &p->columns[a], *to = &p->columns[b];
             if (a == b || (*from)->kind != LUS_PROFILE_DATE || (*to)->kind != LUS_PROFILE_DATE)
                 continue;
-            for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-                if (is_between(p, *from, *to, time, units[i].days)) return units[i].unit;
+            for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+                double days = units[i].days;
+                if (is_between(p, *from, *to, time, days, days == 1 ? 1.01 : 1.5 / days,
+                               days == 1 ? 0 : 0.006))
+                    return units[i].unit;
+            }
         }
     return NULL;
 }
@@ -45,14 +50,26 @@ const char *lus_unit_between_dates(const struct lus_profile *p,
 bool lus_is_difference(const struct lus_profile *p, const struct lus_profile_column *time,
                        const struct lus_profile_column **from, const struct lus_profile_column **to)
 {
-    for (size_t a = 0; a < p->n_columns; a++)
+    static const struct lus_guess_word starts[] = {{"age", 1},
+                                                   {"entry", 1},
+                                                   {"enter", 1},
+                                                   {"start", 1},
+                                                   {"begin", 1}},
+                                       ends[] = {{"age", 1}, {"exit", 1}, {"stop", 1}, {"end", 1}};
+    double slack = time->kind == LUS_PROFILE_INTEGER ? 1.01 : 0.02;
+    if (!(time->max > 20 * slack)) return false; /* any two numbers are that near */
+    for (size_t a = 0; a < p->n_columns; a++) {
+        *from = &p->columns[a];
+        if (!lus_guess_is_number(*from) || *from == time || !((*from)->min > 0) ||
+            (*from)->n_distinct <= LEAST_ROWS || !LUS_GUESS_POINTS(*from, starts))
+            continue;
         for (size_t b = 0; b < p->n_columns; b++) {
-            *from = &p->columns[a], *to = &p->columns[b];
-            bool are_numbers = lus_guess_is_number(*from) && lus_guess_is_number(*to);
-            if (a == b || !are_numbers || *from == time || *to == time || !((*from)->min > 0))
-                continue;
-            if (is_between(p, *from, *to, time, 1) && (*from)->n_distinct > LEAST_ROWS) return true;
+            *to = &p->columns[b];
+            if (b != a && *to != time && lus_guess_is_number(*to) && LUS_GUESS_POINTS(*to, ends) &&
+                is_between(p, *from, *to, time, 1, slack, 0))
+                return true;
         }
+    }
     return false;
 }
 
@@ -80,15 +97,51 @@ bool lus_is_never_before(const struct lus_profile *p, const struct lus_profile_c
     return n >= LEAST_ROWS || n == p->n_sample;
 }
 
+/* For each row the nearest before it of the same person; the row itself where there is none. */
+struct visits {
+    size_t before[LUS_PROFILE_SAMPLE];
+};
+
+static void find_visits(struct visits *v, const struct lus_profile *p,
+                        const struct lus_profile_column *id)
+{
+    for (size_t row = 0; row < p->n_sample; row++) {
+        size_t before = row;
+        while (before > 0 && strcmp(id->texts[row], id->texts[before - 1]) != 0)
+            before--;
+        v->before[row] = *id->texts[row] && before > 0 ? before - 1 : row;
+    }
+}
+
+static bool is_of_visits(const struct lus_profile *p, const struct visits *v,
+                         const struct lus_profile_column *c)
+{
+    size_t n = 0;
+    for (size_t row = 0; row < p->n_sample; row++) {
+        if (v->before[row] == row) continue;
+        if (strcmp(c->texts[row], c->texts[v->before[row]]) != 0) return false;
+        n++;
+    }
+    return n > 0;
+}
+
 bool lus_is_of_persons(const struct lus_profile *p, const struct lus_profile_column *id,
                        const struct lus_profile_column *c)
 {
+    struct visits v;
+    find_visits(&v, p, id);
+    return is_of_visits(p, &v, c);
+}
+
+size_t lus_count_of_persons(const struct lus_profile *p, const struct lus_profile_column *id,
+                            size_t most)
+{
+    struct visits v;
     size_t n = 0;
-    for (size_t row = 1; row < p->n_sample; row++)
-        for (size_t other = 0; other < row; other++) {
-            if (!*id->texts[row] || strcmp(id->texts[row], id->texts[other]) != 0) continue;
-            if (strcmp(c->texts[row], c->texts[other]) != 0) return false;
-            n++;
-        }
-    return n > 0;
+    find_visits(&v, p, id);
+    for (size_t i = 0; i < p->n_columns && n < most; i++) {
+        const struct lus_profile_column *c = &p->columns[i];
+        n += c != id && c->n_distinct > 1 && is_of_visits(p, &v, c);
+    }
+    return n;
 }

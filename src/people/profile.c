@@ -1,5 +1,6 @@
 #include "people/profile.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -13,9 +14,26 @@ struct lus_profiler_column {
     bool is_capped;
 };
 
+/* A plain name of a column, whole or behind its last point. */
+struct name {
+    const char *plain;
+    const struct lus_profile_column *column;
+    bool is_behind_point;
+};
+
 struct lus_profile_memory {
     struct lus_arena arena;
+    struct name *names; /* sorted; whole names first, then by column */
+    size_t n_names;
 };
+
+/* How many of the first rows are kept: enough to tell, and few cells where columns are many. */
+static size_t sample_of(size_t n_columns)
+{
+    enum { CELLS = 400000, LEAST = 20 };
+    size_t n = n_columns ? CELLS / n_columns : LUS_PROFILE_SAMPLE;
+    return n < LEAST ? LEAST : n > LUS_PROFILE_SAMPLE ? LUS_PROFILE_SAMPLE : n;
+}
 
 static int init_values(struct lus_dictionary *values, const struct lus_plan *plan, size_t column)
 {
@@ -45,10 +63,10 @@ static int take_value(struct lus_profiler_column *c, struct lus_text text, uint6
 static int take_sample(struct lus_profiler *p, const struct lus_plan *plan,
                        const struct lus_batch *batch)
 {
-    if (batch->first_row >= LUS_PROFILE_SAMPLE) return LUS_OK;
-    if (!p->sample) p->sample = lus_alloc_zeroed(p->n * LUS_PROFILE_SAMPLE, sizeof *p->sample);
+    if (batch->first_row >= p->n_sample) return LUS_OK;
+    if (!p->sample) p->sample = lus_alloc_zeroed(p->n * p->n_sample, sizeof *p->sample);
     if (!p->sample) return LUS_ENOMEM;
-    for (size_t i = 0; i < batch->fields->n && batch->first_row + i < LUS_PROFILE_SAMPLE; i++)
+    for (size_t i = 0; i < batch->fields->n && batch->first_row + i < p->n_sample; i++)
         for (size_t c = 0; c < p->n; c++) {
             struct lus_text text = lus_field_at(batch->fields, plan->header->field_of[c], i);
             const char *copy = lus_arena_copy(&p->arena, text.p, text.n);
@@ -63,6 +81,7 @@ int lus_profiler_take(struct lus_profiler *p, const struct lus_plan *plan,
 {
     if (!p->columns) {
         p->n = plan->header->n;
+        p->n_sample = sample_of(p->n);
         p->columns = lus_alloc_zeroed(p->n, sizeof *p->columns);
         if (!p->columns) return LUS_ENOMEM;
         for (size_t c = 0; c < p->n; c++)
@@ -195,14 +214,15 @@ static bool is_missing(const struct lus_missing *missing, struct lus_text text)
 }
 
 /* The cells of the first rows, and what numbers they are. */
-static int add_sample(struct lus_profile_column *out, struct lus_arena *arena,
-                      const struct lus_profiler *profilers, size_t n, size_t c,
-                      const struct lus_slot *slot)
+static int add_sample(struct lus_profile *p, size_t c, const struct lus_profiler *profilers,
+                      size_t n, const struct lus_slot *slot)
 {
-    out->numbers = lus_arena_alloc(arena, LUS_PROFILE_SAMPLE, sizeof *out->numbers);
-    out->texts = lus_arena_alloc(arena, LUS_PROFILE_SAMPLE, sizeof *out->texts);
+    struct lus_arena *arena = &p->memory->arena;
+    struct lus_profile_column *out = &p->columns[c];
+    out->numbers = lus_arena_alloc(arena, p->n_sample, sizeof *out->numbers);
+    out->texts = lus_arena_alloc(arena, p->n_sample, sizeof *out->texts);
     if (!out->numbers || !out->texts) return LUS_ENOMEM;
-    for (size_t row = 0; row < LUS_PROFILE_SAMPLE; row++) {
+    for (size_t row = 0; row < p->n_sample; row++) {
         struct lus_cell_doubt doubt = {.largest = 0};
         const char *cell = NULL;
         int64_t days;
@@ -222,11 +242,12 @@ static int add_sample(struct lus_profile_column *out, struct lus_arena *arena,
     return LUS_OK;
 }
 
-static int merge_column(struct lus_profile_column *out, struct lus_arena *arena,
-                        const struct lus_profiler *profilers, size_t n, size_t c,
-                        const struct lus_plan *plan)
+static int merge_column(struct lus_profile *p, size_t c, const struct lus_profiler *profilers,
+                        size_t n, const struct lus_plan *plan)
 {
     const struct lus_header *header = plan->header;
+    struct lus_arena *arena = &p->memory->arena;
+    struct lus_profile_column *out = &p->columns[c];
     const struct lus_slot slot = {
         .missing = lus_recipe_missing(&plan->recipe, header->names[c]),
         .form = lus_recipe_dates(&plan->recipe, header->names[c], header->dates[c]),
@@ -242,28 +263,90 @@ static int merge_column(struct lus_profile_column *out, struct lus_arena *arena,
     out->n_distinct = v.all.texts.n ? v.all.texts.n - 1 : 0;
     out->is_capped |= out->n_distinct > LUS_PROFILE_MOST;
     if (status == LUS_OK) status = list_values(out, arena, &v);
-    if (status == LUS_OK) status = add_sample(out, arena, profilers, n, c, &slot);
+    if (status == LUS_OK) status = add_sample(p, c, profilers, n, &slot);
     lus_dictionary_free(&v.all);
     return status;
 }
 
-int lus_profile_merge(struct lus_profile *out, const struct lus_profiler *profilers, size_t n,
-                      const struct lus_plan *plan)
+/* --- names --- */
+
+static int order_names(const void *a, const void *b)
 {
-    *out = (struct lus_profile){.memory = lus_alloc_zeroed(1, sizeof *out->memory)};
-    if (!out->memory) return LUS_ENOMEM;
-    size_t n_columns = plan->header->n;
-    out->columns = lus_arena_alloc(&out->memory->arena, n_columns, sizeof *out->columns);
-    int status = out->columns ? LUS_OK : LUS_ENOMEM;
-    for (size_t c = 0; c < n_columns && status == LUS_OK; c++) {
-        const char *name = plan->header->names[c];
-        out->columns[c].name = lus_arena_copy(&out->memory->arena, name, strlen(name));
-        status = out->columns[c].name
-                     ? merge_column(&out->columns[c], &out->memory->arena, profilers, n, c, plan)
-                     : LUS_ENOMEM;
+    const struct name *x = a, *y = b;
+    int order = strcmp(x->plain, y->plain);
+    if (order) return order;
+    if (x->is_behind_point != y->is_behind_point) return x->is_behind_point ? 1 : -1;
+    return x->column < y->column ? -1 : x->column > y->column;
+}
+
+/* Writes the letters and digits of a name, small; gives their number. */
+static size_t put_plain(char *out, const char *name)
+{
+    size_t n = 0;
+    for (; *name; name++)
+        if (isalnum((unsigned char)*name)) out[n++] = (char)tolower((unsigned char)*name);
+    out[n] = 0;
+    return n;
+}
+
+static int add_name(struct lus_profile *p, struct lus_profile_column *c, const char *name)
+{
+    struct lus_profile_memory *m = p->memory;
+    char *plain = lus_arena_copy(&m->arena, name, strlen(name));
+    c->name = lus_arena_copy(&m->arena, name, strlen(name));
+    if (!c->name || !plain) return LUS_ENOMEM;
+    (void)put_plain(plain, name);
+    c->plain = plain;
+    m->names[m->n_names++] = (struct name){plain, c, false};
+    const char *point = strrchr(name, '.');
+    if (!point) return LUS_OK;
+    char *behind = lus_arena_copy(&m->arena, point + 1, strlen(point + 1));
+    if (!behind) return LUS_ENOMEM;
+    (void)put_plain(behind, point + 1);
+    m->names[m->n_names++] = (struct name){behind, c, true};
+    return LUS_OK;
+}
+
+const struct lus_profile_column *lus_profile_find(const struct lus_profile *p, const char *plain)
+{
+    if (!p->memory) return NULL; /* of a tally, which holds no columns */
+    const struct name *names = p->memory->names;
+    size_t low = 0, high = p->memory->n_names;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(names[middle].plain, plain) < 0) low = middle + 1;
+        else high = middle;
     }
-    out->n_columns = n_columns;
-    out->has_decimal_commas = plan->header->has_decimal_commas;
+    bool is_there = low < p->memory->n_names && strcmp(names[low].plain, plain) == 0;
+    return is_there ? names[low].column : NULL;
+}
+
+static int merge_columns(struct lus_profile *p, const struct lus_profiler *profilers, size_t n,
+                         const struct lus_plan *plan)
+{
+    struct lus_profile_memory *m = p->memory;
+    p->columns = lus_arena_alloc(&m->arena, p->n_columns, sizeof *p->columns);
+    m->names = lus_arena_alloc(&m->arena, 2 * p->n_columns, sizeof *m->names);
+    if (!p->columns || !m->names) return LUS_ENOMEM;
+    for (size_t c = 0; c < p->n_columns; c++) {
+        LUS_TRY(add_name(p, &p->columns[c], plan->header->names[c]));
+        LUS_TRY(merge_column(p, c, profilers, n, plan));
+    }
+    if (m->n_names) qsort(m->names, m->n_names, sizeof *m->names, order_names);
+    return LUS_OK;
+}
+
+int lus_profile_merge(struct lus_profile *out, const struct lus_profiler *profilers, size_t n,
+                      const struct lus_plan *plan, uint64_t n_rows)
+{
+    *out = (struct lus_profile){.n_columns = plan->header->n,
+                                .n_rows = n_rows,
+                                .n_sample = sample_of(plan->header->n),
+                                .has_decimal_commas = plan->header->has_decimal_commas,
+                                .memory = lus_alloc_zeroed(1, sizeof *out->memory)};
+    if (!out->memory) return LUS_ENOMEM;
+    if (n_rows < out->n_sample) out->n_sample = (size_t)n_rows;
+    int status = merge_columns(out, profilers, n, plan);
     if (status != LUS_OK) lus_profile_free(out);
     return status;
 }

@@ -248,13 +248,8 @@ static int answer(struct question *q, size_t n_threads, struct lus_error *err)
     if (status == LUS_OK)
         status = lus_find_doubts(tally, &q->plan, q->counters, n_threads, &sum, err);
     if (status == LUS_OK && q->profile &&
-        lus_profile_merge(q->profile, q->profilers, n_threads, &q->plan) != LUS_OK)
+        lus_profile_merge(q->profile, q->profilers, n_threads, &q->plan, tally->n_rows) != LUS_OK)
         status = lus_fail_memory(err);
-    if (status == LUS_OK && q->profile) {
-        q->profile->n_rows = tally->n_rows;
-        q->profile->n_sample = tally->n_rows < LUS_PROFILE_SAMPLE ? (size_t)tally->n_rows
-                                                                  : LUS_PROFILE_SAMPLE;
-    }
 done:
     lus_selection_free(&sum);
     return status;

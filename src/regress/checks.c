@@ -48,13 +48,13 @@ static int fail_level(const struct lus_cox *x, size_t column, double side, struc
     lus_cox_column_name(x, column, &s);
     if (c->is_level && side < 0)
         lus_string_print(&s,
-                         " has no %s among %.10g people: its hazard ratio is 0; leave the level "
+                         " has no %s among %.10g people%s: its hazard ratio is 0; leave the level "
                          "out, join it, or use --firth",
-                         x->event_name, c->n);
+                         x->event_name, c->n, c->events > 0 ? " while others are at risk" : "");
     else if (c->is_level)
         lus_string_print(&s,
-                         ": whoever has the %s is of this level, so its hazard ratio is "
-                         "infinite; leave the level out, join it, or use --firth",
+                         ": whoever has the %s while others are at risk is of this level, so its "
+                         "hazard ratio is infinite; leave the level out, join it, or use --firth",
                          x->event_name);
     else
         lus_string_print(&s,

@@ -5,6 +5,7 @@
 #include "present/chart/sheet.h"
 
 enum { MOST_ROWS = 60, ROW = 30, HEAD = 34 };
+static const double TERM = 16, LEVEL = 14.5; /* sizes of words */
 
 struct forest {
     struct lus_sheet s;
@@ -98,6 +99,26 @@ static void add_marks(struct forest *f, size_t row, double y)
     lus_sheet_point(s, isnan(low) || is_few ? "hollow.dat" : "dots.dat", on_axis(f, ratio), y);
 }
 
+/* The words of a row from its top, and above it those of its term, where that is new. Returns where
+ * a further line would be; *y: where the first is. */
+static double put_names(struct forest *f, size_t row, double room, double *y)
+{
+    struct lus_sheet *s = &f->s;
+    const char *term = lus_chart_cell(f->t, row, "term")->text,
+               *level = lus_chart_cell(f->t, row, "level")->text;
+    bool is_new = !row || strcmp(term, lus_chart_cell(f->t, row - 1, "term")->text) != 0;
+    if (is_new && row) lus_sheet_line(s, "rules.dat", s->left, s->y, s->width - s->left, s->y);
+    if (is_new && *level)
+        s->y = lus_sheet_words(s, "strong.dat", s->left, s->y + HEAD - 12, s->width - 2 * s->left,
+                               TERM, term) +
+               12 - LUS_SHEET_LINE;
+    else if (is_new) s->y += 8;
+    *y = s->y + 17;
+    if (*level) return lus_sheet_words(s, "legend.dat", s->left + 14, *y, room - 14, LEVEL, level);
+    return lus_sheet_words(s, "strong.dat", s->left, *y, room, TERM,
+                           lus_document_text(s->doc, "%s, each 1 more", term));
+}
+
 static void add_row(struct forest *f, size_t row)
 {
     struct lus_sheet *s = &f->s;
@@ -105,31 +126,23 @@ static void add_row(struct forest *f, size_t row)
     const char *term = lus_chart_cell(f->t, row, "term")->text,
                *level = lus_chart_cell(f->t, row, "level")->text,
                *n = lus_chart_count_text(d, lus_chart_cell(f->t, row, "n")),
-               *events = lus_chart_count_text(d, lus_chart_cell(f->t, row, "events"));
-    bool is_new = !row || strcmp(term, lus_chart_cell(f->t, row - 1, "term")->text) != 0,
-         is_number = !*level;
-    if (is_new) {
-        if (row) lus_sheet_line(s, "rules.dat", s->left, s->y, s->width - s->left, s->y);
-        s->y += is_number ? 8 : HEAD;
-        lus_sheet_put(
-            s, "strong.dat", s->left, is_number ? s->y + 17 : s->y - 12,
-            lus_chart_cut(d, is_number ? lus_document_text(d, "%s, each 1 more", term) : term, 34));
-    }
-    double y = s->y + 17;
-    if (!is_number) lus_sheet_put(s, "legend.dat", s->left + 14, y, lus_chart_cut(d, level, 30));
-    const char *counts = lus_document_text(d, "%s / %s", events, n);
+               *events = lus_chart_count_text(d, lus_chart_cell(f->t, row, "events")),
+               *counts = lus_document_text(d, "%s / %s", events, n);
+    double y,
+        room = s->is_narrow ? s->width - 2 * s->left
+                            : s->from - s->left - 24 - lus_sheet_width(counts),
+        below = put_names(f, row, room, &y), last = below - LUS_SHEET_LINE;
     if (s->is_narrow) {
-        lus_sheet_put(s, "text.dat", s->left + 14, y + LUS_SHEET_LINE,
+        lus_sheet_put(s, "text.dat", s->left + 14, below,
                       lus_document_text(d, "%s   %s", value_text(f, row), counts));
-        s->y += LUS_SHEET_LINE + 16;
-        y += LUS_SHEET_LINE + 16;
+        last = y = below + 16;
         draw_grid(f, y - 9, y + 9, false);
     } else {
         lus_sheet_put(s, "text.dat", s->from - 12 - lus_sheet_width(counts), y, counts);
         lus_sheet_put(s, "legend.dat", s->right, y, value_text(f, row));
     }
     add_marks(f, row, y);
-    s->y += ROW;
+    s->y = last + ROW - 17;
     s->d->summary = lus_document_text(d, "%s %s%s%s: %s.", s->d->summary, term, *level ? " " : "",
                                       level, value_text(f, row));
 }

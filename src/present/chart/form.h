@@ -73,7 +73,5 @@ double lus_chart_analysed(const struct lus_document *d);
  * 0. Returns how many there are. */
 size_t lus_chart_wrap(struct lus_document *d, const char *text, size_t n,
                       void (*line)(void *context, size_t i, const char *text), void *context);
-/* A text cut to n characters. */
-const char *lus_chart_cut(struct lus_document *d, const char *text, size_t n);
 
 #endif

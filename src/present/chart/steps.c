@@ -120,7 +120,7 @@ int lus_steps_finish(struct lus_steps *steps, int status,
 {
     if (status == LUS_OK) {
         status = read(steps, out);
-        if (status == LUS_OK) lus_steps_draw(steps, NULL, out);
+        if (status == LUS_OK) lus_steps_draw(steps, out);
         else (void)lus_fail_memory(err);
     }
     lus_steps_free(steps);

@@ -94,7 +94,7 @@ struct lus_steps_plan {
     size_t stride; /* each stride-th tic has its words and numbers */
 };
 /* Lays out and draws what was read; the description begins with the subtitle. */
-void lus_steps_draw(const struct lus_steps *steps, const char *title, struct lus_drawing *out);
+void lus_steps_draw(const struct lus_steps *steps, struct lus_drawing *out);
 double lus_steps_x(const struct lus_steps_plan *plan, size_t panel, double x);
 double lus_steps_y(const struct lus_steps_plan *plan, size_t panel, double y);
 static inline size_t lus_steps_panel(const struct lus_steps_plan *plan, size_t series)

@@ -82,8 +82,7 @@ static void plan_one(struct lus_steps_plan *plan)
     plan->height = fmin(fmax(0.62 * plan->width, 190), 380);
 }
 
-static struct lus_steps_plan plan_of(const struct lus_steps *steps, const char *title,
-                                     struct lus_drawing *out)
+static struct lus_steps_plan plan_of(const struct lus_steps *steps, struct lus_drawing *out)
 {
     struct lus_steps_plan plan = {.steps = steps};
     lus_sheet_begin(&plan.s, steps->d, out, steps->q, 860);
@@ -91,7 +90,7 @@ static struct lus_steps_plan plan_of(const struct lus_steps *steps, const char *
     if (plan.is_apart) plan_apart(&plan);
     else plan_one(&plan);
     plan.stride = stride_of(&plan);
-    lus_sheet_head(&plan.s, title, steps->subtitle);
+    lus_sheet_head(&plan.s, NULL, steps->subtitle);
     return plan;
 }
 
@@ -233,9 +232,9 @@ static void put_settings(const struct lus_steps_plan *plan)
     lus_string_put(out, "]\n");
 }
 
-void lus_steps_draw(const struct lus_steps *steps, const char *title, struct lus_drawing *out)
+void lus_steps_draw(const struct lus_steps *steps, struct lus_drawing *out)
 {
-    struct lus_steps_plan plan = plan_of(steps, title, out);
+    struct lus_steps_plan plan = plan_of(steps, out);
     struct lus_sheet *s = &plan.s;
     if (steps->annotation)
         s->y = lus_sheet_words(s, "strong.dat", s->left, s->y + 4, s->width - 2 * s->left, 16,

@@ -88,8 +88,7 @@ static void put_row(struct lus_steps_plan *plan, size_t panel, const struct lus_
     struct lus_sheet *sheet = &plan->s;
     bool is_first = panel % plan->n_across == 0, is_above = plan->names_above && has_heads(plan);
     const char *name = has_heads(plan) ? s->label : blocks[block].head;
-    if (is_above) lus_sheet_put(sheet, "rows.dat", sheet->left, y, name);
-    else if (has_heads(plan)) lus_sheet_put(sheet, "rows.dat", sheet->left, y, name);
+    if (has_heads(plan)) lus_sheet_put(sheet, "rows.dat", sheet->left, y, name);
     else if (is_first) lus_sheet_put(sheet, "text.dat", sheet->left, y, name);
     put_counts(plan, panel, s, block, is_above ? y + ROW - 2 : y);
 }

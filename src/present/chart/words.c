@@ -59,19 +59,6 @@ double lus_chart_people(const struct lus_document *d, const struct lus_table *t)
     return n;
 }
 
-const char *lus_chart_cut(struct lus_document *d, const char *text, size_t n)
-{
-    size_t all = strlen(text), kept = 0, width = 0;
-    if (lus_utf8_width(text, all) <= n) return text;
-    while (kept < all && width + 1 < n) {
-        kept++;
-        while (kept < all && ((unsigned char)text[kept] & 0xc0) == 0x80)
-            kept++;
-        width++;
-    }
-    return lus_document_text(d, "%.*s…", (int)kept, text);
-}
-
 /* How much of a text fits into n characters: to the last blank, or all of a word that is longer. */
 static size_t fitting(const char *text, size_t n)
 {

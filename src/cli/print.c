@@ -7,8 +7,6 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "support/input.h"
-#include "support/output.h"
 
 static int exit_code(int status)
 {
@@ -57,9 +55,7 @@ static void end_progress(const struct progress *p)
 
 static int write_out(const char *path, const char *bytes, size_t n, struct lus_error *err)
 {
-    if (path && lus_input_was_read(path))
-        return lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", path);
-    if (path) return lus_output_write(path, bytes, n, err);
+    if (path) return lus_result_put(path, bytes, n, err);
     if (fwrite(bytes, 1, n, stdout) != n || fflush(stdout) != 0) /* a full disk */
         return lus_fail(err, LUS_EIO, "standard output: %s", strerror(errno));
     return LUS_OK;

@@ -7,7 +7,6 @@
 
 #include "command/command.h"
 #include "support/input.h"
-#include "support/output.h"
 
 struct lus_called {
     struct lus_arena arena; /* of the words */
@@ -52,10 +51,8 @@ static int write_output(struct lus_called *c)
     size_t n;
     const char *path = c->options.output;
     if (!path) return LUS_OK;
-    if (lus_input_was_read(path))
-        return lus_fail(&c->err, LUS_EUSAGE, "-o %s would replace a file that is read", path);
     LUS_TRY(lus_result_write(&c->result, &c->options, false, &bytes, &n, &notes_apart, &c->err));
-    int status = lus_output_write(path, bytes, n, &c->err);
+    int status = lus_result_put(path, bytes, n, &c->err);
     free(bytes);
     return status;
 }

@@ -181,5 +181,8 @@ int lus_command_run(const struct lus_command *command, const struct lus_options 
 int lus_result_write(const struct lus_result *r, const struct lus_options *o, bool has_color,
                      char **bytes, size_t *n, bool *notes_apart,
                      struct lus_error *err) LUS_MUST_CHECK;
+/* Writes them to a file that nothing was read from. */
+int lus_result_put(const char *path, const char *bytes, size_t n,
+                   struct lus_error *err) LUS_MUST_CHECK;
 
 #endif

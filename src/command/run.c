@@ -4,6 +4,8 @@
 
 #include "command/command.h"
 #include "recipe/plan.h"
+#include "support/input.h"
+#include "support/output.h"
 
 /* Whether two paths are one file. */
 static bool same_file(const char *a, const char *b)
@@ -39,6 +41,13 @@ static int check_writing(const struct lus_command *command, const struct lus_opt
         return lus_fail(err, LUS_EUSAGE, "no table \"%s\"; lustrum %s makes %s", o->table,
                         command->name, command->tables);
     return LUS_OK;
+}
+
+int lus_result_put(const char *path, const char *bytes, size_t n, struct lus_error *err)
+{
+    if (lus_input_was_read(path))
+        return lus_fail(err, LUS_EUSAGE, "-o %s would replace a file that is read", path);
+    return lus_output_write(path, bytes, n, err);
 }
 
 int lus_result_init(struct lus_result *r, struct lus_error *err)

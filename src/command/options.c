@@ -24,7 +24,8 @@ static const struct lus_option reading[] = {
          "in place of --time: the date at the origin, as in --from dx --to last"),
     TEXT("to", 0, "COL", to, "the date at the exit; of COL,COL the first that is there"),
     TEXT("event", 0, "COL=LEVEL,...", event,
-         "the event's column and level(s); COL alone: 1/0, true/false, yes/no, dead/alive"),
+         "the event's column and level(s); COL=*: any value, as a date of death; COL alone: 1/0, "
+         "true/false, yes/no, dead/alive"),
     TEXT("unit", 0, "UNIT", unit,
          "days, weeks, months or years: the unit of times (default: months)"),
     TEXT("entry", 0, "COL", entry, "delayed entry, from the same origin"),

@@ -137,9 +137,10 @@ install: all man $(COMPLETION)  ## install under PREFIX (DESTDIR is obeyed)
 	install -D -m 644 $(BUILD)/completion/zsh $(DESTDIR)$(PREFIX)/$(COMPLETES_ZSH)
 	install -D -m 644 $(BUILD)/completion/fish $(DESTDIR)$(PREFIX)/$(COMPLETES_FISH)
 DEB := build/deb
+DEBFLAGS = CFLAGS='-O3 -g -fstack-protector-strong -Wformat -Werror=format-security -ffile-prefix-map=$(CURDIR)=.' LDFLAGS='-Wl,-z,relro,-z,now'
 deb:  ## Debian packages in build/deb: lustrum, liblustrum0, liblustrum-dev, lustrum-doc
-	@$(MAKE) --no-print-directory $(JOBS) all man BUILD=$(DEB) PREFIX=/usr CFLAGS='-O3 -g -fstack-protector-strong -Wformat -Werror=format-security -ffile-prefix-map=$(CURDIR)=.' LDFLAGS='-Wl,-z,relro,-z,now'
-	rm -rf $(DEB)/root && $(MAKE) --no-print-directory install BUILD=$(DEB) PREFIX=/usr DESTDIR=$(DEB)/root CFLAGS='-O3 -g -fstack-protector-strong -Wformat -Werror=format-security -ffile-prefix-map=$(CURDIR)=.' LDFLAGS='-Wl,-z,relro,-z,now' > /dev/null
+	@$(MAKE) --no-print-directory $(JOBS) all man BUILD=$(DEB) PREFIX=/usr $(DEBFLAGS)
+	rm -rf $(DEB)/root && $(MAKE) --no-print-directory install BUILD=$(DEB) PREFIX=/usr DESTDIR=$(DEB)/root $(DEBFLAGS) > /dev/null
 	perl src/package/deb.pl $(DEB) $(VERSION)
 uninstall:  ## remove what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/include/lustrum $(DESTDIR)$(PREFIX)/share/lustrum

@@ -14,6 +14,7 @@ my ($lustrum, $n_populations, $seed) = @ARGV;
 $seed //= 1;
 $Kept::lustrum = $lustrum =~ m{/} ? $lustrum : "./$lustrum";
 $Kept::work = my $work = "/tmp/lustrum-exact-$$";
+print "# seed $seed\n";
 mkdir $work or die "$work: $!\n";
 END { local $?; system('rm', '-rf', $work) if $work }
 
@@ -49,6 +50,7 @@ sub exact_of {
     my (@people) = @_;
     my ($s, $hazard, $green, %out, @incidence) = (frac(1), frac(0), frac(0));
     @incidence = (frac(0), frac(0));
+    my $zero_at;
     my %times = map { ($_->{t} => 1) } @people;
     for my $t (sort { $a <=> $b } keys %times) {
         my ($at_risk, @d) = (0, 0, 0);
@@ -63,7 +65,8 @@ sub exact_of {
             $green = defined $green && $at_risk > $d ? $green + frac($d . '/' . $at_risk * ($at_risk - $d)) : undef if $d;
             $s *= 1 - frac("$d/$at_risk");
         }
-        $out{$t} = {s => $s->copy, h => $hazard->copy, g => defined $green ? $green->copy : undef, i => [map { $_->copy } @incidence], r => $at_risk};
+        $zero_at //= $t if $s == 0;
+        $out{$t} = {may_lack => !$at_risk || (defined $zero_at && !!grep({ $_->{e} && $_->{e} >= $zero_at } @people)), s => $s->copy, h => $hazard->copy, g => defined $green ? $green->copy : undef, i => [map { $_->copy } @incidence], r => $at_risk};
     }
     return \%out;
 }
@@ -73,12 +76,17 @@ my $file = write_rows("$work/a.csv", @rows);
 my (%people, %exact);
 push @{$people{$_->{pop}}}, $_ for @rows;
 my ($curve, $incidence) = (curves([], $file), incidences([], $file));
+my ($n_absent, @wrong_absence) = (0);
 my (@wrong_s, @wrong_g, @wrong_h, @wrong_i, %refilled, $n_rows, $n_incidences);
 sub rows_of { my ($text) = @_; my ($head, @lines) = split /\n/, $text; my @n = split /,/, $head; return map { my %r; @r{@n} = split /,/, $_, -1; \%r } @lines }
 for my $r (rows_of($curve)) {
     my $e = ($exact{$r->{pop}} //= exact_of(@{$people{$r->{pop}}}))->{$r->{time}};
     my $where = "$r->{pop} at $r->{time}";
-    next if $r->{survival} eq ''; # not available: survival was 0 and others enter, or nobody was at risk
+    if ($r->{survival} eq '') { # nobody is at risk, or survival is 0 and others enter after that
+        $n_absent++;
+        push @wrong_absence, "$where: at risk $e->{r}, survival $e->{s}" if !$e->{may_lack};
+        next;
+    }
     $n_rows++;
     push @wrong_s, "$where: $r->{survival}, not $e->{s}" if differs($r->{survival}, $e->{s}) || $r->{at_risk} != $e->{r};
     push @wrong_h, "$where: $r->{cumulative_hazard}, not $e->{h}" if differs($r->{cumulative_hazard}, $e->{h});
@@ -93,6 +101,7 @@ for my $r (rows_of($incidence)) {
     push @wrong_i, "$r->{pop} at $r->{time}, $r->{cause}: $r->{incidence}, not $want" if differs($r->{incidence}, $want);
 }
 check("$n_populations populations, $n_rows times: Kaplan-Meier is the exact fraction", @wrong_s, $n_rows ? () : 'no row');
+check("$n_absent times without an estimate: nobody is at risk, or survival is 0 before others enter", @wrong_absence);
 check('Greenwood', @wrong_g);
 check('Nelson-Aalen', @wrong_h);
 check("Aalen-Johansen, $n_incidences values", @wrong_i, $n_incidences ? () : 'no row');

@@ -77,6 +77,8 @@ deps:  ## install what building, running and charts need (Debian)
 deps-test:  ## install what testing needs besides
 	$(APT) update -q
 	$(APT) install -q -y --no-install-recommends $(DEPS) $(DEPS_TEST)
+	@if command -v npm > /dev/null && npm install --silent --no-save --no-audit --no-fund --prefix build/node axe-core@4; \
+	then echo 'axe-core is in build/node'; else echo 'no npm, or axe-core cannot be had: reports are not tested for accessibility'; fi
 report:  ## build/report: the reports of datasets/reports whose data are there; index.html is that on stage IV
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@mkdir -p $(BUILD)/report

@@ -95,8 +95,8 @@ static void put_table(struct page *p, const struct lus_piece *piece, const struc
     (void)snprintf(name, sizeof name, "table-%zu", ++p->n_tables);
     lus_string_print(out, "<figure id=\"%s\">\n<figcaption><b>Table %zu.</b> ", name, p->n_tables);
     lus_escape_html(out, *piece->caption ? piece->caption : run->text);
-    lus_string_put(out, "</figcaption>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                        "aria-label=\"table\">\n");
+    lus_string_put(out, "</figcaption>\n");
+    lus_report_open_scroll(out, "table", p->n_tables);
     const char *notes = memmem(run->bytes, run->n, NOTES, sizeof NOTES - 1),
                *begin = memmem(run->bytes, run->n, "<table", 6);
     const char *end = memmem(run->bytes, run->n, END, sizeof END - 1);
@@ -259,9 +259,8 @@ static char *render(const char *markdown)
  * second order. */
 static void put_body(struct page *p, const char *html)
 {
-    static const char MARK[] = "<!--part:", TABLE[] = "<table>", END[] = "</table>",
-                      SCROLL[] = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                                 "aria-label=\"table\"><table>";
+    static const char MARK[] = "<!--part:", TABLE[] = "<table>", END[] = "</table>";
+    size_t n_tables = 0; /* of the text */
     const char *first = strstr(html, "<h2>");
     for (const char *c = html; *c;) {
         if (c == first && p->contents.n) {
@@ -277,7 +276,8 @@ static void put_body(struct page *p, const char *html)
             lus_string_add(&p->body, p->parts.at + from, p->ends.at[i] - from);
             c = end + strlen("-->");
         } else if (strncmp(c, TABLE, sizeof TABLE - 1) == 0) {
-            lus_string_put(&p->body, SCROLL);
+            lus_report_open_scroll(&p->body, "table of the text", ++n_tables);
+            lus_string_put(&p->body, TABLE);
             c += sizeof TABLE - 1;
         } else if (strncmp(c, END, sizeof END - 1) == 0) {
             lus_string_put(&p->body, "</table></div>");

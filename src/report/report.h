@@ -53,6 +53,7 @@ struct lus_report {
     LUS_ARRAY(struct lus_piece) pieces;
     LUS_ARRAY(struct lus_run) runs;
     LUS_ARRAY(size_t) images; /* runs of charts, in the order of the page; of Markdown */
+    size_t n_sources;         /* lists of sources so far */
 };
 
 /* source.c: the pieces of a source's text. LUS_EDATA at path:line. */
@@ -90,6 +91,8 @@ int lus_report_glossary(struct lus_report *r, struct lus_string *out,
                         struct lus_error *err) LUS_MUST_CHECK;
 int lus_report_sources(struct lus_report *r, const struct lus_piece *p, struct lus_string *out,
                        struct lus_error *err) LUS_MUST_CHECK;
+/* Opens the frame of a wide table, of a name that no other has: "table 3". </div> ends it. */
+void lus_report_open_scroll(struct lus_string *out, const char *what, size_t i);
 /* fresh.c: a first source for a file of patients. */
 int lus_report_fresh(const char *file, struct lus_string *out,
                      struct lus_error *err) LUS_MUST_CHECK;

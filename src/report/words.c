@@ -84,6 +84,13 @@ static void put_figure(struct lus_string *out, const struct lus_figure *f)
     lus_string_print(out, "</td><td>%.1s</td></tr>\n", f->confidence ? &f->confidence : "");
 }
 
+void lus_report_open_scroll(struct lus_string *out, const char *what, size_t i)
+{
+    lus_string_print(
+        out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s %zu\">\n", what,
+        i);
+}
+
 int lus_report_sources(struct lus_report *r, const struct lus_piece *p, struct lus_string *out,
                        struct lus_error *err)
 {
@@ -92,10 +99,9 @@ int lus_report_sources(struct lus_report *r, const struct lus_piece *p, struct l
     size_t n;
     LUS_TRY(lus_list_split(&r->arena, p->text, &paths, &n, err));
     LUS_TRY(lus_figures_read((const char *const *)paths, n, &figures, err));
-    lus_string_put(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                        "aria-label=\"sources\"><table>\n<thead><tr><th>figure</th><th>of "
-                        "whom</th><th>years</th><th>source</th><th>read</th></tr></thead>\n"
-                        "<tbody>\n");
+    lus_report_open_scroll(out, "sources", ++r->n_sources);
+    lus_string_put(out, "<table>\n<thead><tr><th>figure</th><th>of whom</th><th>years</th>"
+                        "<th>source</th><th>read</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < figures.n; i++)
         if (figures.at[i].statistic != LUS_STATISTIC_NOTE) put_figure(out, &figures.at[i]);
     lus_string_put(out,

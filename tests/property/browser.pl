@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # Reports as a browser shows them: nothing goes sideways on a phone, a tablet and a screen, the console is silent, nothing is asked
-# for, and the printed page has every column and caption. Skipped where there is no chromium or no pdftotext.
+# for, axe-core finds nothing in light and dark, and the printed page has every column and caption. Skipped where there is no
+# chromium, pdftotext or (that part alone) axe-core.
 # usage: browser.pl LUSTRUM REPORT.md...    TAP on standard output
 use strict;
 use warnings;
@@ -23,7 +24,7 @@ sub open_page {
     open my $f, '>', "$work/page.html" or die;
     print $f $html;
     close $f;
-    my $dom = qx{'$browser' @options --enable-logging=stderr --virtual-time-budget=4000 --dump-dom 'file://$work/page.html' 2>'$work/log'};
+    my $dom = qx{'$browser' @options --enable-logging=stderr --virtual-time-budget=20000 --dump-dom 'file://$work/page.html' 2>'$work/log'};
     my @log = grep { /CONSOLE/ } split /\n/, Kept::text("$work/log");
     return ($dom, @log);
 }
@@ -39,6 +40,35 @@ addEventListener('load', () => { document.getElementById('said').textContent = [
 </script></body>};
 }
 
+# The page with axe-core at its end, which says in a text of its own what it finds wrong.
+my $axe_file = $lustrum =~ s{[^/]*$}{node/node_modules/axe-core/axe.min.js}r;
+sub axe_of {
+    my ($page) = @_;
+    my $axe = Kept::text($axe_file) =~ s{</script}{<\\/script}gr;
+    my $run = q[addEventListener('load', () => axe.run().then(r => { const p = document.createElement('pre'); p.id = 'said';
+        p.textContent = [matchMedia('(prefers-color-scheme: dark)').matches, r.passes.length, ...r.violations.map(v => v.id + ': ' + v.help + ', ' + v.nodes.map(n => n.target).join(' '))].join('|');
+        document.body.append(p); }));];
+    return $page =~ s{(?=</body>(?!.*</body>))}{<script>$axe</script><script>$run</script>}sr;
+}
+sub check_axe {
+    my ($name, $page) = @_;
+    my @kinds = ('light', 'dark');
+    if (!-e $axe_file) { Kept::skip("$name: axe-core finds nothing, $_", "$axe_file is not there; make deps-test says why") for @kinds; return }
+    open my $f, '>', "$work/axe.html" or die;
+    print $f axe_of($page);
+    close $f;
+    my @runs = map { "'$browser' @options --user-data-dir=$work/$_ --blink-settings=preferredColorScheme=" . ($_ eq 'light' ? 1 : 0)
+        . " --virtual-time-budget=20000 --dump-dom 'file://$work/axe.html' >'$work/axe.$_' 2>/dev/null &" } @kinds;
+    system("@runs wait");
+    for my $kind (@kinds) {
+        my ($said) = Kept::text("$work/axe.$kind") =~ m{<pre id="said">([^<]*)</pre>};
+        my ($is_dark, $passes, @wrong) = split /\|/, $said // '';
+        push @wrong, 'it did not run' if !$passes || $passes < 20;
+        push @wrong, "the page is not shown so (dark: $is_dark)" if $passes && ($is_dark eq 'true') != ($kind eq 'dark');
+        check("$name: axe-core finds nothing, $kind", @wrong);
+    }
+}
+
 for my $source (@sources) {
     my $name = $source =~ s{.*/}{}r;
     if (!$browser || !$pdftotext) { Kept::skip("$name in a browser", 'chromium or pdftotext is not there'); next }
@@ -51,6 +81,7 @@ for my $source (@sources) {
     check("$name: it asks for nothing", map { $_->[2] ? "$_->[0]: $_->[2] requests" : () } @frames);
     check("$name: its charts are there", map { $_->[3] > 0 ? () : "$_->[0] has none" } @frames);
     check("$name: the console is silent", @log);
+    check_axe($name, $page);
     system($lustrum, 'report', $source, '-o', "$work/r.pdf", '--quiet') == 0 or do { check("$name: the PDF", 'it is not made'); next };
     my $text = qx{'$pdftotext' -layout '$work/r.pdf' -} =~ s/\s+/ /gr;
     my $plain = sub { return $_[0] =~ s/<[^>]*>//gr =~ s/&lt;/</gr =~ s/&gt;/>/gr =~ s/&quot;/"/gr =~ s/&amp;/&/gr =~ s/\s+/ /gr };

@@ -41,6 +41,7 @@ struct lus_options {
     const char *model, *ties, *robust, *censoring_by, *predict, *compare_model, *horizon,
         *residuals, *time_scale;
     bool subdistribution, firth;
+    bool each;
     /* counting */
     const char *of;
     /* figures */
@@ -97,7 +98,7 @@ struct lus_option_group {
     const struct lus_option *rows;
 };
 extern const struct lus_option_group lus_reading_options, lus_estimating_options,
-    lus_horizon_options, lus_quantile_options, lus_cause_options, lus_incidence_options,
+    lus_horizon_options, lus_rates_options, lus_cause_options, lus_incidence_options,
     lus_model_options, lus_cox_options, lus_comparing_options, lus_curve_options,
     lus_counting_options, lus_population_options, lus_net_options, lus_quoting_options,
     lus_figure_options, lus_simulating_options, lus_calibrating_options, lus_report_options,

@@ -11,7 +11,7 @@ const struct lus_command lus_commands[] = {
      "describe, columns, factors, selection", lus_describe},
     {"rates", "FILE...",
      "survival at 5 years and other horizons, medians, restricted means, by strata",
-     OPTIONS(&lus_horizon_options, &lus_quantile_options, &lus_estimating_options,
+     OPTIONS(&lus_horizon_options, &lus_rates_options, &lus_estimating_options,
              &lus_standard_options, &lus_reading_options, &lus_writing_options),
      NULL, "rates, quantiles, selection", lus_rates},
     {"curve", "FILE...", "every row of the survival curves",

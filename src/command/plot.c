@@ -51,7 +51,8 @@ enum {
     ADJUSTED = 256,    /* --standardise COL, of the model */
     CALIBRATED = 512,  /* --horizon */
     OVER_TIME = 1024,  /* effects of a model over time */
-    SMOOTHED = 2048    /* --bandwidth */
+    SMOOTHED = 2048,   /* --bandwidth */
+    EACH = 4096        /* each factor of --by on its own */
 };
 struct kind {
     const char *name;
@@ -114,6 +115,10 @@ static const struct kind kinds[] = {
     {"flow",     lus_rates,         lus_chart_flow,     "5y",           0,
      "at, figures, conf, conf-level, by, method, interval, given, " NO_STEPS ", " NO_TABLE},
 };
+/* a forest without a model */
+static const struct kind forest_of_rates =
+    {"forest",   lus_rates,         lus_chart_rates,    "5y",           DRAWS_FIGURES | EACH,
+     NO_STEPS ", " NO_TABLE};
 /* clang-format on */
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
@@ -298,7 +303,14 @@ int lus_plot(const struct lus_options *given, struct lus_result *r, struct lus_e
                                   .is_extended = o.risk_table && o.risk_table[0] == 'e',
                                   .hides_single = o.suppress > 0};
     LUS_TRY(find_kind(o.n_files ? o.files[0] : NULL, &kind, err));
+    if (kind->form == lus_chart_forest && !o.model) {
+        if (!o.by)
+            return lus_fail(err, LUS_EUSAGE,
+                            "plot forest wants --model, or --by: the factors, each on its own");
+        kind = &forest_of_rates;
+    }
     LUS_TRY(check_options(&o, kind, err));
+    o.each = q.is_each = kind->goes & EACH;
     q.hides_single |= kind->goes & ADJUSTED; /* at many times, and straight between them */
     if (kind->form == lus_chart_survival && o.at && (!o.annotate || o.annotate[0] == 't'))
         return lus_fail(

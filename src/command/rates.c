@@ -39,8 +39,7 @@ static void note_curve(struct lus_rates_asked *x, const struct lus_rates_cell *c
 {
     const struct lus_stratum *s = &x->tally.strata[cell->first];
     struct lus_document *d = &x->r->document;
-    const char *prefix = lus_stratum_prefix(x->r, &x->tally, s),
-               *unit = lus_unit_name(x->tally.unit);
+    const char *prefix = lus_rates_prefix(x, s), *unit = lus_unit_name(x->tally.unit);
     size_t number = lus_number_of(x->r, &x->tally, s);
     if (median->why == LUS_WHY_NOT_REACHED && x->standard.n && !x->standard.weighs_people)
         lus_document_note(d, lus_of_stratum(number),
@@ -134,49 +133,60 @@ static int check(const struct lus_rates_asked *x, struct lus_error *err)
     return LUS_OK;
 }
 
-/* All that can be said before a row is read. */
-static int prepare(struct lus_rates_asked *x, struct lus_error *err)
+int lus_rates_prepare(struct lus_rates_asked *x, struct lus_error *err)
 {
+    LUS_TRY(parse_quantiles(x, err));
     LUS_TRY(lus_fitting_of(x->o, &x->tally, &x->fitting, err));
     LUS_TRY(lus_horizons_of(x->r, "--at", x->o->at ? x->o->at : "5y", x->tally.unit, &x->horizons,
                             &x->n_horizons, err));
     if (x->o->rmst)
         LUS_TRY(lus_horizons_of(x->r, "--rmst", x->o->rmst, x->tally.unit, &x->means, &x->n_means,
                                 err));
-    LUS_TRY(check(x, err));
-    return lus_rates_tables_begin(x, err);
+    return check(x, err);
 }
 
-static int build(struct lus_rates_asked *x, struct lus_error *err)
+int lus_rates_add(struct lus_rates_asked *x, struct lus_error *err)
 {
     LUS_TRY(lus_check_weights(&x->fitting, &x->tally, err));
+    LUS_TRY(list_cells(x, err));
+    return add_cells(x, err);
+}
+
+void lus_rates_finish(struct lus_rates_asked *x)
+{
+    free(x->horizons), free(x->means), free(x->quantiles), free(x->cells);
+    lus_standard_free(&x->standard);
+    lus_tally_free(&x->tally);
+}
+
+static int build(struct lus_rates_asked *x, struct lus_inputs *inputs, struct lus_error *err)
+{
     LUS_TRY(lus_standard_finish(x->o, &x->standard, &x->tally, x->r, err));
     lus_add_strata(x->r, &x->tally, x->tally.n_by);
-    LUS_TRY(list_cells(x, err));
-    LUS_TRY(add_cells(x, err));
+    LUS_TRY(lus_rates_add(x, err));
     lus_note_standard(x->r, &x->standard, "survival");
     lus_add_method_notes(x->r, &x->tally, &x->fitting, x->standard.weighs_people);
     lus_add_selection(x->r, &x->tally);
-    return lus_add_warnings(x->o, x->r, &x->tally, &x->inputs, err);
+    return lus_add_warnings(x->o, x->r, &x->tally, inputs, err);
 }
 
 int lus_rates(const struct lus_options *o, struct lus_result *r, struct lus_error *err)
 {
+    if (o->each) return lus_rates_each(o, r, err);
     struct lus_rates_asked x = {.o = o, .r = r};
+    struct lus_inputs inputs = {0};
     struct lus_query query;
     int status = lus_query_of(o, &query, err);
-    if (status == LUS_OK) status = parse_quantiles(&x, err);
     if (status == LUS_OK) status = lus_standard_of(o, &x.standard, err);
     if (status == LUS_OK) status = lus_standard_split(&x.standard, &query, err);
     if (query.n_age_groups)
         query.demography = &lus_ages_and_dates, query.demography_is_optional = false;
-    if (status == LUS_OK) status = lus_inputs_ask(o, &query, &x.inputs, &x.tally, r, err);
-    if (status == LUS_OK) status = prepare(&x, err);
-    if (status == LUS_OK) status = lus_inputs_read(&x.inputs, &x.tally, err);
-    if (status == LUS_OK) status = build(&x, err);
-    free(x.horizons), free(x.means), free(x.quantiles), free(x.cells);
-    lus_standard_free(&x.standard);
-    lus_inputs_free(&x.inputs);
-    lus_tally_free(&x.tally);
+    if (status == LUS_OK) status = lus_inputs_ask(o, &query, &inputs, &x.tally, r, err);
+    if (status == LUS_OK) status = lus_rates_prepare(&x, err);
+    if (status == LUS_OK) status = lus_rates_tables_begin(&x, err);
+    if (status == LUS_OK) status = lus_inputs_read(&inputs, &x.tally, err);
+    if (status == LUS_OK) status = build(&x, &inputs, err);
+    lus_rates_finish(&x);
+    lus_inputs_free(&inputs);
     return status;
 }

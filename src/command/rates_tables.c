@@ -7,8 +7,39 @@
 static const struct lus_option options[] = {
     LIST("quantiles", "P,...", quantiles,
          "percentages: a table of the times by which so many have the event"),
-    END};
-const struct lus_option_group lus_quantile_options = {"Quantiles", options};
+    FLAG("each", each, "each factor of --by on its own, below everybody, and not crossed"), END};
+const struct lus_option_group lus_rates_options = {"Rates", options};
+
+static void add_keys(struct lus_rates_asked *x, struct lus_table *t)
+{
+    struct lus_document *d = &x->r->document;
+    if (!x->is_each) {
+        lus_add_by_columns(x->r, t, &x->tally);
+        return;
+    }
+    COLUMN(.name = "factor", .role = LUS_ROLE_KEY, .header = "Factor");
+    COLUMN(.name = "level", .role = LUS_ROLE_KEY, .header = "Level");
+}
+
+static void add_levels(struct lus_rates_asked *x, struct lus_table *t, const struct lus_stratum *s)
+{
+    struct lus_document *d = &x->r->document;
+    if (!x->is_each) {
+        lus_add_levels(x->r, t, &x->tally, s);
+        return;
+    }
+    lus_table_row(d, t, lus_number_of(x->r, &x->tally, s));
+    lus_table_text(d, t, x->tally.n_by ? lus_document_text(d, "%s", x->tally.labels[0]) : "");
+    lus_table_text(d, t, lus_document_text(d, "%s", lus_stratum_name(x->r, &x->tally, s)));
+}
+
+const char *lus_rates_prefix(const struct lus_rates_asked *x, const struct lus_stratum *s)
+{
+    const char *prefix = lus_stratum_prefix(x->r, &x->tally, s);
+    return x->is_each && *prefix
+               ? lus_document_text(&x->r->document, "%s %s", x->tally.labels[0], prefix)
+               : prefix;
+}
 
 static void add_columns(struct lus_rates_asked *x)
 {
@@ -16,7 +47,7 @@ static void add_columns(struct lus_rates_asked *x)
     struct lus_table *t = x->table;
     const char *percent = lus_document_text(d, "%g %%", 100 * x->fitting.conf.level);
     const char *unit = lus_unit_name(x->tally.unit);
-    lus_add_by_columns(x->r, t, &x->tally);
+    add_keys(x, t);
     COLUMN(.name = "n", .role = LUS_ROLE_COUNT, .header = "n", .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "events", .role = LUS_ROLE_EVENTS, .header = "events", .kind = LUS_COLUMN_COUNT);
     COLUMN(.name = "time", .role = LUS_ROLE_ASKED, .header = "at", .kind = LUS_COLUMN_TIME);
@@ -54,7 +85,7 @@ static void add_quantile_columns(struct lus_rates_asked *x)
 {
     struct lus_document *d = &x->r->document;
     struct lus_table *t = x->quantile_table;
-    lus_add_by_columns(x->r, t, &x->tally);
+    add_keys(x, t);
     COLUMN(.name = "quantile", .role = LUS_ROLE_ASKED, .header = "% with the event",
            .kind = LUS_COLUMN_NUMBER);
     int at = (int)(t ? t->n_columns : 0);
@@ -69,11 +100,11 @@ int lus_rates_tables_begin(struct lus_rates_asked *x, struct lus_error *err)
     struct lus_document *d = &x->r->document;
     x->table = lus_document_table(d, "rates", "");
     add_columns(x);
-    LUS_TRY(lus_check_names(&x->tally, x->table, err));
+    if (!x->is_each) LUS_TRY(lus_check_names(&x->tally, x->table, err));
     if (x->n_quantiles) {
         x->quantile_table = lus_document_table(d, "quantiles", "Quantiles");
         add_quantile_columns(x);
-        LUS_TRY(lus_check_names(&x->tally, x->quantile_table, err));
+        if (!x->is_each) LUS_TRY(lus_check_names(&x->tally, x->quantile_table, err));
     }
     return LUS_OK;
 }
@@ -103,7 +134,7 @@ static void note_not_available(struct lus_rates_asked *x, const struct lus_strat
     bool is_told = x->standard.n && !x->standard.weighs_people &&
                    p->why == LUS_WHY_BEYOND_FOLLOW_UP; /* group by group */
     if (p->why == LUS_AVAILABLE || is_told) return;
-    const char *prefix = lus_stratum_prefix(x->r, &x->tally, s);
+    const char *prefix = lus_rates_prefix(x, s);
     size_t number = lus_number_of(x->r, &x->tally, s);
     if (p->why == LUS_WHY_BEYOND_FOLLOW_UP)
         lus_document_note(
@@ -160,7 +191,7 @@ static bool note_groups(struct lus_rates_asked *x, const struct lus_rates_cell *
                         const struct lus_horizon *h, const struct lus_point *p)
 {
     struct lus_document *d = &x->r->document;
-    const char *prefix = lus_stratum_prefix(x->r, &x->tally, &x->tally.strata[cell->first]);
+    const char *prefix = lus_rates_prefix(x, &x->tally.strata[cell->first]);
     size_t number = lus_number_of(x->r, &x->tally, &x->tally.strata[cell->first]);
     bool is_thin = false;
     for (size_t i = cell->first; i < cell->end && x->standard.n && !x->standard.weighs_people;
@@ -221,7 +252,7 @@ static void add_row(struct lus_rates_asked *x, const struct lus_rates_cell *cell
     struct lus_point p = lus_curve_at(c, h->time, &x->fitting.conf);
     double at_risk = lus_at_risk(table, h->time);
     const struct lus_stratum *s = &x->tally.strata[cell->first];
-    lus_add_levels(x->r, t, &x->tally, s);
+    add_levels(x, t, s);
     lus_table_row_of_pair(d, t, lus_number_of(x->r, &x->tally, s), between);
     lus_table_number(d, t, cell->n);
     lus_table_number(d, t, cell->events);
@@ -256,7 +287,7 @@ static void add_quantiles(struct lus_rates_asked *x, const struct lus_stratum *s
 {
     for (size_t i = 0; i < x->n_quantiles; i++) {
         struct lus_quantile q = lus_curve_quantile(c, x->quantiles[i] / 100, &x->fitting.conf);
-        lus_add_levels(x->r, x->quantile_table, &x->tally, s);
+        add_levels(x, x->quantile_table, s);
         lus_table_number(&x->r->document, x->quantile_table, x->quantiles[i]);
         put_quantile(x, x->quantile_table, &q);
     }

@@ -378,19 +378,30 @@ sub wrong_picture {
     return @dots ? map { my $d = $_; (grep { abs($_->[0] - $d->[0]) < 0.02 && abs($_->[1] - $d->[1]) < 0.02 } @points) ? () : "no dot stands at @$d" } @dots : 'the picture has no dots';
 }
 
-# "82.06 % (79.19 to 84.58)"
+# "82.1 % (79.2 to 84.6)", to the digits of the table
 sub wrong_words {
     my ($what, $text, $factor, @numbers) = @_;
     return "$what has no words" unless defined $text;
     my @said = $text =~ /^(\S+)(?: %)?(?: \((\S+) to (\S+)\))?$/;
-    return map { defined $said[$_] && about($said[$_], $numbers[$_] eq '' ? '' : $factor * $numbers[$_], 4) ? () : "$what: the words are $text, the table has @numbers" } 0 .. ($numbers[1] eq '' && $numbers[2] eq '' ? 0 : 2);
+    my $form = $factor == 100 ? '%.1f' : '%.4g';
+    return map { defined $said[$_] && ($numbers[$_] eq '' ? $said[$_] eq '–' : $said[$_] eq sprintf $form, $factor * $numbers[$_]) ? () : "$what: the words are $text, the table has @numbers" } 0 .. ($numbers[1] eq '' && $numbers[2] eq '' ? 0 : 2);
 }
 
+# kind forest: each factor on its own, under a heading.
 sub rates_chart {
     my ($what, $by, $at, @read) = @_;
+    my $is_each = $read[0] eq 'forest';
+    shift @read if $is_each;
     push @read, '--by', join ',', @$by if @$by;
-    my $kept = draw('rates', @read, '--at', $at);
-    my @rates = table('rates', (grep { $_ ne '--figures' && !/figures.*yaml/ } @read), '--at', $at);
+    my $kept = draw($is_each ? 'forest' : 'rates', @read, '--at', $at);
+    my @rates = table('rates', (grep { $_ ne '--figures' && !/figures.*yaml/ } @read), '--at', $at, $is_each ? '--each' : ());
+    if ($is_each) {
+        my (%seen, @heads);
+        for (@rates) { push @heads, $_->{factor} if $_->{factor} ne '' && !$seen{$_->{factor}}++ }
+        my $said = join '|', map { $_->[2] } sort { $a->[1] <=> $b->[1] } grep { $_->[2] !~ /^(?:Alive at|Median,)/ } points($kept, 'strong.dat');
+        check("forest, $what: headings", $said eq join('|', @heads) ? () : "$said for @heads");
+        $by = ['level'];
+    }
     my @axes = axes_of($kept);
     check("rates, $what: axes", @axes == 2 && $axes[0][-1]{text} == 100 ? () : 'the axes', map { wrong_tics("axis $_", $axes[$_]) } 0 .. $#axes);
     check("rates, $what: dots stand where the data say", wrong_picture($kept)) if grep { $_->{survival} ne '' } @rates;
@@ -403,7 +414,7 @@ sub rates_chart {
         my ($r, $y) = ($rates[$i], $rows[$i][1]);
         my $name = name_of($r, @$by);
         my $next = $i < $#rows ? $rows[$i + 1][1] : $y + 60;
-        my $said = join ' ', map { $_->[2] } sort { $a->[1] <=> $b->[1] } grep { $_->[0] == $left && $_->[1] >= $y - 1e-6 && $_->[1] < $next - 1e-6 } points($kept, 'legend.dat');
+        my $said = join ' ', map { $_->[2] } sort { $a->[1] <=> $b->[1] } grep { $_->[0] <= $left + ($is_each ? 14 : 0) && $_->[1] >= $y - 1e-6 && $_->[1] < $next - 1e-6 } points($kept, 'legend.dat');
         push @wrong, "row $i is $said, not $name" unless $said eq $name;
         push @wrong, "$name: n is $rows[$i][2], not $r->{n}" unless says($rows[$i][2], $r->{n});
         push @wrong, "$name is lightened or not" unless $r->{at_risk} eq '' || ($rows[$i][3] eq 'marks.dat') == is_few($r->{at_risk});
@@ -420,6 +431,8 @@ sub rates_chart {
 rates_chart('by grade', ['grade'], '5y', $rotterdam);
 rates_chart('by nodes and grade at 12 years', ['nodes_group', 'grade'], '12y', $rotterdam, '--conf', 'logit');
 rates_chart('everybody', [], '5y', $rotterdam);
+rates_chart('three factors', ['grade', 'size', 'nodes_group'], '5y', 'forest', $rotterdam);
+rates_chart('factors with missing values', ['er', 'her2', 'health'], '2y', 'forest', $stage4, '--missing', 'level');
 rates_chart('few and not available', ['year'], '10y', $rotterdam);
 {
     my $kept = rates_chart('with figures', ['receptor', 'site_only'], '5y', $stage4, '--figures', $figures);

@@ -47,6 +47,7 @@ struct lus_chart_request {
     /* times of single people are not shown: no medians and censorings, and between the times that
      * are shown curves go straight */
     bool hides_single;
+    bool is_each; /* rates of several factors, each under a heading: keys `factor` and `level` */
 };
 
 /* Fills an empty drawing. LUS_EUSAGE and LUS_EDATA where the tables have more, less or other rows

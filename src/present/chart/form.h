@@ -58,7 +58,7 @@ const char *lus_chart_absence(const struct lus_cell *cell);
 /* --- words.c --- */
 
 /* "Overall survival from primary surgery by grade; n = 10": words, origin, keys of a table, people.
- * n NaN: not shown. */
+ * t NULL: no keys; n NaN: not shown. */
 const char *lus_chart_subject(struct lus_document *d, const char *what, const struct lus_table *t,
                               double n);
 /* "n = 10", "n = 10 of 12", where two of those read were left out; "" where n is not shown. */

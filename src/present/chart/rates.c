@@ -1,5 +1,5 @@
-/* Rates by stratum: survival at a horizon and the median, each a dot with its interval; quoted
- * figures as lines. Of the table `rates`. */
+/* Rates by stratum, or by the levels of several factors under a heading each: survival at a horizon
+ * and the median, each a dot with its interval; quoted figures as lines. Of the table `rates`. */
 #include <math.h>
 
 #include "lustrum/estimate.h"
@@ -37,19 +37,21 @@ static struct estimate estimate_of(const struct lus_table *t, size_t row, const 
                              lus_chart_number(t, row, high)};
 }
 
-static const char *limit_text(struct lus_document *d, double factor, double limit)
+/* A number as the table has it: shares in percent, times. */
+static const char *number_text(struct lus_document *d, int axis, double x)
 {
-    return isnan(limit) ? "–" : lus_document_text(d, "%.4g", factor * limit);
+    if (isnan(x)) return "–";
+    return axis == RATES ? lus_document_text(d, "%.1f", 100 * x) : lus_document_text(d, "%.4g", x);
 }
 
-/* "82.06 % (79.19 to 84.58)" */
-static const char *interval_text(struct lus_document *d, const struct estimate *e, double factor,
-                                 const char *unit)
+/* "82.1 % (79.2 to 84.6)" */
+static const char *interval_text(struct lus_document *d, int axis, const struct estimate *e)
 {
-    if (isnan(e->low) && isnan(e->high))
-        return lus_document_text(d, "%.4g%s", factor * e->value, unit);
-    return lus_document_text(d, "%.4g%s (%s to %s)", factor * e->value, unit,
-                             limit_text(d, factor, e->low), limit_text(d, factor, e->high));
+    const char *text = lus_document_text(d, "%s%s", number_text(d, axis, e->value),
+                                         axis == RATES ? " %" : "");
+    if (isnan(e->low) && isnan(e->high)) return text;
+    return lus_document_text(d, "%s (%s to %s)", text, number_text(d, axis, e->low),
+                             number_text(d, axis, e->high));
 }
 
 /* Figures of the same statistic as what is drawn. */
@@ -98,9 +100,20 @@ static struct estimate of_axis(const struct page *x, int axis, size_t row)
 static const char *estimate_text(const struct page *x, int axis, const struct estimate *e)
 {
     struct lus_document *d = x->s.doc;
-    if (!isnan(e->value)) return interval_text(d, e, axis == RATES ? 100 : 1, axis ? "" : " %");
+    if (!isnan(e->value)) return interval_text(d, axis, e);
     if (axis == RATES) return lus_chart_absence(e->cell);
     return e->cell->why == LUS_WHY_TOO_FEW ? "not shown" : "not reached";
+}
+
+/* The heading of a factor that begins with a row; returns where the row stands. */
+static double add_heading(struct page *x, size_t row, double y)
+{
+    struct lus_sheet *s = &x->s;
+    const char *factor = x->q->is_each ? lus_chart_cell(x->t, row, "factor")->text : "";
+    if (!*factor || (row && strcmp(factor, lus_chart_cell(x->t, row - 1, "factor")->text) == 0))
+        return y;
+    return lus_sheet_words(s, "strong.dat", s->left, y + 10, s->width - 2 * s->left, 16, factor) +
+           6;
 }
 
 /* Name and number of people, in as many lines as the name needs; returns where the next line would
@@ -111,8 +124,11 @@ static double add_name(struct page *x, size_t row, double y)
     bool is_few = lus_chart_is_few(lus_chart_cell(x->t, row, "at_risk"));
     const char *n = lus_chart_count_text(s->doc, lus_chart_cell(x->t, row, "n"));
     lus_sheet_put(s, is_few ? "marks.dat" : "right.dat", x->counts, y, n);
-    return lus_sheet_words(s, "legend.dat", s->left, y, x->names - s->left, 14.5,
-                           lus_chart_row_name(s->doc, x->t, row));
+    double indent = x->q->is_each && *lus_chart_cell(x->t, row, "factor")->text ? 14 : 0;
+    const char *name = x->q->is_each ? lus_chart_cell(x->t, row, "level")->text
+                                     : lus_chart_row_name(s->doc, x->t, row);
+    return lus_sheet_words(s, "legend.dat", s->left + indent, y, x->names - s->left - indent, 14.5,
+                           name);
 }
 
 static void add_estimate(struct page *x, size_t row, int axis, double y, double words_x,
@@ -128,11 +144,16 @@ static void add_estimate(struct page *x, size_t row, int axis, double y, double 
 static void describe_row(struct page *x, size_t row)
 {
     struct lus_sheet *s = &x->s;
+    const char *name = lus_chart_row_name(s->doc, x->t, row);
+    if (x->q->is_each) {
+        const char *factor = lus_chart_cell(x->t, row, "factor")->text;
+        name = lus_document_text(s->doc, "%s%s%s", factor, *factor ? " " : "",
+                                 lus_chart_cell(x->t, row, "level")->text);
+    }
     struct estimate rate = of_axis(x, RATES, row), median = of_axis(x, MEDIANS, row);
     bool is_late = isnan(rate.value) && rate.cell->why != LUS_WHY_TOO_FEW;
     s->d->summary = lus_document_text(s->doc, "%s %s: %s at %s, median %s, n %s.", s->d->summary,
-                                      lus_chart_row_name(s->doc, x->t, row),
-                                      is_late ? "–" : estimate_text(x, RATES, &rate),
+                                      name, is_late ? "–" : estimate_text(x, RATES, &rate),
                                       x->horizon_text, estimate_text(x, MEDIANS, &median),
                                       lus_chart_count_text(s->doc, lus_chart_cell(x->t, row, "n")));
 }
@@ -174,6 +195,7 @@ static void draw_wide(struct page *x)
     lus_sheet_put(s, "right.dat", x->counts, s->y + 10, "n");
     double y = top + 16, end = top;
     for (size_t row = 0; row < x->t->n_rows; row++) {
+        y = add_heading(x, row, y);
         for (int a = 0; a < N_AXES; a++)
             add_estimate(x, row, a, y, x->axes[a].words, y);
         y = add_name(x, row, y) + 8;
@@ -196,7 +218,7 @@ static void draw_narrow(struct page *x)
                                x->axes[a].heading);
         double top = s->y - 4, y = s->y + 8;
         for (size_t row = 0; row < x->t->n_rows; row++) {
-            double words = add_name(x, row, y);
+            double words = add_name(x, row, add_heading(x, row, y));
             add_estimate(x, row, a, words + LUS_SHEET_LINE + 2, s->left, words);
             y = words + 2 * LUS_SHEET_LINE + 14;
         }
@@ -231,12 +253,13 @@ static void draw(struct page *x)
         .most = longest(x),
         .scale = 1};
     place(x);
-    lus_sheet_head(s, NULL,
-                   lus_document_text(
-                       d, "%s; %g %% intervals (%s); hollow: fewer than %d at risk%s",
-                       lus_chart_subject(d, lus_chart_measure(d), x->t, lus_chart_people(d, x->t)),
-                       100 * d->conf_level, d->transform, LUS_FEW,
-                       d->has_entry ? "; delayed entry" : ""));
+    lus_sheet_head(
+        s, NULL,
+        lus_document_text(d, "%s; %g %% intervals (%s); hollow: fewer than %d at risk%s",
+                          lus_chart_subject(d, lus_chart_measure(d), x->q->is_each ? NULL : x->t,
+                                            lus_chart_people(d, x->t)),
+                          100 * d->conf_level, d->transform, LUS_FEW,
+                          d->has_entry ? "; delayed entry" : ""));
     for (size_t row = 0; row < x->t->n_rows; row++)
         describe_row(x, row);
     if (s->is_narrow) draw_narrow(x);

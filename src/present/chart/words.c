@@ -8,7 +8,7 @@
 static const char *by_text(struct lus_document *d, const struct lus_table *t)
 {
     const char *text = "";
-    for (size_t k = 0; k < lus_chart_n_keys(t); k++)
+    for (size_t k = 0; t && k < lus_chart_n_keys(t); k++)
         text = lus_document_text(d, "%s%s%s", text, k ? ", " : " by ", t->columns[k].header);
     return text;
 }

@@ -201,9 +201,47 @@ static bool index_rows(struct lus_fields *out, const struct lus_format *format, 
     }
     if (!is_regular(out, n_separators + rest - rest * out->stride, index->n_row_ends)) return false;
     out->n = (n_separators + rest) / out->stride;
-    *used = has_open_row && !is_end ? index->starts[n_separators] : n;
+    size_t open_at = has_open_row && !is_end ? index->starts[n_separators] : n, at = open_at;
+    while (at < n && (bytes[at] == ' ' || bytes[at] == '\t'))
+        at++;
+    if (open_at < n && at == n) return false; /* blanks alone begin no row yet */
+    *used = open_at;
     out->n_lines = index->n_lines;
     return true;
+}
+
+/* A quoted text with its doubled quotes made single. */
+static int unescape(struct lus_fields *out, struct lus_text *text)
+{
+    const char *quote = text->n ? memchr(text->p, '"', text->n) : NULL;
+    if (!quote) return LUS_OK;
+    char *copy = lus_arena_copy(&out->arena, text->p, text->n), *to = copy;
+    if (!copy) return LUS_ENOMEM;
+    for (size_t i = 0; i < text->n; i++) {
+        *to++ = text->p[i];
+        i += text->p[i] == '"';
+    }
+    *text = (struct lus_text){copy, (size_t)(to - copy)};
+    return LUS_OK;
+}
+
+/* Indexed rows with doubled quotes as arrays, where each text may be another than its bytes. */
+static int spread(struct lus_fields *out, const struct lus_format *format)
+{
+    size_t n_kept = format->header ? format->header->n_fields : format->n_columns;
+    while (out->room < out->n)
+        LUS_TRY(add_rows(out));
+    LUS_TRY(add_fields(out, n_kept));
+    for (size_t f = 0; f < n_kept; f++)
+        for (size_t row = 0; row < out->n; row++) {
+            struct lus_text text = lus_field_at(out, f, row);
+            LUS_TRY(unescape(out, &text));
+            out->field[f][row] = text;
+        }
+    for (size_t row = 0; row < out->n; row++)
+        out->row_at[row] = (uint32_t)lus_row_at(out, row);
+    out->is_indexed = false;
+    return LUS_OK;
 }
 
 int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, const char *bytes,
@@ -222,7 +260,10 @@ int lus_fields_parse(struct lus_fields *out, const struct lus_format *format, co
     out->is_indexed = index_rows(out, format, bytes, n, is_end, used);
     if (!out->is_indexed) out->n_lines = lus_count_lines(bytes, n);
     out->n_lines += has_held;
-    if (out->is_indexed) return LUS_OK;
+    if (out->is_indexed) {
+        bool is_spread = !out->index.has_escapes || spread(out, format) == LUS_OK;
+        return is_spread ? LUS_OK : lus_fail_memory(err);
+    }
     out->n = 0;
     if (csv_init(&parser, 0) != 0) return lus_fail_memory(err);
     csv_set_delim(&parser, (unsigned char)format->delimiter);

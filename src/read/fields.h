@@ -96,12 +96,19 @@ static inline struct lus_text lus_field_at(const struct lus_fields *f, size_t fi
     /* without branches: whether a field is quoted is not to be guessed */
     end -= f->index.has_crs && column + 1 == f->stride ? end[-1] == '\r' : 0;
     size_t quote = f->index.has_quotes ? *start == '"' : 0;
+    if (f->index.has_blanks && !quote) {
+        while (start < end && (*start == ' ' || *start == '\t'))
+            start++;
+        while (end > start && (end[-1] == ' ' || end[-1] == '\t'))
+            end--;
+    }
     return (struct lus_text){start + quote, (size_t)(end - start) - 2 * quote};
 }
-/* Indexed, without quotes and CRs: nothing has to be taken off. */
+/* Indexed, without quotes, CRs and blanks: nothing has to be taken off. */
 static inline bool lus_fields_are_bare(const struct lus_fields *f)
 {
-    return f->is_indexed && !f->index.has_crs && !f->index.has_quotes && f->column_of;
+    return f->is_indexed && !f->index.has_crs && !f->index.has_quotes && !f->index.has_blanks &&
+           f->column_of;
 }
 static inline struct lus_text lus_bare_field_at(const struct lus_fields *f, size_t field,
                                                 size_t row)

@@ -120,18 +120,20 @@ static inline __attribute__((always_inline)) bool careful(
     uint64_t ends = true_separators | crs, opening = quotes & inside, closing = quotes & ~inside;
     uint64_t after_separator = true_separators << 1 | c->separator,
              after_closing = closing << 1 | c->closing;
-    /* a quote that begins inside a field */
-    uint64_t is_odd = (opening & ~after_separator)
+    /* two quotes within a quoted field: one that is meant */
+    uint64_t escapes = opening & after_closing;
+    /* a quote that begins inside a field, also behind blanks */
+    uint64_t is_odd = (opening & ~after_separator & ~escapes)
                       /* something behind a closing quote */
-                      | (after_closing & ~ends & valid) |
+                      | (after_closing & ~ends & ~escapes & valid) |
                       ((crs << 1 | c->cr) & ~newlines & valid); /* a CR that is no line end */
-    uint64_t blanks = 0;
+    uint64_t blanks = 0, trimmed = 0;
     if ((odd & ~(quotes | crs)) | c->blank) {
         /* a tab or a space may be the delimiter itself */
         blanks = rare->blanks & ~m->delimiters & valid;
-        /* blanks that libcsv trims */
-        is_odd |= (rare->nuls & valid) | (blanks & after_separator & ~inside) |
+        trimmed = (blanks & after_separator & ~inside) |
                   ((blanks << 1 | c->blank) & ends & ~after_closing);
+        is_odd |= rare->nuls & valid;
     }
     if (is_odd) return false;
     c->inside = (uint64_t)((int64_t)inside >> 63);
@@ -140,6 +142,8 @@ static inline __attribute__((always_inline)) bool careful(
     c->is_pending = c->inside | c->blank | c->cr | c->closing;
     index->has_quotes |= quotes != 0;
     index->has_crs |= crs != 0;
+    index->has_blanks |= trimmed != 0;
+    index->has_escapes |= escapes != 0;
     index->n_quoted_lines += (uint64_t)__builtin_popcountll(m->newlines & inside & valid);
     *separators = true_separators;
     return true;
@@ -189,7 +193,7 @@ static inline __attribute__((always_inline)) int index_core(struct lus_index *in
     uint64_t lines = 0, separators;
     size_t at = 0;
     index->n_quoted_lines = 0;
-    index->has_quotes = index->has_crs = false;
+    index->has_quotes = index->has_crs = index->has_blanks = index->has_escapes = false;
     index->starts[0] = 0;
     for (; n - at >= 64; at += 64) {
         if (!take_group(index, bytes + at, ~0ULL, delimiter, no_quotes, &c, masks, rare,

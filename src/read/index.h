@@ -1,8 +1,8 @@
 /* The scanner: where the fields of well-formed bytes begin.
  *
- * Well formed is what libcsv could not read otherwise: fields without spaces at their ends, quotes
- * only round whole fields and none inside, line ends LF or CRLF. Everything else is left to libcsv,
- * which decides what it means (fields.c).
+ * Well formed is what libcsv could not read otherwise: quotes only round whole fields, without
+ * blanks beside them, and within them only doubled, line ends LF or CRLF. Everything else is left
+ * to libcsv, which decides what it means (fields.c).
  */
 #ifndef LUS_READ_INDEX_H
 #define LUS_READ_INDEX_H
@@ -20,6 +20,8 @@ struct lus_index {
     uint64_t n_quoted_lines; /* line ends within quotes */
     uint64_t n_lines;        /* both */
     bool has_quotes, has_crs;
+    bool has_blanks;  /* at the ends of fields without quotes: trimmed */
+    bool has_escapes; /* doubled quotes within quoted fields */
     bool ends_in_quotes;
 };
 

@@ -51,6 +51,14 @@ static void adversarial(void **state_)
                                  ",\n,\n",
                                  "\"\",\"\"\n",
                                  "a,\"\"\"b\"\n",
+                                 "a,\"\"\"\"\"\"\n",
+                                 "\"a\"\"\",b \n",
+                                 "\"a\"\"\r\n\"\"\",\tb\t\r\n",
+                                 "\"a\"\" ,\"\"\", b\n",
+                                 "a,\"b\"\"",
+                                 "a,\"\"b\n",
+                                 "  ,  \n",
+                                 "a,b\n  \t",
                                  "a,b\r\n\r\n",
                                  "\"a\"x,b\n",
                                  "a,x\"b\"\n",
@@ -71,6 +79,31 @@ static void adversarial(void **state_)
             for (size_t cut = 0; cut <= strlen(texts[i]); cut++)
                 for (int no_quotes = 0; no_quotes < 2; no_quotes++)
                     check(texts[i], strlen(texts[i]), ',', columns, cut, no_quotes);
+}
+
+/* Blanks at the ends of fields and doubled quotes are read without libcsv. */
+static void trimmed_and_doubled(void **state_)
+{
+    (void)state_;
+    static const char text[128] = " a ,\t b c\n\"d \"\"e\"\"\", \"\"\"\"\n"
+                                  "f,\"\"\"\"\n";
+    const char *const expected[][2] = {{"a", "b c"}, {"d \"e\"", "\""}, {"f", "\""}};
+    struct lus_fields fields = {0};
+    struct lus_error err = LUS_ERROR_INIT;
+    struct lus_format format = {.delimiter = ',', .n_columns = 2, .index = lus_index_choose()};
+    size_t used, n = strcspn(text, "\n") + 1;
+    assert_int_equal(lus_fields_parse(&fields, &format, text, n, true, &used, &err), LUS_OK);
+    assert_true(fields.is_indexed && fields.index.has_blanks);
+    assert_int_equal(lus_fields_parse(&fields, &format, text, strlen(text), true, &used, &err),
+                     LUS_OK);
+    assert_int_equal(fields.n, 3);
+    for (size_t row = 0; row < 3; row++)
+        for (size_t c = 0; c < 2; c++) {
+            struct lus_text field = lus_field_at(&fields, c, row);
+            assert_int_equal(field.n, strlen(expected[row][c]));
+            assert_memory_equal(field.p, expected[row][c], field.n);
+        }
+    lus_fields_free(&fields);
 }
 
 /* The same, moved over the seams of 64 bytes by a well-formed beginning. */
@@ -107,7 +140,7 @@ static void random_bytes(void **state_)
         for (size_t i = 0, column = 0; i < n; i++) {
             if (!is_tame || pick(200) == 0) text[i] = alphabet[pick(sizeof alphabet - 1)];
             else if (pick(3) == 0) text[i] = ++column % columns ? ',' : '\n';
-            else text[i] = (char)('a' + pick(4));
+            else text[i] = "abcd \t"[pick(6)];
         }
         check(text, n, pick(8) ? ',' : '\t', columns, pick((unsigned)n + 1), pick(10) == 0);
     }
@@ -115,7 +148,8 @@ static void random_bytes(void **state_)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(adversarial), cmocka_unit_test(seams),
-                                       cmocka_unit_test(random_bytes)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(adversarial),
+                                       cmocka_unit_test(trimmed_and_doubled),
+                                       cmocka_unit_test(seams), cmocka_unit_test(random_bytes)};
     return RUN(tests);
 }

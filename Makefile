@@ -114,6 +114,8 @@ COVERED := CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
 coverage:  ## the share of lines that the tests run, by folder; build/coverage/lines.txt lists those they do not
 	rm -rf build/coverage/obj && $(MAKE) --no-print-directory test BUILD=build/coverage $(COVERED) > build/coverage.log 2>&1 || tail -1 build/coverage.log
 	perl tests/house/coverage.pl build/coverage
+paths: all  ## what each path costs against the plain one, in processor time; PATH_ROWS, BENCH_RUNS set its size
+	perl tests/bench/paths.pl $(BUILD)/lustrum $(BUILD)
 bench: all  ## ratios against wc -l and R in one run; ROWS, LARGEST, BENCH_RUNS set its size
 	perl tests/bench/bench.pl $(BUILD)/lustrum $(BUILD)
 FUZZ_SECONDS ?= 60
@@ -156,7 +158,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p; s/^\([a-z-]*\):  ## \(.*\)/\1\t\2/p' Makefile | sort -u | awk -F'\t' '{printf "%-10s %s\n", $$1, $$2}'
 
 -include $(OBJ:.o=.d) $(CLI:.o=.d) $(wildcard $(BUILD)/tests/*.d)
-.PHONY: bench properties coverage faults fuzz all deb deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
+.PHONY: bench paths properties coverage faults fuzz all deb deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
 # `make deps report` must install first, also with -j.
 ifneq (,$(filter deps deps-test,$(MAKECMDGOALS)))
 .NOTPARALLEL:

@@ -1,5 +1,5 @@
-/* Runs a command with its output thrown away; prints wall seconds and peak kilobytes. run COMMAND
- * [ARG ...] */
+/* Runs a command with its output thrown away; prints wall seconds, peak kilobytes and seconds of
+ * the processors. run COMMAND [ARG ...] */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -22,8 +22,10 @@ int main(int argc, char **argv)
     }
     if (wait4(child, &status, 0, &usage) < 0 || status != 0) return 1;
     clock_gettime(CLOCK_MONOTONIC, &end);
-    printf("%.4f %ld\n",
+    printf("%.4f %ld %.4f\n",
            (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec),
-           usage.ru_maxrss);
+           usage.ru_maxrss,
+           (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+               1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec));
     return 0;
 }

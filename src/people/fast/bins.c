@@ -101,6 +101,7 @@ static int count_time(struct taking *t, const struct lus_bin *bin, lus_time time
     uint64_t step = lus_grid_step(&t->series->grid, time);
     if (step < LUS_GRID_STEPS && (int64_t)step * t->series->grid.step == time) {
         bin->counts[step]++;
+        t->fast->any_step |= (uint32_t)step;
         return LUS_OK;
     }
     lus_selection_count(&t->in->selection, bin->status, 1);
@@ -120,6 +121,7 @@ static int take_odd_time(struct taking *t, const uint32_t *at, const struct lus_
     lus_time time;
     if (lus_digits_parse(text.p, text.n, &digits) && digits < t->n_steps) {
         bin->counts[digits]++;
+        t->fast->any_step |= (uint32_t)digits;
         return LUS_OK;
     }
     switch (lus_time_of_text(&in->selection.seen, &in->values.columns[t->plan->exit].doubt, exit,
@@ -295,11 +297,9 @@ static inline __attribute__((always_inline)) bool stage_row(struct taking *t,
 }
 
 /* Counts staged row i. */
-static inline __attribute__((always_inline)) int count_row(struct taking *t,
-                                                           const struct shape shape,
-                                                           const struct view view,
-                                                           const struct staged *staged, size_t i,
-                                                           struct lus_error *err)
+static inline __attribute__((always_inline)) int count_row(
+    struct taking *t, const struct shape shape, const struct view view, const struct staged *staged,
+    size_t i, uint32_t *any_step, struct lus_error *err)
 {
     const lus_word *key = staged->keys + i * shape.n_words;
     for (const lus_word *place = view.table + staged->place[i] * (shape.n_words + 1);;
@@ -313,20 +313,19 @@ static inline __attribute__((always_inline)) int count_row(struct taking *t,
             if (__builtin_expect(staged->step[i] >= view.n_steps, 0))
                 return take_time(t, staged->at[i], pattern, err);
             pattern->counts[staged->step[i]]++;
+            *any_step |= staged->step[i];
             return LUS_OK;
         }
         if (!pattern->counts) return take_slowly(t, staged->at[i], err);
     }
 }
 
-static inline __attribute__((always_inline)) int count_rows(struct taking *t,
-                                                            const struct shape shape,
-                                                            const struct view view,
-                                                            const struct staged *staged, size_t n,
-                                                            struct lus_error *err)
+static inline __attribute__((always_inline)) int count_rows(
+    struct taking *t, const struct shape shape, const struct view view, const struct staged *staged,
+    size_t n, uint32_t *any_step, struct lus_error *err)
 {
     for (size_t i = 0; i < n; i++)
-        LUS_TRY(count_row(t, shape, view, staged, i, err));
+        LUS_TRY(count_row(t, shape, view, staged, i, any_step, err));
     return LUS_OK;
 }
 
@@ -345,6 +344,7 @@ static inline __attribute__((always_inline)) int take_rows(struct taking *t,
                         .exit = t->plan->slots.at[t->plan->exit].column,
                         .n_steps = t->n_steps};
     struct staged staged;
+    uint32_t any_step = 0;
     memcpy(view.texts, t->fast->patterns.columns, sizeof view.texts);
     /* four bytes are looked at in front of any separator */
     for (; at != end && *at < 4; at += stride)
@@ -358,12 +358,13 @@ static inline __attribute__((always_inline)) int take_rows(struct taking *t,
                 continue;
             }
             /* in the order of the file, which an error is told by */
-            LUS_TRY(count_rows(t, shape, view, &staged, n, err));
+            LUS_TRY(count_rows(t, shape, view, &staged, n, &any_step, err));
             n = 0;
             LUS_TRY(take_slowly(t, at, err));
         }
-        LUS_TRY(count_rows(t, shape, view, &staged, n, err));
+        LUS_TRY(count_rows(t, shape, view, &staged, n, &any_step, err));
     }
+    t->fast->any_step |= any_step;
     return LUS_OK;
 }
 
@@ -428,7 +429,7 @@ int lus_fast_pour(struct lus_fast *fast, struct lus_intake *in, struct lus_group
         const struct lus_bin *bin = &fast->bins.at[i];
         bool is_kept = bin->status == LUS_ROW_KEPT; /* else it has no group */
         uint64_t n = 0;
-        for (size_t step = 0; step < LUS_GRID_STEPS; step++) {
+        for (size_t step = 0; step <= fast->any_step; step++) {
             uint64_t here = bin->counts[step];
             n += here;
             if (!here || !is_kept) continue;

@@ -19,6 +19,7 @@ struct lus_fast {
     bool is_open; /* rows of this thread may be counted by their patterns */
     struct lus_patterns patterns;
     LUS_ARRAY(struct lus_bin) bins;
+    uint32_t any_step; /* the steps that were counted, each or-ed: none is above */
     /* rows that came; those of them whose pattern is new, or that have a field too long for a
      * key */
     uint64_t n_rows, n_slow;

@@ -120,6 +120,30 @@ static void hide_complements(const struct disclosure *x, const double *amount, b
     }
 }
 
+/* The cell of a stratum that a row rests on; SIZE_MAX: of nobody, or not said. */
+static size_t cell_of_stratum(const struct disclosure *x, size_t stratum)
+{
+    return stratum >= LUS_FIRST_STRATUM && stratum - LUS_FIRST_STRATUM < x->d->memory->strata.n
+               ? x->cell_of[stratum - LUS_FIRST_STRATUM]
+               : SIZE_MAX;
+}
+
+/* Where what lies between a cell's rows is few, as the events between two times, the events of the
+ * cell go: else the other cells of its line would tell them. */
+static void hide_differences(struct disclosure *x)
+{
+    for (size_t i = 0; i < x->d->n_tables; i++) {
+        const struct lus_table *t = x->d->tables[i];
+        for (size_t row = 0; row < t->n_rows && row < t->n_behind; row++) {
+            size_t cell = cell_of_stratum(x, t->behind[row][0]),
+                   between = cell_of_stratum(x, t->behind[row][1]);
+            if (cell != SIZE_MAX && between != SIZE_MAX && !x->levels[between] &&
+                x->events_hidden[between])
+                x->events_hidden[cell] = true;
+        }
+    }
+}
+
 static int find_hidden(struct disclosure *x)
 {
     LUS_TRY(list_cells(x));
@@ -129,6 +153,7 @@ static int find_hidden(struct disclosure *x)
     for (size_t i = 0; i < x->n; i++)
         x->events_hidden[i] = x->is_hidden[i] || is_small(x->events[i], x->least) ||
                               is_small(x->people[i] - x->events[i], x->least);
+    hide_differences(x);
     hide_complements(x, x->events, x->events_hidden);
     for (size_t i = 0; i < x->n; i++)
         x->any_hidden |= x->is_hidden[i] && x->levels[i];

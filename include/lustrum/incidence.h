@@ -19,7 +19,7 @@
  *     lus_incidence_free(&curves), lus_event_table_free(&cancer), lus_event_table_free(&other);
  *     lus_tally_free(&by_cause);
  *
- * prints `67.2 % (66.2 to 68.1)`.
+ * prints `66.5 % (65.6 to 67.5)`.
  *
  * With causes F_1 .. F_K and survival S, F_1 + .. + F_K + S is 1 at every time.
  */

@@ -1,8 +1,9 @@
 /* Patients for the benchmark: generate ROWS KIND, where KIND is plain, quoted (a tenth of the rows,
  * CRLF), decimal (distinct times), skewed (most of them in a thousandth of the range), registry
- * (exact dates over 22 years, for net survival) or wide (twenty columns), and of those blanks (round
- * fields), escaped (doubled quotes in a tenth of the rows), blank-line (one), entry (a column that
- * is called so) and visits (three rows of a person). The same rows for the same arguments. */
+ * (exact dates over 22 years, for net survival) or wide (twenty columns), and of those blanks
+ * (round fields), escaped (doubled quotes in a tenth of the rows), blank-line (one), entry (a
+ * column that is called so) and visits (three rows of a person). The same rows for the same
+ * arguments. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,12 +7,28 @@
 /* Endings of a time's name and of its event's. */
 static const struct {
     const char *time, *event;
-} endings[] = {{"months", "status"}, {"days", "status"}, {"time", "status"},
-               {"months", "event"},  {"days", "event"},  {"time", "event"},
-               {"time", ""},         {"months", ""},     {"months", "cens"},
-               {"time", "cens"},     {"", "event"},      {"", "e"},
-               {"time", "stat"},     {"days", "stat"},   {"", "ind"},
-               {"", "stat"},         {"", "s"}};
+} endings[] = {{"months", "status"},
+               {"days", "status"},
+               {"time", "status"},
+               {"months", "event"},
+               {"days", "event"},
+               {"time", "event"},
+               {"years", "status"},
+               {"yrs", "status"},
+               {"weeks", "status"},
+               {"years", "event"},
+               {"time", ""},
+               {"months", ""},
+               {"years", ""},
+               {"months", "cens"},
+               {"time", "cens"},
+               {"", "event"},
+               {"", "e"},
+               {"time", "stat"},
+               {"days", "stat"},
+               {"", "ind"},
+               {"", "stat"},
+               {"", "s"}};
 
 /* The measures of names that say which: of death of any cause, of the cancer. */
 static const char *measure_of(const char *stem, size_t n)

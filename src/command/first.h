@@ -17,6 +17,10 @@ struct lus_first {
  * rows are one of their own: which columns are meant is plain all the same. */
 int lus_first_try(struct lus_first *f, const struct lus_options *o, struct lus_error *err);
 
+/* Whether its dates could be read in two ways, or have years of two digits: questions of their
+ * own. */
+bool lus_first_has_open_dates(const struct lus_guess *guess);
+
 /* first_factors.c: the factors that the columns suggest; LUS_ENOMEM. */
 int lus_first_factors(struct lus_string *out, const struct lus_first *f) LUS_MUST_CHECK;
 /* What each column of the file holds, as comments. */

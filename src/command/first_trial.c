@@ -85,6 +85,14 @@ static bool has_transitions(struct lus_first *f)
     return true;
 }
 
+bool lus_first_has_open_dates(const struct lus_guess *g)
+{
+    bool is_open = g->origin && (g->origin->is_ambiguous || g->origin->has_short_years);
+    for (size_t i = 0; i < g->n_times; i++)
+        is_open |= g->times[i]->is_ambiguous || g->times[i]->has_short_years;
+    return is_open;
+}
+
 /* Reads the file as the guess has it: what would stop there is a question here. A few bad rows are
  * one of their own: which columns are meant is plain all the same. */
 int lus_first_try(struct lus_first *f, const struct lus_options *o, struct lus_error *err)
@@ -92,7 +100,9 @@ int lus_first_try(struct lus_first *f, const struct lus_options *o, struct lus_e
     enum { ONE_IN = 20 };
     const struct lus_guess *g = &f->guess;
     struct trial t = {.exit = {0}};
-    if (has_transitions(f) || !g->n_times || !g->unit || !g->event || !g->n_levels) return LUS_OK;
+    if (has_transitions(f) || lus_first_has_open_dates(g) || !g->n_times || !g->unit || !g->event ||
+        !g->n_levels)
+        return LUS_OK;
     int status = make_trial(g, o, &t, err);
     if (status == LUS_OK)
         status = run_trial(&t.query, f->trouble, sizeof f->trouble, &f->n_bad, err);

@@ -2,7 +2,6 @@
  * names and what the values allow. */
 #include "command/guess.h"
 
-#include <ctype.h>
 #include <math.h>
 
 /* Where there is no pair: the only column that looks like either. */
@@ -27,43 +26,20 @@ const char *lus_guess_unit(const struct lus_profile_column *c)
     return c->kind == LUS_PROFILE_NUMBER && c->max > 40 ? "months" : NULL;
 }
 
-/* Whether an event's name is of death, and of nothing that says of what: deathCVD is of a cause. */
-static bool is_of_any_death(const char *name)
-{
-    static const char *const known[] = {
-        "death",  "dead",   "deceased", "died",      "vital", "status",  "event",    "recode",
-        "study",  "cutoff", "used",     "patient",   "s",     "overall", "survival", "os",
-        "is",     "has",    "ind",      "indicator", "flag",  "fu",      "at",       "last",
-        "follow", "up",     "of",       "the",       "exit",  "fin"};
-    char word[LUS_GUESS_NAME];
-    for (const char *c = name; *c;) {
-        size_t n = 0;
-        while (*c && !isalpha((unsigned char)*c))
-            c++;
-        bool is_upper = isupper((unsigned char)*c) && isupper((unsigned char)c[1]);
-        while (isalpha((unsigned char)*c) && n + 1 < sizeof word) {
-            if (n && !is_upper && isupper((unsigned char)*c)) break;
-            word[n++] = (char)tolower((unsigned char)*c++);
-        }
-        word[n] = 0;
-        bool is_known = !n;
-        for (size_t i = 0; i < sizeof known / sizeof *known && !is_known; i++)
-            is_known = strcmp(word, known[i]) == 0;
-        if (!is_known) return false;
-    }
-    return true;
-}
-
+/* Of death of any cause, where the name or a level says so; of "status" alone nobody knows. */
 static void find_measure(struct lus_guess *guess)
 {
+    static const struct lus_guess_word deaths[] = {
+        {"death", 1}, {"dead", 1}, {"deceased", 1}, {"died", 1},    {"vital", 1},
+        {"~os", 1},   {"=os", 1},  {"osstatus", 1}, {"osevent", 1}, {"overallsurvival", 1}};
     const struct lus_profile_column *event = guess->event;
-    if (!event || strcasestr(event->name, "event") != NULL) return;
-    bool is_of_death = !lus_guess_is_of_other(event) && lus_guess_event_points(event) >= 6 &&
-                       is_of_any_death(event->name);
+    if (!event || lus_guess_is_of_other(event)) return;
+    bool is_of_death = LUS_GUESS_POINTS(event, deaths) && lus_guess_has_known_words(event->name);
     for (size_t i = 0; i < guess->n_levels; i++)
         is_of_death |= strcasestr(guess->levels[i], "dead") ||
                        strcasestr(guess->levels[i], "died") ||
-                       strcasestr(guess->levels[i], "deceased");
+                       strcasestr(guess->levels[i], "deceased") ||
+                       strcasecmp(guess->levels[i], "d") == 0; /* beside A */
     if (is_of_death) guess->measure = "OS";
 }
 
@@ -142,6 +118,20 @@ static void doubt_time(struct lus_guess *guess, const struct lus_profile *p)
     else if (n >= 20 && n_zero * 5 > n) guess->doubt = "a fifth of the rows or more have 0";
 }
 
+/* The only time whose event by its name is the one that is found: death.time of death.stat. */
+static void take_time_of_event(struct lus_guess *guess, const struct lus_profile *p)
+{
+    if (guess->n_times || !guess->event) return;
+    for (size_t i = 0; i < p->n_columns; i++) {
+        const struct lus_profile_column *c = &p->columns[i];
+        if (lus_guess_time_points(p, c) <= 0 || lus_guess_partner(p, c, NULL) != guess->event)
+            continue;
+        guess->times[0] = c;
+        if (++guess->n_times > 1) break;
+    }
+    if (guess->n_times > 1) guess->n_times = 0;
+}
+
 static int guess_by_names(struct lus_guess *guess, const struct lus_profile *p)
 {
     bool is_sole = true;
@@ -151,6 +141,7 @@ static int guess_by_names(struct lus_guess *guess, const struct lus_profile *p)
     if (!guess->n_times && (guess->times[0] = find_one(p, true)) != NULL) guess->n_times = 1;
     add_time_of_death(guess, p);
     if (!is_sole) guess->n_times = 0; /* a question, not a choice */
+    take_time_of_event(guess, p);
     find_entry(guess, p);
     if (guess->event && !guess->n_levels) (void)lus_guess_levels(guess, guess->event);
     if (!guess->measure) find_measure(guess);
@@ -188,6 +179,10 @@ static void find_unit(struct lus_guess *guess, const struct lus_profile *p)
     guess->unit = lus_unit_between_dates(p, time, &guess->from_date, &guess->to_date);
     if (guess->unit) return;
     guess->from_date = guess->to_date = NULL;
+    if ((guess->unit = lus_unit_of_fractions(p, time)) != NULL) {
+        guess->has_fractions = true;
+        return;
+    }
     /* of a kind that is known, or of ages, nothing is read off the size */
     if (!guess->time_is_sure && !(guess->entry && guess->entry->min > 0))
         guess->unit = lus_guess_unit(time);

@@ -31,7 +31,8 @@ struct lus_guess {
     const char *doubt;   /* why the time is a question although it is named; NULL */
     /* the time is the difference of these dates, which its unit is known by; NULL */
     const struct lus_profile_column *from_date, *to_date;
-    bool event_is_any; /* the event's column holds dates: who has one has died */
+    bool has_fractions; /* the unit is known by the time's decimals: whole days over it */
+    bool event_is_any;  /* the event's column holds dates: who has one has died */
     bool is_completed, time_is_sure, event_is_sure;
     /* who a row is of, where rows are more than people */
     const struct lus_profile_column *id;
@@ -62,6 +63,9 @@ bool lus_guess_has_negatives(const struct lus_profile *p, const struct lus_profi
 /* How much a column looks like a time, or an event; below 1: it does not. */
 int lus_guess_time_points(const struct lus_profile *p, const struct lus_profile_column *c);
 int lus_guess_event_points(const struct lus_profile_column *c);
+/* Whether all words of a name are such as stand in names of death and its status: deathCVD is of a
+ * cause. */
+bool lus_guess_has_known_words(const char *name);
 /* Whether it is a date, or the name tells of a time; or of an event. */
 bool lus_guess_is_named(const struct lus_profile *p, const struct lus_profile_column *c,
                         bool is_time);
@@ -79,6 +83,10 @@ const char *lus_unit_between_dates(const struct lus_profile *p,
                                    const struct lus_profile_column *time,
                                    const struct lus_profile_column **from,
                                    const struct lus_profile_column **to);
+/* The unit of a time whose decimals are whole days over it, 0.03288 of 12 days over 365; NULL: they
+ * are not. */
+const char *lus_unit_of_fractions(const struct lus_profile *p,
+                                  const struct lus_profile_column *time);
 /* Whether a time is an end less a start, by their names, which it finds: two ages. */
 bool lus_is_difference(const struct lus_profile *p, const struct lus_profile_column *time,
                        const struct lus_profile_column **from,

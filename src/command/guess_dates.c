@@ -79,6 +79,7 @@ void lus_guess_dates(struct lus_guess *guess, const struct lus_profile *p)
     guess->times[guess->n_times++] = d.exit;
     guess->unit = are_days ? "days" : "months";
     if (!are_days) take_death(guess, &d);
+    if (!guess->event) guess->doubt = "no event stands beside it: is it a planned end?";
 }
 
 const char *lus_guess_origin_name(const struct lus_profile_column *c)

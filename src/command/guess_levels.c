@@ -10,12 +10,13 @@ static int event_of(const char *word)
     static const char *const yes[] = {"died", "dead", "deceased", "death"}, *const no[] = {
                                                                                 "alive", "living",
                                                                                 "censored",
-                                                                                "lost to follow"};
+                                                                                "lost to follow",
+                                                                                "loss to follow"};
     int said = lus_event_of_word(lus_text_of(word));
-    for (size_t i = 0; i < 4 && said < 0; i++) {
+    for (size_t i = 0; i < sizeof yes / sizeof *yes && said < 0; i++)
         if (strncasecmp(word, yes[i], strlen(yes[i])) == 0) said = 1;
+    for (size_t i = 0; i < sizeof no / sizeof *no && said < 0; i++)
         if (strncasecmp(word, no[i], strlen(no[i])) == 0) said = 0;
-    }
     return said;
 }
 
@@ -82,22 +83,75 @@ static bool levels_of_codes(struct lus_guess *guess, const struct lus_profile_co
     return is_known;
 }
 
-/* A column whose name says what its codes are: "1-dead 0-alive", "status (1=dead)". */
+/* Whether a value stands in a name as a word of it, beside the word of the event: "1-dead 0-alive";
+ * behind: "Dead 1_Alive_0". */
+static bool is_named_event(const char *name, const char *value, bool behind)
+{
+    static const char marks[] = " =:-_";
+    size_t n = strlen(value);
+    for (const char *at = name; n && (at = strstr(at, value)) != NULL; at += n) {
+        bool begins = at == name || !isalnum((unsigned char)at[-1]),
+             ends = !isalnum((unsigned char)at[n]);
+        char word[16] = "";
+        if (!begins || !ends) continue;
+        const char *from = at + n, *to;
+        if (behind) {
+            for (to = at; to > name && strchr(marks, to[-1]);)
+                to--;
+            if (to == at) continue;
+            for (from = to; from > name && isalpha((unsigned char)from[-1]);)
+                from--;
+        } else {
+            from += strspn(from, marks);
+            if (from == at + n) continue;
+            for (to = from; isalpha((unsigned char)*to);)
+                to++;
+        }
+        if (from == to || (size_t)(to - from) >= sizeof word) continue;
+        memcpy(word, from, (size_t)(to - from));
+        if (event_of(word) == 1) return true;
+    }
+    return false;
+}
+
+/* A column whose name says what its codes are: the codes behind their words, where such a word
+ * stands in front of all codes. */
 static bool levels_of_name(struct lus_guess *guess, const struct lus_profile_column *c)
 {
+    static const char *const words[] = {"dead",  "death",  "deceased", "died",
+                                        "alive", "living", "censored"};
+    const char *code = NULL, *first = NULL;
     for (size_t i = 0; i < c->n_values; i++) {
-        size_t n = strlen(c->values[i]);
-        for (const char *at = c->name; n && (at = strstr(at, c->values[i])) != NULL; at += n) {
-            bool begins = at == c->name || !isalnum((unsigned char)at[-1]);
-            size_t marks = strspn(at + n, " =:-");
-            char word[16] = "";
-            for (size_t k = 0; k + 1 < sizeof word && isalpha((unsigned char)at[n + marks + k]);
-                 k++)
-                word[k] = at[n + marks + k];
-            if (begins && marks && *word && event_of(word) == 1 &&
-                guess->n_levels < LUS_GUESS_LEVELS)
+        const char *at = *c->values[i] ? strstr(c->name, c->values[i]) : NULL;
+        if (at && (!code || at < code)) code = at;
+    }
+    for (size_t i = 0; code && i < sizeof words / sizeof *words; i++) {
+        const char *at = strcasestr(c->name, words[i]);
+        if (at && (!first || at < first)) first = at;
+    }
+    for (size_t i = 0; first && i < c->n_values; i++)
+        if (is_named_event(c->name, c->values[i], first < code) &&
+            guess->n_levels < LUS_GUESS_LEVELS)
+            guess->levels[guess->n_levels++] = c->values[i];
+    return guess->n_levels > 0;
+}
+
+/* A column that is called alive, and says yes or no in words: no is the event. */
+static bool levels_of_alive(struct lus_guess *guess, const struct lus_profile_column *c)
+{
+    static const char *const names[] = {"alive", "isalive", "living", "patientalive"},
+                             *const no[] = {"no", "n", "false"};
+    bool is_alive = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        is_alive |= strcmp(c->plain, names[i]) == 0;
+    for (size_t i = 0; i < c->n_values && is_alive; i++) {
+        if (lus_is_unknown_word(lus_text_of(c->values[i]))) continue;
+        if (!is_yes_or_no(c->values[i])) return false;
+        for (size_t k = 0; k < sizeof no / sizeof *no; k++)
+            if (strcasecmp(c->values[i], no[k]) == 0) {
+                if (guess->n_levels) return false;
                 guess->levels[guess->n_levels++] = c->values[i];
-        }
+            }
     }
     return guess->n_levels > 0;
 }
@@ -106,7 +160,8 @@ bool lus_guess_levels(struct lus_guess *guess, const struct lus_profile_column *
 {
     guess->n_levels = 0;
     if (c->n_values < 1 || c->n_distinct > 12) return false;
-    if (levels_of_name(guess, c)) return true;
+    if (levels_of_name(guess, c) || levels_of_alive(guess, c)) return true;
+    guess->n_levels = 0;
     bool is_told = c->kind == LUS_PROFILE_INTEGER ? levels_of_codes(guess, c)
                                                   : levels_of_words(guess, c);
     if (!is_told) guess->n_levels = 0;

@@ -96,10 +96,11 @@ static int find_events(candidates *events, const candidates *times, const struct
         bool needs_name = points == 0 && is_named_by_time(times, c);
         if (needs_name) points = 6;
         if (points <= 0) continue;
-        bool is_of_other = lus_guess_is_of_other(c);
+        struct lus_guess levels = {0};
+        bool is_of_other = lus_guess_is_of_other(c), is_plain = lus_guess_levels(&levels, c);
         LUS_TRY(LUS_ARRAY_RESERVE(events, 1));
-        events->at[events->n++] = (struct candidate){c, points - (is_of_other ? 3 : 0), is_of_other,
-                                                     needs_name, NULL};
+        events->at[events->n++] = (struct candidate){c, points + is_plain - (is_of_other ? 3 : 0),
+                                                     is_of_other, needs_name, NULL};
     }
     return LUS_OK;
 }
@@ -119,19 +120,22 @@ int lus_guess_pair(struct lus_guess *guess, const struct lus_profile *p, bool *i
     candidates times = {0}, events = {0};
     const struct candidate *time = NULL, *event = NULL;
     int best = 0, second = 0, status = find_times(&times, p);
+    bool is_of_one = true; /* all the best pairs have one event */
     if (status == LUS_OK) status = find_events(&events, &times, p);
     for (size_t e = 0; e < events.n && status == LUS_OK; e++)
         for (size_t t = 0; t < times.n; t++) {
             int points = points_of_pair(&times.at[t], &events.at[e]);
             if (points > second) second = points;
+            if (points == best && event != &events.at[e]) is_of_one = false;
             if (points <= best) continue;
+            is_of_one = true;
             second = best, best = points;
             time = &times.at[t], event = &events.at[e];
         }
     *is_sole = best > second || !best;
     if (time) {
         guess->times[0] = time->column, guess->n_times = 1;
-        guess->event = event->column;
+        guess->event = is_of_one ? event->column : NULL;
     }
     LUS_ARRAY_FREE(&times);
     LUS_ARRAY_FREE(&events);

@@ -35,7 +35,8 @@ static void put_column_names(struct lus_string *out,
 
 static bool has_time(const struct lus_first *f)
 {
-    return f->guess.n_times && f->guess.unit && !f->guess.doubt && !*f->trouble;
+    return f->guess.n_times && f->guess.unit && !f->guess.doubt && !*f->trouble &&
+           !lus_first_has_open_dates(&f->guess);
 }
 
 static bool has_event(const struct lus_first *f)
@@ -143,6 +144,10 @@ static void put_time(struct lus_string *out, const struct lus_first *f)
         lus_string_show(out, g->times[0]->name);
         lus_string_print(out, " (%g to %g): days, weeks, months or years?\n", g->times[0]->min,
                          g->times[0]->max);
+    } else if (g->has_fractions) {
+        lus_string_put(out, "# ");
+        lus_string_show(out, g->times[0]->name);
+        lus_string_print(out, " is in %s: its decimals are whole days of them\n", g->unit);
     } else if (!g->time_is_sure) {
         lus_string_put(out,
                        "# guess: the column and its unit; `from:` names the origin, `completed: "
@@ -195,15 +200,16 @@ static void put_event(struct lus_string *out, const struct lus_first *f)
     lus_string_put(out, g->n_levels ? "# " : "# question: which level is the event? ");
     lus_string_show(out, g->event->name);
     if (g->event_is_any) {
-        lus_string_print(out, " is given in %llu of %llu rows; guess: who has one has died\n",
-                         (unsigned long long)(f->profile.n_rows - g->event->n_missing),
-                         (unsigned long long)f->profile.n_rows);
+        lus_string_print(
+            out, " is given in %llu of %llu rows; guess: who has one has died\n",
+            (unsigned long long)(f->profile.n_rows - g->event->n_missing - g->event->n_unknown),
+            (unsigned long long)f->profile.n_rows);
     } else {
         lus_string_put(out, " holds ");
         lus_first_values(out, g->event);
         lus_string_put(out, g->n_levels && !g->event_is_sure ? "; guess: the event\n" : "\n");
     }
-    if (!g->measure)
+    if (!g->measure && !lus_guess_is_of_other(g->event))
         lus_string_put(out,
                        "# question: `measure: OS` (death of any cause), `measure: CSS` (of the "
                        "cancer), or another event, which has none?\n");
@@ -309,6 +315,14 @@ static void put_reading(struct lus_string *out, const struct lus_options *o)
     if (o->layout) put_layout(out, o->layout, o->files[0]);
 }
 
+/* A month that is a word: which number is which is plain. */
+static bool has_letters(const char *date)
+{
+    while (*date && !isalpha((unsigned char)*date))
+        date++;
+    return *date;
+}
+
 static void put_dates(struct lus_string *out, const struct lus_first *f)
 {
     const struct lus_guess *g = &f->guess;
@@ -323,7 +337,8 @@ static void put_dates(struct lus_string *out, const struct lus_first *f)
         lus_string_put(out, " have two digits (");
         lus_string_show(out, c->example);
         lus_string_print(out, "): are 69 to 99 those of 1900, and 00 to 68 of 2000?\n# dates: %s\n",
-                         c->is_day_first ? "dd/mm/yy" : "dd/mm/yy   # or mm/dd/yy");
+                         c->is_day_first || has_letters(c->example) ? "dd/mm/yy"
+                                                                    : "dd/mm/yy   # or mm/dd/yy");
         break;
     }
     if (f->profile.has_decimal_commas) lus_string_put(out, "decimal: \",\"\n");

@@ -22,6 +22,15 @@ static bool is_between(const struct lus_profile *p, const struct lus_profile_col
     return n >= LEAST_ROWS && n_off * 20 <= n;
 }
 
+/* A date, or the number of a day under a name of dates. */
+static bool counts_days(const struct lus_profile_column *c)
+{
+    static const struct lus_guess_word words[] = {{"date", 1},  {"diag", 1},  {"exit", 1},
+                                                  {"entry", 1}, {"death", 1}, {"last", 1}};
+    return c->kind == LUS_PROFILE_DATE || (c->kind == LUS_PROFILE_INTEGER && c->min > 2500 &&
+                                           c->max < 60000 && LUS_GUESS_POINTS(c, words));
+}
+
 const char *lus_unit_between_dates(const struct lus_profile *p,
                                    const struct lus_profile_column *time,
                                    const struct lus_profile_column **from,
@@ -35,8 +44,7 @@ const char *lus_unit_between_dates(const struct lus_profile *p,
     for (size_t a = 0; a < p->n_columns; a++)
         for (size_t b = 0; b < p->n_columns; b++) {
             *from = &p->columns[a], *to = &p->columns[b];
-            if (a == b || (*from)->kind != LUS_PROFILE_DATE || (*to)->kind != LUS_PROFILE_DATE)
-                continue;
+            if (a == b || !counts_days(*from) || !counts_days(*to)) continue;
             for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
                 double days = units[i].days;
                 if (is_between(p, *from, *to, time, days, days == 1 ? 1.01 : 1.5 / days,
@@ -45,6 +53,49 @@ const char *lus_unit_between_dates(const struct lus_profile *p,
             }
         }
     return NULL;
+}
+
+/* Decimals of a text; 0 where it has none. */
+static size_t decimals_of(const char *text)
+{
+    const char *point = strchr(text, '.');
+    return point ? strspn(point + 1, "0123456789") : 0;
+}
+
+/* Whether a column's numbers are whole days in units of so many: all but a few, of those with so
+ * many decimals that chance would not make them so. */
+static bool are_days_over(const struct lus_profile *p, const struct lus_profile_column *c,
+                          double days)
+{
+    size_t n = 0, n_off = 0;
+    for (size_t row = 0; row < p->n_sample; row++) {
+        size_t decimals = decimals_of(c->texts[row]);
+        double x = c->numbers[row] * days, slack = days * pow(10, -(double)decimals);
+        if (isnan(x) || slack > 0.05) continue;
+        n++;
+        n_off += fabs(x - round(x)) > slack + 1e-9 * x;
+    }
+    return n >= 4 * LEAST_ROWS && n_off * 50 <= n;
+}
+
+const char *lus_unit_of_fractions(const struct lus_profile *p,
+                                  const struct lus_profile_column *time)
+{
+    static const struct {
+        const char *unit;
+        double days[5];
+    } units[] = {{"years", {365.25, 365, 365.24, 365.2425, 365.242}},
+                 {"months", {30.4375, 30.44, 30.5, 30.4, 30}},
+                 {"weeks", {7}}};
+    const char *found = NULL;
+    if (time->kind != LUS_PROFILE_NUMBER) return NULL;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        bool is_so = false;
+        for (size_t k = 0; k < 5 && units[i].days[k] > 0; k++)
+            is_so |= are_days_over(p, time, units[i].days[k]);
+        if (is_so) found = units[i].unit; /* whole days over a month are so over twelve */
+    }
+    return found;
 }
 
 bool lus_is_difference(const struct lus_profile *p, const struct lus_profile_column *time,

@@ -89,9 +89,10 @@ const struct lus_kind *lus_kind_of(const unsigned char *bytes, size_t n)
 {
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         if (has(bytes, n, signs[i].at, signs[i].bytes, signs[i].n)) return &signs[i].kind;
-    /* versions 105 to 115: the number, the order of bytes, 1 */
-    if (n > 3 && bytes[0] >= 105 && bytes[0] <= 115 && (bytes[1] == 1 || bytes[1] == 2) &&
-        bytes[2] == 1 && bytes[3] == 0)
+    /* versions 105 to 115: the number, the order of bytes, 1, and a byte that means nothing; then
+     * the number of variables, and a NUL somewhere in the label, where a text has none */
+    if (n > 10 && bytes[0] >= 105 && bytes[0] <= 115 && (bytes[1] == 1 || bytes[1] == 2) &&
+        bytes[2] == 1 && memchr(bytes + 3, 0, 8))
         return &old_stata;
     if (memmem(bytes, n, "SPSS PORT FILE", 14)) return &portable;
     if (has(bytes, n, 0, "PK\x03\x04", 4)) return kind_of_zip(bytes, n);

@@ -21,6 +21,16 @@ static int read_word(const struct lus_recipe *recipe, const struct lus_yaml *nod
 
 /* --- missing --- */
 
+/* A whole number as other programs write it: 999 as 999.0, 999.0 as 999; NULL: it is none. */
+static const char *other_form(struct lus_arena *arena, const char *word)
+{
+    size_t sign = *word == '-', n = strspn(word + sign, "0123456789");
+    const char *rest = word + sign + n;
+    if (!n) return NULL;
+    if (!*rest) return lus_arena_print(arena, "%s.0", word);
+    return strcmp(rest, ".0") == 0 ? lus_arena_print(arena, "%.*s", (int)(sign + n), word) : NULL;
+}
+
 /* The words of a list, behind those that are there already. */
 static int read_words(struct lus_recipe *recipe, const struct lus_yaml *node,
                       struct lus_missing *out, struct lus_error *err)
@@ -28,13 +38,15 @@ static int read_words(struct lus_recipe *recipe, const struct lus_yaml *node,
     char **texts;
     size_t n;
     LUS_TRY(lus_recipe_texts(recipe, node, "missing", &texts, &n, err));
-    struct lus_text *words = lus_arena_alloc(&recipe->arena, out->n + n + 1, sizeof *words);
+    struct lus_text *words = lus_arena_alloc(&recipe->arena, out->n + 2 * n + 1, sizeof *words);
     if (!words) return lus_fail_memory(err);
     if (out->n) memcpy(words, out->words, out->n * sizeof *words);
-    for (size_t i = 0; i < n; i++)
-        words[out->n + i] = lus_text_of(texts[i]);
     out->words = words;
-    out->n += n;
+    for (size_t i = 0; i < n; i++) {
+        const char *other = other_form(&recipe->arena, texts[i]);
+        words[out->n++] = lus_text_of(texts[i]);
+        if (other) words[out->n++] = lus_text_of(other);
+    }
     return LUS_OK;
 }
 

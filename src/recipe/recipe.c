@@ -434,7 +434,9 @@ static void find_question(const char *path, const char *key, size_t room, char *
         static const char mark[] = "# question: ";
         line[strcspn(line, "\r\n")] = 0;
         n_line++;
-        if (strncmp(line, mark, strlen(mark)) == 0)
+        /* of several above the line the first: what follows can wait */
+        if (*line != '#' || !*line) *asked = 0;
+        if (!*asked && strncmp(line, mark, strlen(mark)) == 0)
             (void)snprintf(asked, sizeof asked, ":%zu asks: %s", n_line, line + strlen(mark));
         bool is_key = strncmp(line, "# ", 2) == 0 && strncmp(line + 2, key, n_key) == 0 &&
                       line[2 + n_key] == ':';

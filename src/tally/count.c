@@ -91,8 +91,9 @@ static int take_ids(struct lus_counter *c, const struct lus_batch *batch)
     LUS_TRY(LUS_ARRAY_RESERVE(&c->ids, p->n));
     for (size_t i = 0; i < p->n && batch->first_row + i < LUS_WATCHED_ROWS; i++) {
         struct lus_text id = lus_field_at(batch->fields, plan->id_field, i);
-        if (p->status[i] == LUS_ROW_KEPT && id.n && !lus_is_unknown_word(id))
-            c->ids.at[c->ids.n++] = lus_text_hash(id);
+        if (p->status[i] != LUS_ROW_KEPT) continue;
+        if (id.n && !lus_is_unknown_word(id)) c->ids.at[c->ids.n++] = lus_text_hash(id);
+        else c->n_without_id++;
     }
     return LUS_OK;
 }

@@ -15,6 +15,7 @@ struct lus_counter {
     struct lus_frame_list people_kept;      /* where the plan keeps people */
     struct lus_candidates candidates;       /* where one row of each patient is chosen */
     LUS_ARRAY(uint64_t) ids;                /* hashes of the watched rows' ids */
+    size_t n_without_id;                    /* kept rows among the first that have none */
 };
 enum { LUS_WATCHED_ROWS = 65536 }; /* the first ones, whose ids are watched for repeats */
 

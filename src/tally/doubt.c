@@ -357,6 +357,15 @@ static int check_ids(struct look *l, struct lus_error *err)
     size_t n, persons, even;
     if (!id) return LUS_OK;
     if (count_ids(l, &n, &persons, &even) != LUS_OK) return lus_fail_memory(err);
+    size_t n_without = 0;
+    for (size_t i = 0; i < l->n; i++)
+        n_without += l->counters[i].n_without_id;
+    if (n && n_without >= n)
+        return lus_fail(err, LUS_EDATA,
+                        "%s: %s is given in %zu of %zu rows, and each row would count as one: are "
+                        "the others of the person above? Fill it down; --id none if each row is "
+                        "one",
+                        t->file, id, n, n + n_without);
     /* something that few share is no person: a hospital, a study */
     if (persons == n || persons * 20 < n) return LUS_OK;
     bool is_part = t->n_rows > LUS_WATCHED_ROWS, are_even = even == persons;

@@ -1,5 +1,6 @@
 #include "read/header.h"
 
+#include "read/blanks.h"
 #include "support/number.h"
 
 enum {
@@ -198,8 +199,38 @@ static int check_same(const struct search *s, char *const *columns, size_t n, st
     return LUS_OK;
 }
 
+/* Whether a row of names holds values alone, of which one is a date, has decimals or a zero in
+ * front, or two are the same: 0, 1, 2 may be names that a program gave. */
+static bool are_values(const struct lus_fields *row)
+{
+    bool is_plain = true;
+    size_t n = 0;
+    for (size_t i = 0; i < row->n_first; i++) {
+        struct lus_text name = row->field[i][0];
+        if (!name.n) continue;
+        n++;
+        double number;
+        int64_t days;
+        bool is_month, is_year,
+            is_number = lus_number_parse(name.p, name.n, &number) == LUS_NUMBER_OK;
+        if (!is_number && !lus_date_parse(name, LUS_DATE_DAY_FIRST, &days, &is_month, &is_year) &&
+            !lus_date_parse(name, LUS_DATE_MONTH_FIRST, &days, &is_month, &is_year))
+            return false;
+        if (!is_number || memchr(name.p, '.', name.n) || (name.n > 1 && *name.p == '0'))
+            is_plain = false;
+        for (size_t k = 0; k < i && is_plain; k++)
+            is_plain = !lus_text_equal(name, row->field[k][0]);
+    }
+    return n > 1 && !is_plain;
+}
+
 static int take_columns(struct search *s, const struct lus_fields *row, struct lus_error *err)
 {
+    if (!s->format.has_no_header && are_values(row))
+        return lus_fail(err, LUS_EDATA,
+                        "%s:%llu: the first line holds values and no names: `header: none` and "
+                        "`names: [id, months, ...]` in a recipe",
+                        s->file->name, (unsigned long long)s->lines + 1);
     size_t n = row->n_first + s->has_row_names;
     char **columns = lus_arena_alloc(&s->source->arena, n, sizeof *columns);
     if (!columns) return lus_fail_memory(err);
@@ -399,6 +430,26 @@ static int check_kind(const struct search *s, struct lus_error *err)
                     kind->remedy ? kind->remedy : "decompress it first");
 }
 
+/* Runs of blanks become commas, unless somebody has said what parts the fields. */
+static int part_blanks(struct search *s, size_t want, struct lus_error *err)
+{
+    struct lus_source *source = s->source;
+    struct lus_source_file *file = s->file;
+    char said = source->format.delimiter;
+    if (source->format.layout || file->stream.kind == LUS_STREAM_CONVERTED ||
+        (s->is_first ? said && said != ' ' : !source->has_blanks) ||
+        !lus_are_blanks(file->carry, file->carry_n, s->is_end))
+        return LUS_OK;
+    LUS_TRY(lus_blanks_apply(file->carry, file->carry_n, &file->stream, err));
+    if (s->is_first) {
+        note(s, "Fields are parted by blanks.");
+        source->format.delimiter = ',';
+        source->has_blanks = true;
+    }
+    file->carry_n = 0;
+    return lus_fill_carry(file, want, &s->is_end, err);
+}
+
 int lus_header_read(struct lus_source *source, struct lus_source_file *file, struct lus_error *err)
 {
     struct search s = {.source = source, .file = file, .is_first = !source->header.names};
@@ -407,6 +458,7 @@ int lus_header_read(struct lus_source *source, struct lus_source_file *file, str
     for (; !is_found && !s.is_end && want <= LONGEST_HEADER; want *= 2) {
         LUS_TRY(lus_fill_carry(file, want, &s.is_end, err));
         LUS_TRY(check_kind(&s, err));
+        LUS_TRY(part_blanks(&s, want, err));
         LUS_TRY(parse_header(&s, &is_found, &end, err));
     }
     if (!is_found && s.is_end)

@@ -5,21 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PIECE = 1 << 20, LONGEST_LINE = 1 << 20, MOST_COLUMNS = 16384 };
-
-/* All of a file's text, in UTF-8. */
-static int read_all(struct lus_stream *stream, struct lus_string *out, struct lus_error *err)
-{
-    char *piece = malloc(PIECE);
-    size_t got = 1;
-    int status = piece ? LUS_OK : lus_fail_memory(err);
-    while (status == LUS_OK && got) {
-        status = lus_stream_read(stream, piece, PIECE, &got, err);
-        if (status == LUS_OK) lus_string_add(out, piece, got);
-    }
-    free(piece);
-    return status == LUS_OK && out->failed ? lus_fail_memory(err) : status;
-}
+enum { LONGEST_LINE = 1 << 20, MOST_COLUMNS = 16384 };
 
 /* Labels by code, of one variable. */
 struct label_list {
@@ -328,7 +314,7 @@ int lus_layout_read(const char *path, struct lus_layout *out, struct lus_error *
     struct work w = {.layout = out};
     out->path = lus_arena_copy(&out->arena, path, strlen(path));
     int status = out->path ? lus_stream_open(&stream, path, NULL, err) : lus_fail_memory(err);
-    if (status == LUS_OK) status = read_all(&stream, &text, err);
+    if (status == LUS_OK) status = lus_stream_read_all(&stream, &text, err);
     lus_stream_close(&stream);
     if (status == LUS_OK && first_of(&text) == '[')
         status = read_dictionary(&w, (struct lus_text){text.at, text.n}) == LUS_OK
@@ -428,7 +414,7 @@ int lus_layout_apply(const struct lus_layout *l, struct lus_stream *stream, stru
 {
     struct lus_string all = {0}, out = {0}, cell = {0};
     if (!l->is_fixed && !l->has_labels) return LUS_OK;
-    int status = read_all(stream, &all, err);
+    int status = lus_stream_read_all(stream, &all, err);
     struct lus_text left = {all.n ? all.at : "", all.n};
     for (uint64_t number = 1; status == LUS_OK && left.n; number++) {
         const char *newline = memchr(left.p, '\n', left.n);

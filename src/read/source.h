@@ -31,6 +31,7 @@ struct lus_source {
     struct lus_source_file *files;
     size_t n_files, current;
     struct lus_layout layout; /* where the format names one */
+    bool has_blanks;          /* fields were parted by runs of blanks (blanks.h) */
     struct lus_format format; /* its header is the one below, once that is read */
     struct lus_header header;
     size_t block_bytes;

@@ -331,6 +331,20 @@ int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got,
     return s->recoder ? read_recoded(s, out, room, got, err) : read_raw(s, out, room, got, err);
 }
 
+int lus_stream_read_all(struct lus_stream *s, struct lus_string *out, struct lus_error *err)
+{
+    enum { PIECE = 1 << 20 };
+    char *piece = malloc(PIECE);
+    size_t got = 1;
+    int status = piece ? LUS_OK : lus_fail_memory(err);
+    while (status == LUS_OK && got) {
+        status = lus_stream_read(s, piece, PIECE, &got, err);
+        if (status == LUS_OK) lus_string_add(out, piece, got);
+    }
+    free(piece);
+    return status == LUS_OK && out->failed ? lus_fail_memory(err) : status;
+}
+
 int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, size_t n,
                        size_t *got, struct lus_error *err)
 {

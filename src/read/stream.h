@@ -59,6 +59,9 @@ void lus_stream_take_text(struct lus_stream *s, struct lus_string *text);
  * broken. */
 int lus_stream_read(struct lus_stream *s, char *out, size_t room, size_t *got,
                     struct lus_error *err) LUS_MUST_CHECK;
+/* The rest of its text, added to what `out` holds. */
+int lus_stream_read_all(struct lus_stream *stream, struct lus_string *out,
+                        struct lus_error *err) LUS_MUST_CHECK;
 /* Bytes at an offset of a regular file: n of them, or fewer at its end. Any thread. */
 int lus_stream_read_at(const struct lus_stream *s, uint64_t offset, char *out, size_t n,
                        size_t *got, struct lus_error *err) LUS_MUST_CHECK;

@@ -139,6 +139,7 @@ enum lus_profile_kind {
 struct lus_profile_column {
     const char *name;
     const char *plain; /* the name's letters and digits, small */
+    const char *label; /* what a Stata, SAS or SPSS file calls it besides; "" elsewhere */
     enum lus_profile_kind kind;
     uint64_t n_missing, n_distinct;
     bool is_capped;      /* there are more distinct values than are counted */

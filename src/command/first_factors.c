@@ -123,7 +123,7 @@ int lus_first_factors(struct lus_string *out, const struct lus_first *f)
         if (status == LUS_OK && names.texts.n > before) {
             lus_string_print(out, "%s  %s: {label: ", is_first ? "factors:\n" : "", name.at);
             is_first = false;
-            lus_first_text(out, c->name);
+            lus_first_text(out, *c->label ? c->label : c->name);
             lus_string_put(out, ", column: ");
             lus_first_text(out, c->name);
             if (is_age) lus_string_put(out, ", cuts: [50, 65, 75]}   # guess\n");
@@ -142,6 +142,11 @@ void lus_first_columns(struct lus_string *out, const struct lus_profile *p)
         const struct lus_profile_column *c = &p->columns[i];
         lus_string_put(out, "#   ");
         lus_string_show(out, c->name);
+        if (*c->label) {
+            lus_string_put(out, " (");
+            lus_string_show(out, c->label);
+            lus_string_put(out, ")");
+        }
         if (c->is_capped)
             lus_string_print(out, ": %s, more than %d values\n", lus_profile_kind_name(c->kind),
                              LUS_PROFILE_MOST);

@@ -21,7 +21,8 @@ static const struct lus_profile_column *find_one(const struct lus_profile *p, bo
 const char *lus_guess_unit(const struct lus_profile_column *c)
 {
     enum lus_unit unit;
-    if (lus_unit_of_name(c->name, &unit)) return lus_unit_name(unit);
+    if (lus_unit_of_name(c->name, &unit) || lus_unit_of_name(c->label, &unit))
+        return lus_unit_name(unit);
     if (c->max > 600) return "days";
     return c->kind == LUS_PROFILE_NUMBER && c->max > 40 ? "months" : NULL;
 }

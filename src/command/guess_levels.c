@@ -83,9 +83,9 @@ static bool levels_of_codes(struct lus_guess *guess, const struct lus_profile_co
     return is_known;
 }
 
-/* Whether a value stands in a name as a word of it, beside the word of the event: "1-dead 0-alive";
- * behind: "Dead 1_Alive_0". */
-static bool is_named_event(const char *name, const char *value, bool behind)
+/* What the word beside a value in a name tells of it, 1 the event, 0 none, -1 nothing: "1-dead
+ * 0-alive"; behind: "Dead 1_Alive_0". */
+static int named_event(const char *name, const char *value, bool behind)
 {
     static const char marks[] = " =:-_";
     size_t n = strlen(value);
@@ -109,30 +109,36 @@ static bool is_named_event(const char *name, const char *value, bool behind)
         }
         if (from == to || (size_t)(to - from) >= sizeof word) continue;
         memcpy(word, from, (size_t)(to - from));
-        if (event_of(word) == 1) return true;
+        if (event_of(word) >= 0) return event_of(word);
     }
-    return false;
+    return -1;
 }
 
-/* A column whose name says what its codes are: the codes behind their words, where such a word
+/* A column whose name, or label, says what its codes are: the codes behind their words, where such a word
  * stands in front of all codes. */
-static bool levels_of_name(struct lus_guess *guess, const struct lus_profile_column *c)
+static bool levels_of_name(struct lus_guess *guess, const struct lus_profile_column *c,
+                           const char *name)
 {
     static const char *const words[] = {"dead",  "death",  "deceased", "died",
                                         "alive", "living", "censored"};
     const char *code = NULL, *first = NULL;
     for (size_t i = 0; i < c->n_values; i++) {
-        const char *at = *c->values[i] ? strstr(c->name, c->values[i]) : NULL;
+        const char *at = *c->values[i] ? strstr(name, c->values[i]) : NULL;
         if (at && (!code || at < code)) code = at;
     }
     for (size_t i = 0; code && i < sizeof words / sizeof *words; i++) {
-        const char *at = strcasestr(c->name, words[i]);
+        const char *at = strcasestr(name, words[i]);
         if (at && (!first || at < first)) first = at;
     }
-    for (size_t i = 0; first && i < c->n_values; i++)
-        if (is_named_event(c->name, c->values[i], first < code) &&
-            guess->n_levels < LUS_GUESS_LEVELS)
+    size_t n = 0, n_named = 0;
+    for (size_t i = 0; first && i < c->n_values; i++) {
+        if (lus_is_unknown_word(lus_text_of(c->values[i]))) continue;
+        int said = named_event(name, c->values[i], first < code);
+        n++, n_named += said >= 0;
+        if (said == 1 && guess->n_levels < LUS_GUESS_LEVELS)
             guess->levels[guess->n_levels++] = c->values[i];
+    }
+    if (n > 2 && n_named < n) guess->n_levels = 0; /* one that is not explained is a question */
     return guess->n_levels > 0;
 }
 
@@ -160,7 +166,9 @@ bool lus_guess_levels(struct lus_guess *guess, const struct lus_profile_column *
 {
     guess->n_levels = 0;
     if (c->n_values < 1 || c->n_distinct > 12) return false;
-    if (levels_of_name(guess, c) || levels_of_alive(guess, c)) return true;
+    if (levels_of_name(guess, c, c->name) || levels_of_name(guess, c, c->label) ||
+        levels_of_alive(guess, c))
+        return true;
     guess->n_levels = 0;
     bool is_told = c->kind == LUS_PROFILE_INTEGER ? levels_of_codes(guess, c)
                                                   : levels_of_words(guess, c);

@@ -329,7 +329,10 @@ static int merge_columns(struct lus_profile *p, const struct lus_profiler *profi
     m->names = lus_arena_alloc(&m->arena, 2 * p->n_columns, sizeof *m->names);
     if (!p->columns || !m->names) return LUS_ENOMEM;
     for (size_t c = 0; c < p->n_columns; c++) {
+        const char *label = plan->header->labels ? plan->header->labels[c] : "";
         LUS_TRY(add_name(p, &p->columns[c], plan->header->names[c]));
+        p->columns[c].label = lus_arena_copy(&m->arena, label, strlen(label));
+        if (!p->columns[c].label) return LUS_ENOMEM;
         LUS_TRY(merge_column(p, c, profilers, n, plan));
     }
     if (m->n_names) qsort(m->names, m->n_names, sizeof *m->names, order_names);

@@ -9,8 +9,9 @@
 struct lus_conversion {
     int fd; /* open, at any place */
     const char *name;
-    struct lus_string text;  /* what comes out: commas, a header, quotes where they are needed */
-    struct lus_string notes; /* sentences, each with a full stop */
+    struct lus_string text;   /* what comes out: commas, a header, quotes where they are needed */
+    struct lus_string notes;  /* sentences, each with a full stop */
+    struct lus_string labels; /* what the columns are called besides, a line each; may be empty */
 };
 
 struct lus_kind {

@@ -20,6 +20,8 @@ struct lus_header {
     const char *file; /* the first one, for messages */
     size_t n;
     char **names;
+    const char *
+        *labels;      /* by column: what a statistical file calls it besides, or ""; NULL: none */
     size_t *field_of; /* by column; SIZE_MAX: nobody asked */
     size_t n_fields;
     size_t *column_of; /* by field */

@@ -142,6 +142,25 @@ static int make_header(struct lus_source *source, char **columns, size_t n, stru
     return LUS_OK;
 }
 
+/* What a statistical file calls its columns besides. */
+static int take_labels(struct search *s, struct lus_error *err)
+{
+    struct lus_header *h = &s->source->header;
+    const struct lus_string *all = &s->file->stream.labels;
+    if (!s->is_first || !all->n) return LUS_OK;
+    h->labels = lus_arena_alloc(&s->source->arena, h->n, sizeof *h->labels);
+    if (!h->labels) return lus_fail_memory(err);
+    const char *at = all->at;
+    for (size_t i = 0; i < h->n; i++) {
+        size_t n = strcspn(at, "\n");
+        bool is_text = lus_utf8_bad(at, n) == n;
+        h->labels[i] = lus_arena_copy(&s->source->arena, at, is_text ? n : 0);
+        if (!h->labels[i]) return lus_fail_memory(err);
+        at += n + (at[n] != 0);
+    }
+    return LUS_OK;
+}
+
 static int check_name(const struct search *s, struct lus_text name, struct lus_error *err)
 {
     unsigned long long line = s->lines + 1;
@@ -214,6 +233,7 @@ static bool are_values(const struct lus_fields *row)
         bool is_month, is_year,
             is_number = lus_number_parse(name.p, name.n, &number) == LUS_NUMBER_OK;
         if (!is_number && !lus_date_parse(name, LUS_DATE_DAY_FIRST, &days, &is_month, &is_year) &&
+            !lus_date_parse(name, LUS_DATE_DAY_FIRST_SHORT, &days, &is_month, &is_year) &&
             !lus_date_parse(name, LUS_DATE_MONTH_FIRST, &days, &is_month, &is_year))
             return false;
         if (!is_number || memchr(name.p, '.', name.n) || (name.n > 1 && *name.p == '0'))
@@ -411,6 +431,7 @@ static int parse_header(struct search *s, bool *is_found, size_t *end, struct lu
         *is_found = true;
         status = take_columns(s, &row, err);
         s->source->format.delimiter = s->format.delimiter;
+        if (status == LUS_OK) status = take_labels(s, err);
     }
     if (status == LUS_OK && *is_found) status = look_below(s, end, err);
     if (status == LUS_OK && *is_found)

@@ -197,6 +197,11 @@ static int take_variable(int index, readstat_variable_t *variable, const char *s
                *format = readstat_variable_get_format(variable);
     if (r->wants_values) return READSTAT_HANDLER_OK;
     lus_cell_put(&r->c->text, index == 0, name, strlen(name));
+    const char *label = readstat_variable_get_label(variable);
+    for (; label && *label; label++)
+        lus_string_add(&r->c->labels, (unsigned char)*label < ' ' ? " " : label, 1);
+    lus_string_put(&r->c->labels, "\n");
+    r->failed |= r->c->labels.failed;
     if (LUS_ARRAY_RESERVE(&r->variables, 1) != LUS_OK) r->failed = true;
     if (r->failed) return READSTAT_HANDLER_ABORT;
     struct variable v = counted_by(r, format ? format : "");

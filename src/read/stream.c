@@ -135,7 +135,7 @@ static int convert(struct lus_stream *s, struct lus_error *err)
                         kind->name);
     struct lus_conversion c = {.fd = s->fd, .name = s->name};
     int status = kind->convert(&c, err);
-    s->text = c.text, s->notes = c.notes;
+    s->text = c.text, s->notes = c.notes, s->labels = c.labels;
     s->kind = LUS_STREAM_CONVERTED;
     s->converted = kind;
     return status == LUS_OK && (c.text.failed || c.notes.failed) ? lus_fail_memory(err) : status;
@@ -400,7 +400,8 @@ void lus_stream_close(struct lus_stream *s)
 {
     free_decoder(s);
     free_recoder(s);
-    lus_string_free(&s->text), lus_string_free(&s->notes);
+    lus_string_free(&s->text), lus_string_free(&s->labels);
+    lus_string_free(&s->notes);
     free(s->in);
     if (s->fd >= 0) (void)close(s->fd);
     *s = (struct lus_stream){.fd = -1};

@@ -40,6 +40,7 @@ struct lus_stream {
     struct lus_recoder *recoder;      /* NULL: the bytes are UTF-8 */
     const struct lus_kind *converted; /* NULL: the file is text */
     struct lus_string text, notes;    /* of what was converted; text_at of it is read */
+    struct lus_string labels; /* of the columns, a line each; empty where the file has none */
     size_t text_at;
 };
 

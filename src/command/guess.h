@@ -44,8 +44,8 @@ struct lus_guess {
 
 /* guess.c; LUS_ENOMEM. */
 int lus_guess_make(struct lus_guess *guess, const struct lus_profile *profile) LUS_MUST_CHECK;
-/* By the name, or the label; else by the size: nobody is followed for 600 months, and days have no decimals.
- * NULL: which? */
+/* By the name, or the label; else by the size: nobody is followed for 600 months, and days have no
+ * decimals. NULL: which? */
 const char *lus_guess_unit(const struct lus_profile_column *time);
 
 /* guess_names.c. Points for a word in a column's name: anywhere in it, as the whole name (=), or as

@@ -114,8 +114,8 @@ static int named_event(const char *name, const char *value, bool behind)
     return -1;
 }
 
-/* A column whose name, or label, says what its codes are: the codes behind their words, where such a word
- * stands in front of all codes. */
+/* A column whose name, or label, says what its codes are: the codes behind their words, where such
+ * a word stands in front of all codes. */
 static bool levels_of_name(struct lus_guess *guess, const struct lus_profile_column *c,
                            const char *name)
 {

@@ -128,17 +128,27 @@ static size_t cell_of_stratum(const struct disclosure *x, size_t stratum)
                : SIZE_MAX;
 }
 
-/* Where what lies between a cell's rows is few, as the events between two times, the events of the
- * cell go: else the other cells of its line would tell them. */
-static void hide_differences(struct disclosure *x)
+static bool has_few_events(const struct disclosure *x, const struct lus_table *t, size_t row)
+{
+    for (size_t c = 0; c < t->n_columns; c++)
+        if (t->columns[c].role == LUS_ROLE_EVENTS && t->columns[c].kind == LUS_COLUMN_COUNT &&
+            !t->columns[c].is_step && is_small(t->cells[row * t->n_columns + c].number, x->least))
+            return true;
+    return false;
+}
+
+/* Where the events of one of a cell's rows are few, as those by one year, or what lies between its
+ * rows, the events of the cell go: else the other cells of its line would tell them. */
+static void hide_rows_of_few(struct disclosure *x)
 {
     for (size_t i = 0; i < x->d->n_tables; i++) {
         const struct lus_table *t = x->d->tables[i];
         for (size_t row = 0; row < t->n_rows && row < t->n_behind; row++) {
             size_t cell = cell_of_stratum(x, t->behind[row][0]),
                    between = cell_of_stratum(x, t->behind[row][1]);
-            if (cell != SIZE_MAX && between != SIZE_MAX && !x->levels[between] &&
-                x->events_hidden[between])
+            if (cell == SIZE_MAX || !x->levels[cell]) continue;
+            if (has_few_events(x, t, row) ||
+                (between != SIZE_MAX && !x->levels[between] && x->events_hidden[between]))
                 x->events_hidden[cell] = true;
         }
     }
@@ -153,7 +163,7 @@ static int find_hidden(struct disclosure *x)
     for (size_t i = 0; i < x->n; i++)
         x->events_hidden[i] = x->is_hidden[i] || is_small(x->events[i], x->least) ||
                               is_small(x->people[i] - x->events[i], x->least);
-    hide_differences(x);
+    hide_rows_of_few(x);
     hide_complements(x, x->events, x->events_hidden);
     for (size_t i = 0; i < x->n; i++)
         x->any_hidden |= x->is_hidden[i] && x->levels[i];

@@ -38,11 +38,14 @@ uint64_t lus_reader_bytes(const struct lus_reader *reader)
 void lus_reader_file(const struct lus_reader *reader, size_t i, bool wants_hash,
                      struct lus_read_file *out)
 {
+    struct lus_source_file *file = &reader->source->files[i];
     unsigned char hash[32];
-    *out = (struct lus_read_file){.name = reader->source->files[i].name};
-    if (!wants_hash || !lus_stream_hash(&reader->source->files[i].stream, hash)) return;
-    for (size_t k = 0; k < sizeof hash; k++)
-        (void)snprintf(out->sha256 + 2 * k, 3, "%02x", hash[k]);
+    *out = (struct lus_read_file){.name = file->name};
+    if (!wants_hash) return;
+    if (!*file->sha256 && lus_stream_hash(&file->stream, hash)) /* once for all questions */
+        for (size_t k = 0; k < sizeof hash; k++)
+            (void)snprintf(file->sha256 + 2 * k, 3, "%02x", hash[k]);
+    memcpy(out->sha256, file->sha256, sizeof out->sha256);
 }
 
 int lus_reader_rewind(const struct lus_reader *reader, struct lus_error *err)

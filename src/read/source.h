@@ -25,6 +25,7 @@ struct lus_source_file {
     char *carry;      /* stream: bytes that were read and not given yet */
     size_t carry_n, carry_room;
     bool is_done;
+    char sha256[65]; /* of its bytes, once it was asked for; else "" */
 };
 
 struct lus_source {

@@ -142,7 +142,9 @@ int lus_rates_prepare(struct lus_rates_asked *x, struct lus_error *err)
     if (x->o->rmst)
         LUS_TRY(lus_horizons_of(x->r, "--rmst", x->o->rmst, x->tally.unit, &x->means, &x->n_means,
                                 err));
-    return check(x, err);
+    LUS_TRY(check(x, err));
+    x->dead = lus_alloc_zeroed(x->n_horizons, sizeof *x->dead);
+    return x->dead ? LUS_OK : lus_fail_memory(err);
 }
 
 int lus_rates_add(struct lus_rates_asked *x, struct lus_error *err)
@@ -154,7 +156,7 @@ int lus_rates_add(struct lus_rates_asked *x, struct lus_error *err)
 
 void lus_rates_finish(struct lus_rates_asked *x)
 {
-    free(x->horizons), free(x->means), free(x->quantiles), free(x->cells);
+    free(x->horizons), free(x->means), free(x->quantiles), free(x->cells), free(x->dead);
     lus_standard_free(&x->standard);
     lus_tally_free(&x->tally);
 }

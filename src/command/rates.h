@@ -20,6 +20,7 @@ struct lus_rates_asked {
     size_t n_cells;
     struct lus_horizon *horizons, *means;
     size_t n_horizons, n_means;
+    double *dead; /* [n_horizons], to compute with */
     double *quantiles;
     size_t n_quantiles;
     struct lus_table *table, *quantile_table;

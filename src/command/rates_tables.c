@@ -1,5 +1,6 @@
 /* The tables of rates: survival at horizons, quantiles. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "command/option.h"
 #include "command/rates.h"
@@ -229,16 +230,21 @@ static double events_until(const struct lus_event_table *t, lus_time time)
     return events;
 }
 
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
 /* The fewest who die between two of the horizons: rows could be subtracted from one another. */
-static double fewest_between(const struct lus_rates_asked *x, const struct lus_curve *c)
+static double fewest_between(struct lus_rates_asked *x, const struct lus_curve *c)
 {
     double fewest = INFINITY;
     for (size_t h = 0; h < x->n_horizons; h++)
-        for (size_t k = 0; k < x->n_horizons; k++) {
-            double dead = lus_curve_at(c, x->horizons[h].time, &x->fitting.conf).events_by -
-                          lus_curve_at(c, x->horizons[k].time, &x->fitting.conf).events_by;
-            if (dead > 0) fewest = fmin(fewest, dead);
-        }
+        x->dead[h] = lus_curve_at(c, x->horizons[h].time, &x->fitting.conf).events_by;
+    qsort(x->dead, x->n_horizons, sizeof *x->dead, by_size);
+    for (size_t h = 1; h < x->n_horizons; h++)
+        if (x->dead[h] > x->dead[h - 1]) fewest = fmin(fewest, x->dead[h] - x->dead[h - 1]);
     return fewest;
 }
 

@@ -10,7 +10,7 @@ APT     := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 DEPS      := gcc libc6-dev pkg-config libgsl-dev libcsv-dev libyaml-dev zlib1g-dev libzstd-dev \
              libreadstat-dev libzip-dev libexpat1-dev nettle-dev libcmark-gfm-dev libcmark-gfm-extensions-dev \
              gnuplot-nox fonts-liberation fontconfig
-DEPS_TEST := perl-base chromium poppler-utils strace clang clang-format libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
+DEPS_TEST := perl-base chromium poppler-utils strace valgrind clang clang-format libclang-rt-14-dev libcmocka-dev mandoc zstd gzip
 
 CFLAGS ?= -O3 -g
 WARN   := -Wall -Wextra -Wshadow -Wconversion
@@ -110,6 +110,8 @@ tsan:  ## the tests under the thread sanitizer
 POPULATIONS ?= 10000
 properties: all  ## POPULATIONS random populations (default 10000) against exact fractions, and what must not matter
 	perl tests/property/exact.pl $(BUILD)/lustrum $(POPULATIONS) $$(date +%s)
+growth: all  ## how work grows with rows, columns, strata, files and the rest, in instructions
+	perl tests/property/growth.pl $(BUILD)/lustrum
 COVERED := CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
 coverage:  ## the share of lines that the tests run, by folder; build/coverage/lines.txt lists those they do not
 	rm -rf build/coverage/obj && $(MAKE) --no-print-directory test BUILD=build/coverage $(COVERED) > build/coverage.log 2>&1 || tail -1 build/coverage.log
@@ -158,7 +160,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p; s/^\([a-z-]*\):  ## \(.*\)/\1\t\2/p' Makefile | sort -u | awk -F'\t' '{printf "%-10s %s\n", $$1, $$2}'
 
 -include $(OBJ:.o=.d) $(CLI:.o=.d) $(wildcard $(BUILD)/tests/*.d)
-.PHONY: bench paths properties coverage faults fuzz all deb deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
+.PHONY: bench paths growth properties coverage faults fuzz all deb deps deps-test report test tests-built man asan tsan lint install uninstall format clean help
 # `make deps report` must install first, also with -j.
 ifneq (,$(filter deps deps-test,$(MAKECMDGOALS)))
 .NOTPARALLEL:

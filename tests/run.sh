@@ -28,12 +28,14 @@ command_lines() {
   [ ! -d "$shared/reference" ] || run perl "$here/cli/run.pl" "$build/lustrum" --shared "$shared" "$here"/cli/shared/*.tests
   run perl "$here/cli/examples.pl" "$build/lustrum" README.md docs/man/*.md
   run perl "$here/house/opened_once.pl" "$build/lustrum"
+  [ -z "$is_plain" ] || run perl "$here/property/growth.pl" "$build/lustrum" recipe horizons 'rows, rates' 'words of'
 }
 numbers() {
   lane=$log.2
   [ -z "$is_plain" ] || run perl "$here/property/charts.pl" "$build/lustrum" "$shared"
   run perl "$here/property/suppress.pl" "$build/lustrum"
   run perl "$here/property/exact.pl" "$build/lustrum" 300
+  [ -z "$is_plain" ] || run perl "$here/property/growth.pl" "$build/lustrum" 'strata, rates' files figures 'each on' 'blank lines'
   run perl "$here/reference/run.pl" "$build/lustrum" embedded "$build/reference"
   if [ -d "$shared/reference" ]; then
     run perl "$here/reference/run.pl" "$build/lustrum" "$shared" "$build/reference"

@@ -76,7 +76,7 @@ bool lus_are_blanks(const char *bytes, size_t n, bool is_end)
     while (left.n && n_lines < LINES && are_so) {
         struct lus_text line = next_line(&left);
         if (!left.n && !is_end && bytes[n - 1] != '\n') break; /* it may go on */
-        if (!line.n || *line.p == '#') continue;
+        if (!line.n || (!n_lines && *line.p == '#')) continue; /* comments before the header */
         size_t here = count_fields(line, &field);
         any_run |= has_run(line);
         if (!n_lines++) first = here;
@@ -93,10 +93,12 @@ int lus_blanks_apply(const char *read, size_t n, struct lus_stream *stream, stru
     lus_string_add(&all, read, n);
     int status = lus_stream_read_all(stream, &all, err);
     struct lus_text left = {all.n ? all.at : "", all.n};
+    bool is_behind = false; /* the header */
     while (status == LUS_OK && left.n) {
         struct lus_text line = next_line(&left);
         size_t k = 0;
-        if (line.n && *line.p == '#') lus_string_add(&out, line.p, line.n);
+        is_behind |= line.n && *line.p != '#';
+        if (!is_behind) lus_string_add(&out, line.p, line.n);
         else
             for (; next_field(&line, &field); k++)
                 lus_cell_put(&out, !k, field.n ? field.at : "", field.n);

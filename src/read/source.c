@@ -68,17 +68,38 @@ static int open_file(struct lus_source *source, struct lus_source_file *file, st
     return LUS_OK;
 }
 
-/* A file that is given twice would be counted twice. */
-static int check_twice(const struct lus_source *source, const struct lus_source_file *file,
-                       struct lus_error *err)
+/* The same files together, each in the order in which they are given; what is no file by its
+ * path. */
+static int by_identity(const void *a, const void *b)
 {
-    for (const struct lus_source_file *other = source->files; other < file; other++)
-        if (strcmp(other->path, file->path) == 0 ||
-            (file->stream.is_file && lus_same_file(&other->was, &file->stream.was)))
-            return lus_fail(err, LUS_EUSAGE,
-                            "%s is the same file as %s; its rows would be counted twice",
-                            file->path, other->path);
-    return LUS_OK;
+    const struct lus_source_file *x = *(const struct lus_source_file *const *)a,
+                                 *y = *(const struct lus_source_file *const *)b;
+    if (!x->was.inode != !y->was.inode) return x->was.inode ? 1 : -1;
+    if (x->was.device != y->was.device) return x->was.device < y->was.device ? -1 : 1;
+    if (x->was.inode != y->was.inode) return x->was.inode < y->was.inode ? -1 : 1;
+    int order = x->was.inode ? 0 : strcmp(x->path, y->path);
+    return order ? order : (x > y) - (x < y);
+}
+
+/* A file that is given twice would be counted twice. */
+static int check_twice(const struct lus_source *source, struct lus_error *err)
+{
+    const struct lus_source_file **files = lus_alloc(source->n_files, sizeof *files);
+    int status = files ? LUS_OK : lus_fail_memory(err);
+    for (size_t i = 0; files && i < source->n_files; i++)
+        files[i] = &source->files[i];
+    if (files) qsort(files, source->n_files, sizeof *files, by_identity);
+    for (size_t i = 1; i < source->n_files && status == LUS_OK; i++) {
+        const struct lus_source_file *one = files[i - 1], *other = files[i];
+        bool is_same = other->was.inode ? lus_same_file(&one->was, &other->was)
+                                        : strcmp(one->path, other->path) == 0;
+        if (is_same)
+            status = lus_fail(err, LUS_EUSAGE,
+                              "%s is the same file as %s; its rows would be counted twice",
+                              other->path, one->path);
+    }
+    free(files);
+    return status;
 }
 
 /* Gives up what an open file holds, for it to be opened again when its turn comes. */
@@ -118,10 +139,10 @@ int lus_source_open(struct lus_source *source, const char *const *paths, size_t 
         file->name = strcmp(paths[i], "-") == 0 ? "standard input" : paths[i];
         LUS_TRY(open_file(source, file, err));
         file->was = file->stream.was;
-        LUS_TRY(check_twice(source, file, err));
         source->bytes_total += file->stream.size;
         if (n > MOST_OPEN) put_away(file);
     }
+    LUS_TRY(check_twice(source, err));
     finish_open(source);
     return LUS_OK;
 }

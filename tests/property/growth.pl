@@ -55,7 +55,7 @@ my @dimensions = (
         file('a.yaml', 'time: {column: t, unit: months}', 'event: {column: d, is: [1]}', 'factors:', map { "  f$_: {column: g, order: [\"0\", \"1\", \"2\"]}" } 1 .. $n); (rates => $f, '--recipe', "$work/a.yaml", '--threads', '1', '--quiet', @csv) }],
     ['factors, each on its own', 16, sub { my $n = shift; my $f = patients('a.csv', 400, join('', map { ",f$_" } 1 .. $n), sub { map { pick(3) } 1 .. $n }); (rates => $f, @read, '--by', join(',', map { "f$_" } 1 .. $n), '--each', @csv) }],
     ['words of --where', 50, sub { my $n = shift; rates => patients('a.csv', 200, ',g', sub { pick(9) }), @read, '--where', join ' or ', map { "g == $_" } 1 .. $n }],
-    ['horizons', 50, sub { my $n = shift; rates => patients('a.csv', 300, ''), @read, '--at', join(',', map { "${_}d" } 1 .. $n), @csv }],
+    ['horizons', 100, sub { my $n = shift; rates => patients('a.csv', 300, ''), @read, '--at', join(',', map { "${_}d" } 1 .. $n), @csv }],
     ['files', 100, sub { my $n = shift; my @files = map { file("f$_.csv", 'id,t,d', map { join ',', $_, 1 + pick(99), pick(2) } 1 .. 5) } 1 .. $n; rates => @files, @read, '--id', 'none' }],
     ['figures', 50, sub { my $n = shift; my $f = patients('a.csv', 200, '');
         my $figures = file('f.yaml', 'figures:', map { "  - {id: f$_, statistic: survival, at: 5y, value: 0." . (10 + pick(80)) . ', source: "S", measure: OS}' } 1 .. $n); (context => $f, '--figures', $figures, @read, @csv) }],
@@ -83,6 +83,7 @@ for (@dimensions) {
     my @wrong;
     unlink glob "$work/*"; # a recipe would be found beside the next file
     for my $size ($n, 2 * $n, 4 * $n) {
+        $state = 7;
         my ($count, $code, $said) = instructions($name, $size, $words);
         push @wrong, "at $size it ended with exit code $code: " . join ' ', grep { /lustrum:/ } split /\n/, $said if !defined $count || $code;
         push @work, $count // 1;

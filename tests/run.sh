@@ -59,14 +59,21 @@ command_lines &
 numbers
 wait
 cat "$log.1" "$log.2" >> "$log"
+# These build and install; pages beside them.
+pages() {
+  lane=$log.1
+  [ -z "$is_plain" ] || run perl "$here/property/browser.pl" "$build/lustrum" datasets/reports/stage4.md datasets/reports/rotterdam.md
+}
+: > "$log.1"
+pages &
 lane=$log
-# These build and install.
 run perl "$here/house/house.pl" "$build"
 if [ -n "$is_plain" ]; then
   run perl "$here/house/headers.pl" "$build"
-  run perl "$here/property/browser.pl" "$build/lustrum" datasets/reports/stage4.md datasets/reports/rotterdam.md
   run perl "$here/bindings/run.pl" "$build"
 fi
+wait
+cat "$log.1" >> "$log"
 
 rm -f "$log.1" "$log.2"
 awk '

@@ -130,7 +130,7 @@ static int score(const struct lus_cox *x, const double *predicted, lus_time hori
     for (size_t i = 0; i < d->n && status == LUS_OK; i++) {
         double w = weight_of(d, i), is_alive = d->exit[i] > horizon;
         total += w;
-        if (is_alive) w /= survival_at(&g, horizon, false);
+        if (is_alive > 0) w /= survival_at(&g, horizon, false);
         else if (x->partial.event[i]) w /= survival_at(&g, d->exit[i], true);
         else w = 0; /* lost before: nobody knows */
         model += w * (is_alive - predicted[i]) * (is_alive - predicted[i]);
